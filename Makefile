@@ -1,0 +1,58 @@
+# make forecast     forecast the weather; ARGS="--data my.csv" for anything else
+# make test         every test on TensorFlow; BACKEND=jax for the other backend
+# make lint         what ruff has to say
+# make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them
+# make benchmarks   the measurements of the README
+# make clean        remove the environment and what was made
+#
+# Each target makes or renews .venv when it must.
+
+PYTHON ?= python3
+BACKEND ?= tensorflow
+ARGS ?=
+BIN := .venv/bin
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
+
+.PHONY: forecast test lint tutorials benchmarks clean
+.DELETE_ON_ERROR:
+
+forecast: .venv/run-ready
+	@$(BIN)/python -m keras_rnn forecast $(ARGS)
+
+test: .venv/dev-ready
+	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+tutorials: .venv/run-ready
+	@for script in tutorials/*.py; do \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; \
+	done
+
+benchmarks: .venv/run-ready
+	@for script in benchmarks/*.py; do \
+		echo "== $$script"; $(BIN)/python $$script || exit 1; \
+	done
+
+# An environment that was cut off half-made is made anew: the marks come last.
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "keras_rnn needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Making .venv; the first time takes a few minutes ..."
+	@$(PYTHON) -m venv --clear .venv
+	@touch $@
+
+.venv/run-ready: .venv/made requirements.txt pyproject.toml
+	@$(INSTALL) -r requirements.txt
+	@$(INSTALL) --no-deps --editable .
+	@touch $@
+
+.venv/dev-ready: .venv/run-ready requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv build dist *.egg-info output tutorials/output

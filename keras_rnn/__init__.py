@@ -1,0 +1,19 @@
+"""Recurrent networks on Keras 3: layers, sequence models, forecasting, tutorials.
+
+>>> import keras_rnn
+>>> layer = keras_rnn.layers.Recurrent("lstm", 8, depth=2)
+"""
+
+from keras_rnn._lazy import attach
+from keras_rnn._version import __version__  # noqa: F401
+
+__all__ = attach(
+    __name__,
+    {
+        "architectures": [],
+        "datasets": [],
+        "forecasting": [],
+        "layers": [],
+        "training": [],
+    },
+)

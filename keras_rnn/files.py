@@ -1,0 +1,81 @@
+"""Writing files so that a reader never sees half of one."""
+
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from keras_rnn.errors import UserError
+
+
+@contextmanager
+def replacing(path):
+    """Yield a temporary path beside `path` that replaces it when all went well.
+
+    If the block raises, the temporary file is removed and whatever stood at
+    `path` before is untouched. The temporary name keeps the suffix of `path`,
+    because Keras and matplotlib choose the file format by it.
+
+    Args:
+        path: String or `pathlib.Path`, the file to write.
+
+    Raises:
+        UserError: The file cannot be written (read-only folder, disk full).
+    """
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
+        )
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(
+            f"Cannot write {path}: {reason}. Free some space or choose another folder."
+        ) from error
+
+
+def write_text(path, text):
+    """Write `text` to `path` as UTF-8, all of it or nothing."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def output_folder(path):
+    """Make the folder `path` if need be and make sure that it can be written to.
+
+    Called before long work, so that a read-only folder costs no training.
+
+    Args:
+        path: String or `pathlib.Path`.
+
+    Returns:
+        `pathlib.Path` of the existing folder.
+
+    Raises:
+        UserError: There is a file of that name, or the folder is read-only.
+    """
+    path = Path(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(
+            f"Cannot write to the folder {path}: {reason}. Choose another with --out."
+        ) from error
+    return path
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

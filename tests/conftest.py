@@ -1,0 +1,31 @@
+"""Settings and fixtures that every test shares."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Timings belong to benchmarks, and a first call compiles: no deadline.
+hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
+hypothesis.settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """A function that gives the path of a real data file, or skips the test."""
+
+    def path_of(relative):
+        folder = os.environ.get("KERAS_RNN_DATA")
+        if not folder:
+            pytest.skip("needs real data: KERAS_RNN_DATA is not set")
+        path = Path(folder) / relative
+        if not path.exists():
+            pytest.skip(f"needs real data: no {relative} in KERAS_RNN_DATA")
+        return path
+
+    return path_of
