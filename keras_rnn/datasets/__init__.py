@@ -1,0 +1,17 @@
+"""Loaders of data sets, and the generators that make embedded samples."""
+
+from keras_rnn._lazy import attach
+
+__all__ = attach(
+    __name__,
+    {
+        "atmosphere": [],
+        "cache": ["cache_folder", "data_folder"],
+        "download": [],
+        "series": ["Series"],
+        "table": ["Table", "read_table"],
+        "units": [],
+        "weather": [],
+        "weather_sample": [],
+    },
+)

@@ -1,0 +1,25 @@
+"""Units as they stand in the headers of measured columns."""
+
+import re
+
+_BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*$")
+
+
+def unit_of(column):
+    """Return the unit that ends a column's name in brackets, or `""`.
+
+    Args:
+        column: String, the column's name.
+
+    Example:
+
+    >>> unit_of("T (degC)"), unit_of("wind [m/s]"), unit_of("OT")
+    ('degC', 'm/s', '')
+    """
+    match = _BRACKETED.search(str(column))
+    return match[1] if match else ""
+
+
+def units_of(columns):
+    """Return a dict from each column's name to its unit (`""`: not stated)."""
+    return {str(column): unit_of(column) for column in columns}
