@@ -1,0 +1,159 @@
+"""Columns that a network learns from more easily: wind vectors, time of day, year."""
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.span import parse_span
+from keras_rnn.forecasting.step import infer_step, nanoseconds
+
+DAY = pd.Timedelta(days=1)
+WEEK = pd.Timedelta(days=7)
+# The Gregorian calendar's mean year.
+YEAR = pd.Timedelta(days=365.2425)
+
+PERIODS = {"day": DAY, "week": WEEK, "year": YEAR}
+
+_WIND = [("wv (m/s)", "Wx", "Wy"), ("max. wv (m/s)", "max Wx", "max Wy")]
+_DIRECTION = "wd (deg)"
+
+
+def wind_vectors(frame):
+    """Replace wind speed and direction by the wind's two components.
+
+    An angle is a poor input: 359 and 1 degree are neighbours, and the direction
+    means nothing without wind. Each of the station's speeds, "wv (m/s)" and
+    "max. wv (m/s)", becomes speed * cos and speed * sin of "wd (deg)": columns
+    "Wx", "Wy" and "max Wx", "max Wy", at the end of the frame. What a speed or the
+    direction is missing for stays missing. Without the direction, or without any
+    speed, the frame is returned as it is.
+
+    Args:
+        frame: DataFrame with the station's column names.
+
+    Returns:
+        A new DataFrame without the speeds and the direction.
+
+    Raises:
+        UserError: A speed is negative, which it is where a sentinel such as -9999
+            was left in.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"wv (m/s)": [2.0], "wd (deg)": [90.0], "T": [5.0]})
+    >>> wind_vectors(frame).round(3).to_dict("list")
+    {'T': [5.0], 'Wx': [0.0], 'Wy': [2.0]}
+    """
+    speeds = [names for names in _WIND if names[0] in frame]
+    if _DIRECTION not in frame or not speeds:
+        return frame
+    radians = np.deg2rad(frame[_DIRECTION])
+    vectors = frame.drop(columns=[_DIRECTION, *(names[0] for names in speeds)])
+    for speed, x, y in speeds:
+        if (frame[speed] < 0).any():
+            row = int(np.argmax(frame[speed] < 0))
+            raise UserError(
+                f"Column {speed!r} is {frame[speed].iloc[row]:g} at "
+                f"{frame.index[row]}: a speed cannot be negative. Replace such "
+                "readings by NaN."
+            )
+        vectors[x] = frame[speed] * np.cos(radians)
+        vectors[y] = frame[speed] * np.sin(radians)
+    return vectors
+
+
+def calendar(times, periods=None):
+    """Return sine and cosine of where each time stands in the day, the year, ...
+
+    The phase is counted from 1970-01-01 00:00, not from the first row: stamps of
+    the future continue it, and the same stamp always has the same values. So "day
+    cos" is 1 at midnight and "year cos" within half a day of the year's start.
+
+    Args:
+        times: `pandas.DatetimeIndex`, or a DataFrame that has one.
+        periods: List of "day", "week", "year" or any `pandas.Timedelta`, such as
+            those of `find_periods`. Default: `usable_periods(times)`.
+
+    Returns:
+        Float64 DataFrame of the columns "day sin", "day cos" and so on alone,
+        indexed by the times: join it to a frame by `frame.join(calendar(frame))`.
+
+    Raises:
+        UserError: A name that is no period, or no time stamps.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> hours = pd.date_range("2024-01-01", periods=3, freq="6h")
+    >>> calendar(hours, ["day"]).round(3).to_dict("list")
+    {'day sin': [0.0, 1.0, 0.0], 'day cos': [1.0, 0.0, -1.0]}
+    """
+    index = times.index if isinstance(times, pd.DataFrame) else times
+    stamps = nanoseconds(index)
+    columns = {}
+    for period in usable_periods(index) if periods is None else periods:
+        name, span = _named(period)
+        nanoseconds_in = span.as_unit("ns").value
+        # Whole periods are dropped in integers: no digit is lost to the decades.
+        angle = 2 * np.pi * (stamps % nanoseconds_in) / nanoseconds_in
+        columns[f"{name} sin"] = np.sin(angle)
+        columns[f"{name} cos"] = np.cos(angle)
+    return pd.DataFrame(columns, index=index)
+
+
+def usable_periods(times, periods=("day", "year")):
+    """Return those of the periods that a series is long and fine enough for.
+
+    A period needs at least four rows, and the series at least three of it: the
+    training part of a 70/20/10 split then holds each phase twice. With one year of
+    weather, "time of year" only tells a network which rows it has not seen yet.
+
+    Args:
+        times: `pandas.DatetimeIndex`, or a DataFrame that has one.
+        periods: List of names or `pandas.Timedelta`. Default: `("day", "year")`.
+
+    Returns:
+        List of the usable ones, as they were given.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> usable_periods(pd.date_range("2024-01-01", "2024-12-31", freq="h"))
+    ['day']
+    """
+    index = times.index if isinstance(times, pd.DataFrame) else times
+    step = infer_step(index)
+    length = index[-1] - index[0] + step
+    return [
+        period
+        for period in periods
+        if round(_named(period)[1] / step) >= 4 and 3 * _named(period)[1] <= length
+    ]
+
+
+def period_name(period):
+    """Return "day", "week", "year", or a length such as "12 h" for another period."""
+    return _named(period)[0]
+
+
+def period_length(period):
+    """Return the `pandas.Timedelta` of "day", "week", "year" or any time span."""
+    return _named(period)[1]
+
+
+def _named(period):
+    """A period's name and length, whichever of the two was given."""
+    if isinstance(period, str) and period in PERIODS:
+        return period, PERIODS[period]
+    for name, span in PERIODS.items():
+        if period == span:
+            return name, span
+    if isinstance(period, str) and not period[:1].isdigit():
+        raise UserError(
+            f"There is no period {period!r}.{nearest(period, PERIODS)} Use 'day', "
+            "'week', 'year' or a time span such as '12h'."
+        )
+    span = parse_span(period, "A period")
+    hours = span / pd.Timedelta(hours=1)
+    return (f"{hours:.4g} h" if hours < 48 else f"{hours / 24:.4g} d"), span

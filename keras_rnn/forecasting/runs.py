@@ -1,0 +1,115 @@
+"""Which stretches of a series are unbroken, and which windows fit into them."""
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.span import parse_span
+from keras_rnn.forecasting.step import GAP, nanoseconds, steps_between
+
+
+def gaps_between(index, max_step=None):
+    """Return between which neighbouring rows time is missing.
+
+    Args:
+        index: The rows' index; without time stamps, there are no gaps.
+        max_step: String or `pandas.Timedelta`, the longest time between two rows
+            that is no gap. Default: 1.5 usual steps.
+
+    Returns:
+        Boolean array with one entry fewer than there are rows.
+    """
+    if not isinstance(index, pd.DatetimeIndex):
+        return np.zeros(max(len(index) - 1, 0), bool)
+    if max_step is None:
+        return steps_between(index) > GAP
+    longest = parse_span(max_step, "max_step").as_unit("ns").value
+    return np.diff(nanoseconds(index)) > longest
+
+
+def unbroken_runs(gaps, values):
+    """Return where the stretches without a gap or a missing value begin and end.
+
+    Args:
+        gaps: Boolean array, as `gaps_between` returns it.
+        values: Float array of shape `(rows, columns)`.
+
+    Returns:
+        `(begins, ends)`: integer arrays; run i is rows `begins[i]` to `ends[i] - 1`.
+    """
+    # A row's sum is finite only where all its values are.
+    whole = np.isfinite(values.sum(axis=1, dtype=np.float64))
+    joined = whole[1:] & whole[:-1] & ~gaps
+    begins, ends = whole.copy(), whole.copy()
+    begins[1:] &= ~joined
+    ends[:-1] &= ~joined
+    return np.flatnonzero(begins), np.flatnonzero(ends) + 1
+
+
+def window_starts(begins, ends, width, stride=1):
+    """Return the first rows of all windows inside the runs, `stride` rows apart.
+
+    Args:
+        begins, ends: Integer arrays, the runs.
+        width: Integer, the rows of a window.
+        stride: Integer, counted anew in each run. Default: `1`.
+
+    Returns:
+        Sorted integer array.
+
+    Example:
+
+    >>> window_starts(np.array([0, 10]), np.array([5, 13]), width=3)
+    array([ 0,  1,  2, 10])
+    """
+    long_enough = ends - begins >= width
+    starts = [
+        np.arange(begin, end - width + 1, stride)
+        for begin, end in zip(begins[long_enough], ends[long_enough], strict=True)
+    ]
+    return np.concatenate(starts) if starts else np.zeros(0, int)
+
+
+def row_windows(values, width):
+    """Return a strided view of shape `(positions, width * columns)`.
+
+    Entry i holds rows i to i + width - 1, one after the other. They are one stretch
+    of memory, so gathering windows copies each of them whole.
+
+    Args:
+        values: C-ordered array of shape `(rows, columns)`.
+        width: Integer, at most `rows`.
+    """
+    columns = values.shape[1]
+    flat = np.lib.stride_tricks.sliding_window_view(values.reshape(-1), width * columns)
+    return flat[::columns]
+
+
+def float32_rows(frame, columns):
+    """Return columns of a frame as one C-ordered float32 array.
+
+    It is the frame's own memory where that is possible, else the only copy.
+
+    Args:
+        frame: DataFrame.
+        columns: List of its columns.
+
+    Raises:
+        UserError: A column does not hold numbers.
+    """
+    if columns == list(frame.columns) and (frame.dtypes == np.float32).all():
+        values = frame.to_numpy()
+        if values.flags.c_contiguous:
+            return values
+    values = np.empty((len(frame), len(columns)), np.float32)
+    # Column by column: converting all at once would hold a second copy meanwhile.
+    for i, name in enumerate(columns):
+        try:
+            with np.errstate(over="ignore"):
+                values[:, i] = frame[name].to_numpy()
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                f"Column {name!r} does not hold numbers ({frame[name].dtype}). Leave "
+                "it out or convert it."
+            ) from error
+    return values

@@ -1,0 +1,136 @@
+"""Thinning a series by time and closing its short holes, never looking ahead."""
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.span import parse_span, span_text
+from keras_rnn.forecasting.step import (
+    GAP,
+    advance,
+    infer_step,
+    nanoseconds,
+    steps_between,
+)
+
+
+def resample(frame, every=None, *, max_fill=3):
+    """Thin a series to one row each `every`, and fill its short holes.
+
+    A thinned row is stamped t and holds, of each column, the last reading in
+    (t - every, t]: nothing that was measured later. The stamps t are the whole
+    multiples of `every` since 1970, so that new data falls on the same ones. An
+    interval that the series ends in the middle of is left out. Without `every`, or
+    if it is the series' own step, each row keeps its own stamp.
+
+    A hole of at most `max_fill` steps is filled with the last value before it: an
+    interpolation would bring the value after the hole into the inputs before it.
+    Longer holes stay: missing rows stay missing, missing values stay NaN, and
+    `Windows` puts no window over either.
+
+    Args:
+        frame: DataFrame of numbers with a sorted `DatetimeIndex` without repeats.
+        every: String such as `"1h"`, or `pandas.Timedelta`. Default: the series'
+            own step.
+        max_fill: Integer, the longest hole to fill, in steps of the result; 0 fills
+            none. Default: `3`.
+
+    Returns:
+        `(frame, repairs)`: the new DataFrame and a dict from what was done, in
+        words, to how often; only what did happen is in it.
+
+    Raises:
+        UserError: `every` is no time span or finer than the series.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> stamps = pd.date_range("2024-01-01 00:10", periods=12, freq="10min")
+    >>> frame = pd.DataFrame({"T": range(12)}, index=stamps, dtype=float)
+    >>> resample(frame, "1h")[0]["T"].to_list()
+    [5.0, 11.0]
+    """
+    step = infer_step(frame.index)
+    every = step if every is None else parse_span(every, "every")
+    repairs = {}
+    # A jittering clock's step is only known to about a percent.
+    if every < step * 0.99:
+        raise UserError(
+            f"every={span_text(every)} is finer than the data, which has a row each "
+            f"{span_text(step)}. Choose {span_text(step)} or more."
+        )
+    thinned = _thin(frame, every, step) if every > step * 1.01 else frame
+    if thinned is not frame and len(thinned) < 2:
+        raise UserError(
+            f"every={span_text(every)} leaves too few rows of the series, which "
+            f"is {span_text(frame.index[-1] - frame.index[0])} long. Choose a "
+            "shorter one."
+        )
+    filled = _add_missing_rows(thinned, max_fill, repairs)
+    return _carry_forward(filled, thinned.index, max_fill, repairs), repairs
+
+
+def _thin(frame, every, step):
+    """The last reading of each column in each interval (t - every, t]."""
+    width = every.as_unit("ns").value
+    stamps = nanoseconds(frame.index)
+    ends = -(-stamps // width) * width
+    # Readings may come up to one step before t: later ones are still to come.
+    if stamps[-1] <= ends[-1] - step.as_unit("ns").value:
+        frame, ends = frame[ends < ends[-1]], ends[ends < ends[-1]]
+    index = pd.DatetimeIndex(ends, name=frame.index.name).as_unit(frame.index.unit)
+    return frame.groupby(index, sort=False).last()
+
+
+def _add_missing_rows(frame, max_fill, repairs):
+    """Insert rows of NaN where at most `max_fill` are missing; count the longer."""
+    steps = steps_between(frame.index)
+    missing = np.round(steps).astype(int) - 1
+    gaps = steps > GAP
+    short = np.flatnonzero(gaps & (missing <= max_fill))
+    _count(repairs, "gaps longer than that left open", gaps.sum() - len(short))
+    if len(short) == 0:
+        return frame
+    numbers = missing[short]
+    before = frame.index[short].repeat(numbers)
+    added = advance(
+        frame.index, before, np.concatenate([np.arange(1, m + 1) for m in numbers])
+    )
+    index = frame.index.union(added.as_unit(frame.index.unit), sort=True)
+    return frame.reindex(index.rename(frame.index.name))
+
+
+def _carry_forward(frame, known_rows, max_fill, repairs):
+    """Fill runs of at most `max_fill` NaN with the value before them."""
+    _count(repairs, "rows added in short gaps", len(frame) - len(known_rows))
+    added = len(frame) - len(known_rows)
+    columns, filled, left = {}, 0, 0
+    for i, name in enumerate(frame.columns):
+        values = frame.iloc[:, i].to_numpy(dtype="float64", copy=True)
+        missing = np.isnan(values)
+        if missing.any():
+            fill = missing & (_run_lengths(missing) <= max_fill)
+            # Row of the last value at or before each row; -1 before the first.
+            last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(values))))
+            fill &= last >= 0
+            values[fill] = values[last[fill]]
+            filled += int(fill.sum())
+            left += int(missing.sum() - fill.sum())
+        columns[name] = values
+    _count(repairs, "values carried forward", filled - added * len(frame.columns))
+    _count(repairs, "values left missing", left)
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def _run_lengths(mask):
+    """At each true entry, the length of the run of true entries it belongs to."""
+    edges = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
+    begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    lengths = np.zeros(len(mask), int)
+    lengths[mask] = np.repeat(ends - begins, ends - begins)
+    return lengths
+
+
+def _count(repairs, what, number):
+    if number > 0:
+        repairs[what] = int(number)

@@ -1,0 +1,79 @@
+"""Splitting a series in time: the past to learn from, the rest to be judged on."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError
+
+
+class Split(NamedTuple):
+    """The three parts of a series, in the order of time, none overlapping.
+
+    Attributes:
+        train: DataFrame, the earliest rows.
+        validation: DataFrame, the rows after them: for early stopping and choices.
+        test: DataFrame, the latest rows: looked at once, for the final figures.
+    """
+
+    train: pd.DataFrame
+    validation: pd.DataFrame
+    test: pd.DataFrame
+
+
+def split(frame, fractions=(0.7, 0.2, 0.1)):
+    """Cut a series into training, validation and test part, in the order of time.
+
+    Never at random: neighbouring rows are nearly copies of each other, so a random
+    split would show the model its own test set. The cuts are at rows
+    `int(n * 0.7)` and `int(n * 0.9)` for the default fractions. The parts share
+    the frame's memory.
+
+    Args:
+        frame: DataFrame, sorted by time.
+        fractions: Three positive numbers that add up to 1. Default:
+            `(0.7, 0.2, 0.1)`.
+
+    Returns:
+        `Split`, a named tuple `(train, validation, test)`.
+
+    Raises:
+        UserError: The fractions do not add up to 1, or a part would be empty.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> train, validation, test = split(pd.DataFrame({"T": range(10)}))
+    >>> len(train), len(validation), len(test)
+    (7, 2, 1)
+    """
+    fractions = _checked(fractions)
+    rows = len(frame)
+    # Rounded: 0.7 + 0.2 is 0.8999999999999999, which would cut a row too early.
+    first = int(rows * round(fractions[0], 12))
+    second = int(rows * round(fractions[0] + fractions[1], 12))
+    if not 0 < first < second < rows:
+        raise UserError(
+            f"{rows} rows cannot be split by {fractions}: a part would be empty. "
+            "Give more rows or other fractions."
+        )
+    return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
+
+
+def _checked(fractions):
+    try:
+        numbers = tuple(float(fraction) for fraction in fractions)
+    except (TypeError, ValueError):
+        numbers = ()
+    if (
+        len(numbers) != 3
+        or not np.isfinite(numbers).all()
+        or min(numbers) <= 0
+        or abs(sum(numbers) - 1) > 1e-6
+    ):
+        raise UserError(
+            "fractions must be three positive numbers that add up to 1, such as "
+            f"(0.7, 0.2, 0.1), not {fractions!r}."
+        )
+    return numbers

@@ -1,0 +1,201 @@
+"""The step of a time series: how far apart its rows are, and which come next."""
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError
+
+# Two neighbouring rows further apart than this many steps have a gap between them.
+GAP = 1.5
+
+_ROUND_UNITS = [
+    pd.Timedelta(days=1),
+    pd.Timedelta(hours=1),
+    pd.Timedelta(minutes=1),
+    pd.Timedelta(seconds=1),
+]
+
+
+def infer_step(index):
+    """Return the usual distance between neighbouring rows.
+
+    It is the most frequent difference. Where no difference makes up half of them
+    (a logger whose clock jitters), it is the median, rounded to a whole second,
+    minute, hour or day if one is within 1 %. A monthly series has 31 days, a
+    series of working days one day: `steps_between` counts those by the calendar.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
+
+    Returns:
+        `pandas.Timedelta`.
+
+    Raises:
+        UserError: Fewer than two rows, not time stamps, or not in order.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> infer_step(pd.date_range("2020-01-01", periods=6, freq="10min"))
+    Timedelta('0 days 00:10:00')
+    """
+    differences = np.diff(nanoseconds(index))
+    if len(differences) == 0:
+        raise UserError(
+            "The step of a series needs at least two rows, and there "
+            f"{'is one' if len(index) else 'are none'}. Give a longer series."
+        )
+    values, counts = np.unique(differences, return_counts=True)
+    most_frequent = int(values[np.argmax(counts)])
+    if counts.max() * 2 >= len(differences):
+        return pd.Timedelta(most_frequent, unit="ns")
+    median = pd.Timedelta(int(np.median(differences)), unit="ns")
+    for unit in _ROUND_UNITS:
+        rounded = median.round(unit)
+        if rounded and abs(rounded - median) <= median / 100:
+            return rounded
+    return median
+
+
+def steps_between(index):
+    """Return how many steps lie between neighbouring rows: 1 where none is missing.
+
+    Months, quarters and years are counted by the calendar, so that 28 to 31 days
+    are one step of a monthly series. In a series that has rows on working days
+    alone, Friday to Monday is one step.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats.
+
+    Returns:
+        Float array with one entry fewer than there are rows.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> steps_between(pd.DatetimeIndex(["2020-01-31", "2020-02-29", "2020-04-30"]))
+    array([1., 2.])
+    """
+    stamps = nanoseconds(index)
+    if len(stamps) < 2:
+        return np.zeros(0)
+    months = _months_in_step(index)
+    if months:
+        month = np.asarray(index.year * 12 + index.month)
+        return np.diff(month) / months
+    if _is_working_days(index):
+        days = index.to_numpy().astype("datetime64[D]")
+        return np.busday_count(days[:-1], days[1:]).astype(float)
+    return np.diff(stamps) / infer_step(index).as_unit("ns").value
+
+
+def following(index, count):
+    """Return the next time stamps after the last row, one step apart.
+
+    Months follow by the calendar (the 31st of January is followed by the last day
+    of February) and working days skip the weekend.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
+        count: Integer, how many stamps.
+
+    Returns:
+        `pandas.DatetimeIndex` of length `count`, with the name of `index`.
+
+    Example:
+
+    >>> import pandas as pd
+    >>> fridays_end = pd.bdate_range("2024-01-01", "2024-01-12")
+    >>> following(fridays_end, 2).strftime("%a %d").tolist()
+    ['Mon 15', 'Tue 16']
+    """
+    last = index[-1:].repeat(count)
+    return advance(index, last, np.arange(1, count + 1)).rename(index.name)
+
+
+def advance(index, stamps, numbers):
+    """Return where one comes from each stamp by a number of steps of a series.
+
+    Args:
+        index: `pandas.DatetimeIndex`, the series whose calendar counts.
+        stamps: `pandas.DatetimeIndex`, where to start from.
+        numbers: Integer array as long as `stamps`.
+
+    Returns:
+        `pandas.DatetimeIndex` as long as `stamps`.
+    """
+    months = _months_in_step(index)
+    if months and _all_at_month_end(index):
+        moves = [pd.offsets.MonthEnd(months * int(n)) for n in numbers]
+    elif months:
+        moves = [pd.DateOffset(months=months * int(n)) for n in numbers]
+    elif _is_working_days(index):
+        moves = [pd.offsets.BDay(int(n)) for n in numbers]
+    else:
+        return stamps + infer_step(index) * np.asarray(numbers)
+    return pd.DatetimeIndex([a + b for a, b in zip(stamps, moves, strict=True)])
+
+
+def nanoseconds(index):
+    """Return the stamps as int64 nanoseconds since 1970, after checking their order.
+
+    Args:
+        index: `pandas.DatetimeIndex`.
+
+    Raises:
+        UserError: Not time stamps, a stamp is missing, or they are not in order.
+    """
+    if not isinstance(index, pd.DatetimeIndex):
+        raise UserError(
+            f"The rows need time stamps, and their index is a {type(index).__name__}. "
+            "Set a DatetimeIndex, or read the file with keras_rnn.datasets."
+        )
+    if index.hasnans:
+        row = int(np.argmax(index.isna()))
+        raise UserError(
+            f"Row {row} has no time stamp. Drop it: frame[frame.index.notna()]."
+        )
+    stamps = index.as_unit("ns").asi8
+    later = np.diff(stamps) > 0
+    if not later.all():
+        row = int(np.argmin(later)) + 1
+        raise UserError(
+            f"Row {row} ({index[row]}) is not later than the row before it. Sort "
+            "the frame by time and drop repeated stamps."
+        )
+    return stamps
+
+
+def _months_in_step(index):
+    """The months in a step of a series that has a row each month, quarter, year."""
+    days = infer_step(index) / pd.Timedelta(days=1)
+    months = round(days / 30.436875)
+    if months < 1 or not 28 * months <= days <= 31 * months:
+        return 0
+    same_day = _all_same(index.day) or _all_at_month_end(index)
+    month = np.asarray(index.year * 12 + index.month)
+    return (
+        months if _same_time(index) and same_day and (np.diff(month) > 0).all() else 0
+    )
+
+
+def _all_at_month_end(index):
+    return bool(index.is_month_end.all())
+
+
+def _is_working_days(index):
+    """Whether it is a daily series that has no row on a weekend."""
+    if infer_step(index) != pd.Timedelta(days=1):
+        return False
+    # A week's rows must have been able to show a weekend.
+    spans_weekend = len(index) > 5 or index[-1] - index[0] > pd.Timedelta(days=5)
+    return spans_weekend and _same_time(index) and index.day_of_week.max() <= 4
+
+
+def _same_time(index):
+    """Whether all rows have the same time of day."""
+    return _all_same(nanoseconds(index) % pd.Timedelta(days=1).as_unit("ns").value)
+
+
+def _all_same(values):
+    return bool((values == values[0]).all())

@@ -1,0 +1,400 @@
+"""Windows over a time series: stretches of the past beside what followed them."""
+
+import keras
+import numpy as np
+
+from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.runs import (
+    float32_rows,
+    gaps_between,
+    row_windows,
+    unbroken_runs,
+    window_starts,
+)
+
+
+class Windows(keras.utils.PyDataset):
+    """Windows of consecutive rows, split into inputs and labels, as batches.
+
+    A window is `input_width + shift` rows long. Its first `input_width` rows are
+    the inputs, its last `label_width` rows the labels (the words of TensorFlow's
+    time series tutorial):
+
+    | task | `input_width` | `label_width` | `shift` |
+    |---|---|---|---|
+    | the next row from one row | 1 | 1 | 1 |
+    | at each of 24 rows, the next one | 24 | 24 | 1 |
+    | the next 24 rows from 24 | 24 | 24 | 24 |
+    | one row, 24 steps after the last input | 24 | 1 | 24 |
+    | inputs alone, to predict from | 24 | 0 | 0 |
+
+    No window lies over a gap in time or over a missing value, and as each part of a
+    split has its own `Windows`, none lies over a split. Every other window is there,
+    the last one included; the last batch may be smaller.
+
+    The series is held once, as a float32 array. All windows are strided views of
+    it, and a batch is gathered when it is asked for. Batches are NumPy arrays and
+    the same on every backend: give the object to `fit`, `evaluate` or `predict`.
+
+    With `shuffle`, the order of an epoch depends on `seed` and the number of the
+    epoch alone, so that a training that was interrupted can go on as if it had not
+    been. Give `shuffle=False` to `fit` too, else Keras shuffles the order of the
+    batches once more, by Python's global random state.
+
+    Args:
+        frame: DataFrame of numbers, one part of a split, sorted by time. A frame
+            that is float32 in one block (as `Scaler.transform` returns it) is not
+            copied. Without time stamps in its index, the rows are taken to follow
+            each other without a gap.
+        input_width: Integer, rows of input.
+        label_width: Integer, rows of labels; 0 for windows without labels.
+        shift: Integer, how many rows the last label is after the last input.
+        label_columns: List of strings. Default: all columns.
+        input_columns: List of strings. Default: all columns.
+        stride: Integer, rows from the start of one window to that of the next,
+            counted anew after each gap. Default: `1`.
+        batch_size: Integer. Default: `32`.
+        shuffle: Boolean, whether each epoch has another order. Default: `False`.
+        seed: Integer, which orders. Default: `0`.
+        max_step: `pandas.Timedelta` or string such as `"2h"`, the longest time
+            between two rows that is no gap. Default: 1.5 times the usual step,
+            where months and working days count as one step each.
+
+    Attributes:
+        count: Integer, the number of windows.
+        starts: Integer array of shape `(count,)`, each window's first row.
+        columns: List of strings, the columns that the windows hold.
+        input_columns, label_columns: Lists of strings.
+        total_width: Integer, `input_width + shift`.
+        index: The frame's index.
+        epoch: Integer, the epoch whose order is in force. `fit` moves it on; set it
+            before an epoch, in a callback's `on_epoch_begin`, for an exact order
+            (`keras_rnn.training.fit` does; on JAX, Keras begins an epoch more when
+            it builds a model).
+
+    Raises:
+        UserError: A column that is not there, a width that cannot be, rows out of
+            order, or no stretch long enough for one window.
+
+    Example:
+
+    >>> import numpy as np, pandas as pd
+    >>> hours = pd.date_range("2024-01-01", periods=100, freq="h")
+    >>> frame = pd.DataFrame({"T": np.arange(100.0), "p": 0.0}, index=hours)
+    >>> windows = Windows(frame, 24, 24, shift=24, label_columns=["T"])
+    >>> windows.count, len(windows)
+    (53, 2)
+    >>> inputs, labels = windows[0]
+    >>> inputs.shape, labels.shape
+    ((32, 24, 2), (32, 24, 1))
+    >>> print(windows)
+    Total window size: 48
+    Input indices: 0 to 23
+    Label indices: 24 to 47
+    Input columns: T, p
+    Label columns: T
+    Windows: 53 in 2 batches of 32, from 100 rows
+    """
+
+    def __init__(
+        self,
+        frame,
+        input_width,
+        label_width,
+        shift,
+        label_columns=None,
+        *,
+        input_columns=None,
+        stride=1,
+        batch_size=32,
+        shuffle=False,
+        seed=0,
+        max_step=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.input_width = _whole("input_width", input_width, 1)
+        self.label_width = _whole("label_width", label_width, 0)
+        self.shift = _whole("shift", shift, 1 if self.label_width else 0)
+        self.stride = _whole("stride", stride, 1)
+        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.total_width = self.input_width + self.shift
+        if self.label_width > self.total_width:
+            raise UserError(
+                f"label_width is {label_width}, more than the {self.total_width} "
+                "rows of the whole window (input_width + shift). Raise shift."
+            )
+        self.label_start = self.total_width - self.label_width
+        self.shuffle = bool(shuffle)
+        self.seed = _whole("seed", seed, 0)
+        self.max_step = max_step
+        self.index = frame.index
+
+        names = list(frame.columns)
+        if not names:
+            raise UserError("The frame has no columns. Give one with numbers in it.")
+        if not frame.columns.is_unique:
+            twice = frame.columns[frame.columns.duplicated()][0]
+            raise UserError(f"There are two columns {twice!r}. Rename or drop one.")
+        self.input_columns = _known(input_columns, names, "input_columns")
+        self.label_columns = _known(label_columns, names, "label_columns")
+        self.columns = self.input_columns + [
+            name for name in self.label_columns if name not in self.input_columns
+        ]
+        if self.label_width == 0:
+            self.label_columns, self.columns = [], self.input_columns
+        self._label_places = [self.columns.index(name) for name in self.label_columns]
+        # The gaps first: what finding them takes is free again for the values.
+        gaps = gaps_between(self.index, max_step)
+        self.values = float32_rows(frame, self.columns)  # (rows, columns)
+        self._runs = unbroken_runs(gaps, self.values)
+        self.starts = window_starts(*self._runs, self.total_width, self.stride)
+        if len(self.starts) == 0:
+            raise UserError(self._too_short(*self._runs))
+        self._input_view = row_windows(self.values, self.input_width)
+        if self.label_width:
+            self._label_view = row_windows(self.values, self.label_width)
+        self._epoch, self._epoch_begun = 0, False
+        self._order_of = (None, None)
+
+    # What Keras asks for
+
+    def __len__(self):
+        return -(-self.count // self.batch_size)
+
+    def __getitem__(self, batch):
+        """Return `(inputs, labels)` of one batch, or `inputs` if there are no labels.
+
+        Args:
+            batch: Integer from 0 to `len(self) - 1`.
+
+        Returns:
+            Float32 arrays of shape `(batch, input_width, input columns)` and
+            `(batch, label_width, label columns)`.
+        """
+        batches = len(self)
+        if not -batches <= batch < batches:
+            raise IndexError(f"There are {batches} batches, and none at {batch}.")
+        first = batch % batches * self.batch_size
+        chosen = slice(first, first + self.batch_size)
+        if self.shuffle:
+            chosen = self._order()[chosen]
+        return self.gather(chosen)
+
+    def on_epoch_begin(self):
+        """Move on to the next epoch's order; the first time, stay. Called by Keras."""
+        if self._epoch_begun:
+            self._epoch += 1
+        self._epoch_begun = True
+
+    @property
+    def epoch(self):
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, epoch):
+        self._epoch, self._epoch_begun = int(epoch), False
+
+    # The windows themselves
+
+    @property
+    def count(self):
+        return len(self.starts)
+
+    @property
+    def inputs(self):
+        """Read-only view of the input rows from every row on, without a copy.
+
+        Its shape is `(rows - input_width + 1, input_width, input columns)`: also the
+        stretches over gaps, so index it by `starts`.
+        """
+        return np.lib.stride_tricks.sliding_window_view(
+            self.values[:, self._input_slice], self.input_width, axis=0
+        ).transpose(0, 2, 1)
+
+    @property
+    def last_inputs(self):
+        """The last `input_width` rows, to predict what follows the series.
+
+        Float32 array of shape `(1, input_width, input columns)`.
+
+        Raises:
+            UserError: A gap or a missing value lies in them.
+        """
+        begins, ends = self._runs
+        rows = len(self.values)
+        unbroken = rows - begins[-1] if len(ends) and ends[-1] == rows else 0
+        if unbroken < self.input_width:
+            raise UserError(
+                f"The last {self.input_width} rows have a gap or a missing value: "
+                f"the unbroken run at the end has {unbroken}. Fill it with resample "
+                "or leave off the rows after it."
+            )
+        return self.values[None, rows - self.input_width :, self._input_slice].copy()
+
+    def gather(self, windows):
+        """Return chosen windows as a batch.
+
+        Args:
+            windows: Integer array or slice, places in `starts`.
+
+        Returns:
+            `(inputs, labels)`, or `inputs` alone if there are no labels.
+        """
+        starts = self.starts[windows]
+        size, columns = len(starts), len(self.columns)
+        inputs = self._input_view[starts].reshape(size, self.input_width, columns)
+        if len(self.input_columns) < columns:
+            inputs = np.ascontiguousarray(inputs[:, :, self._input_slice])
+        if not self.label_width:
+            return inputs
+        labels = self._label_view[starts + self.label_start]
+        labels = labels.reshape(size, self.label_width, columns)
+        if self.label_columns != self.columns:
+            labels = labels.take(self._label_places, axis=2)
+        return inputs, labels
+
+    def arrays(self):
+        """Return all windows at once, in the order of time, as a batch is."""
+        return self.gather(slice(None))
+
+    def in_order(self, size):
+        """Yield all windows in the order of time, `size` at a time, as `gather` does.
+
+        For sums and predictions over a long series, whose windows together would
+        not fit into memory.
+        """
+        for first in range(0, self.count, size):
+            yield self.gather(slice(first, first + size))
+
+    @property
+    def example(self):
+        """One batch that is always the same: windows spread over the whole part."""
+        return self.gather(self.spread(self.batch_size))
+
+    def spread(self, number):
+        """Return the places of at most `number` windows, evenly over all of them."""
+        number = min(number, self.count)
+        return np.linspace(0, self.count - 1, number).astype(int)
+
+    def split(self, windows):
+        """Split whole windows into inputs and labels.
+
+        Args:
+            windows: Array or tensor of shape `(batch, total_width, columns)`, with
+                the columns of the attribute `columns`.
+
+        Returns:
+            `(inputs, labels)` of shapes `(batch, input_width, input columns)` and
+            `(batch, label_width, label columns)`.
+        """
+        inputs = windows[:, : self.input_width, self._input_slice]
+        labels = windows[:, self.label_start :, :]
+        take = np.take if isinstance(windows, np.ndarray) else keras.ops.take
+        return inputs, take(labels, self._label_places, axis=2)
+
+    def input_times(self, window):
+        """Return the index entries of one window's input rows."""
+        start = self.starts[window]
+        return self.index[start : start + self.input_width]
+
+    def label_times(self, window):
+        """Return the index entries of one window's label rows."""
+        start = self.starts[window]
+        return self.index[start + self.label_start : start + self.total_width]
+
+    def plot(self, model=None, column=None, max_examples=3, *, scaler=None):
+        """Draw a few windows: inputs, labels and, with a model, its predictions.
+
+        Args:
+            model: Keras model that takes the inputs. Default: `None`.
+            column: String, which column to draw. Default: the first label column.
+            max_examples: Integer, how many windows at most, spread over the part.
+                Default: `3`.
+            scaler: `Scaler` that the frame was standardised with, to draw physical
+                units. Default: the values as they are.
+
+        Returns:
+            `matplotlib.figure.Figure`.
+        """
+        from keras_rnn.forecasting.window_plot import plot_windows
+
+        return plot_windows(self, model, column, max_examples, scaler)
+
+    def __repr__(self):
+        lines = [
+            f"Total window size: {self.total_width}",
+            f"Input indices: 0 to {self.input_width - 1}",
+        ]
+        if self.label_width:
+            lines.append(f"Label indices: {self.label_start} to {self.total_width - 1}")
+        lines.append(f"Input columns: {', '.join(map(str, self.input_columns))}")
+        if self.label_width:
+            lines.append(f"Label columns: {', '.join(map(str, self.label_columns))}")
+        batches = f"{len(self)} batch{'es' if len(self) > 1 else ''}"
+        lines.append(
+            f"Windows: {self.count} in {batches} of {self.batch_size}, "
+            f"from {len(self.values)} rows"
+        )
+        return "\n".join(lines)
+
+    # Helpers
+
+    @property
+    def _input_slice(self):
+        return slice(0, len(self.input_columns))
+
+    def _order(self):
+        """The windows' order in this epoch; the same again for the same epoch."""
+        # One assignment of a pair: the thread that prefetches calls this too.
+        epoch, order = self._order_of
+        if epoch != self._epoch:
+            epoch = self._epoch
+            order = np.random.default_rng((self.seed, epoch)).permutation(self.count)
+            self._order_of = (epoch, order)
+        return order
+
+    def _too_short(self, begins, ends):
+        rows, needed = len(self.values), self.total_width
+        message = (
+            f"A window needs {needed} rows (input_width {self.input_width} + shift "
+            f"{self.shift}), and the series has {rows}"
+        )
+        if rows >= needed:
+            empty = np.isnan(self.values).all(axis=0)
+            if empty.any():
+                name = self.columns[int(np.argmax(empty))]
+                return f"Column {name!r} has no value in all {rows} rows. Drop it."
+            longest = int((ends - begins).max()) if len(begins) else 0
+            message += (
+                f", of which at most {longest} follow each other without a gap or a "
+                "missing value. Fill the holes, give max_step,"
+            )
+            return message + " or choose a shorter history or horizon."
+        return message + ". Give more rows, or choose a shorter history or horizon."
+
+
+def _whole(name, value, least):
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise UserError(f"{name} must be a whole number, not {value!r}.")
+    if value < least:
+        raise UserError(f"{name} must be at least {least}, not {value}.")
+    return int(value)
+
+
+def _known(chosen, names, argument):
+    """The chosen columns as a list, after checking that the frame has them."""
+    if chosen is None:
+        return names
+    chosen = [chosen] if isinstance(chosen, str) else list(chosen)
+    for name in chosen:
+        if name not in names:
+            raise UserError(
+                f"{argument}: there is no column {name!r}.{nearest(name, names)} "
+                f"The columns are {', '.join(map(str, names))}."
+            )
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise UserError(
+            f"{argument} must name at least one column, each once, not {chosen}."
+        )
+    return chosen

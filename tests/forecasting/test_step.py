@@ -1,0 +1,114 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.step import advance, following, infer_step, steps_between
+
+
+def hours(*numbers):
+    return pd.Timestamp("2024-01-01") + pd.to_timedelta(list(numbers), unit="h")
+
+
+def test_the_step_is_the_most_frequent_difference():
+    assert infer_step(hours(0, 1, 2, 3, 10, 11, 40)) == pd.Timedelta("1h")
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_the_step_does_not_depend_on_how_pandas_stores_the_stamps(unit):
+    index = pd.date_range("2024-01-01", periods=5, freq="10min").as_unit(unit)
+    assert infer_step(index) == pd.Timedelta("10min")
+    assert steps_between(index).tolist() == [1, 1, 1, 1]
+    assert following(index, 1)[0] == pd.Timestamp("2024-01-01 00:50")
+
+
+def test_a_jittering_clock_has_its_rounded_median_as_step():
+    jitter = np.random.default_rng(0).integers(-3, 4, 500)
+    stamps = pd.Timestamp("2024-01-01") + pd.to_timedelta(
+        600 * np.arange(500) + jitter, unit="s"
+    )
+    assert infer_step(stamps) == pd.Timedelta("10min")
+    assert np.abs(steps_between(stamps) - 1).max() < 0.02
+
+
+def test_a_median_that_is_near_no_round_number_stays():
+    assert infer_step(hours(0, 1.25, 2.75, 4.5)) == pd.Timedelta("1.5h")
+
+
+@pytest.mark.parametrize("freq", ["MS", "ME", "QS", "QE", "YS", "YE", "2MS"])
+def test_months_quarters_and_years_are_one_step_each(freq):
+    index = pd.date_range("2015-01-01", periods=20, freq=freq)
+    assert steps_between(index).tolist() == [1.0] * 19
+    kept = index.delete([4, 5, 9])
+    assert steps_between(kept).tolist() == [1, 1, 1, 3, 1, 1, 2, *[1] * 9]
+    expected = pd.date_range(index[-1], periods=4, freq=freq)[1:]
+    assert following(kept, 3).tolist() == expected.tolist()
+
+
+def test_the_31st_is_followed_by_the_last_day_of_each_month():
+    index = pd.DatetimeIndex(["2023-12-31", "2024-01-31"])
+    assert following(index, 3).strftime("%m-%d").tolist() == ["02-29", "03-31", "04-30"]
+
+
+def test_a_30_day_logger_is_no_monthly_series():
+    index = pd.date_range("2024-01-01", periods=8, freq="30D")
+    assert following(index, 1)[0] == index[-1] + pd.Timedelta("30D")
+
+
+def test_friday_to_monday_is_one_working_day_and_a_holiday_is_a_gap():
+    index = pd.bdate_range("2024-01-01", periods=15)
+    assert steps_between(index).tolist() == [1.0] * 14
+    assert steps_between(index.delete(5)).max() == 2  # Monday the 8th
+    assert following(index[:5], 2).strftime("%a").tolist() == ["Sat", "Sun"]
+    assert following(index[:10], 2).strftime("%a").tolist() == ["Mon", "Tue"]
+
+
+def test_a_daily_series_with_weekends_has_a_gap_over_a_missing_weekend():
+    index = pd.date_range("2024-01-01", periods=21, freq="D").delete([5, 6])
+    assert steps_between(index).max() == 3
+
+
+def test_following_keeps_the_name_and_the_phase():
+    index = pd.date_range("2024-01-01 00:50", periods=3, freq="h", name="time")
+    after = following(index, 2)
+    assert after.name == "time"
+    assert after.tolist() == [
+        pd.Timestamp("2024-01-01 03:50"),
+        pd.Timestamp("2024-01-01 04:50"),
+    ]
+
+
+def test_advance_goes_different_ways_from_different_stamps():
+    index = pd.date_range("2024-01-01", periods=4, freq="MS")
+    moved = advance(index, index[[0, 2]], [1, 2])
+    assert moved.strftime("%m").tolist() == ["02", "05"]
+
+
+@given(
+    st.sampled_from(["10min", "h", "D", "MS", "ME", "B", "W", "YE", "7s"]),
+    st.integers(8, 60),
+    st.integers(1, 20),
+)
+def test_rows_and_what_follows_them_are_one_unbroken_series(freq, rows, count):
+    # From a Monday on, so that working days show their weekend within eight rows.
+    whole = pd.date_range("2019-07-01", periods=rows + count, freq=freq)
+    after = following(whole[:rows], count)
+    assert after.tolist() == whole[rows:].tolist()
+
+
+@pytest.mark.parametrize(
+    ("index", "message"),
+    [
+        (pd.DatetimeIndex([]), "at least two rows, and there are none"),
+        (hours(0), "at least two rows, and there is one"),
+        (pd.RangeIndex(5), "their index is a RangeIndex"),
+        (hours(0, 2, 1), r"Row 2 \(2024-01-01 01:00:00\) is not later"),
+        (hours(0, 1, 1), "Row 2 .* drop repeated stamps"),
+        (pd.DatetimeIndex(["2024-01-01", None]), "Row 1 has no time stamp"),
+    ],
+)
+def test_what_has_no_step_is_refused(index, message):
+    with pytest.raises(UserError, match=message):
+        infer_step(index)
