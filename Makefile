@@ -1,5 +1,6 @@
 # make forecast     forecast the weather; ARGS="--data my.csv" for anything else
-# make test         every test on TensorFlow; BACKEND=jax for the other backend
+# make test         every test on TensorFlow; BACKEND=jax for the other backend,
+#                   JOBS=1 for one process, ARGS=tests/layers for a part
 # make lint         what ruff has to say
 # make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them
 # make benchmarks   the measurements of the README
@@ -10,6 +11,7 @@
 PYTHON ?= python3
 BACKEND ?= tensorflow
 ARGS ?=
+JOBS ?= 2
 BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
@@ -21,7 +23,7 @@ forecast: .venv/run-ready
 	@$(BIN)/python -m keras_rnn forecast $(ARGS)
 
 test: .venv/dev-ready
-	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest $(ARGS)
+	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) $(ARGS)
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .

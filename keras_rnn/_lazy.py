@@ -31,7 +31,7 @@ def attach(package, names):
     submodules = {module for module, public in names.items() if not public}
     module = sys.modules[package]
 
-    def __getattr__(name):
+    def get(name):
         if name in submodules:
             return import_module(f"{package}.{name}")
         if name not in home:
@@ -41,6 +41,6 @@ def attach(package, names):
         return value
 
     public = sorted(home.keys() | submodules)
-    module.__getattr__ = __getattr__
+    module.__getattr__ = get
     module.__dir__ = lambda: sorted(set(vars(module)) | set(public))
     return public

@@ -1,6 +1,7 @@
 """Writing files so that a reader never sees half of one."""
 
 import os
+import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,39 @@ def replacing(path):
         reason = error.strerror or error
         raise UserError(
             f"Cannot write {path}: {reason}. Free some space or choose another folder."
+        ) from error
+
+
+@contextmanager
+def replacing_all(folder):
+    """Yield an empty folder whose files move to `folder` when all went well.
+
+    For files that belong together. If the block raises, what stood in `folder`
+    before is untouched. A killed process leaves a hidden folder behind, which the
+    next call removes.
+
+    Args:
+        folder: String or `pathlib.Path`, an existing folder.
+
+    Raises:
+        UserError: The folder cannot be written to (read-only, disk full).
+    """
+    folder = Path(folder)
+    for leftover in folder.glob(".unfinished-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
+        try:
+            yield temporary
+            for path in sorted(temporary.iterdir()):
+                os.replace(path, folder / path.name)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(
+            f"Cannot write to the folder {folder}: {reason}. Free some space or choose "
+            "another folder."
         ) from error
 
 

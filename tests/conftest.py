@@ -10,6 +10,9 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+# Their assertions are to show the values, as those in the tests do.
+pytest.register_assert_rewrite("helpers")
+
 # Timings belong to benchmarks, and a first call compiles: no deadline.
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")

@@ -1,0 +1,9 @@
+"""The sequence shapes: functions that join layers to a plain `keras.Model`."""
+
+# Not lazy like the other packages: a builder has the name of its module, and
+# whichever was imported last would stand here.
+from keras_rnn.architectures.many_to_many import many_to_many
+from keras_rnn.architectures.many_to_one import many_to_one
+from keras_rnn.architectures.one_to_many import one_to_many
+
+__all__ = ["many_to_many", "many_to_one", "one_to_many"]

@@ -1,0 +1,9 @@
+"""Keras layers and cells: any of them works in any Keras 3 model.
+
+Importing this package registers them, so that `keras.models.load_model` finds them.
+"""
+
+from keras_rnn.layers.feedback import Feedback
+from keras_rnn.layers.recurrent import Recurrent
+
+__all__ = ["Feedback", "Recurrent"]

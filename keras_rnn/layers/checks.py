@@ -1,0 +1,78 @@
+"""What `Recurrent` refuses, and what it says."""
+
+from keras_rnn.layers.sequence_ops import MERGE_MODES
+
+
+def check_positive_integer(name, value):
+    """Raise unless `value` is an integer of at least 1."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name} must be a positive integer, not {value!r}.")
+
+
+def check_arguments(layer):
+    """Raise if the arguments of a `Recurrent` contradict each other."""
+    check_positive_integer("depth", layer.depth)
+    if layer.units is not None:
+        check_positive_integer("units", layer.units)
+    if layer.merge_mode not in MERGE_MODES:
+        raise ValueError(
+            f"Unknown merge_mode {layer.merge_mode!r}. Expected one of "
+            f"{', '.join(map(repr, MERGE_MODES))}."
+        )
+    if not 0 <= layer.dropout_between < 1:
+        raise ValueError(
+            "dropout_between is a fraction of the units, at least 0 and less than 1, "
+            f"not {layer.dropout_between!r}."
+        )
+    if layer.dropout_between and layer.depth == 1:
+        raise ValueError(
+            "dropout_between acts between layers, and depth=1 has only one layer. "
+            "Use `dropout`, which acts on inputs, or a greater depth."
+        )
+    if layer.bidirectional and layer.go_backwards:
+        raise ValueError(
+            "A bidirectional layer reads both ways: leave out go_backwards."
+        )
+
+
+def check_shapes(layer, sequences, states=None, mask=None):
+    """Raise if a `Recurrent` cannot be called on tensors of these shapes.
+
+    Args:
+        layer: `Recurrent`.
+        sequences: Shape, a tuple.
+        states: List of shapes, the shape of a single state, or None.
+        mask: Shape, or None.
+    """
+    if len(sequences) < 3:
+        raise ValueError(
+            f"{layer.name} reads sequences of shape (batch, time, features). "
+            f"Received shape {tuple(sequences)}."
+        )
+    if mask is not None and not _agree(mask, sequences[:2]):
+        raise ValueError(
+            f"{layer.name} needs a mask of shape (batch, time) = "
+            f"{tuple(sequences[:2])}. Received shape {tuple(mask)}."
+        )
+    if states is None:
+        return
+    if states and (states[0] is None or isinstance(states[0], int)):
+        states = [states]
+    expected = [(sequences[0], size) for size in layer.state_size]
+    if len(states) != len(expected) or not all(map(_agree, states, expected)):
+        wanted = ", ".join(
+            f"{name} {shape}"
+            for name, shape in zip(layer.state_names, expected, strict=True)
+        )
+        received = ", ".join(str(tuple(shape)) for shape in states)
+        raise ValueError(
+            f"{layer.name} takes {len(expected)} tensors as initial_state: {wanted}. "
+            f"Received {len(states)} of shape {received}."
+        )
+
+
+def _agree(shape, expected):
+    """Whether two shapes can be of one tensor; `None` is any size."""
+    return len(shape) == len(expected) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(shape, expected, strict=True)
+    )
