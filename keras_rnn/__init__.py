@@ -14,6 +14,7 @@ __all__ = attach(
         "datasets": [],
         "forecasting": [],
         "layers": [],
+        "reference": [],
         "training": [],
     },
 )
