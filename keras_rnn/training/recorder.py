@@ -1,0 +1,253 @@
+"""The one callback: best weights, stopping, checkpoint, history, display."""
+
+import contextlib
+import json
+import math
+import time
+
+import keras
+
+from keras_rnn.errors import UserError, nearest
+from keras_rnn.files import output_folder, write_text
+from keras_rnn.training import checkpoint
+from keras_rnn.training.history import History
+
+
+class Recorder(keras.callbacks.Callback):
+    """Watches a training and keeps what is needed to stop it, or to go on with it.
+
+    `fit` makes one, calls `begin`, hands it to `model.fit` and calls `finish`.
+
+    Args:
+        train: What is trained on. If it has an attribute `epoch`, that is set.
+        monitor: String, the metric that tells which epoch is best, or `None`.
+        mode: `"min"` or `"max"`.
+        patience: Integer or `None`.
+        epochs: Integer, the most epochs.
+
+    Attributes:
+        say: Function of one string that shows it. Default: show nothing.
+        lines: Boolean, whether to show a line an epoch. Default: `False`.
+        resumed_after: Integer, the epochs that an earlier run has done.
+    """
+
+    # Keras may call it from another thread on JAX, which saves waiting each batch.
+    async_safe = True
+
+    def __init__(self, train, monitor, mode, patience, epochs):
+        super().__init__()
+        self.train, self.monitor, self.mode = train, monitor, mode
+        self.patience, self.most_epochs = patience, epochs
+        self.say, self.lines = (lambda message: None), False
+        self.progress = checkpoint.Progress()
+        self.best_weights = []
+        self.resumed_after = 0
+        self.folder = self.broken = None
+
+    # Before training
+
+    def begin(self, model, folder, seed, if_different):
+        """Take up the training that `folder` holds, if it is this one."""
+        self.snapshot = checkpoint.Snapshot.of(model)
+        if folder is None:
+            return
+        self.folder = output_folder(folder)
+        path = self.folder / "checkpoint.npz"
+        checkpoint.remove_leftovers(path)
+        checkpoint.remove_leftovers(self.folder / "history.json")
+        self._set_epoch(0)
+        self.fingerprint = checkpoint.fingerprint(
+            model, self.train, monitor=self.monitor, mode=self.mode, seed=seed
+        )
+        if not path.exists():
+            return
+        saved = checkpoint.load(path)
+        differing = saved.differences(self.fingerprint, model)
+        if not differing:
+            self._resume(model, saved)
+        elif if_different == "restart":
+            self.say(f"{folder} holds a training with another {differing}: anew.")
+        else:
+            raise UserError(
+                f"{folder} holds a training with another {differing}. Choose another "
+                f"folder, or delete {path} to train anew."
+            )
+
+    def _resume(self, model, saved):
+        saved.snapshot.restore(model)
+        self.snapshot, self.progress = saved.snapshot, saved.progress
+        self.best_weights = saved.best_weights
+        self.resumed_after = len(self.progress.epochs)
+        what = "Already trained for" if self.over else "Going on after"
+        self.say(f"{what} {_counted(self.resumed_after)} in {self.folder}.")
+
+    @property
+    def over(self):
+        """Whether there is nothing left to train."""
+        return len(self.progress.epochs) >= self.most_epochs or self._impatient
+
+    @property
+    def _impatient(self):
+        watching = self.monitor and self.patience is not None
+        return bool(watching and self.progress.wait >= max(self.patience, 1))
+
+    def _set_epoch(self, epoch):
+        if hasattr(self.train, "epoch"):
+            self.train.epoch = epoch
+
+    # While Keras trains
+
+    def on_train_begin(self, logs=None):
+        self.started = time.perf_counter() - self.progress.seconds
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._set_epoch(epoch)
+        self.epoch_started = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        if not math.isfinite((logs or {}).get("loss", 0)):
+            self.model.stop_training = True
+
+    def on_epoch_end(self, epoch, logs=None):
+        metrics = {name: float(value) for name, value in (logs or {}).items()}
+        if self.monitor and self.monitor not in metrics:
+            raise UserError(
+                f"There is no metric {self.monitor!r} to monitor."
+                f"{nearest(self.monitor, metrics)} There are {', '.join(metrics)}."
+            )
+        for name in ("loss", self.monitor or "loss"):
+            if not math.isfinite(metrics[name]):
+                self.broken = f"{name} became {metrics[name]} in epoch {epoch + 1}"
+                self.model.stop_training = True
+                return
+        self._judge(epoch + 1, metrics)
+        self.progress.seconds = time.perf_counter() - self.started
+        self.snapshot = checkpoint.Snapshot.of(self.model)
+        self._save()
+        if self.lines:
+            self._show_line(epoch + 1, metrics)
+        if self._impatient:
+            self.model.stop_training = True
+
+    def _judge(self, epoch, metrics):
+        progress = self.progress
+        progress.epochs.append(metrics)
+        if not self.monitor:
+            progress.best_epoch = epoch
+            return
+        value = metrics[self.monitor]
+        if progress.best is None or (
+            value < progress.best if self.mode == "min" else value > progress.best
+        ):
+            progress.best, progress.best_epoch, progress.wait = value, epoch, 0
+            self.best_weights = checkpoint.copies(self.model.weights)
+        else:
+            progress.wait += 1
+
+    def _save(self):
+        if self.folder is None:
+            return
+        checkpoint.save(
+            self.folder / "checkpoint.npz",
+            checkpoint.Checkpoint(
+                self.snapshot, self.progress, self.best_weights, self.fingerprint
+            ),
+        )
+        self._write_history(None)
+
+    def _write_history(self, stopped_why):
+        found = {
+            "epochs": [
+                {
+                    name: value if math.isfinite(value) else None
+                    for name, value in metrics.items()
+                }
+                for metrics in self.progress.epochs
+            ],
+            "best_epoch": self.progress.best_epoch,
+            "stopped_why": stopped_why,
+            "seconds": round(self.progress.seconds, 3),
+        }
+        write_text(self.folder / "history.json", json.dumps(found, indent=1) + "\n")
+
+    def _show_line(self, epoch, metrics):
+        width = len(str(self.most_epochs))
+        found = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+        seconds = time.perf_counter() - self.epoch_started
+        best = "  best" if self.monitor and self.progress.best_epoch == epoch else ""
+        self.say(
+            f"epoch {epoch:{width}}/{self.most_epochs}  {found}  {seconds:.1f} s{best}"
+        )
+
+    # After training
+
+    @contextlib.contextmanager
+    def interruptible(self, model):
+        """On Ctrl-C, put back the last whole epoch's state and the best weights."""
+        try:
+            yield
+        except BaseException as error:
+            # On JAX Keras may fail once more while it tidies up after the interrupt.
+            if not isinstance(error, KeyboardInterrupt) and not isinstance(
+                error.__context__, KeyboardInterrupt
+            ):
+                raise
+            _forget_masks(model)
+            self.snapshot.restore(model)
+            self._restore_best(model)
+            raise KeyboardInterrupt from None
+
+    def finish(self, model):
+        """Give the model its best weights and return the `History`."""
+        progress = self.progress
+        if self.broken and not progress.epochs:
+            raise UserError(
+                f"The {self.broken}, before anything was learnt. Lower the learning "
+                "rate, scale the data (mean 0, deviation 1), or look for NaN and "
+                "infinite values in it."
+            )
+        if self.broken:
+            self.snapshot.restore(model)
+        self._restore_best(model)
+        why = self._stopped_why()
+        if self.lines and len(progress.epochs) > self.resumed_after:
+            kept = f", epoch {progress.best_epoch} kept" if self.monitor else ""
+            self.say(f"Stopped: {why}{kept}.")
+        if self.folder is not None:
+            self._write_history(why)
+        return History(
+            tuple(progress.epochs),
+            progress.best_epoch,
+            why,
+            progress.seconds,
+            self.resumed_after,
+        )
+
+    def _restore_best(self, model):
+        if self.best_weights:
+            model.set_weights(self.best_weights)
+
+    def _stopped_why(self):
+        done = len(self.progress.epochs)
+        if self.broken:
+            return f"the {self.broken}"
+        if self._impatient:
+            return f"no better {self.monitor} for {_counted(self.progress.wait)}"
+        if done >= self.most_epochs:
+            return f"all {_counted(done)} done"
+        return f"a callback stopped it after {_counted(done)}"
+
+
+def _forget_masks(model):
+    """Drop the dropout masks that recurrent cells keep while they are traced.
+
+    An interrupted trace leaves its own behind, and the next one fails on them.
+    """
+    for layer in model._flatten_layers():
+        for name in ("reset_dropout_mask", "reset_recurrent_dropout_mask"):
+            if hasattr(layer, name):
+                getattr(layer, name)()
+
+
+def _counted(epochs):
+    return f"{epochs} epoch{'' if epochs == 1 else 's'}"

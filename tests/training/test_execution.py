@@ -1,0 +1,95 @@
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from helpers.small_training import assert_same_weights
+
+from keras_rnn.training import execution, fit, set_seed
+
+
+def model(**kwargs):
+    set_seed(0)
+    network = keras.Sequential(
+        [keras.Input((6, 2)), keras.layers.GRU(3), keras.layers.Dense(1)]
+    )
+    network.compile("adam", "mse", **kwargs)
+    return network
+
+
+def data():
+    x = np.random.default_rng(0).normal(size=(75, 6, 2)).astype("float32")
+    return x, x[:, -1, :1]
+
+
+class Spy(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.found = self.model.steps_per_execution, self.model.jit_compile
+
+
+def test_many_steps_a_call_while_training_and_as_before_afterwards():
+    network, spy = model(), Spy()
+    before = network.jit_compile
+    fit(network, data(), epochs=1, verbose=0, callbacks=[spy])
+    assert spy.found == (64, before)
+    assert (network.steps_per_execution, network.jit_compile) == (1, before)
+
+
+def test_what_the_user_compiled_with_is_kept():
+    spy = Spy()
+    fit(model(steps_per_execution=5), data(), epochs=1, verbose=0, callbacks=[spy])
+    assert spy.found[0] == 5
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="JAX always compiles with XLA"
+)
+def test_long_recurrent_training_is_compiled_and_learns_the_same(monkeypatch):
+    plain, compiled, spy = model(), model(), Spy()
+    expected = fit(plain, data(), data(), epochs=3, verbose=0)
+    monkeypatch.setattr(execution, "STEPS_WORTH_COMPILING", 1)
+    history = fit(compiled, data(), data(), epochs=3, verbose=0, callbacks=[spy])
+    assert spy.found == (64, True)
+    assert not compiled.jit_compile
+    np.testing.assert_allclose(history["val_loss"], expected["val_loss"], rtol=1e-5)
+    assert_same_weights(compiled, plain, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="JAX always compiles with XLA"
+)
+def test_large_networks_and_such_without_recurrence_are_not_compiled(monkeypatch):
+    monkeypatch.setattr(execution, "STEPS_WORTH_COMPILING", 1)
+    spy, network = Spy(), model()
+    monkeypatch.setattr(execution, "WORK_WORTH_COMPILING", 32 * 62)
+    # A GRU(3) of 2 columns has 9 * (2 + 3 + 2) weights.
+    fit(network, data(), epochs=1, verbose=0, callbacks=[spy])
+    assert not spy.found[1]
+    monkeypatch.setattr(execution, "WORK_WORTH_COMPILING", 32 * 63)
+    fit(network, data(), epochs=1, verbose=0, callbacks=[spy])
+    assert spy.found[1]
+    dense = keras.Sequential(
+        [keras.Input((6, 2)), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    dense.compile("adam", "mse")
+    fit(dense, data(), epochs=1, verbose=0, callbacks=[spy])
+    assert not spy.found[1]
+
+
+def test_training_on_jax_imports_no_tensorflow():
+    script = """
+import os, sys
+os.environ["KERAS_BACKEND"] = "jax"
+import keras, numpy as np
+from keras_rnn.training import fit, set_seed
+set_seed(0)
+model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+fit(model, (np.ones((4, 1)), np.ones((4, 1))), epochs=1, verbose=0)
+print("tensorflow" in sys.modules)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "False"

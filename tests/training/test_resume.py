@@ -1,0 +1,258 @@
+"""A training that was killed and goes on ends as if it had not been killed."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+from helpers.small_training import assert_same_weights, build, data, train
+
+from keras_rnn.errors import UserError
+from keras_rnn.training import fit
+
+# Run by a process of its own, which kills itself.
+KILL_IN_EPOCH = """
+import os, signal, sys
+import keras
+import numpy as np
+from helpers.small_training import build, train
+
+class Kill(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.current = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.current == 3 and batch >= 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+train(build(recurrent=True, steps_per_execution=2), sys.argv[1], callbacks=[Kill()])
+"""
+
+KILL_IN_WRITING = """
+import os, signal, sys
+import keras
+import numpy as np
+from helpers.small_training import build, train
+
+whole, calls = np.savez, []
+
+def half(file, **arrays):
+    calls.append(file)
+    if len(calls) < 3:
+        return whole(file, **arrays)
+    with open(file, "wb") as handle:
+        handle.write(b"PK half a file")
+        handle.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+np.savez = half
+train(build(recurrent=True, steps_per_execution=2), sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def unbroken():
+    model = build(steps_per_execution=2)
+    return train(model), model.get_weights()
+
+
+@pytest.fixture(scope="module")
+def unbroken_recurrent():
+    model = build(recurrent=True, steps_per_execution=2)
+    return train(model), model.get_weights()
+
+
+def assert_same(history, model, unbroken):
+    expected, weights = unbroken
+    assert history == expected
+    assert_same_weights(model, weights)
+
+
+@pytest.mark.parametrize(("script", "done"), [(KILL_IN_EPOCH, 3), (KILL_IN_WRITING, 2)])
+def test_a_killed_training_ends_as_if_it_had_not_been(
+    script, done, tmp_path, unbroken_recurrent
+):
+    folder = tmp_path / "run"
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(folder)],
+        env={
+            **os.environ,
+            "KERAS_BACKEND": keras.backend.backend(),
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    model = build(recurrent=True, steps_per_execution=2)
+    history = train(model, folder)
+    assert history.resumed_after == done
+    assert_same(history, model, unbroken_recurrent)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "checkpoint.npz",
+        "history.json",
+    ]
+
+
+def test_ctrl_c_keeps_the_last_whole_epoch(tmp_path, unbroken):
+    class Interrupt(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.current = epoch
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.current == 2:
+                raise KeyboardInterrupt
+
+    model = build(steps_per_execution=2)
+    with pytest.raises(KeyboardInterrupt):
+        train(model, tmp_path, callbacks=[Interrupt()])
+    two_epochs = build()
+    train(two_epochs, epochs=2)
+    assert_same_weights(model, two_epochs)
+
+    history = train(model, tmp_path)
+    assert history.resumed_after == 2
+    assert_same(history, model, unbroken)
+
+
+def test_ctrl_c_in_the_first_epoch_leaves_the_model_usable():
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            raise KeyboardInterrupt
+
+    model = build(steps_per_execution=2)
+    before = model.get_weights()
+    with pytest.raises(KeyboardInterrupt):
+        train(model, callbacks=[Interrupt()])
+    assert_same_weights(model, before)
+    assert len(train(model, epochs=1).epochs) == 1
+
+
+def test_ctrl_c_while_a_recurrent_cell_is_traced_leaves_it_usable():
+    interrupts = []
+
+    def activation(x):
+        if interrupts:
+            interrupts.pop()
+            raise KeyboardInterrupt
+        return keras.ops.tanh(x)
+
+    model = keras.Sequential(
+        [keras.Input((5, 2)), keras.layers.SimpleRNN(3, activation, dropout=0.5)]
+    )
+    model.compile("adam", "mse")
+    interrupts.append(True)
+    batch = data(8, 0)
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, batch, epochs=1, verbose=0)
+    assert len(fit(model, batch, epochs=1, verbose=0).epochs) == 1
+
+
+def test_what_is_over_is_not_trained_again(tmp_path):
+    class Never(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            raise AssertionError("trained again")
+
+    first, second = build(), build()
+    history = train(first, tmp_path)
+    again = train(second, tmp_path, callbacks=[Never()])
+    assert again == history
+    assert again.resumed_after == len(history.epochs)
+    assert_same_weights(second, first)
+
+
+def test_more_epochs_go_on_where_it_ended(tmp_path, unbroken):
+    train(build(), tmp_path, epochs=2)
+    model = build(steps_per_execution=2)
+    history = train(model, tmp_path)
+    assert history.resumed_after == 2
+    assert_same(history, model, unbroken)
+
+
+def test_a_broken_off_training_breaks_off_again(tmp_path):
+    class Bad(keras.utils.PyDataset):
+        epoch = 0
+
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, batch):
+            x, y = data(8, batch)
+            return x, y * (np.nan if self.epoch == 2 else 1)
+
+    for done in (0, 2):
+        model = build(steps_per_execution=2)
+        history = fit(model, Bad(), data(8, 3), folder=tmp_path, verbose=0)
+        assert history.resumed_after == done
+        assert history.stopped_why == "the loss became nan in epoch 3"
+        assert np.isfinite(model.get_weights()[0]).all()
+
+
+# Another training in the same folder
+
+
+@pytest.mark.parametrize(
+    ("build_with", "train_with", "named"),
+    [
+        ({"units": 5}, {}, "model"),
+        ({"learning_rate": 0.02}, {}, "optimizer"),
+        ({}, {"seed": 6}, "data and seed"),
+        ({}, {"monitor": "loss"}, "monitor"),
+    ],
+)
+def test_another_training_in_the_folder_is_an_error(
+    build_with, train_with, named, tmp_path
+):
+    train(build(), tmp_path, epochs=1)
+    before = (tmp_path / "checkpoint.npz").read_bytes()
+    with pytest.raises(UserError, match=f"with another {named}. Choose another"):
+        train(build(**build_with), tmp_path, epochs=1, **train_with)
+    assert (tmp_path / "checkpoint.npz").read_bytes() == before
+
+
+def test_other_data_in_the_folder_are_an_error(tmp_path):
+    fit(build(), data(20, 0), folder=tmp_path, epochs=1, verbose=0)
+    with pytest.raises(UserError, match="with another data"):
+        fit(build(), data(20, 1), folder=tmp_path, epochs=1, verbose=0)
+
+
+def test_restart_says_so_and_trains_anew(tmp_path, capsys):
+    train(build(units=5), tmp_path, epochs=1)
+    anew, model = build(steps_per_execution=2), build()
+    train(anew, epochs=1)
+    history = fit(
+        model,
+        data(90, 0),
+        data(30, 1),
+        folder=tmp_path,
+        epochs=1,
+        batch_size=16,
+        seed=5,
+        if_different="restart",
+    )
+    assert "holds a training with another model: anew." in capsys.readouterr().out
+    assert history.resumed_after == 0
+    assert_same_weights(model, anew)
+
+
+def test_names_that_keras_numbered_are_no_difference(tmp_path):
+    train(build(), tmp_path, epochs=1)
+    keras.layers.LSTM(1)  # the next one gets another number
+    history = train(build(), tmp_path, epochs=2)
+    assert history.resumed_after == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK half a file", b"\x93NUMPY"])
+def test_a_damaged_checkpoint_is_an_error(content, tmp_path):
+    (tmp_path / "checkpoint.npz").write_bytes(content)
+    with pytest.raises(UserError, match=r"checkpoint.npz is damaged.*Delete it"):
+        train(build(), tmp_path)
+
+
+def test_a_folder_that_cannot_be_is_an_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="Cannot write to the folder"):
+        train(build(), tmp_path / "file")
