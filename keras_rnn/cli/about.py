@@ -1,0 +1,45 @@
+"""What every `results.json` says about the data and the run."""
+
+import sys
+import time
+from importlib.metadata import version
+
+from keras_rnn._version import __version__
+
+
+def about_series(series, repairs):
+    """Return what a series is, ready for JSON.
+
+    Args:
+        series: `keras_rnn.datasets.series.Series`.
+        repairs: Dict from what was done to it, in words, to how often.
+    """
+    return {
+        "kind": series.kind,
+        "name": series.name,
+        "origin": series.origin,
+        "rows": len(series.frame),
+        "start": str(series.frame.index[0]),
+        "end": str(series.frame.index[-1]),
+        "repairs": repairs,
+    }
+
+
+def about_run(started):
+    """Return how long a run took, and on what, ready for JSON.
+
+    Args:
+        started: Float, `time.perf_counter()` at its beginning.
+    """
+    import keras
+
+    backend = keras.backend.backend()
+    packages = ("keras", "numpy", "pandas", "scikit-learn")
+    return {
+        "seconds": round(time.perf_counter() - started, 1),
+        "backend": backend,
+        "versions": {"keras_rnn": __version__}
+        | {package: version(package) for package in packages}
+        # A backend's distribution may have another name, such as tensorflow-cpu.
+        | {backend: sys.modules[backend].__version__},
+    }

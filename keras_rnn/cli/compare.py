@@ -1,0 +1,163 @@
+"""`keras-rnn compare`: the models of the tutorial, side by side, against naive."""
+
+import argparse
+import shutil
+import time
+
+from keras_rnn.cli.arguments import add_data_arguments, positive, seed
+from keras_rnn.cli.backend import load_backend
+
+_DESCRIPTION = """\
+Train the models of TensorFlow's time series tutorial on one series and compare them.
+
+Three tasks:
+  single-step   the target one row ahead: baseline, linear, dense, multi_step_dense,
+                conv, lstm, gru, simple_rnn
+  multi-output  all columns one row ahead: baseline, dense, lstm, gru, simple_rnn,
+                residual_lstm, residual_gru, residual_simple_rnn
+  multi-step    all columns for the next 24 rows: last, repeat, linear, dense, conv,
+                lstm, gru, simple_rnn, autoregressive_lstm, autoregressive_gru,
+                autoregressive_simple_rnn
+
+Each learns from the first 70 % of the rows, keeps the epoch that was best on the next
+20 %, and is judged on the last 10 %, on the same windows as all others of its task.
+Beside them stand forecasts without a network: the last value again, the same as a day
+ago (both naive), and ridge regression of the target's change. A model with a larger
+error than the better naive one is said to lose.
+--out receives
+  comparison.csv    a row for each model, errors standardised and in physical units
+  comparison.png    the same as bars
+  results.json      the same with all settings, and each training's history
+  models/TASK/NAME.keras    the trained models (standardised values in and out)
+"""
+
+_EPILOG = """\
+examples:
+  keras-rnn compare                                  all models on the Jena weather
+  keras-rnn compare --task single-step --models linear,lstm
+  keras-rnn compare --data weather-2020 --task multi-step --target "rh (%)"
+  keras-rnn compare --data sales.csv --target sales --every 1d
+
+A comparison that was stopped goes on where it was when the same command is given.
+"""
+
+
+def add_parser(subparsers):
+    """Add the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "compare",
+        help="train the tutorial's models on a series and compare them with naive",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_data_arguments(parser)
+    models = parser.add_argument_group("models")
+    models.add_argument(
+        "--task",
+        default="all",
+        metavar="TASK",
+        help="single-step, multi-output, multi-step or all; default: all",
+    )
+    models.add_argument(
+        "--models",
+        type=_names,
+        metavar="A,B",
+        help="only these models, in each task that has them; default: all",
+    )
+    models.add_argument(
+        "--epochs",
+        type=positive,
+        default=10,
+        metavar="N",
+        help="epochs of each training, over which the learning rate falls to zero; "
+        "the weights of the best one are kept; default: 10",
+    )
+    models.add_argument("--seed", type=seed, default=0, metavar="S", help="default: 0")
+    parser.add_argument_group("files").add_argument(
+        "--out",
+        default="output/compare",
+        metavar="DIR",
+        help="folder for the results; default: output/compare",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments):
+    """Do what the arguments say."""
+    from keras_rnn.datasets.weather import load
+    from keras_rnn.files import output_folder
+
+    started = time.perf_counter()
+    folder = output_folder(arguments.out)
+    series = load(arguments.data, time_column=arguments.time_column)
+
+    # The backend takes seconds to import: what can be said is said before.
+    from keras_rnn.cli.console import fact, show_counts, show_series
+
+    show_series(series)
+    load_backend()
+    from keras_rnn.forecasting.models.registry import choose
+
+    chosen = choose(arguments.task, arguments.models)
+    preparation, parts, notes = _prepare(series, arguments)
+    show_counts("Prepared", notes)
+    fact(
+        "Rows",
+        f"{len(parts.train):,} to train, {len(parts.validation):,} to validate, "
+        f"{len(parts.test):,} to test; one each {preparation.every}",
+    )
+    fact("Columns", f"{len(parts.train.columns)}: {', '.join(parts.train.columns)}")
+
+    from keras_rnn.cli import compare_report as report
+    from keras_rnn.forecasting.comparison import Comparison, Settings
+
+    settings = Settings(seed=arguments.seed, epochs=arguments.epochs)
+    target = arguments.target or series.default_target
+    comparison = Comparison(parts, target, settings)
+    unit = series.units.get(target, "")
+    checkpoints = folder / "checkpoints"
+    scores = []
+    for task, names in chosen.items():
+        references = comparison.references(task)
+        report.show_heading(task, comparison, unit)
+        for score in references:
+            report.show_score(score)
+        scores += references
+        for name in names:
+            with report.working(f"training {name}"):
+                score, model = comparison.train(task, name, checkpoints / task / name)
+            report.save_model(folder / "models" / task, name, model)
+            report.show_score(score)
+            scores.append(score)
+    report.show_losers(scores)
+    caption = series.describe()
+    results = report.results(
+        series, preparation, comparison, scores, notes, arguments, started
+    )
+    report.write(folder, scores, results, caption)
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    report.show_written(folder, started)
+
+
+def _prepare(series, arguments):
+    """Columns, step and parts of a series, as `forecast` prepares them."""
+    from keras_rnn.forecasting.humidity import add_humidity
+    from keras_rnn.forecasting.preparation import Preparation
+    from keras_rnn.forecasting.split import split
+
+    target = arguments.target or series.default_target
+    frame = add_humidity(series.frame)
+    notes = {}
+    if frame is not series.frame and len(frame.columns) > len(series.frame.columns):
+        added = len(frame.columns) - len(series.frame.columns)
+        notes["columns of moist air computed from the measured ones"] = added
+    preparation, prepared, more = Preparation.learn(frame, target, arguments.every)
+    return preparation, split(prepared), notes | more
+
+
+def _names(text):
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise argparse.ArgumentTypeError("name at least one model, such as linear,lstm")
+    return names

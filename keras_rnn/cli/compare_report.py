@@ -1,0 +1,231 @@
+"""What a comparison prints and writes."""
+
+import contextlib
+import csv
+import io
+import json
+import math
+import time
+
+from keras_rnn.cli.about import about_run, about_series
+from keras_rnn.cli.console import console, fact, show_files
+from keras_rnn.files import output_folder, replacing, replacing_all, write_text
+
+_HEADINGS = ("learnt", "epochs", "time", "validation", "test", "to naive")
+_WIDTHS = (9, 8, 8, 12, 10, 10)
+_NAME_WIDTH = 27
+
+
+def show_heading(task, comparison, unit):
+    """Print what a task is and the heading of its table."""
+    from keras_rnn.forecasting.models.registry import TASKS
+
+    spec = TASKS[task]
+    validation, test = (comparison.count(task, part) for part in ("validation", "test"))
+    console.print()
+    console.print(f"{task}: {spec.title}", style="bold")
+    console.print(
+        f"mean absolute error over {validation:,} validation and {test:,} test "
+        f"windows, of {'all columns' if spec.all_columns else comparison.target}, "
+        f"standardised; on the right of {comparison.target} alone"
+        f"{f', in {unit}' if unit else ''}",
+        markup=False,
+    )
+    cells = [f"{text:>{width}}" for text, width in zip(_HEADINGS, _WIDTHS, strict=True)]
+    target = comparison.target.split(" (")[0][:10]
+    console.print(
+        f"{'':<{_NAME_WIDTH}}{''.join(cells)}{target:>12}{'to naive':>10}",
+        style="bold",
+        markup=False,
+    )
+
+
+def show_score(score):
+    """Print a model's row of the table."""
+    training = score.training
+    cells = (
+        f"{score.parameters:,}" if score.parameters else "-",
+        f"{len(training.epochs)}" if training else "-",
+        f"{score.seconds:.0f} s" if training else "-",
+        _standardised(score.validation.mae),
+        _standardised(score.test.mae),
+        _percent(score.skill.mae),
+    )
+    row = "".join(
+        f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True)
+    )
+    of_target = f"{score.test.target_mae:>12.4g}{_percent(score.skill.target_mae):>10}"
+    loses = score.loses and not score.is_naive
+    console.print(
+        f"{score.name:<{_NAME_WIDTH}}{row}{of_target}{'  LOSES' if loses else ''}",
+        style="red" if loses else "dim" if score.is_naive else None,
+        markup=False,
+    )
+
+
+def show_losers(scores):
+    """Say which trained models are worse than a naive forecast."""
+    losers = [f"{one.name} ({one.task})" for one in scores if _has_lost(one)]
+    console.print()
+    if losers:
+        fact("Worse than naive", f" {', '.join(losers)}")
+    else:
+        fact("Verdict", "every trained model is better than the naive forecasts")
+
+
+@contextlib.contextmanager
+def working(what):
+    """Show on a terminal that something takes its time; elsewhere nothing."""
+    if console.is_terminal:
+        with console.status(what):
+            yield
+    else:
+        yield
+
+
+def save_model(folder, name, model):
+    """Save a model as `name.keras`, all of it or nothing."""
+    with replacing(output_folder(folder) / f"{name}.keras") as temporary:
+        model.save(temporary)
+
+
+def results(series, preparation, comparison, scores, notes, arguments, started):
+    """Return what `results.json` holds."""
+    from dataclasses import asdict
+
+    from keras_rnn.forecasting.models.registry import TASKS
+
+    tasks = {}
+    for score in scores:
+        task = TASKS[score.task]
+        entry = tasks.setdefault(
+            score.task,
+            {
+                "horizon": task.horizon,
+                "lookback": comparison.lookback,
+                "predicts": "all columns" if task.all_columns else comparison.target,
+                "windows": {
+                    part: comparison.count(score.task, part)
+                    for part in ("validation", "test")
+                },
+                "models": {},
+            },
+        )
+        entry["models"][score.name] = _score_entry(score)
+    return {
+        "data": about_series(series, series.repairs | notes),
+        "target": comparison.target,
+        "units": series.units.get(comparison.target, ""),
+        "every": preparation.every,
+        "columns": list(preparation.features),
+        "scaler": comparison.scaler.to_dict(),
+        "season": comparison.season[1],
+        "settings": asdict(comparison.settings),
+        "tasks": tasks,
+        "seed": arguments.seed,
+        **about_run(started),
+    }
+
+
+def write(folder, scores, results, caption):
+    """Write comparison.csv, comparison.png and results.json, all of them or none."""
+    from keras_rnn.forecasting.comparison_plot import plot_comparison
+
+    target, unit = results["target"], results["units"]
+    figure = plot_comparison(scores, target, unit, caption)
+    with replacing_all(folder) as temporary:
+        figure.savefig(temporary / "comparison.png", dpi=120)
+        write_text(temporary / "comparison.csv", _csv(scores, unit))
+        write_text(temporary / "results.json", json.dumps(results, indent=2) + "\n")
+
+
+def show_written(folder, started):
+    """Print which files there are now, and how long all of it took."""
+    names = ["comparison.csv", "comparison.png", "results.json", "models/"]
+    show_files(folder, names)
+    fact("Time", f"{time.perf_counter() - started:.0f} s")
+
+
+def _score_entry(score):
+    entry = {
+        part: {
+            "mae": _json_number(errors.mae),
+            "target_mae": _json_number(errors.target_mae),
+        }
+        for part, errors in (
+            ("validation", score.validation),
+            ("test", score.test),
+            ("skill", score.skill),
+        )
+    }
+    entry |= {"is_naive": score.is_naive, "loses": _has_lost(score)}
+    entry |= {"parameters": score.parameters, "seconds": round(score.seconds, 2)}
+    if score.training:
+        entry["training"] = {
+            "epochs": list(score.training.epochs),
+            "best_epoch": score.training.best_epoch,
+            "stopped_why": score.training.stopped_why,
+        }
+    return entry
+
+
+def _csv(scores, unit):
+    suffix = f" ({unit})" if unit else ""
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(
+        [
+            "task",
+            "model",
+            "naive",
+            "parameters",
+            "epochs",
+            "seconds",
+            "validation mae",
+            "test mae",
+            "skill",
+            f"validation target mae{suffix}",
+            f"test target mae{suffix}",
+            "target skill",
+            "loses to naive",
+        ]
+    )
+    for score in scores:
+        numbers = [
+            score.validation.mae,
+            score.test.mae,
+            score.skill.mae,
+            score.validation.target_mae,
+            score.test.target_mae,
+            score.skill.target_mae,
+        ]
+        writer.writerow(
+            [
+                score.task,
+                score.name,
+                "yes" if score.is_naive else "no",
+                score.parameters,
+                len(score.training.epochs) if score.training else 0,
+                f"{score.seconds:.1f}",
+                *("" if math.isnan(number) else f"{number:.6g}" for number in numbers),
+                "yes" if _has_lost(score) else "no",
+            ]
+        )
+    return table.getvalue()
+
+
+def _has_lost(score):
+    return bool(score.loses and not score.is_naive)
+
+
+def _standardised(mae):
+    return "-" if math.isnan(mae) else f"{mae:.4f}"
+
+
+def _percent(skill):
+    # How much more or less error than naive, not how much of it is gone.
+    return "-" if not math.isfinite(skill) else f"{0 - skill:+.1%}"
+
+
+def _json_number(value):
+    return value if math.isfinite(value) else None
