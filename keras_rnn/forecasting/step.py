@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.span import span_text
 
 # Two neighbouring rows further apart than this many steps have a gap between them.
 GAP = 1.5
@@ -76,17 +77,18 @@ def steps_between(index):
     >>> steps_between(pd.DatetimeIndex(["2020-01-31", "2020-02-29", "2020-04-30"]))
     array([1., 2.])
     """
-    stamps = nanoseconds(index)
-    if len(stamps) < 2:
+    if len(nanoseconds(index)) < 2:
         return np.zeros(0)
     months = _months_in_step(index)
     if months:
         month = np.asarray(index.year * 12 + index.month)
         return np.diff(month) / months
-    if _is_working_days(index):
+    if is_working_days(index):
         days = index.to_numpy().astype("datetime64[D]")
         return np.busday_count(days[:-1], days[1:]).astype(float)
-    return np.diff(stamps) / infer_step(index).as_unit("ns").value
+    # The step first: what finding it takes is free again for the differences.
+    step = infer_step(index).as_unit("ns").value
+    return np.diff(nanoseconds(index)) / step
 
 
 def following(index, count):
@@ -113,6 +115,23 @@ def following(index, count):
     return advance(index, last, np.arange(1, count + 1)).rename(index.name)
 
 
+def step_text(index):
+    """Return the step of a series in words: "1 h", "1 month", "1 working day".
+
+    Example:
+
+    >>> import pandas as pd
+    >>> step_text(pd.date_range("2000-01-01", periods=24, freq="QS"))
+    '3 months'
+    """
+    months = _months_in_step(index)
+    if months:
+        years, rest = divmod(months, 12)
+        number, word = (years, "year") if not rest else (months, "month")
+        return f"{number} {word}{'s' if number > 1 else ''}"
+    return "1 working day" if is_working_days(index) else span_text(infer_step(index))
+
+
 def advance(index, stamps, numbers):
     """Return where one comes from each stamp by a number of steps of a series.
 
@@ -129,7 +148,7 @@ def advance(index, stamps, numbers):
         moves = [pd.offsets.MonthEnd(months * int(n)) for n in numbers]
     elif months:
         moves = [pd.DateOffset(months=months * int(n)) for n in numbers]
-    elif _is_working_days(index):
+    elif is_working_days(index):
         moves = [pd.offsets.BDay(int(n)) for n in numbers]
     else:
         return stamps + infer_step(index) * np.asarray(numbers)
@@ -183,7 +202,7 @@ def _all_at_month_end(index):
     return bool(index.is_month_end.all())
 
 
-def _is_working_days(index):
+def is_working_days(index):
     """Whether it is a daily series that has no row on a weekend."""
     if infer_step(index) != pd.Timedelta(days=1):
         return False

@@ -1,0 +1,55 @@
+"""What the subcommands print: headings, facts, tables, and which files they wrote."""
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+_FACT_WIDTH = 11
+
+# Without markup: "[/s]" is a unit in a column's name, not the end of a style.
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def fact(name, text):
+    """Print one line: what it is in bold, then what it is worth."""
+    console.print(f"{name:<{_FACT_WIDTH}}", style="bold", end="")
+    console.print(str(text))
+
+
+def show_series(series):
+    """Print what a series is and what was repaired while reading it."""
+    fact("Data", series.describe())
+    if series.note:
+        fact("Note", series.note)
+    show_counts("Repaired", series.repairs)
+
+
+def show_counts(name, counts):
+    """Print a dict from words to numbers, a line each; nothing if it is empty."""
+    for words, number in counts.items():
+        fact(name, f"{words}: {number:,}")
+        name = ""
+
+
+def show_table(title, columns, rows, *, strong=()):
+    """Print a table, its first column to the left and the others to the right.
+
+    Args:
+        title: String.
+        columns: List of strings.
+        rows: List of lists of strings.
+        strong: Collection of integers, the rows to print in bold.
+    """
+    table = Table(
+        title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD
+    )
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+    for number, row in enumerate(rows):
+        table.add_row(*row, style="bold" if number in strong else None)
+    console.print(table)
+
+
+def show_files(folder, names):
+    """Print where the results are."""
+    fact("Written", f"{folder}: {', '.join(names)}")

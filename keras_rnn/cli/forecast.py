@@ -1,0 +1,187 @@
+"""`keras-rnn forecast`: train, judge, and continue a series past its last row."""
+
+import argparse
+import shutil
+import time
+from pathlib import Path
+
+from keras_rnn.cli.arguments import add_data_arguments, positive, seed
+from keras_rnn.cli.backend import load_backend
+
+_MODEL, _HORIZON = "gru", 24
+
+_DESCRIPTION = """\
+Forecast one column of a series past its last row.
+
+A model learns from the first 70 % of the rows, the next 20 % decide on its settings
+(and are then learned from, too), and the last 10 % judge it against what needs no
+training. Then it continues the series, with time stamps and in physical units. --out
+receives
+  forecast.csv       time, forecast, and the band that held 80 % of held-out errors
+  forecast.png       the last days, the forecast, its band, and the errors by step
+  results.json       every figure that was printed
+  forecaster.keras   the model, readings in and forecast out; forecaster.json beside it
+"""
+
+_EPILOG = """\
+examples:
+  keras-rnn forecast                                  weather, 24 hours on
+  keras-rnn forecast --data weather-2020 --target "rh (%)" --horizon 48
+  keras-rnn forecast --data sales.csv --target sales --every 1d --horizon 14
+  keras-rnn forecast --load output/forecast --data new_rows.csv    no training
+"""
+
+
+def add_parser(subparsers):
+    """Add the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "forecast",
+        help="train on a series and forecast past its last row",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_data_arguments(parser)
+    model = parser.add_argument_group("model")
+    model.add_argument(
+        "--history",
+        type=positive,
+        metavar="ROWS",
+        help="rows of the past to forecast from; default: 72, fewer for a short series",
+    )
+    model.add_argument(
+        "--horizon",
+        type=positive,
+        metavar="ROWS",
+        help="rows to forecast; default: 24",
+    )
+    model.add_argument(
+        "--model",
+        metavar="NAME",
+        help="gru, lstm or simple_rnn: the recurrent cell; or ridge: no network, done "
+        "in seconds; default: gru",
+    )
+    model.add_argument(
+        "--epochs",
+        type=positive,
+        metavar="N",
+        help="most epochs of the training; default: 10, more for a very short series",
+    )
+    model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
+    files = parser.add_argument_group("files")
+    files.add_argument(
+        "--out",
+        default="output/forecast",
+        metavar="DIR",
+        help="folder for the results; default: output/forecast",
+    )
+    files.add_argument(
+        "--load",
+        metavar="DIR",
+        help="forecast with the forecaster that an earlier run saved in DIR; nothing "
+        "is trained",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments):
+    """Do what the arguments say."""
+    from keras_rnn.datasets.weather import load
+    from keras_rnn.files import output_folder
+    from keras_rnn.forecasting.plan import check_model
+
+    started = time.perf_counter()
+    if arguments.load is not None:
+        _refuse_training_arguments(arguments)
+    check_model(arguments.model or _MODEL)
+    folder = output_folder(arguments.out)
+    series = load(arguments.data, time_column=arguments.time_column)
+
+    # The backend takes seconds to import: what can be said is said before.
+    from keras_rnn.cli.console import show_series
+
+    show_series(series)
+    if arguments.load is not None:
+        _forecast_with_saved(series, Path(arguments.load), folder, started)
+    else:
+        _train_and_forecast(series, arguments, folder, started)
+
+
+def _train_and_forecast(series, arguments, folder, started):
+    from keras_rnn.cli.console import fact, show_counts
+    from keras_rnn.forecasting.plan import plan_forecast
+    from keras_rnn.forecasting.step import step_text
+
+    plan = plan_forecast(
+        series,
+        target=arguments.target,
+        history=arguments.history,
+        horizon=arguments.horizon or _HORIZON,
+        every=arguments.every,
+    )
+    show_counts("Prepared", plan.notes)
+    task, parts = plan.task, plan.parts
+    step = step_text(parts.train.index)
+    fact(
+        "Forecast",
+        f"{task.target}, {task.horizon} steps of {step} from the last {task.history}",
+    )
+    fact(
+        "Rows",
+        f"{len(parts.train):,} to train, {len(parts.validation):,} to validate, "
+        f"{len(parts.test):,} to test; {len(plan.preparation.features)} columns",
+    )
+
+    load_backend()
+    from keras_rnn.cli import forecast_report as report
+    from keras_rnn.files import replacing_all
+    from keras_rnn.forecasting.train import train_forecaster
+
+    checkpoints = folder / "checkpoints"
+    trained = train_forecaster(
+        series,
+        plan,
+        model=arguments.model or _MODEL,
+        epochs=arguments.epochs,
+        seed=arguments.seed or 0,
+        folder=checkpoints,
+    )
+    forecaster = trained.forecaster
+    future = forecaster.predict(series.frame)
+    report.show_scores(trained)
+    report.show_forecast(forecaster, future)
+    results = report.results(series, plan, trained, started)
+    with replacing_all(folder) as temporary:
+        report.write(temporary, series, forecaster, future, results, trained.backtest)
+        forecaster.save(temporary)
+        names = sorted(path.name for path in temporary.iterdir())
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    report.show_written(folder, names, started)
+
+
+def _forecast_with_saved(series, source, folder, started):
+    load_backend()
+    from keras_rnn.cli import forecast_report as report
+    from keras_rnn.files import replacing_all
+    from keras_rnn.forecasting.forecaster import Forecaster
+
+    forecaster = Forecaster.load(source)
+    future = forecaster.predict(series.frame)
+    report.show_saved(forecaster)
+    report.show_forecast(forecaster, future)
+    results = report.results_of_saved(series, forecaster, source, started)
+    with replacing_all(folder) as temporary:
+        report.write(temporary, series, forecaster, future, results)
+        names = sorted(path.name for path in temporary.iterdir())
+    report.show_written(folder, names, started)
+
+
+def _refuse_training_arguments(arguments):
+    from keras_rnn.errors import UserError
+
+    for name in ("target", "history", "horizon", "every", "model", "epochs", "seed"):
+        if getattr(arguments, name) is not None:
+            raise UserError(
+                f"--{name} belongs to training, and --load trains nothing: the saved "
+                f"forecaster has its own. Leave out --{name}, or leave out --load."
+            )

@@ -1,0 +1,75 @@
+"""Reads the command line, runs a subcommand, and turns errors into one line."""
+
+import argparse
+import logging
+import os
+import sys
+
+from keras_rnn._version import __version__
+from keras_rnn.cli import compare, forecast
+from keras_rnn.cli.parser import Parser
+from keras_rnn.errors import UserError
+
+_EPILOG = """\
+examples:
+  keras-rnn forecast                            the weather of Jena, 24 hours on
+  keras-rnn forecast --data sales.csv --target sales --horizon 14
+  keras-rnn compare --data weather --task single-step
+
+Each subcommand explains itself: keras-rnn forecast --help
+"""
+
+
+def parser():
+    """Return the `Parser` of the whole command line; imports no backend."""
+    top = Parser(
+        prog="keras-rnn",
+        description="Recurrent networks on Keras 3: forecast a series, compare models.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"keras_rnn {__version__}")
+    subparsers = top.add_subparsers(
+        title="subcommands", dest="subcommand", metavar="SUBCOMMAND"
+    )
+    for module in (forecast, compare):
+        module.add_parser(subparsers)
+    top.subcommands = subparsers.choices
+    return top
+
+
+def main(arguments=None):
+    """Run the command line.
+
+    Args:
+        arguments: List of strings. Default: those of the process.
+
+    Returns:
+        Integer, the exit status: 0, or 2 with one line on stderr that says what to do.
+    """
+    # TensorFlow tells of its build options and of GPUs that are not there.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    top = parser()
+    try:
+        chosen = top.parse_args(arguments)
+        if chosen.subcommand is None:
+            top.print_help()
+        else:
+            chosen.run(chosen)
+    except UserError as error:
+        return _failed(str(error))
+    except KeyboardInterrupt:
+        if sys.stdout.isatty():
+            print()  # a progress bar may stand in this line
+        return _failed("stopped. The same command goes on where it was.")
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has had enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _failed(message):
+    """Print why, in one line, and return the exit status."""
+    print(f"keras-rnn: {' '.join(message.splitlines())}", file=sys.stderr)
+    return 2

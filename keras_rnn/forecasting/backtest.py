@@ -1,0 +1,123 @@
+"""Judging a forecaster on the held-out part, beside what needs no training."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.forecasting.baselines import persistence, seasonal_naive
+from keras_rnn.forecasting.metrics import mean_absolute_error, skill
+
+# The share of held-out errors that lies inside the band of a forecast.
+BAND = 0.8
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """Errors on every window of a held-out part, in the target's unit.
+
+    Attributes:
+        errors: Dict from "model", "persistence", "seasonal_naive" and "ridge" to a
+            float array of shape `(windows, horizon)`: what came less the forecast.
+        season: String, such as `"day"`, what the seasonal naive forecast repeats.
+        start, end: `pandas.Timestamp`, the first and last forecast row.
+    """
+
+    errors: dict
+    season: str
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+    @property
+    def count(self):
+        """Integer, windows."""
+        return len(self.errors["model"])
+
+    @property
+    def mae(self):
+        """Dict from forecast to its mean absolute error over all steps."""
+        return {
+            name: mean_absolute_error(error, 0.0) for name, error in self.errors.items()
+        }
+
+    @property
+    def mae_by_step(self):
+        """Dict from forecast to its mean absolute error at each step."""
+        return {name: np.abs(error).mean(axis=0) for name, error in self.errors.items()}
+
+    @property
+    def best_naive(self):
+        """String, "persistence" or "seasonal_naive": whichever errs less."""
+        return best_naive(self.mae)
+
+    @property
+    def skill(self):
+        """Float, the share of the best naive error that the model takes away."""
+        return skill(self.mae["model"], self.mae[self.best_naive])
+
+    def spread(self, share):
+        """Return the errors' quantiles around the middle `share`, for each step.
+
+        Where most errors have the same sign, the quantile that would leave out the
+        forecast itself becomes 0.
+
+        Args:
+            share: Float, such as 0.8 for the quantiles at 10 % and 90 %.
+
+        Returns:
+            Float array of shape `(2, horizon)`: lower, never above 0, and upper,
+            never below 0.
+        """
+        tail = (1 - share) / 2
+        lower, upper = np.quantile(self.errors["model"], [tail, 1 - tail], axis=0)
+        return np.stack([np.minimum(lower, 0), np.maximum(upper, 0)])
+
+
+def backtest(model_forecasts, ridge_forecasts, windows, season):
+    """Compare forecasts of every window of the test part.
+
+    Args:
+        model_forecasts, ridge_forecasts: Float arrays of shape
+            `(windows, horizon)`, in physical units.
+        windows: `Windows` over the test part in physical units, whose only label
+            column is the target.
+        season: Tuple `(name, rows)`, as from `season_of`.
+
+    Returns:
+        `Backtest`.
+    """
+    past, truth = target_values(windows)
+    horizon = truth.shape[1]
+    name, rows = season
+    forecasts = {
+        "model": model_forecasts,
+        "persistence": persistence(past, horizon),
+        "seasonal_naive": seasonal_naive(past, horizon, rows),
+        "ridge": ridge_forecasts,
+    }
+    return Backtest(
+        errors={key: truth - value for key, value in forecasts.items()},
+        season=name,
+        start=windows.label_times(0)[0],
+        end=windows.label_times(windows.count - 1)[-1],
+    )
+
+
+def best_naive(mae):
+    """Return the naive forecast with the smallest error in a dict, `""` if none."""
+    known = [name for name in ("persistence", "seasonal_naive") if name in mae]
+    return min(known, key=mae.get) if known and "model" in mae else ""
+
+
+def target_values(windows):
+    """Return past and future of the target alone, for every window.
+
+    Returns:
+        Two float64 arrays of shapes `(windows, input_width)` and
+        `(windows, label_width)`.
+    """
+    column = windows.columns.index(windows.label_columns[0])
+    series = windows.values[:, column].astype("float64")
+    rows = windows.starts[:, None]
+    past = series[rows + np.arange(windows.input_width)]
+    return past, series[rows + np.arange(windows.label_start, windows.total_width)]

@@ -1,0 +1,88 @@
+"""Weights for an average of several forecasts, chosen on validation data."""
+
+import numpy as np
+
+_ROUNDS = 500
+
+
+def blend_weights(forecasts, truth, naive):
+    """Return the best convex weights, or the best naive forecast alone.
+
+    The blend is used if it is better on validation than every naive forecast by
+    more than one standard error of that difference, and else the naive one is: on a
+    random walk, what looks like a gain is luck (the one-standard-error rule, Breiman
+    et al. 1984, "Classification and regression trees"). Windows that overlap repeat
+    each other's errors, so only every `horizon`-th counts in the standard error.
+
+    Args:
+        forecasts: Array of shape `(windows, horizon, members)`.
+        truth: Array of shape `(windows, horizon)`.
+        naive: Sequence of integers, which members are naive forecasts.
+
+    Returns:
+        Float array of shape `(members,)`.
+
+    Example:
+
+    >>> truth = np.array([[1.0, 2.0], [3.0, 5.0], [2.0, 2.0]])
+    >>> naive, lucky = truth + 1, truth + [[0, 0], [1, 2], [1, 1]]
+    >>> blend_weights(np.stack([naive, lucky], axis=-1), truth, naive=[0])
+    array([1., 0.])
+    """
+    weights = convex_weights(forecasts, truth)
+    errors = np.abs(forecasts[..., list(naive)] - truth[..., None]).mean(axis=1)
+    best = int(np.argmin(errors.mean(axis=0)))
+    blended = np.abs(forecasts @ weights - truth).mean(axis=1)
+    gains = errors[:, best] - blended
+    apart = gains[:: truth.shape[1]]
+    doubt = apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else 0.0
+    if gains.mean() > doubt:
+        return weights
+    return np.eye(forecasts.shape[-1])[naive[best]]
+
+
+def convex_weights(forecasts, truth, rounds=_ROUNDS):
+    """Return the weights that make the average's absolute error smallest.
+
+    The weights are not negative and sum to 1, so the average stays between its
+    members at every step, and a member that adds nothing goes to 0. They are found
+    by exponentiated gradient descent, which needs no matrix to be inverted: two equal
+    forecasts simply share their weight. Where the descent ends above the best member,
+    that member is taken alone.
+
+    Source: Kivinen & Warmuth 1997, "Exponentiated gradient versus gradient descent
+    for linear predictors", for the update; Bates & Granger 1969, "The combination
+    of forecasts", for the idea.
+
+    Args:
+        forecasts: Array of shape `(windows, horizon, members)`.
+        truth: Array of shape `(windows, horizon)`.
+        rounds: Integer, steps of the descent. Default: `500`.
+
+    Returns:
+        Float array of shape `(members,)`.
+
+    Example:
+
+    >>> truth = np.array([[1.0, 2.0], [3.0, 5.0]])
+    >>> good, bad = truth, truth + 9
+    >>> convex_weights(np.stack([good, bad], axis=-1), truth).round(2)
+    array([1., 0.])
+    """
+    members = forecasts.shape[-1]
+    # Errors of each member; the weights sum to 1, so the average's error is theirs.
+    errors = (forecasts - truth[..., None]).reshape(-1, members).astype("float64")
+    scale = np.abs(errors).mean() or 1.0
+    weights = np.full(members, 1 / members)
+    alone = np.abs(errors).mean(axis=0)
+    best, least = np.eye(members)[alone.argmin()], alone.min()
+    for number in range(rounds):
+        error = errors @ weights
+        loss = np.abs(error).mean()
+        if loss < least:
+            best, least = weights, loss
+        slope = np.sign(error) @ errors / len(errors) / scale
+        pace = 2.0 / np.sqrt(1 + number)
+        weights = weights * np.exp(-pace * (slope - slope @ weights))
+        weights = weights / weights.sum()
+    return best

@@ -1,0 +1,212 @@
+"""Training the default forecaster: naive, straight and recurrent experts, blended."""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from keras_rnn import training
+from keras_rnn.forecasting.backtest import target_values
+from keras_rnn.forecasting.baselines import (
+    persistence,
+    seasonal_naive,
+    seasonal_places,
+)
+from keras_rnn.forecasting.blend import blend_weights
+from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
+from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+
+# From this many windows on, the networks are larger and see the level: years of data
+# show what belongs to which level, and one year misleads.
+_MANY_WINDOWS = 20_000
+_SMALL = {
+    "views": VIEWS,
+    "batch": 64,
+    "units": 32,
+    "dropout": 0.3,
+    "learning_rate": 1e-3,
+}
+_LARGE = {
+    "views": ("level", "level"),
+    "batch": 256,
+    "units": 64,
+    "dropout": 0.2,
+    "learning_rate": 2e-3,
+}
+_LEAST_UPDATES = 500
+
+# Where the naive forecasts stand among the experts.
+_NAIVE = (0, 1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the network is trained.
+
+    Attributes:
+        cell: What `Recurrent` takes as its cell, or `None` for no network at all.
+        epochs: Integer, the most epochs. Default: 10, and more for a series so short
+            that these would be less than 500 updates of the weights.
+        seed: Integer.
+    """
+
+    cell: str | None = "gru"
+    epochs: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Experts:
+    """What came out of the training, still in standardised units.
+
+    Attributes:
+        model: `keras.Model` from `(batch, lookback, columns)` to `(batch, horizon)`.
+        weights: Dict from expert to its weight in the blend.
+        ridge: `RidgeChange`, the regression fitted on the training part alone.
+        history: `training.History` of the first fit, or `None` without a network.
+    """
+
+    model: keras.Model
+    weights: dict
+    ridge: RidgeChange
+    history: training.History | None
+
+
+def train_experts(parts, task, settings, *, folder=None, verbose="auto"):
+    """Train every expert, choose their weights on validation, and use both parts.
+
+    First each expert learns from the training part; their forecasts of the
+    validation part decide on the penalty, the number of epochs and the weights.
+    Then those choices are kept and the experts learn once more from training and
+    validation part together, because the latest past is the nearest to the future.
+
+    Args:
+        parts: Tuple of DataFrames of standardised columns: the training part, the
+            validation part, and the two in one.
+        task: `keras_rnn.forecasting.plan.Task`.
+        settings: `Settings`.
+        folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
+            Default: none are kept.
+        verbose: As in `keras_rnn.training.fit`. Default: `"auto"`.
+
+    Returns:
+        `Experts`.
+    """
+    train, validation, both = parts
+    train_windows, windows = task.windows(train), task.windows(validation)
+    columns = len(windows.input_columns)
+    target = windows.input_columns.index(task.target)
+
+    def line(columns=None):
+        return fit_ridge(train_windows, windows, target, task.history, columns)
+
+    lines = {"ridge": line()}
+    alone = [target, *range(columns - task.calendar, columns)]
+    if len(alone) < columns:
+        lines["ridge on the target alone"] = line(alone)
+
+    past, truth = target_values(windows)
+    forecasts = {
+        "persistence": persistence(past, task.horizon),
+        "seasonal naive": seasonal_naive(past, task.horizon, task.season),
+        **{
+            name: fitted.predict_windows(windows) for name, (fitted, _) in lines.items()
+        },
+    }
+    fitted, refitted = lines["ridge"]
+    network = history = None
+    if settings.cell:
+        size = _size(train_windows.count, settings.epochs)
+        learn = partial(_train_network, task, settings, size, folder, verbose)
+        network, history = learn(fitted, train, validation)
+        views = network.predict(task.windows(validation, batch_size=1024), verbose=0)
+        forecasts |= {
+            f"{settings.cell} {number + 1}, of the {view}": views[:, :, number]
+            for number, view in enumerate(size["views"])
+        }
+        network, _ = learn(refitted, both, epochs=history.best_epoch)
+    stacked = np.stack(list(forecasts.values()), axis=-1)
+    shares = blend_weights(stacked, truth, naive=_NAIVE)
+    straight = [refitted for _, refitted in lines.values()]
+    return Experts(
+        model=_blended(task, columns, target, straight, network, shares),
+        weights=dict(zip(forecasts, map(float, shares), strict=True)),
+        ridge=fitted,
+        history=history,
+    )
+
+
+def _size(count, epochs):
+    """How large a network, and how long to train it, on so many windows."""
+    size = _LARGE if count >= _MANY_WINDOWS else _SMALL
+    batches = math.ceil(count / size["batch"])
+    return {
+        "epochs": epochs or max(10, math.ceil(_LEAST_UPDATES / batches)),
+        **size,
+    }
+
+
+def _train_network(
+    task, settings, size, folder, verbose, line, train, validation=None, epochs=None
+):
+    """Build and train a network; with `epochs`, stop there in the same schedule."""
+    training.set_seed(settings.seed)
+    model = forecasting_network(
+        task,
+        train.shape[1],
+        line,
+        cell=settings.cell,
+        units=size["units"],
+        dropout=size["dropout"],
+        views=size["views"],
+    )
+    windows = task.windows(
+        train, batch_size=size["batch"], shuffle=True, seed=settings.seed
+    )
+    steps = size["epochs"] * len(windows)
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0,
+        steps,
+        alpha=0.01,
+        warmup_target=size["learning_rate"],
+        warmup_steps=max(1, steps // 10),
+    )
+    model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), "mae")
+    history = training.fit(
+        model,
+        windows,
+        None if validation is None else task.windows(validation, batch_size=1024),
+        epochs=size["epochs"] if epochs is None else epochs,
+        patience=None,
+        seed=settings.seed,
+        folder=folder and folder / ("final" if validation is None else "choose"),
+        if_different="restart",
+        verbose=verbose,
+    )
+    return model, history
+
+
+def _blended(task, columns, target, lines, network, shares):
+    """One model of all experts, `(batch, lookback, columns)` to `(batch, horizon)`."""
+    inputs = keras.Input((task.lookback, columns), name="past")
+    last = inputs[:, -1:, :]
+    value = inputs[:, :, target]
+    places = seasonal_places(task.lookback, task.horizon, task.season)
+    forecasts = [
+        ops.repeat(value[:, -1:], task.horizon, axis=1),
+        ops.take(value, [int(place) for place in places], axis=1),
+    ]
+    for number, line in enumerate(lines, 1):
+        change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
+        forecasts.append(value[:, -1:] + change)
+    stacked = ops.stack(forecasts, axis=-1)
+    if network is not None:
+        stacked = layers.Concatenate()([stacked, network(inputs)])
+    blend = layers.Dense(1, use_bias=False, name="blend")
+    outputs = layers.Reshape((task.horizon,))(blend(stacked))
+    model = keras.Model(inputs, outputs, name="experts")
+    blend.set_weights([shares[:, None]])
+    return model

@@ -1,0 +1,94 @@
+"""The picture of a forecast: the last days, what comes, and how far off it may be."""
+
+import numpy as np
+
+from keras_rnn.forecasting.backtest import BAND
+
+_PAST, _FUTURE, _NAIVE, _GREY = "#1f2a44", "#d1495b", "#8d99ae", "#6c757d"
+
+
+def plot_forecast(past, future, *, target, unit, caption, backtest=None):
+    """Draw a forecast with its band and, if there is one, the errors by step.
+
+    Args:
+        past: `pandas.Series`, the target's last values, indexed by time.
+        future: DataFrame of "forecast", "lower" and "upper", indexed by time.
+        target: String, the column's name.
+        unit: String, its unit, or `""`.
+        caption: String, what the forecast rests on; printed below the picture.
+        backtest: `Backtest`, drawn to the right. Default: `None`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    from matplotlib.figure import Figure
+
+    wide = backtest is not None
+    figure = Figure(figsize=(11 if wide else 8, 4.4), layout="constrained")
+    ratios = {"width_ratios": [2.1, 1]} if wide else {}
+    axes = np.ravel(figure.subplots(1, 2 if wide else 1, gridspec_kw=ratios))
+    _draw_forecast(axes[0], past, future, target, unit)
+    if wide:
+        _draw_errors(axes[1], backtest, unit)
+    figure.supxlabel(_plain(caption), fontsize=8, color=_GREY, x=0.01, ha="left")
+    return figure
+
+
+def _draw_forecast(axes, past, future, target, unit):
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    axes.plot(past.index, past, color=_PAST, label="measured")
+    # From the last measured point on, so that the line does not break.
+    times = past.index[-1:].append(future.index)
+    line = np.append(past.iloc[-1:], future["forecast"])
+    axes.fill_between(
+        future.index,
+        future["lower"],
+        future["upper"],
+        color=_FUTURE,
+        alpha=0.18,
+        linewidth=0,
+        label=f"{100 * BAND:.0f} % of held-out errors",
+    )
+    axes.plot(times, line, color=_FUTURE, label="forecast")
+    axes.axvline(past.index[-1], color=_GREY, linewidth=0.8, linestyle=":")
+    axes.set_title(_plain(f"{target}: the next {len(future)} steps"), loc="left")
+    axes.set_ylabel(_plain(f"{_bare(target)} [{unit}]" if unit else target))
+    locator = AutoDateLocator()
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.margins(x=0.01)
+    axes.grid(alpha=0.25)
+    axes.legend(frameon=False, loc="best")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_errors(axes, backtest, unit):
+    steps = np.arange(1, backtest.errors["model"].shape[1] + 1)
+    styles = {
+        "persistence": ("persistence", _NAIVE, ":"),
+        "seasonal_naive": ("seasonal naive", _NAIVE, "--"),
+        "ridge": ("ridge", "#edae49", "-"),
+        "model": ("this forecast", _FUTURE, "-"),
+    }
+    for name, error in backtest.mae_by_step.items():
+        label, color, style = styles[name]
+        marker = "o" if len(steps) == 1 else None
+        axes.plot(steps, error, style, color=color, label=label, marker=marker)
+    axes.set_title("Error on the held-out part", loc="left")
+    axes.set_xlabel("steps ahead")
+    axes.set_ylabel(_plain("mean absolute error" + (f" [{unit}]" if unit else "")))
+    axes.set_ylim(bottom=0)
+    axes.grid(alpha=0.25)
+    axes.legend(frameon=False, loc="best")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def _plain(text):
+    """The text as it is: matplotlib reads what stands between two $ as a formula."""
+    return text.replace("$", r"\$")
+
+
+def _bare(column):
+    """`"T"` from `"T (degC)"`: the unit stands beside it."""
+    return column.split(" (")[0]

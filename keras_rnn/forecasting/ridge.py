@@ -1,0 +1,165 @@
+"""Ridge regression of the change from the last value: what a careful person tries.
+
+The network's linear part is this same regression, so it starts where the line ends.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Past this many inputs the equations take longer than the network: older rows of
+# very wide tables are left out.
+MOST_INPUTS = 3000
+
+# Windows that are summed up at once.
+_BATCH = 2048
+
+_STRENGTHS = 10.0 ** np.arange(0, 8, 0.5)
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Sums over windows that a linear regression needs, and nothing else.
+
+    They add up: `train + validation` is the regression on both, with no second look
+    at the data.
+
+    Attributes:
+        count: Integer, windows.
+        inputs: Float64 array of shape `(inputs,)`, their sums.
+        outputs: Float64 array of shape `(horizon,)`.
+        squares: Float64 array of shape `(inputs, inputs)`.
+        products: Float64 array of shape `(inputs, horizon)`.
+    """
+
+    count: int
+    inputs: np.ndarray
+    outputs: np.ndarray
+    squares: np.ndarray
+    products: np.ndarray
+
+    @classmethod
+    def of(cls, windows, lags, columns, target):
+        """Sum up the windows of a `Windows`, a batch at a time."""
+        sums = None
+        for past, future in windows.in_order(_BATCH):
+            x = changes(past, lags, columns)
+            y = (future[:, :, 0] - past[:, -1:, target]).astype("float64")
+            new = cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
+            sums = new if sums is None else sums + new
+        return sums
+
+    def __add__(self, other):
+        return Moments(
+            *(a + b for a, b in zip(_parts(self), _parts(other), strict=True))
+        )
+
+
+@dataclass(frozen=True)
+class RidgeChange:
+    """`last value + (past - last row) @ kernel + bias`.
+
+    Attributes:
+        lags: Integer, how many rows before the last one it sees.
+        columns: Tuple of integers, which columns of the inputs.
+        target: Integer, the column that is forecast.
+        strength: Float, the penalty on the squared kernel.
+        kernel: Float64 array of shape `(lags * columns, horizon)`.
+        bias: Float64 array of shape `(horizon,)`.
+    """
+
+    lags: int
+    columns: tuple
+    target: int
+    strength: float
+    kernel: np.ndarray
+    bias: np.ndarray
+
+    def predict(self, past):
+        """Forecast from inputs of shape `(windows, history, columns)`."""
+        x = changes(past, self.lags, self.columns)
+        return past[:, -1:, self.target] + x @ self.kernel + self.bias
+
+    def predict_windows(self, windows):
+        """Forecast from every window of a `Windows`, a batch at a time."""
+        return np.concatenate(
+            [self.predict(past) for past, _ in windows.in_order(_BATCH)]
+        )
+
+
+def changes(past, lags, columns):
+    """Return how the rows before the last one differ from it, flattened.
+
+    Args:
+        past: Array of shape `(windows, history, columns)`.
+        lags: Integer, rows before the last one, the latest.
+        columns: Sequence of integers, which columns.
+
+    Returns:
+        Float64 array of shape `(windows, lags * columns)`.
+    """
+    chosen = past[:, -1 - lags :, list(columns)].astype("float64")
+    return (chosen[:, :-1] - chosen[:, -1:]).reshape(len(past), -1)
+
+
+def fit_ridge(train, validation, target, history, columns=None):
+    """Fit the regression, its strength chosen on the validation windows.
+
+    Uses scikit-learn's `Ridge` on the triangular factor of the normal equations:
+    the same solution as on the windows themselves, which are never held at once.
+
+    Args:
+        train, validation: `Windows` of standardised values, whose only label
+            column is the target.
+        target: Integer, the target's place among the input columns.
+        history: Integer, rows of the past to use, the latest.
+        columns: Sequence of integers, which input columns. Default: all.
+
+    Returns:
+        `(fitted, refitted)`: two `RidgeChange`, one from the training windows, whose
+        validation error is honest, and one from training and validation windows
+        with the same strength per window, to be used afterwards.
+    """
+    columns = tuple(range(len(train.input_columns)) if columns is None else columns)
+    lags = max(1, min(history - 1, MOST_INPUTS // len(columns)))
+    moments = Moments.of(train, lags, columns, target)
+
+    def solved(moments, strength):
+        return RidgeChange(lags, columns, target, strength, *_solve(moments, strength))
+
+    candidates = [solved(moments, strength) for strength in _STRENGTHS]
+    errors = np.zeros(len(candidates))
+    for past, future in validation.in_order(_BATCH):
+        for i, candidate in enumerate(candidates):
+            errors[i] += np.abs(candidate.predict(past) - future[:, :, 0]).sum()
+    fitted = candidates[int(np.argmin(errors))]
+    both = moments + Moments.of(validation, lags, columns, target)
+    return fitted, solved(both, fitted.strength * both.count / moments.count)
+
+
+def _solve(moments, strength):
+    """Kernel and bias of ridge regression, the bias without penalty."""
+    from scipy.linalg import cholesky, solve_triangular
+    from sklearn.linear_model import Ridge
+
+    mean_x = moments.inputs / moments.count
+    mean_y = moments.outputs / moments.count
+    squares = moments.squares - moments.count * np.outer(mean_x, mean_x)
+    products = moments.products - moments.count * np.outer(mean_x, mean_y)
+    # Columns that repeat each other leave the matrix singular by rounding.
+    squares[np.diag_indices_from(squares)] += 1e-9 * np.trace(squares) / len(squares)
+    factor = cholesky(squares + 1e-9 * np.eye(len(squares)))
+    ridge = Ridge(strength, fit_intercept=False, solver="cholesky")
+    ridge.fit(factor, solve_triangular(factor, products, trans="T"))
+    kernel = ridge.coef_.T.reshape(len(squares), -1)
+    return kernel, mean_y - mean_x @ kernel
+
+
+def _parts(moments):
+    return (
+        moments.count,
+        moments.inputs,
+        moments.outputs,
+        moments.squares,
+        moments.products,
+    )

@@ -1,0 +1,91 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_rnn.forecasting.baselines import (
+    persistence,
+    season_of,
+    seasonal_naive,
+    seasonal_places,
+)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "season"),
+    [
+        ("10min", ("day", 144)),
+        ("h", ("day", 24)),
+        ("6h", ("day", 4)),
+        # Three rows are too few to show a day.
+        ("8h", ("week", 21)),
+        ("D", ("week", 7)),
+        ("B", ("week", 5)),
+        ("W", ("year", 52)),
+        ("MS", ("year", 12)),
+        ("ME", ("year", 12)),
+        ("QS", ("year", 4)),
+        ("YS", ("", 1)),
+    ],
+)
+def test_season_of_a_step(frequency, season):
+    index = pd.date_range("2015-01-05", periods=60, freq=frequency)
+    assert season_of(index) == season
+
+
+def test_gaps_do_not_hide_the_season():
+    index = pd.date_range("2020-01-01", periods=500, freq="h")
+    assert season_of(index[np.r_[0:100, 130:200, 400:500]]) == ("day", 24)
+
+
+def test_persistence_repeats_the_last_value():
+    past = np.array([[1.0, 2.0], [5.0, -3.0]])
+    assert persistence(past, 3).tolist() == [[2.0] * 3, [-3.0] * 3]
+
+
+@given(
+    season=st.integers(1, 9),
+    longer=st.integers(0, 9),
+    horizon=st.integers(1, 30),
+    windows=st.integers(1, 3),
+)
+def test_seasonal_naive_is_the_last_known_value_at_that_place(
+    season, longer, horizon, windows
+):
+    history = season + longer
+    past = np.random.default_rng(0).normal(size=(windows, history))
+    forecast = seasonal_naive(past, horizon, season)
+    assert forecast.shape == (windows, horizon)
+    for step in range(horizon):
+        place = history + step
+        while place >= history:
+            place -= season
+        np.testing.assert_array_equal(forecast[:, step], past[:, place])
+
+
+def test_same_hour_yesterday():
+    hours = np.arange(72.0)[None] % 24
+    expected = np.arange(48.0)[None] % 24
+    np.testing.assert_array_equal(seasonal_naive(hours, 48, 24), expected)
+
+
+@given(st.integers(1, 10), st.integers(1, 10))
+def test_without_a_season_it_is_persistence(history, horizon):
+    past = np.random.default_rng(1).normal(size=(2, history))
+    np.testing.assert_array_equal(
+        seasonal_naive(past, horizon, 1), persistence(past, horizon)
+    )
+
+
+def test_places():
+    assert seasonal_places(history=10, horizon=7, season=3).tolist() == [
+        *(7, 8, 9),
+        *(7, 8, 9),
+        7,
+    ]
+
+
+def test_a_past_shorter_than_the_season():
+    with pytest.raises(ValueError, match=r"season of 24 rows .*\(1, 23\)"):
+        seasonal_naive(np.zeros((1, 23)), 2, 24)

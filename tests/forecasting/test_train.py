@@ -1,0 +1,156 @@
+import keras
+import numpy as np
+import pytest
+from helpers.forecasts import COLUMNS, TARGET, series_of, small_plan, weather
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.backtest import target_values
+from keras_rnn.forecasting.ridge import fit_ridge
+from keras_rnn.forecasting.scaling import Scaler
+from keras_rnn.forecasting.train import in_physical_units, train_forecaster
+
+
+@pytest.fixture(scope="module")
+def series():
+    return weather(500)
+
+
+@pytest.fixture(scope="module")
+def plan(series):
+    return small_plan(series)
+
+
+@pytest.fixture(scope="module")
+def trained(series, plan):
+    return train_forecaster(series, plan, model="ridge", seed=5, verbose=0)
+
+
+@pytest.fixture(scope="module")
+def scaler(plan):
+    return Scaler.fit(plan.parts.train)
+
+
+def test_readings_in_readings_out(trained, plan, scaler):
+    """The saved model is scaler, experts and scaler again, done by hand."""
+    past, _ = plan.task.windows(plan.parts.test).arrays()
+    scaled = (past - scaler.mean) / scaler.std
+    expected = trained.experts.model.predict(scaled, verbose=0)
+    place = COLUMNS.index(TARGET)
+    expected = expected * scaler.std[place] + scaler.mean[place]
+    found = trained.forecaster.model.predict(past, verbose=0)
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("target", COLUMNS)
+def test_the_output_has_the_targets_unit(target, trained, scaler):
+    physical = in_physical_units(trained.experts.model, scaler, target)
+    past = np.tile(scaler.mean, (1, 24, 1)).astype("float32")
+    zero = trained.experts.model.predict(np.zeros_like(past), verbose=0)
+    place = COLUMNS.index(target)
+    np.testing.assert_allclose(
+        physical.predict(past, verbose=0),
+        zero * scaler.std[place] + scaler.mean[place],
+        rtol=1e-5,
+        atol=1e-3,
+    )
+    assert physical.name == "forecaster"
+
+
+@pytest.mark.parametrize(("mean", "std"), [(3e-9, 1e-9), (1e5, 0.5), (-2e7, 4e6)])
+def test_units_of_any_size(mean, std):
+    """Readings of a billionth, small changes on a large value, and large ones."""
+    scaler = Scaler(("x",), np.array([mean]), np.array([std]))
+    inputs = keras.Input((3, 1))
+    model = keras.Model(inputs, inputs[:, -2:, 0])
+    values = np.array([[[0.5], [-1.0], [2.0]]])
+    readings = (values * std + mean).astype("float32")
+    expected = readings[:, -2:, 0]
+    physical = in_physical_units(model, scaler, "x")
+    np.testing.assert_allclose(physical.predict(readings, verbose=0), expected)
+    centred = physical.get_layer("divide_by_std").output
+    scaled = keras.Model(physical.inputs, centred).predict(readings, verbose=0)
+    np.testing.assert_allclose(scaled, values, rtol=0.02)
+
+
+def test_errors_are_those_of_the_forecasts_of_the_test_part(trained, plan):
+    windows = plan.task.windows(plan.parts.test)
+    past, truth = target_values(windows)
+    found = trained.backtest.errors["model"]
+    assert found.shape == (50 - 24 - 6 + 1, 6)
+    forecast = trained.forecaster.predict_windows(windows)
+    np.testing.assert_allclose(found, truth - forecast, atol=1e-4)
+    np.testing.assert_allclose(
+        trained.backtest.errors["persistence"], truth - past[:, -1:]
+    )
+
+
+def test_the_ridge_beside_it_learned_from_the_training_part(trained, plan, scaler):
+    train, validation, test = (
+        plan.task.windows(scaler.transform(part)) for part in plan.parts
+    )
+    ridge, _ = fit_ridge(train, validation, COLUMNS.index(TARGET), history=12)
+    place = COLUMNS.index(TARGET)
+    past, truth = test.arrays()
+    errors = (truth[:, :, 0] - ridge.predict(past)) * scaler.std[place]
+    np.testing.assert_allclose(trained.backtest.errors["ridge"], errors, atol=1e-3)
+
+
+def test_band_and_story(trained, plan, series):
+    forecaster = trained.forecaster
+    np.testing.assert_array_equal(forecaster.spread, trained.backtest.spread(0.8))
+    assert forecaster.unit == "degC"
+    assert forecaster.horizon == 6
+    about = forecaster.about
+    assert about["trained on"] == [
+        str(series.frame.index[0]),
+        str(plan.parts.validation.index[-1]),
+    ]
+    assert about["data"] == {
+        "name": "tiny",
+        "kind": "sample",
+        "origin": "generated for a test",
+    }
+    assert about["test mae"] == trained.backtest.mae
+    assert (about["model"], about["seed"], about["season"]) == ("ridge", 5, 24)
+    assert about["weights"] == trained.experts.weights
+
+
+def test_the_test_part_is_never_learned_from(series, plan, trained):
+    """Another test part: other errors, the same model."""
+    frame = series.frame.copy()
+    rows = len(plan.parts.test)
+    frame.iloc[-rows:] = frame.iloc[-rows:].to_numpy()[::-1] + 20
+    other_series = series_of(frame, TARGET)
+    other_plan = small_plan(other_series)
+    other = train_forecaster(other_series, other_plan, model="ridge", seed=5, verbose=0)
+    past, _ = plan.task.windows(plan.parts.test).arrays()
+    np.testing.assert_array_equal(
+        other.forecaster.model.predict(past, verbose=0),
+        trained.forecaster.model.predict(past, verbose=0),
+    )
+    assert other.experts.weights == trained.experts.weights
+    assert other.backtest.mae != trained.backtest.mae
+
+
+def test_gaps_cost_windows_and_nothing_else():
+    whole = weather(900)
+    series = series_of(whole.frame.drop(whole.frame.index[845:850]), TARGET)
+    plan = small_plan(series)
+    trained = train_forecaster(series, plan, model="ridge", verbose=0)
+    # 40 and 50 rows before and after the gap, in windows of 24 + 6.
+    assert len(plan.parts.test) == 90
+    assert trained.backtest.count == (40 - 30 + 1) + (50 - 30 + 1)
+
+
+def test_an_unknown_model(series, plan):
+    with pytest.raises(UserError, match="no model 'lstn'"):
+        train_forecaster(series, plan, model="lstn")
+
+
+def test_a_test_part_without_a_whole_window(series):
+    """The last 26 rows are whole, which is enough to forecast, not to be judged."""
+    frame = series.frame.copy()
+    frame.iloc[-35:-26, 0] = np.nan
+    series = series_of(frame, TARGET)
+    with pytest.raises(UserError, match="A window needs 30 rows"):
+        train_forecaster(series, small_plan(series), model="ridge", verbose=0)
