@@ -18,9 +18,7 @@ _SEGMENT = 3
 _LINE_PENALTY = 1e-5
 
 
-def forecasting_network(
-    task, columns, line, *, cell="gru", units=32, dropout=0.3, views=VIEWS
-):
+def forecasting_network(task, columns, line, *, cell="gru", units=32, dropout=0.3):
     """Build one network for each view of the past, side by side in one model.
 
     ```
@@ -46,12 +44,10 @@ def forecasting_network(
         cell: What `Recurrent` takes as its cell. Default: `"gru"`.
         units: Integer, size of the states. Default: `32`.
         dropout: Float, fraction dropped of segments and state. Default: `0.3`.
-        views: Sequence of `"change"` (once at most) and `"level"`, what the networks
-            see. Default: one of each.
 
     Returns:
         `keras.Model` from `(batch, lookback, columns)` to
-        `(batch, horizon, views)`.
+        `(batch, horizon, len(VIEWS))`.
     """
     history, horizon = task.history, task.horizon
     past = keras.Input((task.lookback, columns), name="past")
@@ -60,7 +56,7 @@ def forecasting_network(
     last_value = inputs[:, -1:, line.target]
 
     outputs = []
-    for number, view in enumerate(views, 1):
+    for view in VIEWS:
         if view == "change":
             clock = inputs[:, :, columns - task.calendar :]
             seen = layers.Concatenate()([change, clock]) if task.calendar else change
@@ -73,7 +69,7 @@ def forecasting_network(
             {"cell": cell, "units": units},
             encoder=_segments(history, units, dropout),
             head=_head(horizon, dropout),
-            name=f"{view}_{number}",
+            name=view,
         )
         outputs.append(last_value + straight + correction(seen))
     return keras.Model(past, ops.stack(outputs, axis=-1), name="network")

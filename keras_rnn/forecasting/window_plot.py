@@ -30,7 +30,7 @@ def plot_windows(windows, model=None, column=None, max_examples=3, scaler=None):
     inputs, labels = batch if windows.label_width else (batch, None)
     predictions = None
     if model is not None:
-        predictions = _of_column(windows, model.predict(inputs, verbose=0), column)
+        predictions = _of_column(windows, model.predict_on_batch(inputs), column)
     figure, rows = plt.subplots(
         len(places),
         figsize=(9, 0.8 + 2.4 * len(places)),

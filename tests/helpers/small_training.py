@@ -18,7 +18,7 @@ def build(learning_rate=0.01, units=4, seed=7, recurrent=False, **kwargs):
     model = keras.Sequential(
         [
             keras.Input((5, 2)),
-            keras.layers.LSTM(units, dropout=0.2)
+            keras.layers.SimpleRNN(units, dropout=0.2)
             if recurrent
             else keras.layers.Flatten(),
             keras.layers.Dense(units, "tanh"),
