@@ -19,8 +19,7 @@ from keras_rnn.forecasting.blend import blend_weights
 from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
 
-# From this many windows on the network is larger, and trained once: to learn anew from
-# the validation part as well takes as long again, and no longer helps.
+# From this many windows on the network is larger: there is more to be learned.
 _MANY_WINDOWS = 20_000
 _SMALL = {"batch": 64, "units": 32, "dropout": 0.3, "learning_rate": 1e-3}
 _LARGE = {"batch": 256, "units": 64, "dropout": 0.2, "learning_rate": 2e-3}
@@ -69,8 +68,7 @@ def train_experts(parts, task, settings, *, folder=None, verbose="auto"):
     First each expert learns from the training part; their forecasts of the
     validation part decide on the penalty, the number of epochs and the weights.
     Then those choices are kept and the experts learn once more from training and
-    validation part together, because the latest past is the nearest to the future;
-    the network of a long series does not, as it would gain nothing by it.
+    validation part together, because the latest past is the nearest to the future.
 
     Args:
         parts: Tuple of DataFrames of standardised columns: the training part, the
@@ -116,8 +114,7 @@ def train_experts(parts, task, settings, *, folder=None, verbose="auto"):
             f"{settings.cell} of the {view}": views[:, :, number]
             for number, view in enumerate(VIEWS)
         }
-        if train_windows.count < _MANY_WINDOWS:
-            network, _ = learn(refitted, both, epochs=history.best_epoch)
+        network, _ = learn(refitted, both, epochs=history.best_epoch)
     stacked = np.stack(list(forecasts.values()), axis=-1)
     shares = blend_weights(stacked, truth, naive=_NAIVE)
     straight = [refitted for _, refitted in lines.values()]
