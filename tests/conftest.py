@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -32,3 +33,11 @@ def real_data():
         return path
 
     return path_of
+
+
+@pytest.fixture(autouse=True)
+def no_open_figures():
+    """Each test begins without the figures of the one before it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
