@@ -34,7 +34,7 @@ tutorials: .venv/run-ready
 		echo "== $$script"; $(BIN)/python $$script || exit 1; \
 	done
 
-benchmarks: .venv/run-ready
+benchmarks: .venv/dev-ready
 	@for script in benchmarks/*.py; do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; \
 	done

@@ -37,7 +37,7 @@ def plot_forecast(past, future, *, target, unit, caption, backtest=None):
 def _draw_forecast(axes, past, future, target, unit):
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    axes.plot(past.index, past, color=_PAST, label="measured")
+    axes.plot(past.index, past, color=_PAST, label="so far")
     # From the last measured point on, so that the line does not break.
     times = past.index[-1:].append(future.index)
     line = np.append(past.iloc[-1:], future["forecast"])

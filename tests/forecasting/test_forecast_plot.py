@@ -42,7 +42,7 @@ def test_past_and_forecast_are_drawn_where_they_belong():
     (axes,) = figure.axes
     found = lines(axes)
     np.testing.assert_allclose(
-        found["measured"], np.column_stack([date2num(past.index), past])
+        found["so far"], np.column_stack([date2num(past.index), past])
     )
     joined = pd.concat([past.iloc[-1:], future["forecast"]])
     np.testing.assert_allclose(
