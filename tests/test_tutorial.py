@@ -1,9 +1,10 @@
+import logging
 import sys
 
 import matplotlib.pyplot as plt
 import pytest
 
-from keras_rnn.tutorial import Pictures, quick
+from keras_rnn.tutorial import Pictures, quick, quiet
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,17 @@ def test_quick_is_asked_for_by_the_environment(value, expected, monkeypatch):
     if value is not None:
         monkeypatch.setenv("KERAS_RNN_QUICK", value)
     assert quick() is expected
+
+
+def test_quiet_hides_remarks_and_no_errors():
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    try:
+        quiet()
+        assert not logger.isEnabledFor(logging.WARNING)
+        assert logger.isEnabledFor(logging.ERROR)
+    finally:
+        logger.setLevel(before)
 
 
 @pytest.fixture

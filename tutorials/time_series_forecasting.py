@@ -29,7 +29,7 @@ import pandas as pd
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
-EPOCHS = 2 if quick() else 20
+EPOCHS = 2 if quick() else 10
 plt.rcParams["date.converter"] = "concise"
 
 # %% [markdown]
@@ -419,8 +419,10 @@ print(f"least squares: training loss {np.mean((x_and_1 @ best - y[:, 0, 0]) ** 2
 
 # %% [markdown]
 # The same model in Keras is a `Dense` layer, and gradient descent has to get near
-# that loss. `fit` is Keras's, with the habits of this package: seeded, stopped when
-# the validation loss has not fallen for two epochs, and left with the best weights.
+# that loss. `fit` is Keras's with the habits of this package: seeded, and left with
+# the weights of the epoch whose validation loss was the lowest. The learning rate
+# falls to zero along a cosine: the last epochs, with their small steps, are where a
+# model settles.
 
 # %%
 from keras_rnn.training import fit, set_seed
@@ -431,14 +433,11 @@ set_seed(0)
 def learn(model, *widths, shift, label_columns=None):
     """Train a model on windows of these widths; the recipe of all models below."""
     shape = (*widths, shift, label_columns)
-    model.compile("adam", "mse", metrics=["mae"])
-    history = fit(
-        model,
-        Windows(train, *shape, shuffle=True),
-        Windows(validation, *shape, batch_size=1024),
-        epochs=EPOCHS,
-        verbose=0,
-    )
+    windows = Windows(train, *shape, shuffle=True)
+    falling = keras.optimizers.schedules.CosineDecay(0.001, EPOCHS * len(windows))
+    model.compile(keras.optimizers.Adam(falling), "mse", metrics=["mae"])
+    to_judge = Windows(validation, *shape, batch_size=1024)
+    history = fit(model, windows, to_judge, epochs=EPOCHS, patience=None, verbose=0)
     print(
         f"{model.name}: epoch {history.best_epoch} of {len(history.epochs)} was best, "
         f"training loss {history.best['loss']:.5f}, {history.seconds:.0f} s"

@@ -43,7 +43,8 @@ class Score:
         is_naive: Boolean, whether it learns nothing: a reference, no contestant.
         parameters: Integer, numbers that are learnt.
         training: `keras_rnn.training.History`, or `None`.
-        seconds: Float, for building, training and judging.
+        seconds: Float, for building, training (the part before a kill included) and
+            judging.
     """
 
     task: str
@@ -171,6 +172,8 @@ class Comparison:
         )
         score = self.judge(task, model, spec.input_width, name)
         seconds = time.perf_counter() - started
+        if training:  # of which an earlier run may have done a part
+            seconds = max(seconds, training.seconds)
         return replace(score, training=training, seconds=seconds), model
 
     def judge(self, task, model, input_width, name=None):

@@ -155,5 +155,6 @@ def test_a_checkpoint_folder_resumes_a_model(tmp_path, comparison):
     first, _ = comparison.train("single-step", "dense", tmp_path)
     again, model = comparison.train("single-step", "dense", tmp_path)
     assert again.training.resumed_after == 2
+    assert again.seconds >= first.training.seconds
     assert again.test == first.test
     assert isinstance(model, keras.Model)
