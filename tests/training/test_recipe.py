@@ -31,7 +31,9 @@ class Weights(keras.callbacks.Callback):
         self.of_epoch = []
 
     def on_epoch_end(self, epoch, logs=None):
-        self.of_epoch.append([np.array(w) for w in self.model.get_weights()])
+        # Of an epoch that was cut off, JAX may have given the arrays away.
+        if np.isfinite(logs["loss"]):
+            self.of_epoch.append([np.array(w) for w in self.model.get_weights()])
 
 
 class BadFrom(keras.utils.PyDataset):
