@@ -467,7 +467,7 @@ weights = linear.layers[0].get_weights()[0][:, 0]
 figure, axes = plt.subplots(figsize=(9, 3.6), layout="constrained")
 axes.bar(np.arange(columns), weights)
 axes.set_xticks(np.arange(columns), train.columns, rotation=60, ha="right")
-axes.set(ylabel="weight (standardised columns)", title="What the linear model looks at")
+axes.set(ylabel="weight", title="What the linear model looks at")
 axes.axhline(0, color="0.3", lw=0.8)
 show(figure, "linear_weights")
 
