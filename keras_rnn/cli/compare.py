@@ -115,6 +115,8 @@ def run(arguments):
     settings = Settings(seed=arguments.seed, epochs=arguments.epochs)
     target = arguments.target or series.default_target
     comparison = Comparison(parts, target, settings)
+    for task in chosen:
+        comparison.check_length(task)
     unit = series.units.get(target, "")
     checkpoints = folder / "checkpoints"
     scores = []

@@ -1,11 +1,13 @@
 """Training a table of models and judging all of them on the same windows."""
 
+import math
 import time
 from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
 
+from keras_rnn.errors import UserError
 from keras_rnn.forecasting.baselines import persistence, season_of, seasonal_naive
 from keras_rnn.forecasting.metrics import skill
 from keras_rnn.forecasting.models.registry import HISTORY, TASKS
@@ -135,6 +137,23 @@ class Comparison:
         self.lookback = max(HISTORY, self.season[1])
         self._place = self.scaler.columns.index(target)
         self._references = {}
+
+    def check_length(self, task):
+        """Raise a `UserError` unless each part holds a window of the task.
+
+        Args:
+            task: String, a key of `TASKS`.
+        """
+        past, horizon = self.lookback, TASKS[task].horizon
+        lengths = [len(part) for part in self.parts]
+        if min(lengths) >= past + horizon:
+            return
+        rows = math.ceil((past + horizon) / min(lengths) * sum(lengths))
+        raise UserError(
+            f"The task {task} compares on windows of {past + horizon} rows ({past} of "
+            f"the past, {horizon} to predict), and one of the three parts has only "
+            f"{min(lengths)}. Give {rows} rows or more, there are {sum(lengths)}."
+        )
 
     def references(self, task):
         """Judge what needs no network: persistence, seasonal naive, ridge.

@@ -227,7 +227,10 @@ def test_too_few_rows_are_an_error_before_any_training(tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["compare", "--data", str(path), "--out", str(out)]) == 2
     assert not list(out.iterdir())
-    assert capsys.readouterr().err.count("\n") == 1
+    error = capsys.readouterr().err
+    assert "windows of 25 rows (24 of the past, 1 to predict)" in error
+    assert "only 15. Give 250 rows or more, there are 150" in error
+    assert error.count("\n") == 1
 
 
 def test_help_teaches(capsys):
