@@ -16,5 +16,6 @@ __all__ = attach(
         "layers": [],
         "reference": [],
         "training": [],
+        "visualize": [],
     },
 )

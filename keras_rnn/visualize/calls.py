@@ -1,0 +1,65 @@
+"""The calls that a Keras model is made of, from its inputs to its outputs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a layer.
+
+    Args:
+        key: What identifies the call.
+        layer: The layer, or another operation of Keras.
+        sources: Tuple with, for each tensor that it reads, the keys of the calls
+            which that tensor comes from: one, or none for an input of the model.
+        rank: Integer, number of axes of the first tensor that it reads; 0 if
+            unknown.
+    """
+
+    key: Any
+    layer: Any
+    sources: tuple[tuple[Any, ...], ...]
+    rank: int = 0
+
+
+def calls_of(model):
+    """Return the list of a model's calls; a call stands after those it reads from.
+
+    A model that is no graph (subclassed, or not built) is taken for a chain of its
+    layers.
+    """
+    try:
+        outputs = model.outputs
+    except (AttributeError, ValueError):
+        outputs = None
+    if not outputs:
+        return _chain(model)
+    found = {}
+    for tensor in outputs:
+        _visit(tensor, found)
+    return [call for call in found.values() if call is not None]
+
+
+def _chain(model):
+    calls = []
+    for index, layer in enumerate(model.layers):
+        before = (index - 1,) if index else ()
+        calls.append(Call(index, layer, (before,)))
+    return calls
+
+
+def _visit(tensor, found):
+    """Add the call that made a tensor, after all that it rests on; return its key."""
+    layer, node_index, _ = tensor._keras_history
+    key = (id(layer), node_index)
+    if key in found:
+        return () if found[key] is None else (key,)
+    # The layer may be called in other models too; this node is of the model at hand.
+    inputs = layer._inbound_nodes[node_index].input_tensors
+    if not inputs:
+        found[key] = None
+        return ()
+    sources = tuple(_visit(one, found) for one in inputs)
+    found[key] = Call(key, layer, sources, len(inputs[0].shape))
+    return (key,)
