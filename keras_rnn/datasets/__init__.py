@@ -7,6 +7,7 @@ __all__ = attach(
     {
         "atmosphere": [],
         "cache": ["cache_folder", "data_folder"],
+        "digits": [],
         "download": [],
         "memory_problems": [],
         "series": ["Series"],
