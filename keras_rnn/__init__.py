@@ -12,6 +12,7 @@ __all__ = attach(
     {
         "architectures": [],
         "datasets": [],
+        "decoding": [],
         "forecasting": [],
         "layers": [],
         "reference": [],

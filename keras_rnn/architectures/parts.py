@@ -2,7 +2,7 @@
 
 import keras
 
-from keras_rnn.layers import Recurrent
+from keras_rnn.layers import JoinStates, Recurrent
 
 
 def as_recurrent(recurrent, builder, **needed):
@@ -36,3 +36,46 @@ def as_recurrent(recurrent, builder, **needed):
 def encoded(inputs, encoder):
     """Return the vectors that a model's recurrent layer reads."""
     return inputs if encoder is None else encoder(inputs)
+
+
+def decoder_like(encoder):
+    """Return a new `Recurrent` like another, but one that can decode.
+
+    Args:
+        encoder: `Recurrent`.
+    """
+    config = encoder.get_config()
+    del config["name"]
+    if not encoder.cell_name and encoder.bidirectional:
+        config["cell"] = config["cell"][::2]  # those that read forward
+    config |= {
+        "return_sequences": True,
+        "return_state": False,
+        "bidirectional": False,
+        "go_backwards": False,
+        "stateful": False,
+    }
+    return Recurrent.from_config(config)
+
+
+def starting_states(encoder, states, decoder):
+    """Return the states that a decoder starts from.
+
+    Args:
+        encoder: `Recurrent`.
+        states: List of tensors, its final states.
+        decoder: `Recurrent`.
+    """
+    places = [
+        name.replace("forward ", "").replace("backward ", "")
+        for name in encoder.state_names
+    ]
+    if places == decoder.state_names and encoder.state_size == decoder.state_size:
+        return states
+    sources = None
+    if set(places) == set(decoder.state_names):
+        sources = [
+            [index for index, place in enumerate(places) if place == name]
+            for name in decoder.state_names
+        ]
+    return JoinStates(decoder.state_size, sources, name="decoder_start")(states)

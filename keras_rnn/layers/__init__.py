@@ -3,7 +3,9 @@
 Importing this package registers them, so that `keras.models.load_model` finds them.
 """
 
+from keras_rnn.layers.decoder import Decoder
 from keras_rnn.layers.feedback import Feedback
+from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.recurrent import Recurrent
 
-__all__ = ["Feedback", "Recurrent"]
+__all__ = ["Decoder", "Feedback", "JoinStates", "Recurrent"]

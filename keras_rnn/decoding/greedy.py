@@ -1,0 +1,83 @@
+"""The most probable token at each step."""
+
+import keras
+from keras import ops
+
+from keras_rnn.decoding.search import OneByOne
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class GreedySearch(OneByOne):
+    """Writes the most probable token at each step: made by `greedy_search`."""
+
+    def choose(self, log_probabilities, prepared, position):
+        return ops.argmax(log_probabilities, axis=-1)
+
+
+def greedy_search(
+    model,
+    *,
+    start_token=None,
+    end_token=None,
+    max_length,
+    pad_token=0,
+    from_logits=None,
+    name="greedy_search",
+):
+    """Return a model that writes the most probable token at each step.
+
+    The whole sequence is one compiled call, which ends as soon as all sequences of
+    the batch have. The returned model has the weights of `model`, not a copy, and is
+    saved and loaded as any other.
+
+    Args:
+        model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as
+            its targets:
+            - `encoder_decoder`: reads the source, writes the target;
+            - `one_to_many` with `targets`: reads a vector;
+            - `many_to_many` with the next token at each step: reads a prompt, and
+              writes what follows. Prompts of several lengths are padded on the right
+              and masked by the model's encoder (`mask_zero=True`).
+        start_token: Integer, what the decoder read before the first target in
+            training. Only for models with a decoder.
+        end_token: Integer, the token after which nothing follows. It is written, and
+            `pad_token` after it. Default: `None`, each sequence is `max_length` long.
+        max_length: Positive integer, the most tokens to write.
+        pad_token: Integer. Default: `0`.
+        from_logits: Boolean, whether `model` gives logits, not probabilities.
+            Default: `None`, logits unless it ends in a softmax.
+        name: String, name of the model.
+
+    Returns:
+        A `keras.Model` from what `model` reads, targets left out, to a tuple: tokens,
+        int32 of shape `(batch, max_length)`, and their log-probability, `(batch,)`.
+
+    Raises:
+        ValueError: The model cannot be run step by step, or a token is none of its.
+
+    Example:
+
+    >>> from keras_rnn.architectures import many_to_many
+    >>> import numpy as np
+    >>> model = many_to_many(
+    ...     keras.Input((None,), dtype="int32"),
+    ...     dict(cell="gru", units=8),
+    ...     head=keras.layers.Dense(5),
+    ...     encoder=keras.layers.Embedding(5, 4),
+    ... )
+    >>> prompts = np.array([[1, 2, 3], [4, 3, 2]])
+    >>> tokens, log_probability = greedy_search(model, max_length=6).predict(
+    ...     prompts, verbose=0
+    ... )
+    >>> tokens.shape, log_probability.shape
+    ((2, 6), (2,))
+    """
+    return GreedySearch(
+        model,
+        start_token=start_token,
+        end_token=end_token,
+        max_length=max_length,
+        pad_token=pad_token,
+        from_logits=from_logits,
+        name=name,
+    )

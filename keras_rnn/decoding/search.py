@@ -1,0 +1,208 @@
+"""What all searches for a sequence of tokens have in common."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_rnn.decoding.stepping import stepper
+from keras_rnn.layers.checks import check_positive_integer
+
+
+class Search(keras.Model):
+    """A model that writes tokens with a trained one. The base of the others.
+
+    Args:
+        model: The trained `keras.Model`.
+        start_token: Integer, what a decoder reads first. `None` for a model that goes
+            on from a prompt.
+        end_token: Integer, the token after which nothing follows. Default: `None`,
+            every sequence is `max_length` long.
+        max_length: Positive integer, the most tokens to write, end token included.
+        pad_token: Integer, what stands after the end token. Default: `0`.
+        from_logits: Boolean, whether the trained model gives logits, not
+            probabilities. Default: `None`, unless it ends in a softmax.
+        name: String, name of the model.
+    """
+
+    def __init__(
+        self,
+        model,
+        *,
+        start_token=None,
+        end_token=None,
+        max_length,
+        pad_token=0,
+        from_logits=None,
+        name=None,
+    ):
+        super().__init__(name=name)
+        check_positive_integer("max_length", max_length)
+        # Not an attribute that Keras tracks: it has the layers of `model`.
+        self._stepper = [stepper(model)]
+        self.trained = model
+        self.start_token = start_token
+        self.end_token = end_token
+        self.max_length = max_length
+        self.pad_token = pad_token
+        self.from_logits = from_logits
+        self._check_tokens()
+        self.masks_zero = getattr(self.stepper.embedding, "mask_zero", False)
+        self.is_logits = not _ends_in_softmax(model)
+        if from_logits is not None:
+            self.is_logits = bool(from_logits)
+        self.built = True
+
+    @property
+    def stepper(self):
+        """What runs the trained model step by step."""
+        return self._stepper[0]
+
+    @property
+    def vocabulary(self):
+        """Integer, the number of tokens to choose from."""
+        return self.trained.outputs[0].shape[-1]
+
+    def _check_tokens(self):
+        embedding = self.stepper.embedding
+        known = self.vocabulary if embedding is None else embedding.input_dim
+        _check_token("end_token", self.end_token, self.vocabulary)
+        if not self.stepper.needs_start:
+            if self.start_token is not None:
+                raise ValueError(
+                    f"{self.trained.name} goes on from a prompt, and takes no "
+                    "start_token. Let each prompt begin with it."
+                )
+            return
+        if self.start_token is None:
+            raise ValueError(
+                f"{self.trained.name} needs a start_token: what its decoder read "
+                "before the first target in training."
+            )
+        _check_token("start_token", self.start_token, known)
+
+    def begin(self, inputs):
+        """Return log-probabilities of the first token, states, and what stays."""
+        outputs, states, kept = self.stepper.begin(inputs, self.start_token)
+        return self.log_probabilities(outputs), states, kept
+
+    def step(self, tokens, states, kept):
+        """Return log-probabilities of the next token, and the new states."""
+        outputs, states = self.stepper.step(tokens, states, kept)
+        return self.log_probabilities(outputs), states
+
+    def log_probabilities(self, outputs):
+        """Return those of all tokens, float32, from the trained model's outputs."""
+        outputs = ops.cast(outputs, "float32")
+        outputs = ops.log_softmax(outputs) if self.is_logits else ops.log(outputs)
+        if self.masks_zero:  # it would be read as no token at all
+            padding = ops.equal(ops.arange(outputs.shape[-1]), 0)
+            outputs = ops.where(padding, -np.inf, outputs)
+        return outputs
+
+    def is_end(self, tokens):
+        """Return where `tokens` end their sequences."""
+        if self.end_token is None:
+            return ops.zeros_like(tokens, dtype="bool")
+        return ops.equal(tokens, self.end_token)
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "model": keras.saving.serialize_keras_object(self.trained),
+            "start_token": self.start_token,
+            "end_token": self.end_token,
+            "max_length": self.max_length,
+            "pad_token": self.pad_token,
+            "from_logits": self.from_logits,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        model = keras.saving.deserialize_keras_object(config["model"])
+        return cls(**{**config, "model": model})
+
+
+class OneByOne(Search):
+    """A search that keeps one sequence and chooses its next token at each step."""
+
+    def prepare(self, batch_size):
+        """Return what `choose` needs at every step, such as random numbers."""
+        return None  # noqa: RET501
+
+    def choose(self, log_probabilities, prepared, position):
+        """Return the next token of each sequence.
+
+        Args:
+            log_probabilities: Tensor of shape `(batch, vocabulary)`.
+            prepared: What `prepare` returned.
+            position: Scalar tensor, how many tokens were written before.
+        """
+        raise NotImplementedError
+
+    def call(self, inputs):
+        first, states, kept = self.begin(inputs)
+        batch = ops.shape(first)[0]
+        prepared = self.prepare(batch)
+        places = ops.expand_dims(ops.arange(self.max_length, dtype="int32"), axis=0)
+
+        def write(log_probabilities, position, tokens, total, ended):
+            chosen = ops.cast(
+                self.choose(log_probabilities, prepared, position), "int32"
+            )
+            gained = ops.take_along_axis(
+                log_probabilities, ops.expand_dims(chosen, axis=-1), axis=-1
+            )[:, 0]
+            total = ops.where(ended, total, total + gained)
+            chosen = ops.where(ended, self.pad_token, chosen)
+            here = ops.equal(places, position)
+            tokens = ops.where(here, ops.expand_dims(chosen, axis=-1), tokens)
+            ended = ops.logical_or(ended, self.is_end(chosen))
+            return chosen, tokens, total, ended
+
+        def unfinished(position, chosen, tokens, total, ended, states):
+            return ops.logical_and(
+                position < self.max_length, ops.logical_not(ops.all(ended))
+            )
+
+        def go_on(position, chosen, tokens, total, ended, states):
+            following, states = self.step(chosen, states, kept)
+            written = write(following, position, tokens, total, ended)
+            return (position + 1, *written, states)
+
+        start = ops.convert_to_tensor(0, dtype="int32")
+        tokens = ops.full((batch, self.max_length), self.pad_token, dtype="int32")
+        total = ops.zeros((batch,), dtype="float32")
+        ended = ops.zeros((batch,), dtype="bool")
+        written = write(first, start, tokens, total, ended)
+        _, _, tokens, total, _, _ = ops.while_loop(
+            unfinished, go_on, (start + 1, *written, states)
+        )
+        return tokens, total
+
+
+def _check_token(name, token, count):
+    if token is None:
+        return
+    if not isinstance(token, int) or isinstance(token, bool) or token < 0:
+        raise ValueError(f"{name} must be an integer of at least 0, not {token!r}.")
+    if count is not None and token >= count:
+        raise ValueError(
+            f"{name}={token} is no token of this model, which knows 0 to {count - 1}."
+        )
+
+
+def _ends_in_softmax(layer):
+    """Whether the last layer within a model gives probabilities."""
+    from keras_rnn.layers import Decoder
+
+    while True:
+        if isinstance(layer, Decoder):
+            layer = layer.head
+        elif isinstance(layer, keras.layers.TimeDistributed):
+            layer = layer.layer
+        elif isinstance(layer, keras.Model) and getattr(layer, "outputs", None):
+            layer = layer.outputs[0]._keras_history.operation
+        else:
+            break
+    softmax = getattr(layer, "activation", None) is keras.activations.softmax
+    return softmax or isinstance(layer, keras.layers.Softmax)

@@ -1,0 +1,391 @@
+"""The second half of an encoder-decoder: a sequence read with a memory beside it."""
+
+import keras
+from keras import ops
+
+from keras_rnn.errors import nearest
+from keras_rnn.layers.recurrent import Recurrent
+
+ATTENTIONS = {
+    "additive": keras.layers.AdditiveAttention,
+    "multiplicative": keras.layers.Attention,
+}
+CONTEXTS = (None, "first", "every")
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class Decoder(keras.layers.Layer):
+    """Reads what was said so far, looks at a memory, says what comes next.
+
+    ```
+              y_1          y_2          y_3
+               |            |            |
+             head         head         head        one head, the same weights
+               |            |            |
+             attend       attend       attend      to the memory, if there is one
+               |            |            |
+    s_0 --> s_1 -------> s_2 -------> s_3          recurrent
+               |            |            |
+            embedding    embedding    embedding
+               |            |            |
+            start          y_1          y_2        targets, a step late
+    ```
+
+    In training the whole sequence of targets is known (teacher forcing) and read in
+    one pass. In decoding each step reads what the one before said: `begin`, then
+    `step` again and again. Both give the same.
+
+    **Attention** comes after the recurrence (Luong et al. 2015): from the state
+    `s_t` and the memory `h_1 ... h_T`
+
+    ```
+    additive         score_ti = v . tanh(W_q s_t + W_k h_i)      Bahdanau et al. 2015
+    multiplicative   score_ti = s_t . W_k h_i                    Luong et al. 2015, (8)
+    weights          a_t = softmax(score_t)                      over the kept steps
+    output           tanh(W_c [sum_i a_ti h_i, s_t])             Luong et al. 2015, (5)
+    ```
+
+    Args:
+        recurrent: `Recurrent` that reads forward, with `return_sequences=True`.
+        head: Layer or model from `(batch, time, width)` to the outputs,
+            `(batch, time, ...)`. `width` is the recurrent layer's.
+        embedding: Layer or model that turns targets into vectors of shape
+            `(batch, time, features)`. Default: `None`, they are such vectors.
+        attention: `"additive"`, `"multiplicative"`, a layer called as
+            `keras.layers.Attention` is (it gets `W_k h_i` as its keys), or `None`.
+            Default: `None`.
+        context: Where a vector for the whole sequence enters: `"first"`, through a
+            `Dense`, as what the recurrent layer reads before the targets;
+            `"every"`, joined to its input at every step; or `None`.
+            Default: `None`, there is no such vector.
+        **kwargs: `name`, `dtype` and so on of any layer. By default `dtype` is the
+            head's.
+
+    Call arguments:
+        targets: Tensor of shape `(batch, time, ...)`, what is read.
+        initial_state: Flat list of states, as `Recurrent` takes it. Default: zeros.
+        memory: Tensor of shape `(batch, memory time, features)`, with attention.
+        context: Tensor of shape `(batch, features)`, if the layer has a `context`.
+        training: Boolean, whether dropout is active.
+        return_attention_scores: Boolean, whether to also return the weights `a`.
+            Default: `False`.
+        memory_mask: Boolean tensor of shape `(batch, memory time)`, false where not
+            to look. Default: the mask that came with `memory`.
+
+    Returns:
+        The head's output, and with `return_attention_scores` also a tensor of shape
+        `(batch, time, memory time)`.
+
+    Raises:
+        ValueError: The recurrent layer cannot be run step by step, an unknown name,
+            or a memory or a context too many or missing.
+
+    Example:
+
+    >>> import numpy as np
+    >>> layer = Decoder(
+    ...     Recurrent("gru", 8, return_sequences=True),
+    ...     head=keras.layers.Dense(5),
+    ...     embedding=keras.layers.Embedding(5, 4),
+    ...     attention="additive",
+    ... )
+    >>> tokens, memory = np.array([[1, 2, 3]]), np.ones((1, 6, 7), "float32")
+    >>> tuple(layer(tokens, memory=memory).shape)
+    (1, 3, 5)
+    >>> states, kept = layer.begin(1, memory=memory)
+    >>> output, states = layer.step(np.array([1]), states, kept)
+    >>> tuple(output.shape)
+    (1, 5)
+    """
+
+    def __init__(
+        self, recurrent, head, embedding=None, attention=None, context=None, **kwargs
+    ):
+        if kwargs.get("dtype") is None:
+            kwargs["dtype"] = head.dtype_policy
+        super().__init__(**kwargs)
+        _check_recurrent(recurrent)
+        if context not in CONTEXTS:
+            raise ValueError(
+                f"Unknown context {context!r}. Expected one of "
+                f"{', '.join(map(repr, CONTEXTS))}."
+            )
+        self.recurrent = recurrent
+        self.head = head
+        self.embedding = embedding
+        self.context = context
+        self.supports_masking = True
+        self.attention_name = attention if isinstance(attention, str) else None
+        self.attention = _attention(attention, self.dtype_policy)
+
+        def dense(units, name, **options):
+            return keras.layers.Dense(
+                units, name=name, dtype=self.dtype_policy, **options
+            )
+
+        width = recurrent.output_size
+        if self.attention is not None:
+            self.key_layer = dense(width, "keys", use_bias=False)
+            self.query_layer = None
+            if isinstance(self.attention, keras.layers.AdditiveAttention):
+                self.query_layer = dense(width, "query", use_bias=False)
+            self.output_layer = dense(width, "output", activation="tanh")
+            self.beside = keras.layers.Concatenate(dtype=self.dtype_policy)
+        if context == "every":
+            self.with_context = keras.layers.Concatenate(dtype=self.dtype_policy)
+
+    def build(
+        self,
+        targets_shape,
+        initial_state_shape=None,
+        memory_shape=None,
+        context_shape=None,
+    ):
+        self._check_given(memory_shape, context_shape)
+        vectors = keras.KerasTensor(targets_shape, dtype=self.compute_dtype)
+        if self.embedding is not None:
+            vectors = output_spec(self.embedding, vectors)
+        if len(vectors.shape) != 3:
+            raise ValueError(
+                f"{self.name} reads one vector a step, of shape (batch, time, "
+                f"features). Received shape {tuple(vectors.shape)}. Tokens need an "
+                "`embedding` (the builders call it `target_encoder`)."
+            )
+        width = vectors.shape[-1]
+        if self.context == "first":
+            self.context_layer = keras.layers.Dense(
+                width, name="context", dtype=self.dtype_policy
+            )
+            self.context_layer.build(context_shape)
+        if self.context == "every":
+            width += context_shape[-1]
+        if not self.recurrent.built:
+            self.recurrent.build((*vectors.shape[:2], width))
+        if self.attention is not None:
+            self._build_attention(memory_shape)
+        self.output_spec_of_head = output_spec(
+            self.head,
+            keras.KerasTensor(
+                (*vectors.shape[:2], self.recurrent.output_size),
+                dtype=self.recurrent.compute_dtype,
+            ),
+        )
+
+    def _build_attention(self, memory_shape):
+        if len(memory_shape) != 3:
+            raise ValueError(
+                f"{self.name} attends to a memory of shape (batch, time, features). "
+                f"Received shape {tuple(memory_shape)}."
+            )
+        width = self.recurrent.output_size
+        self.key_layer.build(memory_shape)
+        queries, keys = (None, None, width), (*memory_shape[:2], width)
+        if self.query_layer is not None:
+            self.query_layer.build(queries)
+        if not self.attention.built:
+            self.attention.build([queries, memory_shape, keys])
+        self.output_layer.build((None, None, memory_shape[-1] + width))
+
+    def _check_given(self, memory, context):
+        for name, needed, given in (
+            ("memory", self.attention is not None, memory),
+            ("context", self.context is not None, context),
+        ):
+            if needed != (given is not None):
+                option = "attention" if name == "memory" else "context"
+                raise ValueError(
+                    f"{self.name} has {'an' if option == 'attention' else 'a'} "
+                    f"{option}, and needs a {name} to be called with."
+                    if needed
+                    else f"{self.name} was given a {name}, but has no {option}."
+                )
+
+    def call(
+        self,
+        targets,
+        initial_state=None,
+        memory=None,
+        context=None,
+        training=None,
+        return_attention_scores=False,
+        memory_mask=None,
+    ):
+        batch = ops.shape(targets)[0]
+        states, kept = self.begin(
+            batch, initial_state, memory, context, memory_mask, training
+        )
+        outputs = self.recurrent(
+            self._vectors(targets, kept), initial_state=states, training=training
+        )
+        if isinstance(outputs, (list, tuple)):  # and states
+            outputs = outputs[0]
+        outputs, scores = self._attend(outputs, kept, training)
+        outputs = self.head(outputs)
+        return (outputs, scores) if return_attention_scores else outputs
+
+    def begin(
+        self,
+        batch_size,
+        initial_state=None,
+        memory=None,
+        context=None,
+        memory_mask=None,
+        training=False,
+    ):
+        """Return what `step` starts from.
+
+        Args:
+            batch_size: Integer or scalar tensor.
+            initial_state: As in a call.
+            memory: As in a call.
+            context: As in a call.
+            memory_mask: As in a call, but never found by itself.
+            training: Boolean, whether dropout is active.
+
+        Returns:
+            The flat list of states, and a dict of tensors that stay as they are at
+            every step, each with the batch first.
+        """
+        self._check_given(memory, context)
+        if initial_state is None:
+            initial_state = self.recurrent.get_initial_state(batch_size)
+        elif not isinstance(initial_state, (list, tuple)):
+            initial_state = [initial_state]
+        states = [ops.cast(one, self.recurrent.compute_dtype) for one in initial_state]
+        kept = {}
+        if memory is not None:
+            kept["values"] = ops.cast(memory, self.compute_dtype)
+            kept["keys"] = self.key_layer(kept["values"])
+            if memory_mask is not None:
+                kept["mask"] = memory_mask
+        if self.context == "first":
+            _, states = self.recurrent.step(
+                self.context_layer(context), states, training
+            )
+        elif self.context == "every":
+            kept["context"] = ops.cast(context, self.compute_dtype)
+        return list(states), kept
+
+    def step(self, targets, states, kept, training=False):
+        """Read one step: what a decoding loop calls again and again.
+
+        Args:
+            targets: Tensor of shape `(batch, ...)`, one step of what a call reads.
+            states: Flat list of tensors.
+            kept: Dict, the second thing that `begin` returned.
+            training: Boolean, whether dropout is active.
+
+        Returns:
+            The head's output for this step, `(batch, ...)`, and the new states.
+        """
+        vectors = self._vectors(ops.expand_dims(targets, axis=1), kept)
+        output, states = self.recurrent.step(vectors[:, 0], states, training)
+        output, _ = self._attend(ops.expand_dims(output, axis=1), kept, training)
+        return self.head(output)[:, 0], states
+
+    def _vectors(self, targets, kept):
+        """What the recurrent layer reads, of shape `(batch, time, features)`."""
+        vectors = targets if self.embedding is None else self.embedding(targets)
+        if "context" not in kept:
+            return vectors
+        shape = (ops.shape(vectors)[0], ops.shape(vectors)[1], kept["context"].shape[1])
+        context = ops.broadcast_to(ops.expand_dims(kept["context"], axis=1), shape)
+        return self.with_context([vectors, context])  # a layer, which keeps the mask
+
+    def _attend(self, outputs, kept, training):
+        """The outputs joined with what they attend to, and the weights, if any."""
+        if self.attention is None:
+            return outputs, None
+        queries = outputs if self.query_layer is None else self.query_layer(outputs)
+        found, scores = self.attention(
+            [queries, kept["values"], kept["keys"]],
+            mask=[None, kept.get("mask"), None],
+            return_attention_scores=True,
+            training=training,
+        )
+        return self.output_layer(self.beside([found, outputs])), scores
+
+    def compute_output_spec(
+        self,
+        targets,
+        initial_state=None,
+        memory=None,
+        context=None,
+        training=None,
+        return_attention_scores=False,
+        memory_mask=None,
+    ):
+        made = self.output_spec_of_head
+        shape = (*targets.shape[:2], *made.shape[2:])
+        output = keras.KerasTensor(shape, dtype=made.dtype)
+        if not return_attention_scores:
+            return output
+        if self.attention is None:
+            raise ValueError(f"{self.name} has no attention, and so no scores.")
+        shape = (*targets.shape[:2], memory.shape[1])
+        return output, keras.KerasTensor(shape, dtype=self.compute_dtype)
+
+    def compute_output_shape(self, targets_shape, *_, **__):
+        return (*targets_shape[:2], *self.output_spec_of_head.shape[2:])
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            **super().get_config(),
+            "recurrent": serialize(self.recurrent),
+            "head": serialize(self.head),
+            "embedding": serialize(self.embedding),
+            "attention": self.attention_name or serialize(self.attention),
+            "context": self.context,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        revive = keras.saving.deserialize_keras_object
+        parts = ("recurrent", "head", "embedding")
+        config = {k: revive(v) if k in parts else v for k, v in config.items()}
+        if isinstance(config["attention"], dict):
+            config["attention"] = revive(config["attention"])
+        return cls(**config)
+
+
+def output_spec(layer, symbol):
+    """Build any layer and return what it gives for `symbol`.
+
+    A symbolic call would do the same, but would also enter the layer into a graph,
+    and a model that shares the layer could then not be saved.
+    """
+    if not layer.built and type(layer).build is not keras.Layer.build:
+        layer.build(symbol.shape)
+    return layer.compute_output_spec(symbol)
+
+
+def _check_recurrent(recurrent):
+    if not isinstance(recurrent, Recurrent):
+        raise ValueError(
+            "A decoder needs a keras_rnn.layers.Recurrent, which can be run step by "
+            f"step. Received: {recurrent!r}"
+        )
+    for name, value in (
+        ("bidirectional", False),
+        ("go_backwards", False),
+        ("stateful", False),
+        ("return_sequences", True),
+    ):
+        if getattr(recurrent, name) != value:
+            raise ValueError(
+                f"A decoder reads forward and answers at every step: it needs a "
+                f"Recurrent with {name}={value}."
+            )
+
+
+def _attention(attention, dtype):
+    if attention is None or isinstance(attention, keras.Layer):
+        return attention
+    if attention not in ATTENTIONS:
+        raise ValueError(
+            f"Unknown attention {attention!r}.{nearest(attention, ATTENTIONS)} "
+            f"Expected one of {', '.join(map(repr, ATTENTIONS))}, a layer called as "
+            "keras.layers.Attention is, or None."
+        )
+    return ATTENTIONS[attention](dtype=dtype, name="attention")
