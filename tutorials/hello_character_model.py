@@ -1,5 +1,5 @@
 # %% [markdown]
-# # "hello": a language model of four letters
+# # Learning to spell "hello": a language model of four letters
 #
 # **Learn:** how a network learns to say the next letter of a text, why it needs a state
 # for that, what its loss can be at best, and how it writes: letter by letter, each
@@ -291,6 +291,7 @@ def nats(model):
     return -np.log(right[after > 0]).mean()
 
 
+# %%
 losses = {}
 for cell in ("simple_rnn", "gru"):
     for seed in range(1 if quick() else 3):
