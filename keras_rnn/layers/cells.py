@@ -5,6 +5,11 @@ import inspect
 import keras
 
 from keras_rnn.errors import nearest
+from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
+from keras_rnn.layers.lstm_variant import LSTMVariantCell
+from keras_rnn.layers.min_gru import MinGRU
+from keras_rnn.layers.min_lstm import MinLSTM
+from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 
 # A name stands for a Keras recurrent layer, or for a cell class that goes into
 # `keras.layers.RNN`. Both take `units` first. A cell with several states may name
@@ -13,6 +18,11 @@ CELLS = {
     "simple_rnn": keras.layers.SimpleRNN,
     "lstm": keras.layers.LSTM,
     "gru": keras.layers.GRU,
+    "peephole_lstm": PeepholeLSTMCell,
+    "lstm_variant": LSTMVariantCell,
+    "layer_norm_lstm": LayerNormLSTMCell,
+    "min_gru": MinGRU,
+    "min_lstm": MinLSTM,
 }
 
 
@@ -108,13 +118,26 @@ def _find(name):
 def _check_arguments(cell, made_by, units, arguments):
     if units is None:
         raise ValueError(f"Recurrent({cell!r}) needs `units`, the size of its output.")
-    known = {"implementation", *inspect.signature(made_by).parameters}
-    known -= {"units", "kwargs"}
+    known = {"implementation", *_parameters(made_by)} - {"units"}
     for name in arguments:
         if name not in known:
             raise ValueError(
                 f"Recurrent({cell!r}) takes no argument {name!r}.{nearest(name, known)}"
             )
+
+
+def _parameters(made_by):
+    """The names of all arguments, those that a class passes on to its base too."""
+    names = set()
+    for one in inspect.getmro(made_by):
+        if one in (keras.layers.RNN, keras.Layer):
+            return names
+        parameters = inspect.signature(one.__init__).parameters.values()
+        named = [p for p in parameters if p.kind is not p.VAR_KEYWORD]
+        names |= {parameter.name for parameter in named} - {"self"}
+        if len(named) == len(parameters):
+            return names
+    return names
 
 
 def _make_layer(made_by, units, arguments, loop, index):

@@ -36,10 +36,10 @@ def check_arguments(layer):
 
 
 def check_shapes(layer, sequences, states=None, mask=None):
-    """Raise if a `Recurrent` cannot be called on tensors of these shapes.
+    """Raise if a recurrent layer cannot be called on tensors of these shapes.
 
     Args:
-        layer: `Recurrent`.
+        layer: `Recurrent`, or a layer with its `state_size` and `state_names`.
         sequences: Shape, a tuple.
         states: List of shapes, the shape of a single state, or None.
         mask: Shape, or None.
@@ -47,6 +47,11 @@ def check_shapes(layer, sequences, states=None, mask=None):
     if len(sequences) < 3:
         raise ValueError(
             f"{layer.name} reads sequences of shape (batch, time, features). "
+            f"Received shape {tuple(sequences)}."
+        )
+    if sequences[1] == 0:
+        raise ValueError(
+            f"{layer.name} needs sequences of at least one step. "
             f"Received shape {tuple(sequences)}."
         )
     if mask is not None and not _agree(mask, sequences[:2]):

@@ -89,8 +89,9 @@ def _sizes(cell):
 
 
 def _names(cell):
-    count = len(_sizes(cell))
+    if hasattr(cell, "state_names"):
+        return list(cell.state_names)
     if isinstance(cell, keras.layers.LSTMCell):
         return ["h", "c"]
-    numbered = [f"state {number}" for number in range(1, count + 1)]
-    return getattr(cell, "state_names", ["h"] if count == 1 else numbered)
+    count = len(_sizes(cell))
+    return ["h"] if count == 1 else [f"state {index + 1}" for index in range(count)]

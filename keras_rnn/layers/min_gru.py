@@ -1,0 +1,130 @@
+"""minGRU: a GRU with gates that see the input alone."""
+
+import keras
+from keras import ops
+
+from keras_rnn.layers.min_rnn import MinRNN, MinRNNCell, log_positive
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class MinGRUCell(MinRNNCell):
+    """Cell of `MinGRU`, one step at a time.
+
+    ```
+    z_t  = sigma(W_z x_t + b_z)
+    h~_t = g(W_h x_t + b_h)         g(s) = s + 0.5 where s >= 0, else sigma(s)
+    h_t  = (1 - z_t) * h_{t-1} + z_t * h~_t
+    ```
+
+    Feng et al. (2024), *Were RNNs All We Needed?*, arXiv:2410.01201, section 3.1, and
+    appendix B for `g`. `z_t = 1` takes the proposal: the other way round than in
+    `keras.layers.GRU`.
+
+    The weights are `kernel`, of shape `(features, 2 * units)`, and `bias`, of shape
+    `(2 * units,)`, blocks in the order z, h.
+
+    Args:
+        units: Positive integer, size of the state.
+        log_space: Boolean, whether the proposal is `g` of the sum, which is positive,
+            and `MinGRU` scans over logarithms: appendix B of the paper, what it trains.
+            Otherwise it is the sum itself and the scan is over plain numbers: its
+            section 3.1. Default: `True`.
+        use_bias: Boolean. Default: `True`.
+        kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer,
+        kernel_constraint, bias_constraint: As in any Keras layer. Default:
+            `"glorot_uniform"`, `"zeros"`, and none.
+        **kwargs: `name`, `dtype` and so on of any layer.
+
+    Call arguments:
+        inputs: Tensor of shape `(batch, features)`.
+        states: List of one tensor of shape `(batch, units)`.
+
+    Returns:
+        Tensor of shape `(batch, units)`, and a list with it as the new state.
+
+    Raises:
+        ValueError: `units` is not a positive integer.
+
+    Example:
+
+    >>> import numpy as np
+    >>> layer = keras.layers.RNN(MinGRUCell(4), return_sequences=True)
+    >>> tuple(layer(np.zeros((32, 10, 8), "float32")).shape)
+    (32, 10, 4)
+    """
+
+    blocks = 2
+
+    def coefficients(self, inputs):
+        """Return `1 - z_t` and `z_t * h~_t`, of inputs of one step or of many."""
+        s_z, s_h = self.sums(inputs)
+        return ops.sigmoid(-s_z), ops.sigmoid(s_z) * self.proposal(s_h)
+
+    def log_coefficients(self, inputs):
+        """Return the logarithms of `coefficients`, in float32 or better."""
+        dtype = keras.backend.result_type(self.compute_dtype, "float32")
+        s_z, s_h = (ops.cast(s, dtype) for s in self.sums(inputs))
+        return -ops.softplus(s_z), -ops.softplus(-s_z) + log_positive(s_h)
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class MinGRU(MinRNN):
+    """minGRU, trained in parallel over time.
+
+    The gates of this GRU see the input alone, not the state:
+
+    ```
+    z_t  = sigma(W_z x_t + b_z)
+    h~_t = g(W_h x_t + b_h)         g(s) = s + 0.5 where s >= 0, else sigma(s)
+    h_t  = (1 - z_t) * h_{t-1} + z_t * h~_t
+    ```
+
+    All gates are thus known before the first step, and what is left is linear in `h`:
+    an associative scan gives all states in about `log2(time)` rounds, over
+    logarithms, as in appendix B of the paper. The numbers are those of
+    `keras.layers.RNN(MinGRUCell(units))` with the same weights. The price is that one
+    layer mixes what it has read by weights of the input alone; use two or more.
+
+    Feng et al. (2024), *Were RNNs All We Needed?*, arXiv:2410.01201.
+
+    A masked step keeps the state, also where all steps are masked: then the output is
+    the initial state. On TensorFlow, compile without XLA (Keras's default for this
+    layer).
+
+    Args:
+        units: Positive integer, size of the state.
+        log_space: Boolean, whether the proposal is `g` of the sum and the scan is over
+            logarithms. Otherwise the proposal is the sum itself, of any sign, and the
+            scan is over plain numbers (section 3.1 of the paper). Default: `True`.
+        use_bias: Boolean. Default: `True`.
+        kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer,
+        kernel_constraint, bias_constraint: As in any Keras layer. Default:
+            `"glorot_uniform"`, `"zeros"`, and none.
+        **kwargs: `return_sequences`, `return_state`, `go_backwards`, `stateful`,
+            `zero_output_for_mask` and so on of `keras.layers.RNN`. With `unroll=True`
+            the steps are taken one after another.
+
+    Call arguments:
+        sequences: Tensor of shape `(batch, time, features)`.
+        initial_state: Tensor of shape `(batch, units)`, or a list of it. Any sign.
+            Default: zeros.
+        mask: Boolean tensor of shape `(batch, time)`, false at steps to skip.
+        training: Boolean, without influence.
+
+    Returns:
+        Tensor of shape `(batch, units)`, or `(batch, time, units)` with
+        `return_sequences`; with `return_state` also the final state.
+
+    Raises:
+        ValueError: `units` is not a positive integer; sequences, state or mask have
+            another shape than expected.
+
+    Example:
+
+    >>> import numpy as np
+    >>> layer = MinGRU(4, return_sequences=True)
+    >>> tuple(layer(np.zeros((32, 10, 8), "float32")).shape)
+    (32, 10, 4)
+    """
+
+    cell_class = MinGRUCell

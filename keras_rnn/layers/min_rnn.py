@@ -1,0 +1,221 @@
+"""What minGRU and minLSTM share: gates that see the input alone.
+
+    h_t = keep_t * h_{t-1} + new_t
+
+`keep_t` and `new_t` depend on `x_t`, not on `h_{t-1}`. So all of them are known before
+the first step is taken, and the states follow from a parallel scan.
+"""
+
+import keras
+from keras import ops
+
+from keras_rnn.layers.checks import check_positive_integer, check_shapes
+from keras_rnn.layers.parallel_scan import LOG_ZERO, linear_scan, log_linear_scan
+from keras_rnn.layers.sequence_ops import where_kept
+
+
+def positive(s):
+    """Return `g(s)`: `s + 0.5` from 0 on, and `sigmoid(s)` below.
+
+    Feng et al. (2024), appendix B.2: positive, so that it has a logarithm, continuous,
+    and with the slope of the identity where tanh would flatten out.
+    """
+    return ops.where(s >= 0, ops.relu(s) + 0.5, ops.sigmoid(s))
+
+
+def log_positive(s):
+    """Return `log g(s)`, without taking the logarithm of a small number."""
+    return ops.where(s >= 0, ops.log(ops.relu(s) + 0.5), -ops.softplus(-s))
+
+
+class MinRNNCell(keras.layers.Layer):
+    """One step of `h_t = keep_t * h_{t-1} + new_t`.
+
+    A subclass says in `blocks` how many sums of the input it needs, in `coefficients`
+    what `keep` and `new` are, and in `log_coefficients` what their logarithms are.
+    """
+
+    blocks = 1
+    state_names = ("h",)
+
+    def __init__(
+        self,
+        units,
+        log_space=True,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        check_positive_integer("units", units)
+        self.units = units
+        self.log_space = log_space
+        self.use_bias = use_bias
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.bias_initializer = keras.initializers.get(bias_initializer)
+        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
+        self.bias_regularizer = keras.regularizers.get(bias_regularizer)
+        self.kernel_constraint = keras.constraints.get(kernel_constraint)
+        self.bias_constraint = keras.constraints.get(bias_constraint)
+        self.state_size = self.output_size = units
+
+    def build(self, input_shape):
+        self.kernel = self.add_weight(
+            shape=(input_shape[-1], self.blocks * self.units),
+            name="kernel",
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+        )
+        self.bias = None
+        if self.use_bias:
+            self.bias = self.add_weight(
+                shape=(self.blocks * self.units,),
+                name="bias",
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+            )
+
+    def call(self, inputs, states):
+        keep, new = self.coefficients(inputs)
+        h = keep * states[0] + new
+        return h, [h]
+
+    def sums(self, inputs):
+        """Return `W x + b` of each block, for one step or for a whole sequence."""
+        sums = ops.matmul(inputs, self.kernel)
+        if self.use_bias:
+            sums = sums + self.bias
+        return ops.split(sums, self.blocks, axis=-1)
+
+    def proposal(self, s):
+        """Return what a sum `s` proposes as new state."""
+        return positive(s) if self.log_space else s
+
+    def get_initial_state(self, batch_size=None):
+        return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype)]
+
+    def get_config(self):
+        return {**super().get_config(), **shared_config(self)}
+
+
+class MinRNN(keras.layers.RNN):
+    """A loop over a `MinRNNCell` that takes all steps at once.
+
+    A subclass says in `cell_class` which cell that is.
+    """
+
+    cell_class = None
+    state_names = ("h",)
+
+    def __init__(
+        self,
+        units,
+        log_space=True,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
+        cell = self.cell_class(
+            units,
+            log_space=log_space,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            bias_regularizer=bias_regularizer,
+            kernel_constraint=kernel_constraint,
+            bias_constraint=bias_constraint,
+            dtype=kwargs.get("dtype"),
+            trainable=kwargs.get("trainable", True),
+            name="cell",
+        )
+        super().__init__(cell, **kwargs)
+        # XLA for TensorFlow takes most of a minute to compile the scan, and the
+        # result was measured to be slower than without.
+        self.supports_jit = keras.backend.backend() != "tensorflow"
+
+    def build(self, sequences_shape, initial_state_shape=None):
+        check_shapes(self, sequences_shape)
+        super().build(sequences_shape, initial_state_shape)
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        states = initial_state
+        if states is not None:
+            states = [one.shape for one in keras.tree.flatten(states)]
+        check_shapes(
+            self, sequences.shape, states, None if mask is None else mask.shape
+        )
+        return super().call(sequences, initial_state, mask, training)
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        if self.unroll:  # step by step, as asked for
+            return super().inner_loop(sequences, initial_state, mask, training)
+        if self.go_backwards:
+            sequences = ops.flip(sequences, axis=1)
+            mask = None if mask is None else ops.flip(mask, axis=1)
+        kept, added = self._scan(sequences, mask)  # h_t = kept_t * h_0 + added_t
+        start = ops.expand_dims(ops.cast(initial_state[0], kept.dtype), axis=1)
+        outputs = ops.cast(kept * start + added, self.compute_dtype)
+        last = outputs[:, -1]
+        if mask is not None and self.zero_output_for_mask:
+            outputs = where_kept(mask, outputs)
+        return last, outputs, [last]
+
+    def _scan(self, sequences, mask):
+        """What all steps up to each one make of the initial state."""
+        if self.cell.log_space:
+            keep, new = self.cell.log_coefficients(sequences)
+            return map(ops.exp, log_linear_scan(*_skip(mask, keep, new, 0.0, LOG_ZERO)))
+        keep, new = self.cell.coefficients(sequences)
+        return linear_scan(*_skip(mask, keep, new, 1.0, 0.0))
+
+    def get_config(self):
+        config = super().get_config()
+        del config["cell"]
+        return {**config, **shared_config(self.cell)}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def shared_config(cell):
+    """Return the arguments of a `MinRNNCell`."""
+    config = {
+        "units": cell.units,
+        "log_space": cell.log_space,
+        "use_bias": cell.use_bias,
+    }
+    kinds = {
+        "initializer": keras.initializers,
+        "regularizer": keras.regularizers,
+        "constraint": keras.constraints,
+    }
+    for weight in ("kernel", "bias"):
+        for kind, module in kinds.items():
+            name = f"{weight}_{kind}"
+            config[name] = module.serialize(getattr(cell, name))
+    return config
+
+
+def _skip(mask, keep, new, all_of_it, nothing):
+    """`keep` and `new`, with masked steps that keep the state as it is."""
+    if mask is None:
+        return keep, new
+    mask = ops.expand_dims(ops.cast(mask, "bool"), axis=-1)
+    return (
+        ops.where(mask, keep, ops.full_like(keep, all_of_it)),
+        ops.where(mask, new, ops.full_like(new, nothing)),
+    )
