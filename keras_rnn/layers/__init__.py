@@ -6,6 +6,23 @@ Importing this package registers them, so that `keras.models.load_model` finds t
 from keras_rnn.layers.decoder import Decoder
 from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
+from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
+from keras_rnn.layers.lstm_variant import LSTMVariantCell
+from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
+from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
+from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.recurrent import Recurrent
 
-__all__ = ["Decoder", "Feedback", "JoinStates", "Recurrent"]
+__all__ = [
+    "Decoder",
+    "Feedback",
+    "JoinStates",
+    "LSTMVariantCell",
+    "LayerNormLSTMCell",
+    "MinGRU",
+    "MinGRUCell",
+    "MinLSTM",
+    "MinLSTMCell",
+    "PeepholeLSTMCell",
+    "Recurrent",
+]
