@@ -69,7 +69,7 @@ class LSTMVariantCell(PeepholeLSTMCell):
     >>> layer = keras.layers.RNN(cell)
     >>> tuple(layer(np.zeros((32, 10, 8), "float32")).shape)
     (32, 4)
-    >>> cell.kernel.shape
+    >>> tuple(cell.kernel.shape)
     (8, 12)
     """
 

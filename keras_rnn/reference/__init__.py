@@ -11,7 +11,8 @@ Sequences are `(batch, time, features)`, as in Keras. Weights are a dict from th
 slide's symbol to an array. A cell (`vanilla_rnn`, `lstm`, `gru`, `gates.gru`,
 `gates.lstm`) is a module with one time step in `step` and its derivative in
 `step_backward`; `unfold` and `backpropagate` are the two loops over time, which all
-cells share.
+cells share. Beyond the slides there are `gru_reset_after`, `min_gru` and `min_lstm`,
+and forward only `peephole_lstm`, `lstm_variant.variant(name)` and `layer_norm_lstm`.
 
 >>> import numpy as np
 >>> from keras_rnn import reference
@@ -33,11 +34,17 @@ __all__ = attach(
         "gates": [],
         "gradient_check": ["gradient_errors", "numerical_gradients"],
         "gru": [],
+        "gru_reset_after": [],
         "hello": [],
         "initial_weights": ["random_weights"],
+        "layer_norm_lstm": [],
         "loss": ["cross_entropy", "squared_error"],
         "lstm": [],
+        "lstm_variant": [],
+        "min_gru": [],
+        "min_lstm": [],
         "output": ["outputs", "outputs_backward"],
+        "peephole_lstm": [],
         "unfolding": ["Unfolded", "unfold"],
         "vanilla_rnn": [],
     },

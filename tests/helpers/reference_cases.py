@@ -2,9 +2,18 @@
 
 import numpy as np
 
-from keras_rnn.reference import gates, gru, lstm, vanilla_rnn
+from keras_rnn.reference import (
+    gates,
+    gru,
+    gru_reset_after,
+    lstm,
+    min_gru,
+    min_lstm,
+    vanilla_rnn,
+)
 
 CELLS = [vanilla_rnn, lstm, gru, gates.gru, gates.lstm]
+CELLS += [gru_reset_after, min_gru, min_lstm]
 
 
 def name_of(cell):
