@@ -1,11 +1,11 @@
 """Pictures of recurrent networks: their graphs, states, gradients and memory.
 
-Every function returns a `matplotlib.figure.Figure`; `figure.savefig("name.pdf")` or
-`"name.svg"` writes it as vectors.
+Every function that draws returns a `matplotlib.figure.Figure`;
+`figure.savefig("name.pdf")` or `"name.svg"` writes it as vectors.
 
+>>> import keras
 >>> from keras_rnn import visualize
->>> visualize.__all__
-['Structure', 'read_structure', 'unfold']
+>>> figure = visualize.unfold(keras.layers.LSTM(8, return_sequences=True), steps=4)
 """
 
 from keras_rnn._lazy import attach
@@ -14,6 +14,13 @@ from keras_rnn._lazy import attach
 __all__ = attach(
     __name__,
     {
+        "attention": ["attention_map"],
+        "firing": ["Firing", "find_top_activations", "top_activations"],
+        "gradient_plot": ["gradient_flow"],
+        "gradients": ["GradientFlow", "measure_gradient_flow"],
+        "heat_maps": ["gates", "states"],
+        "memory_length": ["measure_memory", "memory"],
+        "recording": ["Recording", "record"],
         "structure": ["Structure", "read_structure"],
         "unfolding": ["unfold"],
     },

@@ -13,14 +13,18 @@ class Call:
         layer: The layer, or another operation of Keras.
         sources: Tuple with, for each tensor that it reads, the keys of the calls
             which that tensor comes from: one, or none for an input of the model.
-        rank: Integer, number of axes of the first tensor that it reads; 0 if
-            unknown.
+        tensor: The first tensor that it reads, of the model's graph; or None.
     """
 
     key: Any
     layer: Any
     sources: tuple[tuple[Any, ...], ...]
-    rank: int = 0
+    tensor: Any = None
+
+    @property
+    def rank(self):
+        """Integer, number of axes of the first tensor that it reads."""
+        return 0 if self.tensor is None else len(self.tensor.shape)
 
 
 def calls_of(model):
@@ -39,6 +43,14 @@ def calls_of(model):
     for tensor in outputs:
         _visit(tensor, found)
     return [call for call in found.values() if call is not None]
+
+
+def up_to(model, call):
+    """Return a model from a model's inputs to what one of its calls reads first."""
+    import keras
+
+    inputs = model.inputs
+    return keras.Model(inputs[0] if len(inputs) == 1 else inputs, call.tensor)
 
 
 def _chain(model):
@@ -61,5 +73,5 @@ def _visit(tensor, found):
         found[key] = None
         return ()
     sources = tuple(_visit(one, found) for one in inputs)
-    found[key] = Call(key, layer, sources, len(inputs[0].shape))
+    found[key] = Call(key, layer, sources, inputs[0])
     return (key,)

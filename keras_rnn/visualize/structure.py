@@ -94,7 +94,7 @@ def rows_of(layer):
 
     if _is_feedback(layer) or _is_decoder(layer):
         return rows_of(layer.recurrent)
-    if _is_recurrent(layer):
+    if is_recurrent(layer):
         ways = 2 if layer.bidirectional else 1
         merge = layer.merge_mode if layer.bidirectional else None
         return tuple(
@@ -119,7 +119,8 @@ def rows_of(layer):
     return ()
 
 
-def _is_recurrent(layer):
+def is_recurrent(layer):
+    """Whether a layer is a `Recurrent`, by what it has."""
     names = ("depth", "bidirectional", "merge_mode", "go_backwards", "layers")
     return all(hasattr(layer, name) for name in names)
 
