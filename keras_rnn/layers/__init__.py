@@ -4,6 +4,7 @@ Importing this package registers them, so that `keras.models.load_model` finds t
 """
 
 from keras_rnn.layers.decoder import Decoder
+from keras_rnn.layers.fast_path import FastPath, explain_fast_path
 from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
@@ -15,6 +16,7 @@ from keras_rnn.layers.recurrent import Recurrent
 
 __all__ = [
     "Decoder",
+    "FastPath",
     "Feedback",
     "JoinStates",
     "LSTMVariantCell",
@@ -25,4 +27,5 @@ __all__ = [
     "MinLSTMCell",
     "PeepholeLSTMCell",
     "Recurrent",
+    "explain_fast_path",
 ]
