@@ -8,7 +8,7 @@ from keras_rnn.architectures.parts import (
     encoded,
     starting_states,
 )
-from keras_rnn.layers import Decoder, Recurrent
+from keras_rnn.layers import AttentionScores, Decoder, Recurrent
 
 
 def encoder_decoder(
@@ -136,16 +136,14 @@ def attention_scores(model):
     Raises:
         ValueError: The model has no decoder with attention.
     """
-    found = [layer for layer in model.layers if isinstance(layer, Decoder)]
-    if len(found) != 1 or found[0].attention is None:
+    operation, index, _ = model.outputs[0]._keras_history
+    if not isinstance(operation, Decoder) or operation.attention is None:
         raise ValueError(
             f"{model.name} has no attention. Build it with encoder_decoder(..., "
             "attention='additive') or 'multiplicative'."
         )
-    operation, index, _ = model.outputs[0]._keras_history
     arguments = operation._inbound_nodes[index].arguments
-    # Without the masks that Keras filled in: it does so again.
-    options = {k: v for k, v in arguments.kwargs.items() if not k.endswith("_mask")}
-    options["return_attention_scores"] = True
-    _, scores = operation(*arguments.args, **options)
+    names = ("initial_state", "memory", "context")
+    given = {name: arguments.kwargs.get(name) for name in names}
+    scores = AttentionScores(operation)(*arguments.args, **given)
     return keras.Model(model.inputs, scores, name=f"{model.name}_attention")

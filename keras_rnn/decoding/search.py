@@ -153,9 +153,10 @@ class OneByOne(Search):
                 log_probabilities, ops.expand_dims(chosen, axis=-1), axis=-1
             )[:, 0]
             total = ops.where(ended, total, total + gained)
-            chosen = ops.where(ended, self.pad_token, chosen)
+            # What is read next is a token in any case; padding may be none.
+            written = ops.where(ended, self.pad_token, chosen)
             here = ops.equal(places, position)
-            tokens = ops.where(here, ops.expand_dims(chosen, axis=-1), tokens)
+            tokens = ops.where(here, ops.expand_dims(written, axis=-1), tokens)
             ended = ops.logical_or(ended, self.is_end(chosen))
             return chosen, tokens, total, ended
 

@@ -63,7 +63,9 @@ class DecoderStepper:
             for name in ("initial_state", "memory", "context")
             if arguments.get(name) is not None
         }
-        self.reader = keras.Model(sources, self.given, name="reader")
+        self.reader = keras.Model(
+            sources if len(sources) > 1 else sources[0], self.given, name="reader"
+        )
         self.source_count = len(sources)
         self.embedding = _embedding(decoder.embedding)
 

@@ -3,6 +3,8 @@
 Importing this package registers them, so that `keras.models.load_model` finds them.
 """
 
+from keras_rnn.layers.attention_scores import AttentionScores
+from keras_rnn.layers.class_probabilities import ClassProbabilities
 from keras_rnn.layers.decoder import Decoder
 from keras_rnn.layers.fast_path import FastPath, explain_fast_path
 from keras_rnn.layers.feedback import Feedback
@@ -13,8 +15,11 @@ from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.token_embedding import TokenEmbedding
 
 __all__ = [
+    "AttentionScores",
+    "ClassProbabilities",
     "Decoder",
     "FastPath",
     "Feedback",
@@ -27,5 +32,6 @@ __all__ = [
     "MinLSTMCell",
     "PeepholeLSTMCell",
     "Recurrent",
+    "TokenEmbedding",
     "explain_fast_path",
 ]

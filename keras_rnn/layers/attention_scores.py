@@ -1,0 +1,82 @@
+"""Where a decoder looks."""
+
+import keras
+
+from keras_rnn.layers.decoder import Decoder
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class AttentionScores(keras.layers.Layer):
+    """Gives the attention weights of a `Decoder`, not what it says.
+
+    Args:
+        decoder: `Decoder` with attention.
+        **kwargs: `name`, `dtype` and so on of any layer.
+
+    Call arguments:
+        Those of `Decoder`.
+
+    Returns:
+        Tensor of shape `(batch, time, memory time)`. Each row sums to 1.
+
+    Raises:
+        ValueError: The layer given is no decoder with attention.
+    """
+
+    def __init__(self, decoder, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(decoder, Decoder) or decoder.attention is None:
+            raise ValueError(
+                "Attention scores are those of a keras_rnn.layers.Decoder with "
+                f"attention. Received: {decoder!r}"
+            )
+        self.decoder = decoder
+        self.supports_masking = True
+
+    def build(
+        self,
+        targets_shape,
+        initial_state_shape=None,
+        memory_shape=None,
+        context_shape=None,
+    ):
+        if not self.decoder.built:
+            self.decoder.build(
+                targets_shape, initial_state_shape, memory_shape, context_shape
+            )
+
+    def call(
+        self,
+        targets,
+        initial_state=None,
+        memory=None,
+        context=None,
+        memory_mask=None,
+    ):
+        _, scores = self.decoder(
+            targets,
+            initial_state,
+            memory,
+            context,
+            memory_mask=memory_mask,
+            return_attention_scores=True,
+        )
+        return scores
+
+    def compute_output_spec(
+        self, targets, initial_state=None, memory=None, context=None, memory_mask=None
+    ):
+        shape = (*targets.shape[:2], memory.shape[1])
+        return keras.KerasTensor(shape, dtype=self.decoder.compute_dtype)
+
+    def compute_mask(self, inputs, mask=None):
+        return None
+
+    def get_config(self):
+        decoder = keras.saving.serialize_keras_object(self.decoder)
+        return {**super().get_config(), "decoder": decoder}
+
+    @classmethod
+    def from_config(cls, config):
+        decoder = keras.saving.deserialize_keras_object(config["decoder"])
+        return cls(**{**config, "decoder": decoder})
