@@ -75,8 +75,9 @@ class LSTMVariantCell(PeepholeLSTMCell):
 
     def __init__(self, units, variant=None, **kwargs):
         if variant not in VARIANTS:
+            hint = "" if variant is None else nearest(variant, VARIANTS)
             raise ValueError(
-                f"Unknown LSTM variant {variant!r}.{nearest(variant, VARIANTS)} "
+                f"Unknown LSTM variant {variant!r}.{hint} "
                 f"Expected one of {', '.join(map(repr, VARIANTS))}."
             )
         super().__init__(units, **kwargs)

@@ -148,7 +148,13 @@ class MinRNN(keras.layers.RNN):
 
     def build(self, sequences_shape, initial_state_shape=None):
         check_shapes(self, sequences_shape)
+        if len(sequences_shape) > 3:
+            raise ValueError(
+                f"{self.name} reads vectors at each step, of shape (batch, time, "
+                f"features). Received shape {tuple(sequences_shape)}."
+            )
         super().build(sequences_shape, initial_state_shape)
+        self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: sequences_shape[-1]})
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         states = initial_state

@@ -8,7 +8,7 @@
     h_t = tanh(c_t) * o_t
 
 Gers and Schmidhuber (2000); in the symbols of Greff et al. (2015), arXiv:1503.04069,
-section 2, but for their `y`, which is `h` here. There is no `step_backward`: derivatives
+section 2, but for their `y`, which is `h` here. There is no `step_backward`: the slopes
 of this cell are taken numerically. For `keras_rnn.layers.PeepholeLSTMCell`.
 """
 
