@@ -44,9 +44,16 @@ class Recurrent(FlatStates, keras.layers.Layer):
     than the three named ones give zeros, the rest repeats the last output, unless
     `zero_output_for_mask=True` asks for zeros.
 
+    **Sequences of images** are for `keras.layers.ConvLSTM2D`, which is no layer of
+    vectors and which the builders take as `recurrent` in place of this one.
+
     Args:
         cell: One of
-            - a name: `"simple_rnn"`, `"lstm"` or `"gru"`;
+            - a name: `"simple_rnn"`, `"lstm"` or `"gru"` for Keras's layers,
+              `"peephole_lstm"`, `"lstm_variant"` (with `variant="CIFG"`, ...),
+              `"layer_norm_lstm"`, `"min_gru"` or `"min_lstm"` for those of this
+              package, with the arguments of `PeepholeLSTMCell`, `LSTMVariantCell`,
+              `LayerNormLSTMCell`, `MinGRU` and `MinLSTM`;
             - a Keras cell instance: it becomes the first layer's forward cell, and
               further layers and directions get copies made from its config;
             - a cell class or another callable returning a cell, called once for
