@@ -42,7 +42,7 @@ class Decoder(keras.layers.Layer):
     additive         score_ti = v . tanh(W_q s_t + W_k h_i)      Bahdanau et al. 2015
     multiplicative   score_ti = s_t . W_k h_i                    Luong et al. 2015, (8)
     weights          a_t = softmax(score_t)                      over the kept steps
-    output           tanh(W_c [sum_i a_ti h_i, s_t])             Luong et al. 2015, (5)
+    output           tanh(W_c [s_t, sum_i a_ti h_i])             Luong et al. 2015, (5)
     ```
 
     Args:
@@ -69,6 +69,8 @@ class Decoder(keras.layers.Layer):
         training: Boolean, whether dropout is active.
         return_attention_scores: Boolean, whether to also return the weights `a`.
             Default: `False`.
+        mask: Boolean tensor of shape `(batch, time)`, false at the targets to skip.
+            Default: the mask that came with `targets` or from `embedding`.
         memory_mask: Boolean tensor of shape `(batch, memory time)`, false where not
             to look. Default: the mask that came with `memory`.
 
@@ -123,6 +125,7 @@ class Decoder(keras.layers.Layer):
                 units, name=name, dtype=self.dtype_policy, **options
             )
 
+        self.beside = _Beside(dtype=self.dtype_policy, name="beside")
         width = recurrent.output_size
         if self.attention is not None:
             self.key_layer = dense(width, "keys", use_bias=False)
@@ -130,9 +133,6 @@ class Decoder(keras.layers.Layer):
             if isinstance(self.attention, keras.layers.AdditiveAttention):
                 self.query_layer = dense(width, "query", use_bias=False)
             self.output_layer = dense(width, "output", activation="tanh")
-            self.beside = keras.layers.Concatenate(dtype=self.dtype_policy)
-        if context == "every":
-            self.with_context = keras.layers.Concatenate(dtype=self.dtype_policy)
 
     def build(
         self,
@@ -208,14 +208,23 @@ class Decoder(keras.layers.Layer):
         context=None,
         training=None,
         return_attention_scores=False,
+        mask=None,
         memory_mask=None,
+        targets_mask=None,
     ):
+        # Keras fills in `mask` if `targets` comes alone, else `targets_mask`. With an
+        # embedding there is none, and the recurrent layer finds the embedding's.
+        mask = targets_mask if mask is None else mask
         batch = ops.shape(targets)[0]
         states, kept = self.begin(
             batch, initial_state, memory, context, memory_mask, training
         )
+        given = {} if mask is None else {"mask": mask}
         outputs = self.recurrent(
-            self._vectors(targets, kept), initial_state=states, training=training
+            self._vectors(targets, kept),
+            initial_state=states,
+            training=training,
+            **given,
         )
         if isinstance(outputs, (list, tuple)):  # and states
             outputs = outputs[0]
@@ -290,7 +299,7 @@ class Decoder(keras.layers.Layer):
             return vectors
         shape = (ops.shape(vectors)[0], ops.shape(vectors)[1], kept["context"].shape[1])
         context = ops.broadcast_to(ops.expand_dims(kept["context"], axis=1), shape)
-        return self.with_context([vectors, context])  # a layer, which keeps the mask
+        return self.beside(vectors, context)
 
     def _attend(self, outputs, kept, training):
         """The outputs joined with what they attend to, and the weights, if any."""
@@ -303,7 +312,7 @@ class Decoder(keras.layers.Layer):
             return_attention_scores=True,
             training=training,
         )
-        return self.output_layer(self.beside([found, outputs])), scores
+        return self.output_layer(self.beside(outputs, found)), scores
 
     def compute_output_spec(
         self,
@@ -313,7 +322,9 @@ class Decoder(keras.layers.Layer):
         context=None,
         training=None,
         return_attention_scores=False,
+        mask=None,
         memory_mask=None,
+        targets_mask=None,
     ):
         made = self.output_spec_of_head
         shape = (*targets.shape[:2], *made.shape[2:])
@@ -327,6 +338,11 @@ class Decoder(keras.layers.Layer):
 
     def compute_output_shape(self, targets_shape, *_, **__):
         return (*targets_shape[:2], *self.output_spec_of_head.shape[2:])
+
+    def compute_mask(self, targets, mask=None):
+        if self.embedding is None or mask is not None:
+            return mask
+        return self.embedding.compute_mask(targets, mask)
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -347,6 +363,17 @@ class Decoder(keras.layers.Layer):
         if isinstance(config["attention"], dict):
             config["attention"] = revive(config["attention"])
         return cls(**config)
+
+
+class _Beside(keras.layers.Layer):
+    """Joins two tensors along their last axis. The first one's mask goes on."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, first, second):
+        return ops.concatenate([first, second], axis=-1)
 
 
 def output_spec(layer, symbol):

@@ -123,3 +123,74 @@ def test_wrong_arguments(arguments, message):
     }
     with pytest.raises(ValueError, match=message):
         one_to_many(keras.Input((4, 2)), **{**parts, **arguments})
+
+
+VECTORS = np.random.default_rng(2).normal(size=(3, 4)).astype("float32")
+TOKENS = np.array([[1, 3, 2], [1, 2, 0], [1, 4, 4]])
+
+
+def captioner(context, **options):
+    return one_to_many(
+        keras.Input((4,)),
+        {"cell": "gru", "units": 3},
+        keras.layers.Dense(5),
+        targets=keras.Input((None,), dtype="int32"),
+        target_encoder=keras.layers.Embedding(5, 2, mask_zero=True),
+        context=context,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("context", ["state", "first", "every"])
+def test_tokens_from_a_vector(context):
+    """Against Keras's own GRU, told of the vector in each of the three ways."""
+    keras.utils.set_random_seed(3)
+    model = captioner(context)
+    assert model.output_shape == (None, None, 5)
+    tokens = TOKENS[[0, 2]]  # without padding
+    vectors = VECTORS[[0, 2]]
+    decoder = model.layers[-1]
+    gru = keras.layers.GRU(3, return_sequences=True)
+    words = arrays(decoder.embedding(tokens))[0]
+    start = np.zeros((2, 3), "float32")
+    if context == "state":
+        [dense] = model.get_layer("decoder_start").denses
+        start = dense(vectors)
+    elif context == "first":
+        first = arrays(decoder.context_layer(vectors))[0]
+        words = np.concatenate([first[:, None], words], axis=1)
+    else:
+        beside = np.repeat(vectors[:, None], 3, axis=1)
+        words = np.concatenate([words, beside], axis=-1)
+    gru.build(words.shape)
+    gru.set_weights(decoder.recurrent.get_weights())
+    outputs = gru(words, initial_state=[start])[:, -3:]
+    assert_equal_outputs(model([vectors, tokens]), decoder.head(outputs))
+
+
+@pytest.mark.parametrize("context", ["first", "every"])
+def test_masked_targets_do_not_count_in_the_loss(context):
+    model = captioner(context)
+    model.compile(loss="mse")
+    truth = np.ones((3, 3, 5), "float32")
+    wild = truth.copy()
+    wild[1, 2] = 100.0
+    losses = [
+        model.evaluate([VECTORS, TOKENS], one, verbose=0) for one in (truth, wild)
+    ]
+    assert losses[0] == losses[1] > 0
+
+
+def test_wrong_arguments_for_tokens():
+    gru, head = {"cell": "gru", "units": 3}, keras.layers.Dense(2)
+    targets = keras.Input((None, 2))
+    with pytest.raises(ValueError, match=r"takes either `steps`, .* or `targets`"):
+        one_to_many(keras.Input((4,)), gru, head)
+    with pytest.raises(ValueError, match="takes either `steps`"):
+        one_to_many(keras.Input((4,)), gru, head, 3, targets=targets)
+    with pytest.raises(ValueError, match=r"Unknown context 'frist'. Did you mean"):
+        captioner("frist")
+    with pytest.raises(ValueError, match="`feedback` is for `steps`"):
+        captioner("first", feedback=head)
+    with pytest.raises(ValueError, match=r"one vector, .* shape \(None, 6, 4\)"):
+        one_to_many(keras.Input((6, 4)), gru, head, targets=targets)

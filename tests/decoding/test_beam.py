@@ -4,6 +4,7 @@ from helpers.check_model import check_save
 from helpers.decoding_models import (
     END,
     START,
+    called,
     captioner,
     every_sequence,
     language_model,
@@ -43,7 +44,7 @@ def test_a_wide_beam_finds_the_best_of_all(make, inputs, options, seed, length_p
         return_beams=True,
         **options,
     )
-    tokens, totals = search.predict(inputs, verbose=0)
+    tokens, totals = called(search, inputs)
     assert tokens.shape == (3, 64, LENGTH)
     for row in range(len(inputs)):
         found = every_sequence(model, inputs[row], 3, LENGTH)
@@ -87,7 +88,7 @@ def test_a_narrow_beam_keeps_what_it_says(width, length_penalty):
     for seed in range(3):
         model = language_model(3, seed)
         search = beam_search(model, length_penalty=length_penalty, **options)
-        tokens, total = search.predict(PROMPTS, verbose=0)
+        tokens, total = called(search, PROMPTS)
         for row, prompt in enumerate(PROMPTS):
             expected = narrow_by_hand(model, prompt, width, length_penalty)
             assert tokens[row].tolist() == expected[0]
@@ -102,8 +103,8 @@ def test_width_one_is_greedy(length_penalty):
         beam = beam_search(
             model, beam_width=1, length_penalty=length_penalty, **options
         )
-        greedy = greedy_search(model, **options).predict(inputs, verbose=0)
-        tokens, total = beam.predict(inputs, verbose=0)
+        greedy = called(greedy_search(model, **options), inputs)
+        tokens, total = called(beam, inputs)
         assert tokens.tolist() == greedy[0].tolist()
         np.testing.assert_allclose(total, greedy[1], rtol=1e-4)
 

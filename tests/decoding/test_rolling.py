@@ -37,8 +37,8 @@ def test_padded_sequences_give_what_each_gives_alone():
     search = roll_out(model, steps=2)
     batch = SEQUENCES.copy()
     batch[1, 2:] = 0
-    found = search.predict(batch, verbose=0)
-    alone = search.predict(batch[1:2, :2], verbose=0)
+    found = search(batch)
+    alone = search(batch[1:2, :2])
     assert_equal_outputs(found[1:2], alone)
 
 

@@ -4,6 +4,7 @@ import pytest
 from helpers.check_model import check_save
 from helpers.decoding_models import (
     START,
+    called,
     captioner,
     following,
     language_model,
@@ -23,9 +24,7 @@ def first_tokens(count, **options):
     """Draw the first token after one prompt many times; also its probabilities."""
     model = language_model(seed=3, vocabulary=6)
     prompts = np.repeat(PROMPT, count, axis=0)
-    tokens, total = sample(model, max_length=1, **options).predict(
-        prompts, batch_size=count, verbose=0
-    )
+    tokens, total = called(sample(model, max_length=1, **options), prompts)
     after = following(model, PROMPT, np.zeros((1, 0)))[0]
     np.testing.assert_allclose(total, after[tokens[:, 0]], rtol=1e-3, atol=1e-5)
     return np.bincount(tokens[:, 0], minlength=6), after
@@ -99,8 +98,8 @@ def test_without_chance_it_is_greedy(options):
     model = translator(seed=8)
     sources = np.array([[1, 2, 3, 4], [5, 5, 1, 2]])
     common = {"start_token": START, "end_token": 2, "max_length": 4}
-    tokens, total = sample(model, **common, **options).predict(sources, verbose=0)
-    greedy = greedy_search(model, **common).predict(sources, verbose=0)
+    tokens, total = called(sample(model, **common, **options), sources)
+    greedy = called(greedy_search(model, **common), sources)
     assert tokens.tolist() == greedy[0].tolist()
     np.testing.assert_allclose(total, greedy[1], rtol=1e-5)
 
@@ -132,7 +131,7 @@ def test_saved_and_loaded():
     options = {"temperature": 0.8, "top_k": 3, "top_p": 0.9, "seed": 4}
     writer = sample(language_model(seed=3), max_length=5, end_token=2, **options)
     prompts = np.repeat(PROMPT, 8, axis=0)
-    drawn = writer.predict(prompts, verbose=0)
+    drawn = called(writer, prompts)
     fresh = sample(language_model(seed=3), max_length=5, end_token=2, **options)
     loaded = check_save(fresh, prompts, expected=drawn)
     for name, value in options.items():

@@ -11,6 +11,11 @@ START = 1
 END = 2
 
 
+def called(search, inputs):
+    """What a search gives when called: on TensorFlow much faster than compiling it."""
+    return [keras.ops.convert_to_numpy(one) for one in search(np.asarray(inputs))]
+
+
 def rough(model, seed=0, scale=1.2):
     """Give a model weights under which tokens differ clearly in probability."""
     generator = np.random.default_rng(seed)
