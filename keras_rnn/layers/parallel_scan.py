@@ -62,7 +62,7 @@ def _join_logs(first, second):
 
 def _scan(join, elements, neutral):
     # On TensorFlow, `associative_scan` takes minutes to trace for an unknown length,
-    # cannot be compiled with XLA, and was measured to be 3 to 8 times slower.
+    # cannot be compiled with XLA, and was measured to be 3 to 4 times slower.
     if keras.backend.backend() == "tensorflow":
         return chunked_scan(join, elements, neutral)
     return ops.associative_scan(join, elements, axis=1)
