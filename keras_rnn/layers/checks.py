@@ -1,5 +1,8 @@
 """What `Recurrent` refuses, and what it says."""
 
+import keras
+from keras import ops
+
 from keras_rnn.layers.sequence_ops import MERGE_MODES
 
 
@@ -61,7 +64,7 @@ def check_shapes(layer, sequences, states=None, mask=None):
         )
     if states is None:
         return
-    if states and (states[0] is None or isinstance(states[0], int)):
+    if isinstance(states, tuple) and not any(map(_is_shape, states)):
         states = [states]
     expected = [(sequences[0], size) for size in layer.state_size]
     if len(states) != len(expected) or not all(map(_agree, states, expected)):
@@ -69,15 +72,70 @@ def check_shapes(layer, sequences, states=None, mask=None):
             f"{name} {shape}"
             for name, shape in zip(layer.state_names, expected, strict=True)
         )
-        received = ", ".join(str(tuple(shape)) for shape in states)
+        received = ", ".join(
+            "None" if shape is None else str(tuple(shape)) for shape in states
+        )
         raise ValueError(
             f"{layer.name} takes {len(expected)} tensors as initial_state: {wanted}. "
-            f"Received {len(states)} of shape {received}."
+            f"Received {len(states)}{' of shape ' if states else ''}{received}."
         )
+
+
+def check_sizes_are_known(layer, sequences):
+    """Raise if weights, or the states of a stateful layer, have no known size.
+
+    Args:
+        layer: `Recurrent`.
+        sequences: Shape, a tuple.
+    """
+    if sequences[-1] is None:
+        raise ValueError(
+            f"{layer.name} needs to know how many features a step has, the last axis "
+            f"of its input. Received shape {tuple(sequences)}."
+        )
+    if layer.stateful and sequences[0] is None:
+        raise ValueError(
+            f"{layer.name} is stateful, so its batch size must be fixed: "
+            "keras.Input(batch_shape=(batch, time, features)). "
+            f"Received shape {tuple(sequences)}."
+        )
+
+
+def with_fixed_batch(layer, sequences):
+    """Return `sequences`, which have as many rows as a stateful layer has states.
+
+    Args:
+        layer: Built `Recurrent` with `stateful=True`.
+        sequences: Tensor of shape `(batch, time, features)`.
+
+    Raises:
+        ValueError: They have another batch size. A batch whose size shows only while
+            a compiled model runs fails there, with an error of the backend.
+    """
+    batch, given = layer.states[0].shape[0], sequences.shape[0]
+    if given is None:
+        # One row would otherwise be broadcast to all states, without a word. Joining
+        # two tensors fails there; the scope's name stands in TensorFlow's message.
+        with keras.name_scope(f"stateful_layer_needs_batches_of_{batch}_rows"):
+            row = ops.zeros((batch, 1, *sequences.shape[2:]), dtype=sequences.dtype)
+            return ops.concatenate([row, sequences], axis=1)[:, 1:]
+    if given != batch:
+        raise ValueError(
+            f"{layer.name} is stateful and carries the states of {batch} sequences, so "
+            f"every batch needs {batch} rows. Received {given}. Leave out an "
+            "incomplete batch at the end."
+        )
+    return sequences
+
+
+def _is_shape(value):
+    return isinstance(value, (list, tuple))
 
 
 def _agree(shape, expected):
     """Whether two shapes can be of one tensor; `None` is any size."""
+    if shape is None:
+        return False
     return len(shape) == len(expected) and all(
         None in pair or pair[0] == pair[1] for pair in zip(shape, expected, strict=True)
     )

@@ -4,9 +4,20 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.cells import loop_arguments, make_layers, output_size, read_one
-from keras_rnn.layers.checks import check_arguments, check_shapes
+from keras_rnn.layers.checks import (
+    check_arguments,
+    check_shapes,
+    check_sizes_are_known,
+    with_fixed_batch,
+)
 from keras_rnn.layers.flat_states import FlatStates, join, split
-from keras_rnn.layers.sequence_ops import last_step, merge, plus_input, where_kept
+from keras_rnn.layers.sequence_ops import (
+    last_step,
+    merge,
+    plus_input,
+    where_any_kept,
+    where_kept,
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -42,7 +53,23 @@ class Recurrent(FlatStates, keras.layers.Layer):
     the mask of its input when it is called with `initial_state`. What a returned
     sequence holds at masked steps is no result: `bidirectional` and cells other
     than the three named ones give zeros, the rest repeats the last output, unless
-    `zero_output_for_mask=True` asks for zeros.
+    `zero_output_for_mask=True` asks for zeros. A row that is masked throughout keeps
+    its states, and its last output is zero.
+
+    **Stateful**, for long sequences cut into chunks: row `i` of each batch goes on
+    where row `i` of the batch before it ended.
+
+    ```python
+    inputs = keras.Input(batch_shape=(8, 100, 3))  # the batch size is fixed
+    model = keras.Model(inputs, Recurrent("gru", 32, stateful=True)(inputs))
+    for chunk in chunks:  # each (8, 100, 3), in the order of time
+        model.predict(chunk, batch_size=8)  # in `fit` also shuffle=False
+    layer.reset_state()  # before 8 other sequences
+    ```
+
+    Another batch size is refused. A given `initial_state` takes the place of the
+    carried states. Chunks equal one pass, except where a direction reads backwards:
+    it begins at the end of each chunk.
 
     **Sequences of images** are for `keras.layers.ConvLSTM2D`, which is no layer of
     vectors and which the builders take as `recurrent` in place of this one.
@@ -83,8 +110,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
         return_state: Boolean, whether to also return the final states.
             Default: `False`.
         stateful: Boolean, whether a batch starts from the states in which the one
-            before it ended. Needs a fixed batch size. Works on JAX too, where
-            Keras's own layers forget. Default: `False`.
+            before it ended: see the recipe above. Works on JAX too, where Keras's
+            own layers forget. Default: `False`.
         go_backwards: Boolean, whether every layer reads the sequence from its end.
             A returned sequence is then reversed, as in Keras, and so is its mask.
             Default: `False`.
@@ -228,6 +255,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
 
     def build(self, sequences_shape, initial_state_shape=None):
         check_shapes(self, sequences_shape, initial_state_shape)
+        check_sizes_are_known(self, sequences_shape)
         width = sequences_shape[-1]
         added = []
         for index in range(self.depth):
@@ -273,9 +301,11 @@ class Recurrent(FlatStates, keras.layers.Layer):
         check_shapes(
             self,
             sequences.shape,
-            None if initial_state is None else [one.shape for one in initial_state],
+            initial_state and [getattr(one, "shape", None) for one in initial_state],
             None if mask is None else mask.shape,
         )
+        if self.stateful:
+            sequences = with_fixed_batch(self, sequences)
         starts = iter(split(self.layers, initial_state))
         ends = []
         # What goes up the stack: one sequence, or one for each separate direction.
@@ -319,7 +349,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
 
     def _finished(self, output, mask):
         if not self.return_sequences:
-            return output
+            return output if mask is None else where_any_kept(mask, output)
         if mask is not None and (self.zero_output_for_mask or self.bidirectional):
             output = where_kept(mask, output)
         return ops.flip(output, axis=1) if self.go_backwards else output

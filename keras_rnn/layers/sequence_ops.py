@@ -39,6 +39,15 @@ def where_kept(mask, sequence):
     return ops.where(mask, sequence, ops.zeros_like(sequence))
 
 
+def where_any_kept(mask, output):
+    """Return `output`, of shape `(batch, width)`, with zeros where no step is kept.
+
+    Backends disagree on the last output of a row that has nothing to read.
+    """
+    any_step = ops.any(ops.cast(mask, "bool"), axis=1, keepdims=True)
+    return where_kept(any_step, output)
+
+
 def merge(outputs, mode):
     """Return the outputs of the directions as one tensor.
 

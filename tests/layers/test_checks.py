@@ -3,6 +3,7 @@ import re
 import keras
 import numpy as np
 import pytest
+from helpers.compare import arrays
 
 from keras_rnn.layers import Recurrent
 
@@ -95,6 +96,93 @@ def test_wrong_shapes_are_found_in_a_symbolic_call():
     layer = Recurrent("gru", 2)
     with pytest.raises(ValueError, match=r"1 tensors as initial_state: h \(None, 2\)"):
         layer(keras.Input((3, 2)), initial_state=[keras.Input((7,))])
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((3,), r"mask of shape \(batch, time\) = \(3, 3\). Received shape \(3,\)"),
+        ((3, 3, 1), r"Received shape \(3, 3, 1\)"),
+        ((1, 3), r"Received shape \(1, 3\)"),
+    ],
+)
+def test_masks_that_would_broadcast(shape, message):
+    with pytest.raises(ValueError, match=message):
+        Recurrent("gru", 2)(sequences(), mask=np.ones(shape, bool))
+
+
+@pytest.mark.parametrize(
+    ("states", "message"),
+    [
+        ([], r"2 tensors as initial_state: h \(3, 2\), c \(3, 2\). Received 0."),
+        ([(1, 2), (1, 2)], r"Received 2 of shape \(1, 2\), \(1, 2\)"),
+        ([(2,), (2,)], r"Received 2 of shape \(2,\), \(2,\)"),
+        ([(3, 2), None], r"Received 2 of shape \(3, 2\), None"),
+        ([(3, 2)] * 3, "Received 3 of shape"),
+    ],
+)
+def test_states_that_would_broadcast_or_are_missing(states, message):
+    states = [one and np.zeros(one, "float32") for one in states]
+    with pytest.raises(ValueError, match=message):
+        Recurrent("lstm", 2)(sequences(), initial_state=states)
+
+
+@pytest.mark.parametrize("shape", [(2,), (3, 2), (3, 4, 5, 2)])
+def test_sequences_of_another_rank(shape):
+    with pytest.raises(ValueError, match=r"\(batch, time, features\)|ndim=3"):
+        Recurrent("gru", 2)(np.ones(shape, "float32"))
+    built = Recurrent("gru", 2)
+    built.build((None, None, 2))
+    with pytest.raises(ValueError, match=f"expected ndim=3, found ndim={len(shape)}"):
+        built(np.ones(shape, "float32"))
+
+
+def test_sequences_with_another_number_of_features():
+    layer = Recurrent("gru", 2)
+    layer.build((None, None, 2))
+    with pytest.raises(ValueError, match=r"value 2, but received.*\(3, 3, 5\)"):
+        layer(sequences(features=5))
+    with pytest.raises(ValueError, match=r"how many features.*\(None, 3, None\)"):
+        Recurrent("gru", 2)(keras.Input((3, None)))
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_an_empty_sequence(bidirectional):
+    layer = Recurrent("lstm", 2, bidirectional=bidirectional, name="memory")
+    message = r"memory needs sequences of at least one step. Received shape \(3, 0, 2\)"
+    with pytest.raises(ValueError, match=message):
+        layer(np.ones((3, 0, 2), "float32"))
+    layer = Recurrent("lstm", 2, bidirectional=bidirectional, name="memory")
+    symbol = keras.Input((None, 2))
+    model = keras.Model(symbol, layer(symbol))
+    with pytest.raises(ValueError, match=message):
+        model.predict(np.ones((3, 0, 2), "float32"), verbose=0)
+
+
+NOTHING = np.array([[1, 1, 0], [0, 0, 0], [0, 1, 1]], bool)
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru", "min_gru"])
+@pytest.mark.parametrize(
+    "options",
+    [{"depth": 2}, {"bidirectional": True}, {"go_backwards": True, "residual": True}],
+    ids=lambda options: "-".join(options),
+)
+def test_a_row_that_is_masked_throughout(cell, options):
+    """It keeps its states, and its output is zero, also after a first state."""
+    layer = Recurrent(cell, 2, return_state=True, **options)
+    layer.build((3, 3, 2))
+    start = [
+        np.full((3, size), 1.0 + index, "float32")
+        for index, size in enumerate(layer.state_size)
+    ]
+    output, *end = layer(sequences(), initial_state=start, mask=NOTHING)
+    assert not np.any(arrays(output)[0][1])
+    for one, other in zip(arrays(end), start, strict=True):
+        np.testing.assert_array_equal(one[1], other[1])
+    # The rows beside it are what they are alone.
+    alone, *_ = layer(sequences()[:1, :2], initial_state=[one[:1] for one in start])
+    np.testing.assert_allclose(arrays(output)[0][0], arrays(alone)[0][0], atol=1e-6)
 
 
 def test_residual_that_adds_nothing():

@@ -165,10 +165,3 @@ def test_stateful_layer_keeps_its_state_after_training():
     assert np.all(arrays(layer.states[0].value)[0] != 0)
     # A state is no weight: weights still move to and from a layer without it.
     assert len(layer.get_weights()) == 3
-
-
-def test_stateful_layer_with_another_batch_size():
-    layer = Recurrent("gru", 2, stateful=True)
-    layer(sequences(batch=3))
-    with pytest.raises(ValueError, match="batch size"):
-        layer(sequences(batch=2))
