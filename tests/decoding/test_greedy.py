@@ -124,10 +124,10 @@ def test_saved_and_loaded(name):
 def test_shares_the_weights():
     model = language_model(seed=3)
     search = greedy_search(model, max_length=3)
-    before, _ = search.predict(PROMPTS, verbose=0)
+    before, _ = called(search, PROMPTS)
     assert {id(w) for w in search.weights} == {id(w) for w in model.weights}
     rough(model, seed=8)
-    after, _ = search.predict(PROMPTS, verbose=0)
+    after, _ = called(search, PROMPTS)
     assert before.tolist() != after.tolist()
     again = called(greedy_search(language_model(seed=8), max_length=3), PROMPTS)
     assert after.tolist() == again[0].tolist()
@@ -135,7 +135,7 @@ def test_shares_the_weights():
 
 def test_batches_of_any_size():
     search = greedy_search(language_model(seed=3), max_length=3)
-    whole = search.predict(PROMPTS, verbose=0)
+    whole = called(search, PROMPTS)
     assert_equal_outputs(search.predict(PROMPTS, batch_size=2, verbose=0), whole)
 
 

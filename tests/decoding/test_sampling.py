@@ -4,6 +4,7 @@ import pytest
 from helpers.check_model import check_save
 from helpers.decoding_models import (
     START,
+    at_each_step,
     called,
     captioner,
     following,
@@ -25,7 +26,7 @@ def first_tokens(count, **options):
     model = language_model(seed=3, vocabulary=6)
     prompts = np.repeat(PROMPT, count, axis=0)
     tokens, total = called(sample(model, max_length=1, **options), prompts)
-    after = following(model, PROMPT, np.zeros((1, 0)))[0]
+    after = following(model, PROMPT, np.zeros((1, 0)), longest=1)[0]
     np.testing.assert_allclose(total, after[tokens[:, 0]], rtol=1e-3, atol=1e-5)
     return np.bincount(tokens[:, 0], minlength=6), after
 
@@ -120,11 +121,9 @@ def test_log_probability_and_seeds():
     assert [first.tolist(), second.tolist()] == [one.tolist() for one, _ in again]
     assert draws(seed=6)[0][0].tolist() != first.tolist()
 
-    steps = [
-        following(model, vectors, first[:, :length])[np.arange(20), first[:, length]]
-        for length in range(4)
-    ]
-    np.testing.assert_allclose(total, np.sum(steps, axis=0), rtol=1e-3)
+    steps = at_each_step(model, vectors, first)
+    steps = np.take_along_axis(steps, first[..., None], axis=2)
+    np.testing.assert_allclose(total, np.sum(steps, axis=(1, 2)), rtol=1e-3)
 
 
 def test_saved_and_loaded():

@@ -11,9 +11,15 @@ START = 1
 END = 2
 
 
-def called(search, inputs):
-    """What a search gives when called: on TensorFlow much faster than compiling it."""
-    return [keras.ops.convert_to_numpy(one) for one in search(np.asarray(inputs))]
+def called(model, inputs):
+    """What a model gives, by the backend's fastest way for a single call."""
+    if keras.backend.backend() == "tensorflow":
+        return [keras.ops.convert_to_numpy(one) for one in _flat(model(inputs))]
+    return _flat(model.predict_on_batch(inputs))
+
+
+def _flat(outputs):
+    return list(outputs) if isinstance(outputs, (tuple, list)) else [outputs]
 
 
 def rough(model, seed=0, scale=1.2):
@@ -78,27 +84,43 @@ def log_softmax(outputs):
     return outputs - np.log(np.exp(outputs).sum(axis=-1, keepdims=True))
 
 
-def following(model, sources, written):
-    """Log-probabilities of the next token after each of the sequences `written`.
+def at_each_step(model, sources, written):
+    """Log-probabilities of every token at each step of the sequences `written`.
 
-    One call of the trained model on whole sequences, as in training: what it said
-    last.
+    One call of the trained model on whole sequences, as in training.
 
     Args:
         model: One of the above.
         sources: NumPy array, a source for each sequence.
         written: Integer array of shape `(count, length)`, without the start token.
+
+    Returns:
+        Array of shape `(count, length, vocabulary)`: what comes at the place of each
+        token, by the model that has read those before.
     """
-    written = np.asarray(written, "int32")
+    read = np.asarray(written)[:, :-1]
     if len(model.inputs) == 1:
-        inputs = np.concatenate([sources, written], axis=1)
+        inputs = np.concatenate([sources, read], axis=1)
     else:
-        start = np.full((len(written), 1), START)
-        inputs = [sources, np.concatenate([start, written], axis=1)]
-    outputs = keras.ops.convert_to_numpy(model(inputs))[:, -1]
+        start = np.full((len(read), 1), START)
+        inputs = [sources, np.concatenate([start, read], axis=1)]
+    [outputs] = called(model, inputs)
+    outputs = outputs[:, outputs.shape[1] - np.shape(written)[1] :]
     if model.name == "one_to_many":
         return np.log(np.asarray(outputs, "float64"))
     return log_softmax(outputs)
+
+
+def following(model, sources, written, longest):
+    """Log-probabilities of the next token after each of the sequences `written`.
+
+    Filled up to the length `longest`, so that every call is of one shape: what comes
+    later changes nothing.
+    """
+    count, length = np.shape(written)
+    filled = np.full((count, longest), START)
+    filled[:, :length] = written
+    return at_each_step(model, sources, filled)[:, length]
 
 
 def greedy_by_hand(model, sources, max_length, end_token=END):
@@ -107,7 +129,7 @@ def greedy_by_hand(model, sources, max_length, end_token=END):
     written, totals = np.zeros((count, 0), "int32"), np.zeros(count)
     ended = np.zeros(count, bool)
     for _ in range(max_length):
-        after = following(model, sources, written)
+        after = following(model, sources, written, max_length)
         best = after.argmax(axis=1)
         totals += np.where(ended, 0, after[np.arange(count), best])
         written = np.append(written, np.where(ended, 0, best)[:, None], axis=1)
@@ -115,25 +137,19 @@ def greedy_by_hand(model, sources, max_length, end_token=END):
     return written, totals
 
 
-def every_sequence(model, source, vocabulary, max_length):
-    """A dict from every sequence that can be written to its log-probability."""
-    found = {}
-    live = {(): 0.0}
-    for length in range(1, max_length + 1):
-        written = np.array(list(live)).reshape(len(live), -1)
-        sources = np.repeat(np.asarray(source)[None], len(live), axis=0)
-        after = following(model, sources, written)
-        longer = {
-            (*written, token): total + after[row, token]
-            for (row, (written, total)), token in itertools.product(
-                enumerate(live.items()), range(vocabulary)
-            )
-        }
-        ended = {
-            s: p for s, p in longer.items() if s[-1] == END or length == max_length
-        }
-        found |= ended
-        live = {s: p for s, p in longer.items() if s not in ended}
+def every_sequence(model, sources, vocabulary, max_length):
+    """For each source, a dict from every sequence to its log-probability."""
+    whole = np.array(list(itertools.product(range(vocabulary), repeat=max_length)))
+    found = [{} for _ in sources]
+    repeated = np.repeat(sources, len(whole), axis=0)
+    steps = at_each_step(model, repeated, np.tile(whole, (len(sources), 1)))
+    steps = steps.reshape(len(sources), len(whole), max_length, vocabulary)
+    for row, of_row in enumerate(steps):
+        for written, after in zip(whole.tolist(), of_row, strict=True):
+            if END in written:
+                written = written[: written.index(END) + 1]
+            gained = [after[place, token] for place, token in enumerate(written)]
+            found[row][tuple(written)] = float(np.sum(gained))
     return found
 
 
