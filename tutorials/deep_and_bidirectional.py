@@ -65,7 +65,7 @@ for row in range(6):
 
 # %%
 print(" ".join(f"{word:>9}" for word in teddy.words(test.tokens[0])))
-print(" ".join(f"{tag:>9.0f}" for tag in test.is_name[0]))
+print(" ".join(f"{tag:>9.0f}" for tag in test.is_name[0, : np.sum(test.tokens[0] > 0)]))
 
 # %% [markdown]
 # ## 2. The best that one direction can do

@@ -63,8 +63,8 @@ def adder(recurrent, seed=0):
 def train_steps(model, make, length, seed=0):
     """Train with `make(count, length, seed)`; return the loss on new sequences."""
     train = make(1_000 if quick() else 4_000, length, 1)
-    options = {"epochs": 2 if quick() else 10, "patience": None, "seed": seed}
-    fit(model, train, make(500, length, 2), batch_size=50, **options, verbose=0)
+    options = {"epochs": 2 if quick() else 6, "patience": None, "seed": seed}
+    fit(model, train, make(500, length, 2), batch_size=20, **options, verbose=0)
     new = make(1_000, length, 3)
     return model.evaluate(*new, batch_size=500, verbose=0)
 
@@ -188,8 +188,8 @@ CELLS = {
 }
 if quick():
     CELLS = {name: CELLS[name] for name in ("simple_rnn", "gru", "min_gru, 2 layers")}
-ADDING = (10,) if quick() else (10, 30, 90)
-COPYING = (5,) if quick() else (5, 20, 60)
+ADDING = (10,) if quick() else (10, 30, 60)
+COPYING = (5,) if quick() else (5, 15, 40)
 
 # %%
 adding = pd.DataFrame(
@@ -231,7 +231,7 @@ def copying(count, delay, seed):
 read, said = problems.copying_problem(1, 8, seed=3, symbols=KEPT)
 print("read:   ", *("." if x == 0 else "G" if x == problems.GO else x for x in read[0]))
 print("answer: ", *(x or "." for x in said[0]))
-for delay in (5, 20, 60):
+for delay in (5, 15, 40):
     print(f"T = {delay}: {problems.copying_baseline(delay, KEPT):.4f} without a memory")
 
 

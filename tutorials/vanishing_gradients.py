@@ -311,8 +311,8 @@ def first_symbol(count, distance, seed):
 
 
 # %%
-def recall(recurrent, distance, seed):
-    """The accuracy on new sequences of a network that has read 20,000."""
+def network(recurrent, distance, seed):
+    """A compiled network that reads all and then names the first symbol."""
     set_seed(seed)
     model = many_to_one(
         keras.Input((distance + 1,), dtype="int32"),
@@ -322,6 +322,11 @@ def recall(recurrent, distance, seed):
     )
     optimizer = keras.optimizers.Adam(0.003, global_clipnorm=1.0)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["acc"])
+    return model
+
+
+def train_network(model, distance, seed):
+    """Let it read 20,000 sequences, and return its accuracy on new ones."""
     data = [first_symbol(count, distance, s) for count, s in ((2_000, 1), (500, 2))]
     epochs = 2 if quick() else 10
     fit(model, *data, epochs=epochs, patience=None, batch_size=50, seed=seed, verbose=0)
@@ -330,6 +335,10 @@ def recall(recurrent, distance, seed):
 
 
 # %%
+def recall(recurrent, distance, seed):
+    return train_network(network(recurrent, distance, seed), distance, seed)
+
+
 recalled = {
     name: [[recall(cell, k, seed) for seed in SEEDS] for k in DISTANCES]
     for name, cell in CELLS.items()
@@ -367,6 +376,31 @@ show(
     "How far back a cell can learn",
     caption="generated sequences; the band spans the seeds",
 )
+
+# %% [markdown]
+# ### What training changes
+#
+# The gradient of a real Keras model, by the real loss of the task, before and after
+# training: `visualize.measure_gradient_flow` finds it on any backend. Look at the left
+# end, where the symbol is that has to be remembered.
+
+# %%
+from keras_rnn import visualize
+
+distance = DISTANCES[0]
+tokens, answer = first_symbol(200, distance, seed=4)
+flows = {}
+for name in ("LSTM", "GRU"):
+    model = network(CELLS[name], distance, seed=0)
+    for when in ("before", "after"):
+        if when == "after":
+            print(f"{name}: accuracy {train_network(model, distance, seed=0):.2f}")
+        flow = visualize.measure_gradient_flow(model, tokens)
+        flows[f"{name}, {when} training"] = flow
+        norm = flow.norms["h"]
+        print(f"{name}, {when}: {norm[0] / norm[-1]:.1e} reaches the first step")
+figure = visualize.gradient_flow(flows, title="Before and after training")
+show(figure, "before_and_after", caption="generated sequences")
 
 # %% [markdown]
 # ## 7. What to take home
