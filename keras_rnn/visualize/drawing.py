@@ -83,14 +83,16 @@ def _draw_node(node, axes, size):
     patch.set(gid=node.kind, zorder=3)
     axes.add_patch(patch)
     # A long name has to fit its box.
-    letters = 1 if node.label.startswith("$") else len(node.label)
-    fit = min(1.0, node.width / (0.2 * letters))
+    label = _in_lines(node.label)
+    letters = max(len(line) for line in label.split("\n"))
+    letters = 1 if label.startswith("$") else letters
+    fit = min(1.0, 0.9 * node.width / (0.2 * letters))
     if node.kind in ("state", "merge"):
         fit = 0.84
     axes.text(
         node.x,
         node.y,
-        node.label,
+        label,
         fontsize=size * fit,
         ha="center",
         va="center_baseline" if node.kind == "cell" else "center",
@@ -99,6 +101,15 @@ def _draw_node(node, axes, size):
         gid=f"text {node.kind}",
         zorder=4,
     )
+
+
+def _in_lines(name):
+    """A long name of a cell, such as `PeepholeLSTM`, in two lines."""
+    for kind in ("LSTM", "GRU", "RNN"):
+        if len(name) > 7 and kind in name:
+            before, after = name.split(kind, 1)
+            return "\n".join(part for part in (before, kind + after) if part)
+    return name
 
 
 def _draw_arrow(arrow, axes, inch):

@@ -137,7 +137,7 @@ class _Sequences:
         node = self.graph.node("output", "$y$", x, level + 0.6, ROUND, ROUND)
         for point in (point for ways in points for point in ways):
             self.graph.arrow("W_hy", point, node.bottom)
-        self.graph.label("W_hy", math(symbol("W", "hy")), x + 0.45, level + 0.35)
+        self.graph.label("W_hy", math(symbol("W", "hy")), x + 0.72, level + 0.6)
 
     def _feed_back(self, written, read):
         """Each output is the next input."""
