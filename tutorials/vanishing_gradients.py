@@ -197,14 +197,19 @@ for name, initializer in initializers.items():
     matrix = keras.ops.convert_to_numpy(initializer((UNITS, UNITS)))
     singular = np.linalg.svd(matrix, compute_uv=False)
     weights = start | {"W_hh": matrix}
+    rho = np.abs(np.linalg.eigvals(matrix)).max()
     linear, real = (gradient_norms(vanilla_rnn, weights, x * s) for s in (1e-40, 0.1))
     print(
         f"{name:<22} singular values {singular.min():.2f} to {singular.max():.2f}, "
-        f"50 back: tiny inputs {linear[-51]:.1e}, inputs of size 0.1 {real[-51]:.1e}"
+        f"rho {rho:.2f}; 50 back: tiny inputs {linear[-51]:.1e}, of 0.1 {real[-51]:.1e}"
     )
 
 # %% [markdown]
-# It helps as long as the $\tanh$ is nearly linear. It is a good start, no guarantee.
+# While the $\tanh$ is linear, the orthogonal matrix and the identity keep all of the
+# gradient, and the two random ones, with a $\rho$ of 1.14 and 1.16, blow it up by
+# hundreds. With inputs of size 0.1 the $\tanh$ takes its share, and all four shrink: the
+# random ones by 0.48 and by 0.0003, which is to say, by luck. An orthogonal start can be
+# relied upon, but it is a start, and no guarantee.
 #
 # ## 5. Exploding, and clipping
 #
@@ -262,8 +267,11 @@ for name, runs in clipping.items():
 print(f"always saying 1: {ADDING_BASELINE:.3f}")
 
 # %% [markdown]
-# `fit` stops a training whose loss is no number any more. A lower rate is a remedy too,
-# but then all steps are short, not only those off the cliff.
+# `fit` stops a training whose loss is no number any more: at a rate of 0.01, in the
+# first epoch, with each of three seeds. A rate a hundred times lower survives, but now
+# *all* steps are short, not only those off the cliff, and it ends no better than always
+# saying 1 (0.170, 1.333 and 0.163). Clipped, the first rate gets below it with every
+# seed: 0.143, 0.154 and 0.145.
 #
 # In Keras the argument is `global_clipnorm` (all weights together, direction kept),
 # beside `clipnorm` (each weight by itself) and `clipvalue` (each number by itself,
@@ -380,9 +388,10 @@ show(
 # %% [markdown]
 # ### What training changes
 #
-# The gradient of a real Keras model, by the real loss of the task, before and after
-# training: `visualize.measure_gradient_flow` finds it on any backend. Look at the left
-# end, where the symbol is that has to be remembered.
+# `visualize.measure_gradient_flow` finds the gradient in a Keras model, on any backend;
+# the loss is the last output in a random direction. Here is the task with the smallest
+# $k$, before and after training. Look at the left end, where the symbol is that has to
+# be remembered.
 
 # %%
 from keras_rnn import visualize
@@ -401,6 +410,12 @@ for name in ("LSTM", "GRU"):
         print(f"{name}, {when}: {norm[0] / norm[-1]:.1e} reaches the first step")
 figure = visualize.gradient_flow(flows, title="Before and after training")
 show(figure, "before_and_after", caption="generated sequences")
+
+# %% [markdown]
+# The lines no longer fall to the left: at the steps with noise the gates are shut, and
+# the gradient passes them by on its way to the one step that matters. Measured with
+# $k = 10$: 68 % of it reach the first step of the GRU, where it was 0.7 %, and 12 %
+# that of the LSTM, where it was 2 %.
 
 # %% [markdown]
 # ## 7. What to take home
