@@ -207,9 +207,9 @@ for name, initializer in initializers.items():
 # %% [markdown]
 # While the $\tanh$ is linear, the orthogonal matrix and the identity keep all of the
 # gradient, and the two random ones, with a $\rho$ of 1.14 and 1.16, blow it up by
-# hundreds. With inputs of size 0.1 the $\tanh$ takes its share, and all four shrink: the
-# random ones by 0.48 and by 0.0003, which is to say, by luck. An orthogonal start can be
-# relied upon, but it is a start, and no guarantee.
+# hundreds. With inputs of size 0.1 the $\tanh$ takes its share, and all four shrink:
+# the random ones to 0.48 and to 0.0003, which is to say, by luck. An orthogonal start
+# can be relied upon, but it is a start, and no guarantee.
 #
 # ## 5. Exploding, and clipping
 #
