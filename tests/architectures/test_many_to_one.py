@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 from helpers.check_model import check_model
-from helpers.compare import assert_equal_outputs
+from helpers.compare import arrays, assert_equal_outputs
 
 from keras_rnn.architectures import many_to_one
 from keras_rnn.layers import Recurrent
@@ -56,6 +56,26 @@ def test_mask_of_the_encoder_is_obeyed():
         (3, 1),
     )
     assert_equal_outputs(model(tokens)[0:1], model(tokens[:1, :2]), 1e-6)
+
+
+def test_sequences_of_images():
+    images = np.random.default_rng(0).normal(size=(2, 3, 4, 4, 1)).astype("float32")
+    look = keras.Sequential([keras.layers.Conv2D(2, 3), keras.layers.Flatten()])
+    model = check_model(
+        lambda: many_to_one(
+            keras.Input((None, 4, 4, 1)),
+            {"cell": "gru", "units": 3},
+            keras.layers.Dense(2),
+            encoder=keras.layers.TimeDistributed(look),
+        ),
+        images,
+        (2, 2),
+        mixed=False,
+    )
+    encoder, recurrent, head = model.layers[1:]
+    each = np.stack(arrays([look(images[:, time]) for time in range(3)]), axis=1)
+    assert_equal_outputs(model(images), head(recurrent(each)))
+    assert encoder.layer is look
 
 
 def test_any_keras_layer_may_read_the_sequence():
