@@ -237,6 +237,18 @@ while len(text) < 5:
 print(text)
 
 # %% [markdown]
+# `keras_rnn.decoding` does that inside the backend: the whole loop is one compiled
+# call, for as many texts at once as one likes; the result is a `keras.Model` again.
+
+# %%
+from keras_rnn.decoding import greedy_search, sample
+
+writer = greedy_search(model, max_length=4)
+tokens, log_probability = writer.predict(np.array([[0]]), verbose=0)  # 0 is h
+print("h" + "".join(vocabulary[index] for index in tokens[0]), end=" ")
+print(f"with probability {np.exp(log_probability[0]):.3f}")
+
+# %% [markdown]
 # ## 5. More words: when the next letter is a matter of chance
 #
 # "hello" can be learnt by heart. A language cannot: after "he" there may come an l or
@@ -331,12 +343,12 @@ def draw(next_probabilities, count, rng):
     return [text.split(".")[0] for text in said]
 
 
-def network(texts, temperature=1.0):
+def network(texts):
     """The model's probabilities of the next sign, from texts filled up with 0."""
     steps = texts.shape[1]
     padded = np.pad(texts, ((0, 0), (0, longest - steps)))
     scores = model.predict(padded, batch_size=1000, verbose=0)[:, steps - 1]
-    return reference.softmax(scores / temperature)
+    return reference.softmax(scores)
 
 
 rng = np.random.default_rng(0)
@@ -347,6 +359,23 @@ drawn = {
 for name, texts in drawn.items():
     real = np.mean([text in words for text in texts])
     print(f"{name:<8} {real:.1%} are words: {' '.join(texts[:10])} ...")
+
+# %% [markdown]
+# And in one compiled call, which stops by itself when all words have ended:
+
+# %%
+begin = np.full((1000, 1), START)
+
+
+def share_of_words(**arguments):
+    """How many of a thousand drawn words are words, and how many differ."""
+    writer = sample(model, end_token=END, max_length=longest, seed=0, **arguments)
+    tokens, _ = writer.predict(begin, batch_size=1000, verbose=0)
+    texts = ["".join(signs[i] for i in row if i > END) for row in tokens]
+    return np.mean([text in words for text in texts]), len(set(texts))
+
+
+print("words, different: {:.1%}, {}".format(*share_of_words()))
 
 # %%
 figure, axes = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
@@ -365,8 +394,9 @@ show(figure, "drawn_words", "The dotted line is what the language does")
 #
 # 1. **No state.** Hold $W_{hh}$ at zero while training on "hello" in NumPy. Which loss
 #    is reached, and what does the network spell?
-# 2. **Temperature.** Divide the scores by 0.5 and by 2 before the softmax, and draw a
-#    thousand words again. What is won, what is lost?
+# 2. **Temperature.** Divide the scores by 0.5 and by 2 before the softmax
+#    (`sample(..., temperature=...)`), and draw a thousand words again. What is won,
+#    what is lost? Does `top_k=3` mend it?
 # 3. **Counting further.** Learn ten l and an o. How many units does it take to know
 #    when the l are over? What would a bigram model reach?
 #
@@ -392,15 +422,16 @@ print(f"loss {loss:.3f}, spells {hello.spell(weights)!r}")
 # ### 2. Temperature
 
 # %%
-rng = np.random.default_rng(0)
-for temperature in (0.5, 1, 2):
-    texts = draw(lambda texts, t=temperature: network(texts, t), 1000, rng)
-    real = np.mean([text in words for text in texts])
-    print(f"temperature {temperature}: {real:.1%} words, {len(set(texts))} different")
+choices = [{"temperature": 0.5}, {"temperature": 2.0}, {"temperature": 2.0, "top_k": 3}]
+for choice in choices:
+    real, different = share_of_words(**choice)
+    print(f"{choice}: {real:.1%} words, {different} different")
 
 # %% [markdown]
-# At 0.5 all are words, but fewer surprises: likely words become likelier still. At 2 a
-# third of them are no words. At 1 the model says what it believes: 98 % are words.
+# At 0.5 all are words, but there are fewer surprises: likely signs become likelier
+# still. At 2, more than a quarter are no words; leaving out all but the three likeliest
+# signs mends some of that (80 % words). At 1 the model says what it believes, and 98.7 %
+# are words.
 #
 # ### 3. Counting further
 
