@@ -430,7 +430,7 @@ for choice in choices:
 # %% [markdown]
 # At 0.5 all are words, but there are fewer surprises: likely signs become likelier
 # still. At 2, more than a quarter are no words; leaving out all but the three likeliest
-# signs mends some of that (80 % words). At 1 the model says what it believes, and 98.7 %
+# signs mends some of that (80 % words). At 1 the model says what it believes: 98.7 %
 # are words.
 #
 # ### 3. Counting further
