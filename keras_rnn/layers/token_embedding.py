@@ -1,0 +1,99 @@
+"""An embedding that carries its vocabulary with it."""
+
+import keras
+import numpy as np
+
+PADDING, UNKNOWN = 0, 1
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class TokenEmbedding(keras.layers.Embedding):
+    """Turns token numbers into vectors, and knows which token each number is.
+
+    The vocabulary is part of the layer's config, so that it lies in the `.keras`
+    file of any model with this layer: a loaded model can read raw text and say its
+    answer in words, and a vocabulary can never be that of another model.
+
+    Number 0 is padding and masked, 1 stands for every token that is not in the
+    vocabulary, and the tokens have the numbers from 2 on.
+
+    Args:
+        vocabulary: Sequence of distinct strings.
+        output_dim: Positive integer, width of the vectors.
+        mask_zero: Boolean, whether to mask the padding. Default: `True`.
+        **kwargs: Those of `keras.layers.Embedding`.
+
+    Call arguments:
+        inputs: Integer tensor of shape `(batch, time)`, what `encode` returns.
+
+    Returns:
+        Tensor of shape `(batch, time, output_dim)`.
+
+    Raises:
+        ValueError: A token is there twice, or is not a string.
+
+    Example:
+
+    >>> layer = TokenEmbedding(["l", "h", "e", "o"], output_dim=8)
+    >>> numbers = layer.encode(["hello", "hal"])
+    >>> numbers.tolist()
+    [[3, 4, 2, 2, 5], [3, 1, 2, 0, 0]]
+    >>> tuple(layer(numbers).shape)
+    (2, 5, 8)
+    >>> layer.decode(numbers)
+    [['h', 'e', 'l', 'l', 'o'], ['h', '?', 'l']]
+    """
+
+    def __init__(self, vocabulary, output_dim, mask_zero=True, **kwargs):
+        vocabulary = tuple(vocabulary)
+        kwargs.pop("input_dim", None)  # in the config, follows from the vocabulary
+        super().__init__(len(vocabulary) + 2, output_dim, mask_zero=mask_zero, **kwargs)
+        self._numbers = {
+            token: number for number, token in enumerate(vocabulary, UNKNOWN + 1)
+        }
+        odd = [token for token in vocabulary if not isinstance(token, str)]
+        if odd:
+            raise ValueError(f"A vocabulary is made of strings. Received: {odd[0]!r}")
+        if len(self._numbers) < len(vocabulary):
+            twice = next(t for n, t in enumerate(vocabulary) if t in vocabulary[:n])
+            raise ValueError(f"The vocabulary has the token {twice!r} twice.")
+        self.vocabulary = vocabulary
+
+    def encode(self, sequences, length=None):
+        """Return the numbers of tokens, padded with zeros at the end.
+
+        Args:
+            sequences: List of sequences of tokens: lists of words, or strings for a
+                vocabulary of characters.
+            length: Integer, columns of the result; what is longer loses its end.
+                Default: the longest sequence.
+
+        Returns:
+            int32 array of shape `(len(sequences), length)`.
+        """
+        if length is None:
+            length = max(map(len, sequences), default=0)
+        numbers = np.full((len(sequences), length), PADDING, "int32")
+        for row, tokens in zip(numbers, sequences, strict=True):
+            found = [self._numbers.get(token, UNKNOWN) for token in tokens[:length]]
+            row[: len(found)] = found
+        return numbers
+
+    def decode(self, numbers, unknown="?"):
+        """Return the tokens of numbers, without padding: the reverse of `encode`.
+
+        Args:
+            numbers: Integer array of shape `(sequences, time)`.
+            unknown: String, what stands for an unknown token. Default: `"?"`.
+
+        Returns:
+            List of lists of strings.
+        """
+        tokens = ["", unknown, *self.vocabulary]
+        return [
+            [tokens[number] for number in row if number != PADDING]
+            for row in np.asarray(numbers).tolist()
+        ]
+
+    def get_config(self):
+        return {**super().get_config(), "vocabulary": list(self.vocabulary)}
