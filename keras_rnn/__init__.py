@@ -10,6 +10,7 @@ from keras_rnn._version import __version__  # noqa: F401
 __all__ = attach(
     __name__,
     {
+        "applications": [],
         "architectures": [],
         "datasets": [],
         "decoding": [],

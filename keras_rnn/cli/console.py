@@ -31,7 +31,7 @@ def show_counts(name, counts):
         name = ""
 
 
-def show_table(title, columns, rows, *, strong=()):
+def show_table(title, columns, rows, *, strong=(), wrap=False):
     """Print a table, its first column to the left and the others to the right.
 
     Args:
@@ -39,12 +39,15 @@ def show_table(title, columns, rows, *, strong=()):
         columns: List of strings.
         rows: List of lists of strings.
         strong: Collection of integers, the rows to print in bold.
+        wrap: Boolean, whether the columns hold texts, which stand to the left and are
+            folded where the terminal is too narrow. Default: `False`.
     """
     table = Table(
         title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD
     )
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+        justify = "right" if number and not wrap else "left"
+        table.add_column(column, justify=justify, no_wrap=not wrap)
     for number, row in enumerate(rows):
         table.add_row(*row, style="bold" if number in strong else None)
     console.print(table)

@@ -6,7 +6,7 @@ import os
 import sys
 
 from keras_rnn._version import __version__
-from keras_rnn.cli import compare, forecast
+from keras_rnn.cli import compare, forecast, run
 from keras_rnn.cli.parser import Parser
 from keras_rnn.errors import UserError
 
@@ -15,6 +15,7 @@ examples:
   keras-rnn forecast                            the weather of Jena, 24 hours on
   keras-rnn forecast --data sales.csv --target sales --horizon 14
   keras-rnn compare --data weather --task single-step
+  keras-rnn run --list                          the lectures' applications
 
 Each subcommand explains itself: keras-rnn forecast --help
 """
@@ -24,7 +25,7 @@ def parser():
     """Return the `Parser` of the whole command line; imports no backend."""
     top = Parser(
         prog="keras-rnn",
-        description="Recurrent networks on Keras 3: forecast a series, compare models.",
+        description="Recurrent networks on Keras 3: forecast, compare, apply.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -32,7 +33,7 @@ def parser():
     subparsers = top.add_subparsers(
         title="subcommands", dest="subcommand", metavar="SUBCOMMAND"
     )
-    for module in (forecast, compare):
+    for module in (forecast, compare, run):
         module.add_parser(subparsers)
     top.subcommands = subparsers.choices
     return top

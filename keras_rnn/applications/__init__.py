@@ -1,0 +1,18 @@
+"""Applications of recurrent networks, each a thin file over one of the five shapes.
+
+Every application is a module with two functions. `train(request)` trains on real data,
+judges on a held-out part beside a baseline and returns an `Outcome`; `predict(model,
+texts)` answers raw input with a saved model.
+"""
+
+from keras_rnn._lazy import attach
+
+__all__ = attach(
+    __name__,
+    {
+        "catalogue": ["APPLICATIONS", "find"],
+        "dna_splice": [],
+        "outcome": ["Outcome", "Request"],
+        "sentiment": [],
+    },
+)

@@ -1,0 +1,72 @@
+"""The list of applications, to be read without importing any of them."""
+
+from dataclasses import dataclass
+
+from keras_rnn.errors import UserError, nearest
+
+
+@dataclass(frozen=True)
+class Application:
+    """What an application is.
+
+    Attributes:
+        name: String, its module in `keras_rnn.applications`.
+        question: String, what it answers.
+        lecture: String, where the lectures name it.
+        shape: String, the sequence shape.
+        data: String, what it learns from.
+        minutes: Integer, about how long it takes on two CPU cores.
+        metric: String, the metric that it is judged by.
+    """
+
+    name: str
+    question: str
+    lecture: str
+    shape: str
+    data: str
+    minutes: int
+    metric: str
+
+
+APPLICATIONS = {
+    one.name: one
+    for one in (
+        Application(
+            name="sentiment",
+            question="Does a sentence praise a film or not?",
+            lecture="chapter 5, 5.1 and 5.5",
+            shape="many-to-one, bidirectional",
+            data="10,662 sentences from film reviews (Pang & Lee 2005)",
+            minutes=2,
+            metric="accuracy",
+        ),
+        Application(
+            name="dna_splice",
+            question="Does a gene's coding part begin, end or neither at this base?",
+            lecture="chapter 5, 5.1 and 5.5",
+            shape="many-to-one, bidirectional",
+            data="3,190 stretches of 60 bases (UCI splice junctions)",
+            minutes=6,
+            metric="accuracy",
+        ),
+    )
+}
+
+
+def find(name):
+    """Return the `Application` of that name.
+
+    Raises:
+        UserError: There is none.
+
+    Example:
+
+    >>> find("sentiment").shape
+    'many-to-one, bidirectional'
+    """
+    if name not in APPLICATIONS:
+        raise UserError(
+            f"There is no application {name!r}.{nearest(name, APPLICATIONS)} Known are "
+            f"{', '.join(APPLICATIONS)}: see keras-rnn run --list."
+        )
+    return APPLICATIONS[name]

@@ -1,0 +1,185 @@
+"""DNA: is this place a splice junction? Many-to-one, in both directions.
+
+*Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
+"""
+
+import keras
+import numpy as np
+
+from keras_rnn import training
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.architectures import many_to_one
+from keras_rnn.datasets import splice
+from keras_rnn.layers import ClassProbabilities, TokenEmbedding
+
+BASELINE = "logistic regression on counts of k-mers"
+EPOCHS = 25
+FOLDS = 10
+
+
+def build(*, units=32, filters=48, dropout=0.4):
+    """Build the network: bases, short patterns of them, and one answer.
+
+    A base becomes its share of A, C, G and T, so that N is a quarter of each. A
+    convolution finds patterns of up to nine bases, a second one joins three places to
+    one, and the recurrent layer reads those from both ends.
+
+    Args:
+        units: Integer, size of each direction's state. Default: `32`.
+        filters: Integer, number of patterns. Default: `48`.
+        dropout: Float. Default: `0.4`.
+
+    Returns:
+        `keras.Model` from base numbers `(batch, 60)` to probabilities `(batch, 3)`.
+    """
+    layers = keras.layers
+    bases = TokenEmbedding(
+        splice.BASES, 4, mask_zero=False, trainable=False, name="bases"
+    )
+    bases.build()
+    shares = [
+        [(base in each) / len(each) for base in "ACGT"]
+        for each in splice.BASES.values()
+    ]
+    bases.set_weights([np.array([[0.0] * 4, [0.25] * 4, *shares], "float32")])
+    return many_to_one(
+        keras.Input((splice.LENGTH,), dtype="int32", name="sequence"),
+        {"cell": "gru", "units": units, "bidirectional": True},
+        encoder=keras.Sequential(
+            [
+                bases,
+                layers.Conv1D(filters, 9, padding="same", activation="relu"),
+                layers.Dropout(dropout),
+                layers.Conv1D(filters, 3, strides=3, activation="relu"),
+                layers.Dropout(dropout),
+            ],
+            name="encoder",
+        ),
+        head=keras.Sequential(
+            [
+                layers.Dropout(dropout),
+                ClassProbabilities(splice.CLASSES, name="answer"),
+            ],
+            name="head",
+        ),
+        name="dna_splice",
+    )
+
+
+def predict(model, texts):
+    """Return the probability of each class for raw sequences.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        texts: List of strings of 60 bases, in capital or small letters.
+
+    Returns:
+        Array of shape `(len(texts), 3)`.
+
+    Raises:
+        UserError: A letter is no base, or a sequence is not 60 bases long.
+    """
+    sequences = [
+        splice.check_bases(text, f"Sequence {number}")
+        for number, text in enumerate(texts, 1)
+    ]
+    return np.asarray(model.predict(_numbers(model, sequences), verbose=0))
+
+
+def classes(model):
+    """Return the layer that knows what the classes are called."""
+    return model.get_layer("head").get_layer("answer")
+
+
+def train(request):
+    """Judge by ten-fold cross-validation, then train on all sequences.
+
+    The folds are stratified, and a sequence that is there twice is never on both
+    sides. Nothing is chosen on a fold, so that there is no validation part.
+
+    Args:
+        request: `keras_rnn.applications.outcome.Request`.
+
+    Returns:
+        `Outcome` with the metric `accuracy`, the mean over the folds, and
+        `accuracy_std`, their spread; its model has learned from all sequences.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    data = splice.load(request.data)
+    request.tell("Data", data.describe())
+    if data.note:
+        request.tell("Note", data.note)
+    texts = np.array(data.texts)
+    folds = list(
+        StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(
+            texts, data.labels, groups=texts
+        )
+    )
+    found = np.empty(len(texts), "int32")
+    k_mers = np.array([_k_mers(texts, data.labels, *fold) for fold in folds])
+    request.tell("Baseline", f"{BASELINE}: accuracy {k_mers.mean():.3f}")
+    scores = []
+    for number, (rest, test) in enumerate(folds, 1):
+        model = _fit(texts[rest], data.labels[rest], request, f"fold_{number}", 0)
+        found[test] = predict(model, texts[test]).argmax(axis=1)
+        scores.append(float(np.mean(found[test] == data.labels[test])))
+        request.tell(f"Fold {number}", f"of {FOLDS}: accuracy {scores[-1]:.3f}")
+    model = _fit(texts, data.labels, request, "all", request.verbose)
+    return Outcome(
+        model=model,
+        data=data,
+        metrics={
+            "accuracy": float(np.mean(scores)),
+            "accuracy_std": float(np.std(scores, ddof=1)),
+        },
+        baseline={
+            "accuracy": float(k_mers.mean()),
+            "accuracy_std": float(k_mers.std(ddof=1)),
+        },
+        baseline_name=BASELINE,
+        examples=[
+            (texts[place], data.classes[data.labels[place]], data.classes[found[place]])
+            for place in folds[0][1][:6]
+        ],
+        more={"folds": scores},
+    )
+
+
+def _numbers(model, sequences):
+    return model.get_layer("encoder").get_layer("bases").encode(sequences)
+
+
+def _fit(texts, labels, request, name, verbose):
+    training.set_seed(request.seed)
+    model = build()
+    epochs = request.epochs or EPOCHS
+    schedule = keras.optimizers.schedules.CosineDecay(
+        3e-3, epochs * max(1, len(texts) // 64)
+    )
+    model.compile(
+        keras.optimizers.Adam(schedule, clipnorm=1.0),
+        "sparse_categorical_crossentropy",
+    )
+    training.fit(
+        model,
+        (_numbers(model, texts), labels),
+        epochs=epochs,
+        seed=request.seed,
+        batch_size=64,
+        folder=request.folder and request.folder / name,
+        if_different="restart",
+        verbose=verbose,
+    )
+    return model
+
+
+def _k_mers(texts, labels, rest, test):
+    """The baseline's accuracy on one fold."""
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False)
+    model = make_pipeline(counter, LogisticRegression(C=0.1, max_iter=2000))
+    return model.fit(texts[rest], labels[rest]).score(texts[test], labels[test])

@@ -1,0 +1,51 @@
+"""What an application is asked for, and what it gives back."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Request:
+    """How an application is to be run.
+
+    Attributes:
+        data: String, a path, `"sample"`, or `None` for the application's own data.
+        seed: Integer.
+        epochs: Integer, or `None` for as many as the application finds right.
+        folder: `pathlib.Path` for checkpoints, or `None` to keep none.
+        verbose: As in `keras_rnn.training.fit`.
+        tell: Function of two strings, a name and a fact, that shows progress.
+    """
+
+    data: str | None = None
+    seed: int = 0
+    epochs: int | None = None
+    folder: Path | None = None
+    verbose: str | int = "auto"
+    tell: object = lambda name, fact: None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it.
+
+    Attributes:
+        model: `keras.Model`, with the vocabulary inside.
+        data: What it learned from, with the attributes `kind` (`"file"`, `"download"`
+            or `"sample"`), `name`, `origin`, `texts` and `describe()`.
+        metrics: Dict from name to float, on data held out from the training.
+        baseline: Dict with the same names, of `baseline_name`.
+        baseline_name: String, what the baseline is.
+        examples: List of tuples of strings: what was given, the truth, the answer.
+        more: Dict, whatever else belongs into `results.json`.
+        figures: Dict from file name, without suffix, to `matplotlib` figure.
+    """
+
+    model: object
+    data: object
+    metrics: dict
+    baseline: dict
+    baseline_name: str
+    examples: list = field(default_factory=list)
+    more: dict = field(default_factory=dict)
+    figures: dict = field(default_factory=dict)

@@ -1,0 +1,171 @@
+"""Sentiment: is a sentence for or against the film? Many-to-one, in both directions.
+
+*Chapter 5*, 5.1 and 5.5: "There is nothing to like in this movie."
+"""
+
+import math
+
+import keras
+import numpy as np
+
+from keras_rnn import training
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
+from keras_rnn.architectures import many_to_one
+from keras_rnn.datasets import reviews
+from keras_rnn.layers import ClassProbabilities, TokenEmbedding
+
+BASELINE = "logistic regression on the bag of words"
+LECTURE_EXAMPLE = "There is nothing to like in this movie."
+
+# So many batches of 64, at least: after that a network knows its sentences by heart.
+_UPDATES = 540
+
+# The longest review sentence has fewer words; a longer one loses its end.
+_LENGTH = 64
+
+
+def build(vocabulary, classes, *, units=32, width=64, dropout=0.5):
+    """Build the network: words, read from both ends, and one answer.
+
+    Args:
+        vocabulary: List of strings.
+        classes: Sequence of strings.
+        units: Integer, size of each direction's state. Default: `32`.
+        width: Integer, size of the word vectors. Default: `64`.
+        dropout: Float, fraction dropped of word vectors and state: with ten thousand
+            sentences it is what keeps the network from learning them by heart.
+            Default: `0.5`.
+
+    Returns:
+        `keras.Model` from word numbers `(batch, time)` to probabilities
+        `(batch, classes)`; vocabulary and classes are saved with it.
+    """
+    return many_to_one(
+        keras.Input((None,), dtype="int32", name="sentence"),
+        {"cell": "gru", "units": units, "bidirectional": True},
+        encoder=keras.Sequential(
+            [
+                TokenEmbedding(vocabulary, width, name="words"),
+                keras.layers.Dropout(dropout),
+            ],
+            name="encoder",
+        ),
+        head=keras.Sequential(
+            [
+                keras.layers.Dropout(dropout),
+                ClassProbabilities(classes, name="answer"),
+            ],
+            name="head",
+        ),
+        name="sentiment",
+    )
+
+
+def predict(model, texts):
+    """Return the probability of each class for raw texts.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        texts: List of strings. Words that the model does not know count as unknown.
+
+    Returns:
+        Array of shape `(len(texts), classes)`.
+    """
+    tokens = model.get_layer("encoder").get_layer("words")
+    # One length, so that nothing is compiled anew for each batch.
+    numbers = tokens.encode([words(text) for text in texts], _LENGTH)
+    return np.asarray(model.predict(numbers, verbose=0))
+
+
+def classes(model):
+    """Return the layer that knows what the classes are called."""
+    return model.get_layer("head").get_layer("answer")
+
+
+def train(request):
+    """Train on nine tenths of the sentences and judge on the stratified rest.
+
+    A tenth of the training part decides which epoch was best.
+
+    Args:
+        request: `keras_rnn.applications.outcome.Request`.
+
+    Returns:
+        `Outcome` with the metric `accuracy`.
+    """
+    from sklearn.model_selection import train_test_split
+
+    data = reviews.load(request.data)
+    request.tell("Data", data.describe())
+    if data.note:
+        request.tell("Note", data.note)
+    rest, test = train_test_split(
+        np.arange(len(data.texts)), test_size=0.1, stratify=data.labels, random_state=0
+    )
+    train, validation = train_test_split(
+        rest, test_size=0.1, stratify=data.labels[rest], random_state=0
+    )
+
+    def texts(places):
+        return [data.texts[place] for place in places]
+
+    request.tell(
+        "Texts",
+        f"{len(train):,} to train, {len(validation):,} to validate, "
+        f"{len(test):,} to test",
+    )
+    bag = accuracy(
+        bag_of_words(texts(rest), data.labels[rest], texts(test)), data.labels[test]
+    )
+    request.tell("Baseline", f"{BASELINE}: accuracy {bag:.3f}")
+
+    training.set_seed(request.seed)
+    known = vocabulary([words(text) for text in texts(train)])
+    model = build(known, data.classes)
+    tokens = model.get_layer("encoder").get_layer("words")
+
+    def arrays(places):
+        sentences = [words(text) for text in texts(places)]
+        return tokens.encode(sentences, _LENGTH), data.labels[places]
+
+    batches = math.ceil(len(train) / 64)
+    epochs = request.epochs or math.ceil(_UPDATES / batches)
+    schedule = keras.optimizers.schedules.CosineDecay(2e-3, epochs * batches)
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    training.fit(
+        model,
+        arrays(train),
+        arrays(validation),
+        epochs=epochs,
+        patience=None,
+        seed=request.seed,
+        batch_size=64,
+        monitor="val_accuracy",
+        mode="max",
+        folder=request.folder,
+        if_different="restart",
+        verbose=request.verbose,
+    )
+    found = predict(model, texts(test))
+    chosen = [*texts(test[:6]), LECTURE_EXAMPLE]
+    answers = predict(model, chosen)
+    truths = [data.classes[label] for label in data.labels[test[:6]]] + [""]
+    return Outcome(
+        model=model,
+        data=data,
+        metrics={"accuracy": accuracy(found, data.labels[test])},
+        baseline={"accuracy": bag},
+        baseline_name=BASELINE,
+        examples=[
+            (text, truth, f"{name} ({probabilities.max():.0%})")
+            for text, truth, name, probabilities in zip(
+                chosen, truths, classes(model).names(answers), answers, strict=True
+            )
+        ],
+        more={"vocabulary": len(known), "test": len(test)},
+    )

@@ -1,0 +1,163 @@
+"""`keras-rnn run`: the applications of the lectures, each from one command."""
+
+import argparse
+import time
+
+from keras_rnn.cli.arguments import positive, seed
+from keras_rnn.cli.backend import load_backend
+from keras_rnn.errors import UserError
+
+_DESCRIPTION = """\
+Train one of the lectures' applications, judge it on data that it has not seen, beside
+a baseline, and keep the model.
+
+--out receives
+  results.json    metrics, the same of the baseline, data, seed, seconds, versions
+  model.keras     the trained model, with its vocabulary inside
+"""
+
+_EPILOG = """\
+examples:
+  keras-rnn run --list                           all applications
+  keras-rnn run sentiment                        train and judge it
+  keras-rnn run sentiment --data my_texts.tsv    on lines of label, tab, text
+  keras-rnn run sentiment --load output/sentiment --input "Nothing to like."
+
+A training that was stopped goes on where it was when the same command is given.
+"""
+
+
+def add_parser(subparsers):
+    """Add the subcommand to the command line."""
+    parser = subparsers.add_parser(
+        "run",
+        help="train an application of the lectures: sentiment, DNA, ...",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", help="which one; see --list")
+    parser.add_argument(
+        "--list", action="store_true", help="show all applications and stop"
+    )
+    parser.add_argument(
+        "--data",
+        metavar="SOURCE",
+        help="a path, or sample (generated); default: the application's own data, "
+        "downloaded or from KERAS_RNN_DATA",
+    )
+    parser.add_argument(
+        "--epochs",
+        type=positive,
+        metavar="N",
+        help="epochs of each training; default: what the application finds right",
+    )
+    parser.add_argument("--seed", type=seed, default=0, metavar="S", help="default: 0")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="folder for the results; default: output/NAME",
+    )
+    parser.add_argument(
+        "--load",
+        metavar="DIR",
+        help="train nothing: answer --input with the model that an earlier run left",
+    )
+    parser.add_argument(
+        "--input",
+        nargs="+",
+        metavar="TEXT",
+        help="with --load: one text or more, raw as they are",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments):
+    """Do what the arguments say."""
+    from keras_rnn.applications.catalogue import APPLICATIONS, find
+
+    if arguments.list:
+        _show_list(APPLICATIONS.values())
+        return
+    if arguments.name is None:
+        raise UserError(f"Which application? Known are {', '.join(APPLICATIONS)}.")
+    application = find(arguments.name)
+    if arguments.load is not None:
+        _answer(application, arguments)
+    elif arguments.input:
+        raise UserError(
+            "--input is what a trained model answers: give the model's folder with "
+            "--load DIR."
+        )
+    else:
+        _train(application, arguments)
+
+
+def _show_list(applications):
+    from keras_rnn.cli.console import console, fact
+
+    for one in applications:
+        console.print(one.name, style="bold")
+        fact("", one.question)
+        fact("", f"{one.lecture} | {one.shape} | about {one.minutes} min on two cores")
+        fact("", one.data)
+
+
+def _train(application, arguments):
+    import shutil
+    from importlib import import_module
+
+    from keras_rnn.applications.outcome import Request
+    from keras_rnn.cli.console import fact
+    from keras_rnn.files import output_folder, replacing_all
+
+    started = time.perf_counter()
+    folder = output_folder(arguments.out or f"output/{application.name}")
+    fact(
+        "Run",
+        f"{application.question} {application.shape}; "
+        f"about {application.minutes} min on two cores",
+    )
+    load_backend()
+    from keras_rnn.cli import run_report as report
+
+    module = import_module(f"keras_rnn.applications.{application.name}")
+    checkpoints = folder / "checkpoints"
+    outcome = module.train(
+        Request(
+            data=arguments.data,
+            seed=arguments.seed,
+            epochs=arguments.epochs,
+            folder=checkpoints,
+            tell=fact,
+        )
+    )
+    report.show(outcome, application)
+    results = report.results(outcome, application, arguments.seed, started)
+    with replacing_all(folder) as temporary:
+        report.write(temporary, outcome, results)
+        names = sorted(path.name for path in temporary.iterdir())
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    report.show_written(folder, names, started)
+
+
+def _answer(application, arguments):
+    from importlib import import_module
+    from pathlib import Path
+
+    if not arguments.input:
+        raise UserError(
+            f"--load answers texts, and there is none: keras-rnn run "
+            f'{application.name} --load {arguments.load} --input "..."'
+        )
+    path = Path(arguments.load) / "model.keras"
+    if not path.is_file():
+        raise UserError(
+            f"There is no {path}. Train one first: keras-rnn run {application.name} "
+            f"--out {arguments.load}"
+        )
+    load_backend()
+    from keras_rnn.cli import run_report as report
+
+    module = import_module(f"keras_rnn.applications.{application.name}")
+    report.show_answers(module, report.load_model(path), arguments.input)

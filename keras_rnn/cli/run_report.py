@@ -1,0 +1,105 @@
+"""What a run of an application prints and writes."""
+
+import json
+import time
+
+import keras
+import numpy as np
+
+import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
+from keras_rnn.cli.about import about_run
+from keras_rnn.cli.console import console, fact, show_files, show_table
+from keras_rnn.errors import UserError
+
+
+def show(outcome, application):
+    """Print the metrics beside the baseline's, and some examples."""
+    console.print()
+    show_table(
+        "On data that no training has seen",
+        ["", application.name, outcome.baseline_name],
+        [
+            [name, f"{value:.3f}", f"{outcome.baseline[name]:.3f}"]
+            for name, value in outcome.metrics.items()
+        ],
+    )
+    metric = application.metric
+    if outcome.metrics[metric] <= outcome.baseline[metric]:
+        fact("Note", f"NOT better than {outcome.baseline_name}. Use that instead.")
+    if outcome.examples:
+        show_table(
+            "Some of them",
+            ["given", "is", "answer"],
+            [list(example) for example in outcome.examples],
+            wrap=True,
+        )
+
+
+def results(outcome, application, seed, started):
+    """Return the content of `results.json`."""
+    data = outcome.data
+    return {
+        "application": application.name,
+        "metrics": outcome.metrics,
+        "baseline": outcome.baseline,
+        "baseline_name": outcome.baseline_name,
+        "data": {
+            "kind": data.kind,
+            "name": data.name,
+            "origin": data.origin,
+            "rows": len(data.texts),
+        },
+        **outcome.more,
+        "seed": seed,
+        **about_run(started),
+    }
+
+
+def write(folder, outcome, results):
+    """Write everything into an empty folder."""
+    text = json.dumps(results, indent=2) + "\n"
+    (folder / "results.json").write_text(text, encoding="utf-8")
+    outcome.model.save(folder / "model.keras")
+    for name, figure in outcome.figures.items():
+        figure.savefig(folder / f"{name}.png", dpi=150)
+
+
+def show_written(folder, names, started):
+    """Print where the results are and how long it took."""
+    show_files(folder, names)
+    fact("Time", f"{time.perf_counter() - started:.0f} s")
+
+
+def load_model(path):
+    """Return a saved model.
+
+    Raises:
+        UserError: The file is none of a Keras model.
+    """
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UserError(f"{path} cannot be opened as a model: {reason}") from error
+
+
+def show_answers(module, model, inputs):
+    """Print what a model answers to raw inputs."""
+    try:
+        answers = module.predict(model, inputs)
+        names = module.classes(model).names(answers)
+    except (AttributeError, ValueError) as error:
+        if isinstance(error, UserError):
+            raise
+        raise UserError(
+            f"The model is not one of {module.__name__.rsplit('.', 1)[-1]}: {error}"
+        ) from error
+    show_table(
+        "Answers",
+        ["given", "answer", "probability"],
+        [
+            [text, name, f"{np.max(each):.0%}"]
+            for text, name, each in zip(inputs, names, answers, strict=True)
+        ],
+        wrap=True,
+    )

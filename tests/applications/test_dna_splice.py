@@ -1,0 +1,40 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_rnn.applications import dna_splice
+from keras_rnn.errors import UserError
+
+
+def test_a_base_becomes_its_shares_of_the_four():
+    model = dna_splice.build()
+    bases = model.get_layer("encoder").get_layer("bases")
+    table = {
+        base: bases.get_weights()[0][number]
+        for base, number in zip(bases.vocabulary, range(2, 17), strict=True)
+    }
+    assert table["A"].tolist() == [1, 0, 0, 0]
+    assert table["R"].tolist() == [0.5, 0, 0.5, 0]
+    np.testing.assert_allclose(table["D"], [1 / 3, 0, 1 / 3, 1 / 3])
+    assert table["N"].tolist() == [0.25] * 4
+    assert not bases.trainable_weights
+
+
+def test_reads_raw_sequences_again_from_its_file(tmp_path):
+    model = dna_splice.build()
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    texts = ["ACGTN" * 12, "acgtn" * 12, "RYSWKMBDHV" * 6]
+    found = dna_splice.predict(loaded, texts)
+    np.testing.assert_allclose(found, dna_splice.predict(model, texts), 1e-5)
+    np.testing.assert_allclose(found[0], found[1])
+    assert dna_splice.classes(loaded).classes == ("EI", "IE", "N")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("ACGU" * 15, "Sequence 2: 'U' at place 4"), ("ACG", "Sequence 2 has 3 bases")],
+)
+def test_refuses_what_is_no_dna(text, message):
+    with pytest.raises(UserError, match=message):
+        dna_splice.predict(dna_splice.build(), ["ACGT" * 15, text])

@@ -1,0 +1,40 @@
+import keras
+import numpy as np
+import pytest
+
+from keras_rnn.applications import sentiment
+from keras_rnn.applications.outcome import Request
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    return sentiment.train(Request(data="sample", epochs=8, verbose=0))
+
+
+def test_beats_the_bag_of_words_where_words_are_negated(outcome):
+    assert outcome.baseline["accuracy"] < 0.85
+    assert outcome.metrics["accuracy"] > outcome.baseline["accuracy"] + 0.05
+    assert outcome.data.kind == "sample"
+
+
+def test_the_saved_model_reads_raw_text(outcome, tmp_path):
+    outcome.model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    texts = ["the film is not boring .", "the plot is loud .", "unheard-of words"]
+    found = sentiment.predict(loaded, texts)
+    np.testing.assert_allclose(found, sentiment.predict(outcome.model, texts), 1e-5)
+    assert sentiment.classes(loaded).names(found)[:2] == ["positive", "negative"]
+
+
+def test_examples_end_with_the_sentence_of_the_lecture(outcome):
+    text, truth, answer = outcome.examples[-1]
+    assert text == "There is nothing to like in this movie."
+    assert truth == ""
+    assert answer.startswith(("negative (", "positive ("))
+
+
+def test_what_is_longer_than_any_seen_loses_its_end(outcome):
+    long = "the film is moving . " * 100
+    cut = " ".join(long.split()[:64])
+    found = sentiment.predict(outcome.model, [long, cut])
+    np.testing.assert_allclose(found[0], found[1], 1e-5)
