@@ -397,6 +397,6 @@ for name, places in {"first": range(8), "second": range(10, 18)}.items():
 # %% [markdown]
 # In the first half it is nearly always right, in the second much worse. Its weights
 # know no places, but its state can count steps, and in these lessons it paid to know
-# that after the tenth letter nothing comes any more. Data decide what is learnt; sharing
-# weights only makes it possible to learn it once for all places. In section 5, words of
-# all lengths and GAT anywhere left no such shortcut.
+# that after the tenth letter nothing comes any more. Data decide what is learnt;
+# sharing weights only makes it possible to learn it once for all places. In section 5,
+# words of all lengths and GAT anywhere left no such shortcut.
