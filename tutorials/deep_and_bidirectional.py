@@ -173,9 +173,10 @@ print(table.round(3).to_string())
 print(f"the bound from the left: {best_forward:.3f}")
 
 # %% [markdown]
-# The forward LSTM comes up to its bound and stays there; the bidirectional one has
-# no bound, and leaves nothing to be desired. It has more weights, but this is not
-# why (exercise 2).
+# Over three seeds the forward LSTM reached 0.678, its bound of 0.675; the bidirectional
+# one made no mistake. (A bound on the odds can be passed by luck on 2,000 sentences:
+# after "He said" every answer is a coin toss, and the seeds lie up to 0.037 apart.) The
+# second network has more weights, but this is not why (exercise 2).
 #
 # ## 4. Reading along
 #
@@ -213,8 +214,8 @@ show(figure, "reading_along", "Is the word part of a name? Orange: yes. Blue: no
 
 # %% [markdown]
 # The forward network is not *confused* at Teddy, it is well informed: what it says is
-# close to the $p_s$ of each speaker. Trained with cross-entropy, a network that cannot
-# know learns the odds.
+# close to the $p_s$ of each speaker (measured: 0.50, 0.89 and 0.23). Trained with
+# cross-entropy, a network that cannot know learns the odds.
 
 # %%
 tokens = np.array([teddy.encode([who, "said", ",", "Teddy"]) for who in teddy.SPEAKERS])

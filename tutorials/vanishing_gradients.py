@@ -10,7 +10,7 @@
 # **Follows:** chapter 5, sections 5.2 (the recurrence) and 5.3 (LSTM, GRU); lecture 3,
 # pages 9 to 11 (shared weights, the loss) and 15 (trade-offs).
 #
-# **Takes:** about 6 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 7 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/vanishing_gradients.py` runs it from top to bottom and
@@ -319,14 +319,14 @@ def first_symbol(count, distance, seed):
 
 
 # %%
-def network(recurrent, distance, seed):
+def network(recurrent, distance, seed, vectors="uniform"):
     """A compiled network that reads all and then names the first symbol."""
     set_seed(seed)
     model = many_to_one(
         keras.Input((distance + 1,), dtype="int32"),
         {"units": 32, **recurrent},
         head=keras.layers.Dense(CHOICES, activation="softmax"),
-        encoder=keras.layers.Embedding(2 * CHOICES, 8),
+        encoder=keras.layers.Embedding(2 * CHOICES, 8, vectors),
     )
     optimizer = keras.optimizers.Adam(0.003, global_clipnorm=1.0)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["acc"])
@@ -343,8 +343,9 @@ def train_network(model, distance, seed):
 
 
 # %%
-def recall(recurrent, distance, seed):
-    return train_network(network(recurrent, distance, seed), distance, seed)
+def recall(recurrent, distance, seed, **options):
+    model = network(recurrent, distance, seed, **options)
+    return train_network(model, distance, seed)
 
 
 recalled = {
@@ -386,6 +387,24 @@ show(
 )
 
 # %% [markdown]
+# The plain network wins, and the minGRU drops out first: in a full run at $k = 40$ the
+# simple RNN has 0.91, the LSTM 0.66, GRU and minGRU guess. Are the slides wrong? Think
+# of sections 2 and 3 before you read on.
+#
+# A Keras embedding starts with numbers below 0.05. The plain network therefore lives in
+# the left panel of section 3: inputs so small that the tanh is linear, and a start at
+# which nothing is lost. The gates, in contrast, stand half open at the start, and lose
+# half of the gradient or more at each step. Give the plain network inputs of size 1
+# instead, as in the right panel:
+
+# %%
+distance = DISTANCES[len(DISTANCES) // 2]
+large = keras.initializers.RandomNormal(0, 1)
+for name in ("simple RNN", "LSTM"):
+    reached = [recall(CELLS[name], distance, s, vectors=large) for s in SEEDS]
+    print(f"{name}, k = {distance}, inputs of size 1:", np.round(reached, 2))
+
+# %% [markdown]
 # ### What training changes
 #
 # `visualize.measure_gradient_flow` finds the gradient in a Keras model, on any backend;
@@ -425,7 +444,8 @@ show(figure, "before_and_after", caption="generated sequences")
 # - Exploding is easy to see and to stop: clip by norm, always.
 # - Vanishing is quiet. It is met by a path on which the factor is a gate that can be
 #   learnt: LSTM, GRU and minGRU. A path is no guarantee: the gates have to be opened
-#   first, by what little gradient comes through, or by their biases at the start.
+#   first, by what little gradient comes through, or by their biases at the start
+#   (exercise 2). Names of cells do not remember; factors near 1 do.
 #
 # ## Exercises
 #
@@ -481,6 +501,9 @@ print(
 )
 
 # %% [markdown]
+# Measured with $k = 80$: 1.00 with each of three seeds, against 0.23, 0.23 and 1.00.
+# Nothing about the cell has changed, only where its gates stand at the start.
+#
 # ### 3. Truncate
 #
 # Chunks begin at steps 1, 26, 51 and 76. The last step's gradient is stopped at the
