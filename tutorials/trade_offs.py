@@ -283,10 +283,11 @@ show(figure, "memory", "Dotted: as good as a network without a memory")
 #   does at lengths that it was not trained on has to be measured.
 # - Training time grows with the length, step after step; a recurrence that is linear in
 #   its state can be folded instead.
-# - Memory is the weak side: with growing length, cells fall back one by one to what a
-#   network without a memory scores. Each number here is of a single start and a few
-#   hundred steps of training: small differences between neighbours mean nothing, and
-#   longer training moves the limits outwards.
+# - Being able to remember is not the same as learning to. Where a table above is at the
+#   score of a network without a memory, the cell had a state and the training found no
+#   use for it. Each number is of a single start and 1,200 steps of training: small
+#   differences between neighbours mean nothing, and longer training moves the limits
+#   outwards. How the start decides is in the tutorial on vanishing gradients.
 #
 # ## Exercises
 #
