@@ -187,7 +187,7 @@ CELLS = {
     "min_lstm, 2 layers": {"cell": "min_lstm", "depth": 2},
 }
 if quick():
-    CELLS = {name: CELLS[name] for name in ("simple_rnn", "gru", "min_gru, 2 layers")}
+    CELLS = {name: CELLS[name] for name in ("simple_rnn", "min_gru, 2 layers")}
 ADDING = (10,) if quick() else (10, 30, 60)
 COPYING = (5,) if quick() else (5, 15, 40)
 

@@ -308,6 +308,8 @@ CELLS = {
     "GRU": {"cell": "gru"},
     "minGRU": {"cell": "min_gru"},
 }
+if quick():
+    CELLS = {name: CELLS[name] for name in ("simple RNN", "LSTM")}
 
 
 def first_symbol(count, distance, seed):
@@ -405,6 +407,11 @@ for name in ("simple RNN", "LSTM"):
     print(f"{name}, k = {distance}, inputs of size 1:", np.round(reached, 2))
 
 # %% [markdown]
+# Measured with $k = 40$: the plain network guesses with every seed (0.25, 0.25, 0.23),
+# and the LSTM, as Keras starts it, is hardly better (0.23, 0.48, 0.25). What decides is
+# not the name of the cell, but the factor a step that it starts from; what the gates
+# add is that this factor can be chosen, and kept, whatever the inputs are (exercise 2).
+#
 # ### What training changes
 #
 # `visualize.measure_gradient_flow` finds the gradient in a Keras model, on any backend;
@@ -418,7 +425,7 @@ from keras_rnn import visualize
 distance = DISTANCES[0]
 tokens, answer = first_symbol(200, distance, seed=4)
 flows = {}
-for name in ("LSTM", "GRU"):
+for name in ("LSTM",) if quick() else ("LSTM", "GRU"):
     model = network(CELLS[name], distance, seed=0)
     for when in ("before", "after"):
         if when == "after":
