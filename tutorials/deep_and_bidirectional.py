@@ -343,6 +343,11 @@ axes.legend(loc="center right")
 show(figure, "depth", "What followed the latest marker? Accuracy by depth")
 
 # %% [markdown]
+# Measured over three seeds: a single minGRU layer is right at 66 % of the steps (0.648
+# to 0.670), well above repeating the latest symbol (27 %), and a second layer makes it
+# perfect. The LSTM, whose gates see $h_{t-1}$, was perfect with one: for it, depth was
+# a waste. Which of the two one has, only the comparison tells.
+#
 # ## 7. What to take home
 #
 # - First ask what the network *can know* at the moment it has to answer. If the answer
