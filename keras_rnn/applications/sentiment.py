@@ -13,6 +13,7 @@ from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import reviews
+from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
 BASELINE = "logistic regression on the bag of words"
@@ -20,6 +21,9 @@ LECTURE_EXAMPLE = "There is nothing to like in this movie."
 
 # So many batches of 64, at least: after that a network knows its sentences by heart.
 _UPDATES = 540
+
+# Of each class, so that training, validation and test part get some.
+_LEAST = 20
 
 # The longest review sentence has fewer words; a longer one loses its end.
 _LENGTH = 64
@@ -72,15 +76,33 @@ def predict(model, texts):
     Returns:
         Array of shape `(len(texts), classes)`.
     """
-    tokens = model.get_layer("encoder").get_layer("words")
-    # One length, so that nothing is compiled anew for each batch.
-    numbers = tokens.encode([words(text) for text in texts], _LENGTH)
-    return np.asarray(model.predict(numbers, verbose=0))
+    return np.asarray(model.predict(_numbers(model, texts), verbose=0))
 
 
 def classes(model):
     """Return the layer that knows what the classes are called."""
     return model.get_layer("head").get_layer("answer")
+
+
+def _numbers(model, texts):
+    """The words of texts as numbers, in few different lengths: each is compiled."""
+    sentences = [words(text) for text in texts]
+    longest = max([1, *map(len, sentences)])
+    length = min(_LENGTH, -(-longest // 8) * 8)
+    return model.get_layer("encoder").get_layer("words").encode(sentences, length)
+
+
+def _check_enough(data):
+    for name, count in zip(
+        data.classes,
+        np.bincount(data.labels, minlength=len(data.classes)),
+        strict=True,
+    ):
+        if count < _LEAST:
+            raise UserError(
+                f"{data.origin} has {count} texts labelled {name!r}. Give at least "
+                f"{_LEAST} of each label, so that some can be kept for the test."
+            )
 
 
 def train(request):
@@ -93,6 +115,9 @@ def train(request):
 
     Returns:
         `Outcome` with the metric `accuracy`.
+
+    Raises:
+        UserError: The data cannot be read, or a class has less than 20 texts.
     """
     from sklearn.model_selection import train_test_split
 
@@ -100,6 +125,7 @@ def train(request):
     request.tell("Data", data.describe())
     if data.note:
         request.tell("Note", data.note)
+    _check_enough(data)
     rest, test = train_test_split(
         np.arange(len(data.texts)), test_size=0.1, stratify=data.labels, random_state=0
     )
@@ -123,11 +149,9 @@ def train(request):
     training.set_seed(request.seed)
     known = vocabulary([words(text) for text in texts(train)])
     model = build(known, data.classes)
-    tokens = model.get_layer("encoder").get_layer("words")
 
     def arrays(places):
-        sentences = [words(text) for text in texts(places)]
-        return tokens.encode(sentences, _LENGTH), data.labels[places]
+        return _numbers(model, texts(places)), data.labels[places]
 
     batches = math.ceil(len(train) / 64)
     epochs = request.epochs or math.ceil(_UPDATES / batches)

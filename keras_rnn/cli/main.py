@@ -25,7 +25,8 @@ def parser():
     """Return the `Parser` of the whole command line; imports no backend."""
     top = Parser(
         prog="keras-rnn",
-        description="Recurrent networks on Keras 3: forecast, compare, apply.",
+        description="Recurrent networks on Keras 3: forecast a series, compare models, "
+        "run the lectures' applications.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

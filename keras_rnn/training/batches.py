@@ -28,6 +28,8 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(self, arrays, batch_size=32, shuffle=True, seed=0, **kwargs):
         super().__init__(**kwargs)
+        # Keras on TensorFlow takes several inputs as a tuple, not as a list.
+        arrays = [tuple(one) if isinstance(one, list) else one for one in arrays]
         self.arrays = keras.tree.map_structure(np.asarray, tuple(arrays))
         lengths = {len(array) for array in keras.tree.flatten(self.arrays)}
         if len(lengths) != 1 or 0 in lengths:

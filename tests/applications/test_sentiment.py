@@ -4,6 +4,7 @@ import pytest
 
 from keras_rnn.applications import sentiment
 from keras_rnn.applications.outcome import Request
+from keras_rnn.errors import UserError
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,18 @@ def test_examples_end_with_the_sentence_of_the_lecture(outcome):
     assert text == "There is nothing to like in this movie."
     assert truth == ""
     assert answer.startswith(("negative (", "positive ("))
+
+
+def test_an_empty_text_is_an_answer_too(outcome):
+    found = sentiment.predict(outcome.model, [""])
+    assert found.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_too_few_texts_of_a_class_are_refused(tmp_path):
+    path = tmp_path / "few.tsv"
+    path.write_text("good\tyes\n" * 30 + "bad\tno\n" * 3)
+    with pytest.raises(UserError, match=r"few.tsv has 3 texts labelled 'bad'. Give at"):
+        sentiment.train(Request(data=str(path)))
 
 
 def test_what_is_longer_than_any_seen_loses_its_end(outcome):

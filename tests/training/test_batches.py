@@ -41,3 +41,10 @@ def test_nested_arrays_stay_together():
     assert x["a"].tolist() == y.tolist()
     assert x["b"].tolist() == (y * 10).tolist()
     assert weight.shape == (4,)
+
+
+def test_a_list_of_inputs_is_what_keras_on_tensorflow_takes():
+    batches = Batches(([np.arange(4), np.arange(4) * 2], np.arange(4)), 4)
+    inputs, targets = batches[0]
+    assert isinstance(inputs, tuple)
+    assert inputs[1].tolist() == (targets * 2).tolist()
