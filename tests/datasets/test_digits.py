@@ -54,6 +54,11 @@ def test_says_so_when_they_are_generated(folder, monkeypatch, with_folder):
     assert (np.bincount(digits.labels) > 900).all()
 
 
+def packed(content):
+    """Without the time, so that a test is called the same in every process."""
+    return gzip.compress(content, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -62,12 +67,12 @@ def test_says_so_when_they_are_generated(folder, monkeypatch, with_folder):
             gzip.compress(b"\x00\x00\x0d\x01\x00\x00\x00\x01\x01", mtime=0),
             "no IDX file",
         ),
-        (gzip.compress(b"\x00", mtime=0), "no IDX file"),
+        (packed(b"\x00"), "no IDX file"),
         (
             gzip.compress(b"\x00\x00\x08\x01\x00\x00\x00\x03\x01", mtime=0),
             "holds 3.* has 1",
         ),
-        (gzip.compress(bytes(2000), mtime=0)[:-12], "cannot be read"),
+        (packed(bytes(2000))[:-12], "cannot be read"),
     ],
 )
 def test_says_what_is_wrong_with_a_file(tmp_path, content, message):
