@@ -68,10 +68,24 @@ def _visit(tensor, found):
     if key in found:
         return () if found[key] is None else (key,)
     # The layer may be called in other models too; this node is of the model at hand.
-    inputs = layer._inbound_nodes[node_index].input_tensors
+    inputs = _read(layer._inbound_nodes[node_index])
     if not inputs:
         found[key] = None
         return ()
     sources = tuple(_visit(one, found) for one in inputs)
     found[key] = Call(key, layer, sources, inputs[0])
     return (key,)
+
+
+def _read(node):
+    """The tensors that a call reads, without masks, which Keras hands over beside."""
+    import keras
+
+    arguments = node.arguments
+    named = {
+        name: value
+        for name, value in arguments.kwargs.items()
+        if not name.endswith("mask")
+    }
+    flat = keras.tree.flatten((arguments.args, named))
+    return [one for one in flat if isinstance(one, keras.KerasTensor)]

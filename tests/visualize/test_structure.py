@@ -175,6 +175,15 @@ def test_a_first_state_from_another_input():
     )
 
 
+@pytest.mark.parametrize("build", [many_to_one, many_to_many])
+def test_a_mask_is_no_first_state(build):
+    tokens = keras.layers.Embedding(9, 3, mask_zero=True)
+    inputs = keras.Input((None,), dtype="int32")
+    model = build(inputs, {"cell": "gru", "units": 2}, head(), encoder=tokens)
+    found = read_structure(model)
+    assert found == Structure(build.__name__, (Row("GRU"),), name=build.__name__)
+
+
 def test_a_layer_that_other_models_use_too():
     layer = Recurrent("gru", 2)
     first, second = keras.Input((4, 3)), keras.Input((6, 3))
