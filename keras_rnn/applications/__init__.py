@@ -12,6 +12,7 @@ __all__ = attach(
     {
         "catalogue": ["APPLICATIONS", "find"],
         "dna_splice": [],
+        "named_entities": [],
         "outcome": ["Outcome", "Request"],
         "sentiment": [],
     },

@@ -41,6 +41,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="named_entities",
+            question="Which words of a sentence are names, and of what?",
+            lecture="chapter 5, 5.1 and 5.5",
+            shape="many-to-many, bidirectional, words and characters",
+            data="1,696 sentences of Wikipedia (wikigold, Balasuriya et al. 2009)",
+            minutes=3,
+            metric="f1",
+        ),
+        Application(
             name="dna_splice",
             question="Does a gene's coding part begin, end or neither at this base?",
             lecture="chapter 5, 5.1 and 5.5",

@@ -84,22 +84,30 @@ def load_model(path):
 
 
 def show_answers(module, model, inputs):
-    """Print what a model answers to raw inputs."""
+    """Print what a model answers to raw inputs.
+
+    An application whose answer is not one of a few classes has a function
+    `answers(model, inputs)` that puts each into words.
+    """
     try:
-        answers = module.predict(model, inputs)
-        names = module.classes(model).names(answers)
+        columns, rows = _answers(module, model, inputs)
     except (AttributeError, ValueError) as error:
         if isinstance(error, UserError):
             raise
         raise UserError(
             f"The model is not one of {module.__name__.rsplit('.', 1)[-1]}: {error}"
         ) from error
-    show_table(
-        "Answers",
-        ["given", "answer", "probability"],
-        [
-            [text, name, f"{np.max(each):.0%}"]
-            for text, name, each in zip(inputs, names, answers, strict=True)
-        ],
-        wrap=True,
-    )
+    show_table("Answers", columns, rows, wrap=True)
+
+
+def _answers(module, model, inputs):
+    """The heads and the rows of the table."""
+    if hasattr(module, "answers"):
+        rows = zip(inputs, module.answers(model, inputs), strict=True)
+        return ["given", "answer"], [list(row) for row in rows]
+    answers = module.predict(model, inputs)
+    names = module.classes(model).names(answers)
+    return ["given", "answer", "probability"], [
+        [text, name, f"{np.max(each):.0%}"]
+        for text, name, each in zip(inputs, names, answers, strict=True)
+    ]

@@ -79,3 +79,19 @@ def test_a_foreign_file_is_refused(tmp_path, capsys):
     (tmp_path / "model.keras").write_text("no model")
     assert main(["run", "sentiment", "--load", str(tmp_path), "--input", "x"]) == 2
     assert "cannot be opened as a model" in capsys.readouterr().err
+
+
+def test_an_application_may_put_its_answers_into_words(capsys):
+    from types import SimpleNamespace
+
+    from keras_rnn.cli.run_report import show_answers
+
+    names = SimpleNamespace(
+        __name__="applications.names",
+        answers=lambda model, texts: [f"[{model} in {text}]" for text in texts],
+    )
+    show_answers(names, "Luna", ["a wood", "a tree"])
+    text = capsys.readouterr().out
+    assert "[Luna in a wood]" in text
+    assert "[Luna in a tree]" in text
+    assert "probability" not in text

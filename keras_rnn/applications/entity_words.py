@@ -1,0 +1,148 @@
+"""Words of a sentence for the search of names: as they are written, and where."""
+
+import re
+
+_TOKEN = re.compile(
+    r"""
+    (?:[^\W\d_]\.){2,}              # U.S.
+    | \d+(?:[.,:]\d+)+              # 1,000.5
+    | \w+(?:['\u2019\-]\w+)*        # O'Brien, twenty-one
+    | '(?:s|re|ve|ll|d|m)\b         # what is left of a word that was split already
+    | [^\w\s]
+    """,
+    re.VERBOSE,
+)
+# As in the treebanks: "Granger's" is a name and a word, "didn't" two words.
+_CONTRACTION = re.compile(r"(?i)(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))$")
+
+
+def tokens(text):
+    """Return the words and signs of a text with their places.
+
+    Returns:
+        List of tuples `(token, first place, place after the last)`.
+
+    Example:
+
+    >>> [token for token, *_ in tokens("O'Brien didn't see Granger's cat.")]
+    ["O'Brien", 'did', "n't", 'see', 'Granger', "'s", 'cat', '.']
+    """
+    found = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        rest = _CONTRACTION.search(match[0])
+        if rest and not match[0].startswith("'"):
+            middle = start + rest.start()
+            found.append((text[start:middle], start, middle))
+            start = middle
+        found.append((text[start:end], start, end))
+    return found
+
+
+def shape(word):
+    """Return how a word is written: X for capitals, x for small letters, d for digits.
+
+    Example:
+
+    >>> [shape(word) for word in ("Harry", "IBM", "eBay", "1990s", "U.S.", ",")]
+    ['Xx', 'X', 'xXx', 'dx', 'X.X.', ',']
+    """
+    classes = [
+        "d"
+        if sign.isdigit()
+        else ("X" if sign.isupper() else "x")
+        if sign.isalpha()
+        else sign
+        for sign in word
+    ]
+    kept = [
+        one
+        for before, one in zip(["", *classes], classes, strict=False)
+        if one != before
+    ]
+    return "".join(kept)
+
+
+def spans(tags):
+    """Return the entities of a sentence.
+
+    An `I-` after a tag of another type begins an entity, as in seqeval's definition.
+
+    Args:
+        tags: List of strings, BIO.
+
+    Returns:
+        List of tuples `(type, first token, token after the last)`.
+
+    Example:
+
+    >>> spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
+    [('PER', 0, 2), ('LOC', 3, 4), ('LOC', 4, 5)]
+    """
+    found = []
+    for place, tag in enumerate(tags):
+        if tag == "O":
+            continue
+        goes_on = (
+            tag[0] == "I"
+            and found
+            and found[-1][0] == tag[2:]
+            and found[-1][2] == place
+        )
+        if goes_on:
+            kind, first, _ = found.pop()
+            found.append((kind, first, place + 1))
+        else:
+            found.append((tag[2:], place, place + 1))
+    return found
+
+
+def places(found, tags):
+    """Return where the entities of a text are: `(type, first place, place after)`.
+
+    Args:
+        found: What `tokens` returned for the text.
+        tags: List of strings, one a token.
+
+    Example:
+
+    >>> places(tokens("met Harry Potter."), ["O", "B-PER", "I-PER", "O"])
+    [('PER', 4, 16)]
+    """
+    return [
+        (kind, found[first][1], found[last - 1][2]) for kind, first, last in spans(tags)
+    ]
+
+
+def marked(text, entities):
+    """Return a text with its entities in brackets, each with its type.
+
+    Args:
+        text: String.
+        entities: What `places` returned for it.
+
+    Example:
+
+    >>> marked("Harry Potter met Luna.", [("PER", 0, 12), ("PER", 17, 21)])
+    '[Harry Potter: PER] met [Luna: PER].'
+    """
+    parts, done = [], 0
+    for kind, start, end in entities:
+        parts += [text[done:start], f"[{text[start:end]}: {kind}]"]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def joined(sentence):
+    """Return tokens as a text with spaces between, and as `tokens` would.
+
+    Example:
+
+    >>> joined(["Granger", "'s"])
+    ("Granger 's", [('Granger', 0, 7), ("'s", 8, 10)])
+    """
+    found, start = [], 0
+    for token in sentence:
+        found.append((token, start, start + len(token)))
+        start += len(token) + 1
+    return " ".join(sentence), found

@@ -1,0 +1,90 @@
+"""Batches of sequences that are about as long as each other."""
+
+import keras
+import numpy as np
+
+# Each length is compiled once, so there are few: multiples of this.
+STEP = 16
+
+
+def round_up(length):
+    """Return the length to which a sequence is padded: the next multiple of 16."""
+    return max(1, -(-length // STEP)) * STEP
+
+
+class LengthBatches(keras.utils.PyDataset):
+    """Padded arrays as batches, each cut to the longest of its sequences.
+
+    A batch holds sequences of similar length, so that little of it is padding. Which
+    ones, and in what order, is drawn anew in each epoch from `seed` and the epoch's
+    number alone, so that `keras_rnn.training.fit` can go on after a kill.
+
+    Args:
+        inputs: Tuple of arrays `(sequences, time, ...)`, padded at the end.
+        targets: Array `(sequences, time, ...)`.
+        lengths: Integer array `(sequences,)`, how long each sequence is; `time` is at
+            least `round_up` of the longest.
+        batch_size: Integer. Default: `32`.
+        shuffle: Boolean, whether each epoch has another order. Default: `True`.
+        seed: Integer. Default: `0`.
+
+    Attributes:
+        epoch: Integer, the epoch whose order is in force. `fit` sets it.
+
+    Example:
+
+    >>> lengths = np.array([3, 20, 5, 30])
+    >>> numbers = np.where(np.arange(32) < lengths[:, None], 7, 0)
+    >>> batches = LengthBatches((numbers,), numbers, lengths, 2, shuffle=False)
+    >>> [batches[place][1].shape for place in range(len(batches))]
+    [(2, 16), (2, 32)]
+    """
+
+    def __init__(
+        self, inputs, targets, lengths, batch_size=32, shuffle=True, seed=0, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.inputs, self.targets = tuple(inputs), targets
+        self.padded = np.array([round_up(length) for length in lengths])
+        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
+        self.epoch = 0
+
+    def __len__(self):
+        return -(-len(self.padded) // self.batch_size)
+
+    def __getitem__(self, batch):
+        chosen = self._batches()[batch]
+        length = self.padded[chosen].max()
+        inputs = tuple(array[chosen, :length] for array in self.inputs)
+        return inputs, self.targets[chosen, :length]
+
+    def _batches(self):
+        if getattr(self, "_order_of", None) != self.epoch:
+            generator = np.random.default_rng((self.seed, self.epoch))
+            order = np.arange(len(self.padded))
+            if self.shuffle:
+                generator.shuffle(order)
+            order = order[np.argsort(self.padded[order], kind="stable")]
+            size = self.batch_size
+            batches = [order[i * size : (i + 1) * size] for i in range(len(self))]
+            if self.shuffle:
+                batches = [batches[i] for i in generator.permutation(len(batches))]
+            self._order, self._order_of = (
+                _unlike_first(batches, self.padded),
+                self.epoch,
+            )
+        return self._order
+
+
+def _unlike_first(batches, padded):
+    """Put a batch of another length in second place.
+
+    Keras on TensorFlow looks at the first two batches, and takes what is the same in
+    both for what is the same in all.
+    """
+    lengths = [padded[batch].max() for batch in batches]
+    place = next((i for i, one in enumerate(lengths) if one != lengths[0]), 0)
+    if place > 1:
+        batches = list(batches)
+        batches[1], batches[place] = batches[place], batches[1]
+    return batches

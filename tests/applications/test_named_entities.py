@@ -1,0 +1,137 @@
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+from keras_rnn.applications import named_entities, sentiment
+from keras_rnn.applications.length_batches import LengthBatches
+from keras_rnn.applications.outcome import Request
+from keras_rnn.errors import UserError
+
+TAGS = ["O", "B-PER", "I-PER"]
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # such as of a mask that is lost on the way
+        return named_entities.build(
+            ["met", "ron"], list("RonmetLua"), ["Xx", "x"], TAGS, units=8, width=8
+        )
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    return named_entities.train(Request(data="sample", epochs=4, verbose=0))
+
+
+def test_finds_names_that_it_has_never_seen(outcome):
+    assert outcome.baseline["f1"] < 0.6
+    assert outcome.metrics["f1"] > outcome.baseline["f1"] + 0.2
+    assert set(outcome.metrics) == {"precision", "recall", "f1"}
+    assert outcome.data.kind == "sample"
+
+
+def test_the_saved_model_marks_raw_text(outcome, tmp_path):
+    outcome.model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
+    texts = ["Yesterday, Luna met Ginny Kamoski.", "", "a\tword"]
+    found = named_entities.predict(loaded, texts)
+    assert found == named_entities.predict(outcome.model, texts)
+    assert [token for token, _ in found[0]] == [
+        "Yesterday", ",", "Luna", "met", "Ginny", "Kamoski", ".",
+    ]  # fmt: skip
+    assert named_entities.answers(loaded, texts) == [
+        "Yesterday, [Luna: PER] met [Ginny Kamoski: PER].",
+        "",
+        "a\tword",
+    ]
+
+
+def test_examples_end_with_the_sentence_of_the_lecture(outcome):
+    text, truth, answer = outcome.examples[-1]
+    assert text == "Yesterday, Harry Potter met Hermione Granger."
+    assert truth == ""
+    assert "[Harry Potter: PER]" in answer
+    assert set(outcome.figures) == {"entities"}
+
+
+def test_padding_changes_no_tag(model):
+    short, long = ["Ron", "met", "Lua"], ["met", "Ron"] * 40
+    alone = model.predict(named_entities.encode(model, [short]), verbose=0)
+    beside = model.predict(named_entities.encode(model, [short, long]), verbose=0)
+    assert beside.shape == (2, 80, 3)
+    np.testing.assert_allclose(beside[0, :3], alone[0, :3], atol=1e-6)
+
+
+def test_padding_is_no_part_of_the_loss(model):
+    model.compile(loss="sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
+    inputs = named_entities.encode(model, [["Ron", "met"], ["met"] * 5])
+    kept = np.arange(16) < np.array([[2], [5]])
+    losses = [
+        model.evaluate(inputs, np.where(kept, 1, padding), verbose=0)
+        for padding in (0, 2)
+    ]
+    np.testing.assert_allclose(*losses, atol=1e-6)
+    probabilities = model.predict(inputs, verbose=0)[kept][:, 1]
+    assert losses[0][0] == pytest.approx(-np.log(probabilities).mean(), rel=1e-4)
+
+
+def test_a_word_is_read_as_word_letters_and_shape(model):
+    words, letters, shapes = named_entities.encode(model, [["Ron", "Lua"], ["met"]])
+    assert words[:, :3].tolist() == [[3, 1, 0], [2, 0, 0]]
+    assert shapes[:, :3].tolist() == [[2, 2, 0], [3, 0, 0]]
+    assert letters.shape == (2, 16, 16)
+    assert letters[0, 0, :4].tolist() == [2, 3, 4, 0]
+    assert not letters[0, 2:].any()
+
+
+def test_of_a_long_word_both_ends_are_read(model):
+    word = "Ronmetlu" + "x" * 30 + "metlumet"
+    _, cut, _ = named_entities.encode(model, [["Ronmetlumetlumet"]])
+    _, whole, _ = named_entities.encode(model, [[word]])
+    assert (whole == cut).all()
+
+
+def test_the_baseline_knows_words_alone():
+    sentences = [["Jordan", "met", "Ron"], ["in", "Jordan"], ["Jordan"]]
+    tags = [["B-PER", "O", "B-PER"], ["O", "B-LOC"], ["B-LOC"]]
+    found = named_entities.most_frequent_tags(
+        sentences, tags, [["Jordan", "met", "Luna"], ["ron"]]
+    )
+    assert found == [["B-LOC", "O", "O"], ["O"]]
+
+
+def test_scores_count_whole_entities():
+    truth = [["B-PER", "I-PER", "O", "B-LOC"], ["B-LOC", "O"]]
+    found = [["B-PER", "O", "O", "B-LOC"], ["B-ORG", "B-PER"]]
+    scores = named_entities.scores(truth, found)
+    assert scores == pytest.approx({"precision": 1 / 4, "recall": 1 / 3, "f1": 2 / 7})
+    nothing = named_entities.scores([["B-PER"]], [["O"]])
+    assert nothing == {"precision": 0, "recall": 0, "f1": 0}
+
+
+def test_too_few_sentences_are_refused(tmp_path):
+    path = tmp_path / "few.conll"
+    path.write_text("Ron I-PER\n\n" * 29)
+    with pytest.raises(UserError, match=r"few.conll has 29 sentences. Give at least"):
+        named_entities.train(Request(data=str(path)))
+
+
+def test_batches_are_by_similar_length(model):
+    data = named_entities._batches(
+        model, [["Ron"] * 3, ["met"] * 20], [TAGS, ["O"] * 20]
+    )
+    assert isinstance(data, LengthBatches)
+    inputs, targets = data[0]
+    assert targets.shape == (2, 32)
+    assert targets[targets.sum(axis=1) > 0, :4].tolist() == [[0, 1, 2, 0]]
+    assert inputs[0].shape == (2, 32)
+
+
+def test_the_model_of_another_application_is_refused():
+    other = sentiment.build(["good"], ["no", "yes"], units=2, width=2)
+    with pytest.raises(ValueError, match="No such layer"):
+        named_entities.answers(other, ["Ron"])
