@@ -37,7 +37,7 @@ def test_finds_names_that_it_has_never_seen(outcome):
 def test_the_saved_model_marks_raw_text(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
-    texts = ["Yesterday, Luna met Ginny Kamoski.", "", "a\tword"]
+    texts = ["Yesterday, Luna met Ginny Kamoski.", "", "was\tborn in"]
     found = named_entities.predict(loaded, texts)
     assert found == named_entities.predict(outcome.model, texts)
     assert [token for token, _ in found[0]] == [
@@ -46,7 +46,7 @@ def test_the_saved_model_marks_raw_text(outcome, tmp_path):
     assert named_entities.answers(loaded, texts) == [
         "Yesterday, [Luna: PER] met [Ginny Kamoski: PER].",
         "",
-        "a\tword",
+        "was\tborn in",
     ]
 
 
