@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.3 (LSTM, GRU, the search-space odyssey, the table of
 # both units); lecture 3, pages 8 and 14.
 #
-# **Takes:** about 5 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 7 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/lstm_and_gru.py` runs it from top to bottom and puts the
@@ -293,6 +293,13 @@ title = "One part less: mean and range over the seeds"
 show(figure, "variants", title)
 
 # %% [markdown]
+# On this task (three seeds, 16 units) the forget gate is missed most: without it the
+# error is 8.0 % of always saying 0, without the input gate 3.8 %, without the output
+# gate 2.0 %. The LSTM with everything has 1.0 %, and leaving out the peepholes or one of
+# the two squashing functions, or coupling two gates, changes that by no more than the
+# seeds do. Greff et al. miss the forget gate most, too; unlike here, they miss the
+# output activation next. The simple RNN has 22 %.
+#
 # ## 5. What to take home
 #
 # - Gates are numbers between 0 and 1 that the network computes itself: what to write,
