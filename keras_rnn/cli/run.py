@@ -14,6 +14,7 @@ a baseline, and keep the model.
 --out receives
   results.json    metrics, the same of the baseline, data, seed, seconds, versions
   model.keras     the trained model, with its vocabulary inside
+  *.png           pictures, of the applications that draw some
 """
 
 _EPILOG = """\
