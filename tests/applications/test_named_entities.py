@@ -3,6 +3,8 @@ import warnings
 import keras
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keras_rnn.applications import named_entities, sentiment
 from keras_rnn.applications.length_batches import LengthBatches
@@ -102,6 +104,26 @@ def test_the_baseline_knows_words_alone():
         sentences, tags, [["Jordan", "met", "Luna"], ["ron"]]
     )
     assert found == [["B-LOC", "O", "O"], ["O"]]
+
+
+TAGGED = st.lists(
+    st.lists(st.sampled_from(["O", "B-A", "I-A", "I-B"]), min_size=5, max_size=5),
+    min_size=2,
+    max_size=2,
+)
+
+
+@given(TAGGED, TAGGED)
+def test_scores_are_those_of_seqeval(truth, found):
+    from seqeval.metrics import f1_score, precision_score, recall_score
+
+    scored = named_entities.scores(truth, found)
+    for name, score in (
+        ("precision", precision_score),
+        ("recall", recall_score),
+        ("f1", f1_score),
+    ):
+        assert scored[name] == pytest.approx(score(truth, found, zero_division=0))
 
 
 def test_scores_count_whole_entities():
