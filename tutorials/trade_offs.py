@@ -9,7 +9,7 @@
 # **Follows:** lecture 3, page 15 (RNN trade-offs) and page 22 (towards modeling longer
 # dependence); chapter 5, section 5.3.
 #
-# **Takes:** about 8 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 12 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/trade_offs.py` runs it from top to bottom and puts the
@@ -165,6 +165,9 @@ axes.legend()
 show(figure, "time", "Time of a training step", caption="4 sequences, 32 units, CPU")
 
 # %% [markdown]
+# On two cores, 64 times the length takes the simple RNN 45 times as long, the LSTM 38
+# times and minGRU 11 times; at 4,096 steps minGRU is 9 times as fast as the LSTM.
+#
 # When a network *writes* a sequence, all cells are alike: the next word needs the one
 # before it, and nothing helps (*"a sequence output inference is hard to be
 # parallelized"*).
@@ -273,10 +276,16 @@ for axes, share in zip(panels, shares, strict=True):
     axes.minorticks_off()
 panels[0].set(title="adding", xlabel="length", ylabel="error, share of no memory")
 panels[1].set(title="copying three symbols", xlabel="delay T")
-panels[0].legend(fontsize=8)
+panels[1].legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
 show(figure, "memory", "Dotted: as good as a network without a memory")
 
 # %% [markdown]
+# One number from far back is no trouble for any cell with gates: at 60 steps all of
+# them are below 1 % of the error without a memory, and the simple RNN is at 99 %.
+# Three symbols in order are: over 40 steps the two-layer minimal cells and the GRU
+# come down to 38 to 49 %, the three LSTMs to 81 to 92 %, and the simple RNN not at
+# all. Over 5 steps it is better than most: short memories are not what gates are for.
+#
 # ## 6. What to take home
 #
 # - One model reads any length, with the same weights and the same state. How well it
