@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_rnn.errors import nearest
 from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.symbolic import output_spec
 
 ATTENTIONS = {
     "additive": keras.layers.AdditiveAttention,
@@ -374,17 +375,6 @@ class _Beside(keras.layers.Layer):
 
     def call(self, first, second):
         return ops.concatenate([first, second], axis=-1)
-
-
-def output_spec(layer, symbol):
-    """Build any layer and return what it gives for `symbol`.
-
-    A symbolic call would do the same, but would also enter the layer into a graph,
-    and a model that shares the layer could then not be saved.
-    """
-    if not layer.built and type(layer).build is not keras.Layer.build:
-        layer.build(symbol.shape)
-    return layer.compute_output_spec(symbol)
 
 
 def _check_recurrent(recurrent):

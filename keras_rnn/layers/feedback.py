@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
 from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.symbolic import output_spec
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -81,7 +82,7 @@ class Feedback(keras.layers.Layer):
             sequences_shape = (sequences_shape[0], 1, sequences_shape[1])
         if not self.recurrent.built:
             self.recurrent.build(sequences_shape)
-        output = _output_spec(
+        output = output_spec(
             self.head,
             keras.KerasTensor(
                 (None, self.recurrent.output_size), dtype=self.recurrent.compute_dtype
@@ -95,7 +96,7 @@ class Feedback(keras.layers.Layer):
         self.width = output.shape[-1]
         back = output
         if self.feedback is not None:
-            back = _output_spec(self.feedback, output)
+            back = output_spec(self.feedback, output)
         if tuple(back.shape[1:]) != tuple(sequences_shape[2:]):
             name = "head's output" if self.feedback is None else "feedback's output"
             raise ValueError(
@@ -194,14 +195,3 @@ def _check_can_continue(recurrent):
                 f"A feedback loop goes on from the last step of a layer that reads "
                 f"forward: it cannot use a Recurrent with {name}=True."
             )
-
-
-def _output_spec(layer, symbol):
-    """Build any layer and return what it gives for `symbol`.
-
-    A symbolic call would do the same, but would also enter the layer into a graph,
-    and a model that shares the layer could then not be saved.
-    """
-    if not layer.built and type(layer).build is not keras.Layer.build:
-        layer.build(symbol.shape)
-    return layer.compute_output_spec(symbol)

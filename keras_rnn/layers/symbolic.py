@@ -1,0 +1,26 @@
+"""What a layer would give, without calling it."""
+
+import keras
+
+
+def output_spec(layer, symbol):
+    """Build any layer and return what it gives for `symbol`.
+
+    A symbolic call would do the same, but would also enter the layer into a graph,
+    and a model that shares the layer could then not be saved.
+
+    Args:
+        layer: Layer or model.
+        symbol: `keras.KerasTensor`.
+
+    Returns:
+        `keras.KerasTensor`, or several as the layer has outputs.
+
+    Example:
+
+    >>> output_spec(keras.layers.Dense(3), keras.KerasTensor((None, 5))).shape
+    (None, 3)
+    """
+    if not layer.built and type(layer).build is not keras.Layer.build:
+        layer.build(symbol.shape)
+    return layer.compute_output_spec(symbol)
