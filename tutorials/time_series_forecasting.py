@@ -11,7 +11,7 @@
 # Section by section it goes the way of TensorFlow's tutorial of the same name, to
 # which chapter 5.6 (Practice) points, and then past its end.
 #
-# **Takes:** about 20 minutes on two CPU cores with eight years of hourly data; a minute
+# **Takes:** about 15 minutes on two CPU cores with eight years of hourly data; a minute
 # or two with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
