@@ -93,7 +93,7 @@ def run(arguments):
     series = load(arguments.data, time_column=arguments.time_column)
 
     # The backend takes seconds to import: what can be said is said before.
-    from keras_rnn.cli.console import fact, show_counts, show_series
+    from keras_rnn.cli.console import fact, show_counts, show_series, show_written
 
     show_series(series)
     load_backend()
@@ -139,7 +139,8 @@ def run(arguments):
     )
     report.write(folder, scores, results, caption)
     shutil.rmtree(checkpoints, ignore_errors=True)
-    report.show_written(folder, started)
+    names = ["comparison.csv", "comparison.png", "results.json", "models/"]
+    show_written(folder, names, started)
 
 
 def _prepare(series, arguments):

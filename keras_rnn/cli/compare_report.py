@@ -5,10 +5,9 @@ import csv
 import io
 import json
 import math
-import time
 
 from keras_rnn.cli.about import about_run, about_series
-from keras_rnn.cli.console import console, fact, show_files
+from keras_rnn.cli.console import console, fact
 from keras_rnn.files import output_folder, replacing, replacing_all, write_text
 
 _HEADINGS = ("learnt", "epochs", "time", "validation", "test", "to naive")
@@ -137,13 +136,6 @@ def write(folder, scores, results, caption):
         figure.savefig(temporary / "comparison.png", dpi=120)
         write_text(temporary / "comparison.csv", _csv(scores, unit))
         write_text(temporary / "results.json", json.dumps(results, indent=2) + "\n")
-
-
-def show_written(folder, started):
-    """Print which files there are now, and how long all of it took."""
-    names = ["comparison.csv", "comparison.png", "results.json", "models/"]
-    show_files(folder, names)
-    fact("Time", f"{time.perf_counter() - started:.0f} s")
 
 
 def _score_entry(score):

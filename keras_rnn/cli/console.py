@@ -1,5 +1,7 @@
 """What the subcommands print: headings, facts, tables, and which files they wrote."""
 
+import time
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -53,6 +55,7 @@ def show_table(title, columns, rows, *, strong=(), wrap=False):
     console.print(table)
 
 
-def show_files(folder, names):
-    """Print where the results are."""
+def show_written(folder, names, started):
+    """Print where the results are, and how long all of it took."""
     fact("Written", f"{folder}: {', '.join(names)}")
+    fact("Time", f"{time.perf_counter() - started:.0f} s")

@@ -108,7 +108,7 @@ def run(arguments):
 
 
 def _train_and_forecast(series, arguments, folder, started):
-    from keras_rnn.cli.console import fact, show_counts
+    from keras_rnn.cli.console import fact, show_counts, show_written
     from keras_rnn.forecasting.plan import plan_forecast
     from keras_rnn.forecasting.step import step_text
 
@@ -156,12 +156,13 @@ def _train_and_forecast(series, arguments, folder, started):
         forecaster.save(temporary)
         names = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(checkpoints, ignore_errors=True)
-    report.show_written(folder, names, started)
+    show_written(folder, names, started)
 
 
 def _forecast_with_saved(series, source, folder, started):
     load_backend()
     from keras_rnn.cli import forecast_report as report
+    from keras_rnn.cli.console import show_written
     from keras_rnn.files import replacing_all
     from keras_rnn.forecasting.forecaster import Forecaster
 
@@ -173,7 +174,7 @@ def _forecast_with_saved(series, source, folder, started):
     with replacing_all(folder) as temporary:
         report.write(temporary, series, forecaster, future, results)
         names = sorted(path.name for path in temporary.iterdir())
-    report.show_written(folder, names, started)
+    show_written(folder, names, started)
 
 
 def _refuse_training_arguments(arguments):

@@ -2,10 +2,9 @@
 
 import json
 import math
-import time
 
 from keras_rnn.cli.about import about_run, about_series
-from keras_rnn.cli.console import console, fact, show_files, show_table
+from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.forecasting.backtest import best_naive
 from keras_rnn.forecasting.metrics import skill
 
@@ -91,12 +90,6 @@ def show_saved(forecaster):
             f"{_number(mae['model'])}{unit} on average, {verdict}{_NAMES[naive]} "
             f"{_number(mae[naive])}{unit}",
         )
-
-
-def show_written(folder, names, started):
-    """Print which files there are now, and how long all of it took."""
-    show_files(folder, names)
-    fact("Time", f"{time.perf_counter() - started:.0f} s")
 
 
 def results(series, plan, trained, started):

@@ -109,7 +109,7 @@ def _train(application, arguments):
     from importlib import import_module
 
     from keras_rnn.applications.outcome import Request
-    from keras_rnn.cli.console import fact
+    from keras_rnn.cli.console import fact, show_written
     from keras_rnn.files import output_folder, replacing_all
 
     started = time.perf_counter()
@@ -139,7 +139,7 @@ def _train(application, arguments):
         report.write(temporary, outcome, results)
         names = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(checkpoints, ignore_errors=True)
-    report.show_written(folder, names, started)
+    show_written(folder, names, started)
 
 
 def _answer(application, arguments):

@@ -1,14 +1,13 @@
 """What a run of an application prints and writes."""
 
 import json
-import time
 
 import keras
 import numpy as np
 
 import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
 from keras_rnn.cli.about import about_run
-from keras_rnn.cli.console import console, fact, show_files, show_table
+from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.errors import UserError
 
 
@@ -62,12 +61,6 @@ def write(folder, outcome, results):
     outcome.model.save(folder / "model.keras")
     for name, figure in outcome.figures.items():
         figure.savefig(folder / f"{name}.png", dpi=150)
-
-
-def show_written(folder, names, started):
-    """Print where the results are and how long it took."""
-    show_files(folder, names)
-    fact("Time", f"{time.perf_counter() - started:.0f} s")
 
 
 def load_model(path):
