@@ -26,6 +26,19 @@ def data_folder():
     return folder
 
 
+def own_path(*names, is_there=Path.is_file):
+    """Return the first of these paths that `KERAS_RNN_DATA` holds, or `None`.
+
+    Args:
+        *names: Strings, paths within that folder.
+        is_there: Function of a `pathlib.Path`. Default: whether it is a file.
+    """
+    folder = data_folder()
+    if folder is None:
+        return None
+    return next((folder / name for name in names if is_there(folder / name)), None)
+
+
 def cache_folder():
     """Return the folder that downloads are kept in; it need not exist yet.
 

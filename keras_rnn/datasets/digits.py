@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_rnn.datasets.cache import data_folder
+from keras_rnn.datasets.cache import own_path
 from keras_rnn.errors import UserError
 
 SIZE = 28
@@ -60,12 +60,11 @@ def load():
     Raises:
         UserError: A file is there and cannot be read.
     """
-    folder = data_folder()
     paths = [
-        folder / "mnist_test" / name if folder else None
+        own_path(f"mnist_test/{name}")
         for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
     ]
-    if not all(path and path.is_file() for path in paths):
+    if not all(paths):
         images, labels = generate()
         note = (
             "The digits are generated, not written by hand: for real ones, set "

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from keras_rnn.datasets.cache import cache_folder, data_folder
+from keras_rnn.datasets.cache import cache_folder, own_path
 from keras_rnn.datasets.download import download
 
 
@@ -37,9 +37,9 @@ def find(own, cached, url, *, sha256=None, check=None):
     Raises:
         UserError: It is nowhere and cannot be downloaded.
     """
-    folder = data_folder()
-    if folder is not None and (folder / own).exists():
-        return Found(folder / own, "file", str(folder / own))
+    mine = own_path(own, is_there=Path.exists)
+    if mine:
+        return Found(mine, "file", str(mine))
     path = cache_folder() / cached
     if not path.exists():
         download(url, path, sha256=sha256, check=check)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_rnn.datasets.cache import cache_folder, data_folder
+from keras_rnn.datasets.cache import cache_folder, own_path
 from keras_rnn.datasets.download import NotOnServerError, download
 from keras_rnn.datasets.file_bytes import read_bytes
 from keras_rnn.datasets.series import Series
@@ -106,7 +106,7 @@ def _sample(note=""):
 
 def _jena(time_column):
     name = "Jena weather 2009-2016"
-    own = _own_file(_JENA_FILES)
+    own = own_path(*_JENA_FILES)
     if own:
         return _from_files([own], name, "file", str(own), time_column)
     path = cache_folder() / "weather" / "jena_climate_2009_2016.csv.zip"
@@ -124,10 +124,13 @@ def _jena(time_column):
 
 def _station(year, time_column):
     name = f"Jena weather {year}"
-    own = _own_file(_YEAR_FILES, year=year)
+    own = own_path(*(name.format(year=year) for name in _YEAR_FILES))
     if own:
         return _from_files([own], name, "file", str(own), time_column)
-    halves = [_own_file(_HALF_FILES, year=year, half=half) for half in "ab"]
+    halves = [
+        own_path(*(name.format(year=year, half=half) for name in _HALF_FILES))
+        for half in "ab"
+    ]
     if any(halves):
         files = [half for half in halves if half]
         origin = " and ".join(map(str, files))
@@ -172,15 +175,6 @@ def _without(year, reason):
         f"that holds {_YEAR_FILES[0].format(year=year)}, give a CSV file, or take the "
         "data set 'sample'."
     )
-
-
-def _own_file(patterns, **parts):
-    """The first of these files that `KERAS_RNN_DATA` holds, or `None`."""
-    folder = data_folder()
-    if folder is None:
-        return None
-    paths = (folder / pattern.format(**parts) for pattern in patterns)
-    return next((path for path in paths if path.is_file()), None)
 
 
 def _check_weather(path):
