@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_rnn.decoding.stepping import stepper
+from keras_rnn.layers import Decoder
 from keras_rnn.layers.checks import check_positive_integer
 
 
@@ -194,8 +195,6 @@ def _check_token(name, token, count):
 
 def _ends_in_softmax(layer):
     """Whether the last layer within a model gives probabilities."""
-    from keras_rnn.layers import Decoder
-
     while True:
         if isinstance(layer, Decoder):
             layer = layer.head
