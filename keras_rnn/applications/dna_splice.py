@@ -107,9 +107,7 @@ def train(request):
     from sklearn.model_selection import StratifiedGroupKFold
 
     data = splice.load(request.data)
-    request.tell("Data", data.describe())
-    if data.note:
-        request.tell("Note", data.note)
+    request.tell_data(data)
     texts = np.array(data.texts)
     folds = list(
         StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(

@@ -3,16 +3,18 @@
 import keras
 import numpy as np
 
+from keras_rnn.training import Batches
+
 # Each length is compiled once, so there are few: multiples of this.
 STEP = 16
 
 
-def round_up(length):
-    """Return the length to which a sequence is padded: the next multiple of 16."""
-    return max(1, -(-length // STEP)) * STEP
+def round_up(length, step=STEP):
+    """Return the length to which a sequence is padded: the next multiple of `step`."""
+    return max(1, -(-length // step)) * step
 
 
-class LengthBatches(keras.utils.PyDataset):
+class LengthBatches(Batches):
     """Padded arrays as batches, each cut to the longest of its sequences.
 
     A batch holds sequences of similar length, so that little of it is padding. Which
@@ -43,37 +45,28 @@ class LengthBatches(keras.utils.PyDataset):
     def __init__(
         self, inputs, targets, lengths, batch_size=32, shuffle=True, seed=0, **kwargs
     ):
-        super().__init__(**kwargs)
-        self.inputs, self.targets = tuple(inputs), targets
+        arrays = (tuple(inputs), targets)
+        super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
         self.padded = np.array([round_up(length) for length in lengths])
-        self.batch_size, self.shuffle, self.seed = batch_size, shuffle, seed
-        self.epoch = 0
-
-    def __len__(self):
-        return -(-len(self.padded) // self.batch_size)
 
     def __getitem__(self, batch):
-        chosen = self._batches()[batch]
+        chosen = self.drawn()[batch]
         length = self.padded[chosen].max()
-        inputs = tuple(array[chosen, :length] for array in self.inputs)
-        return inputs, self.targets[chosen, :length]
+        return keras.tree.map_structure(
+            lambda array: array[chosen, :length], self.arrays
+        )
 
-    def _batches(self):
-        if getattr(self, "_order_of", None) != self.epoch:
-            generator = np.random.default_rng((self.seed, self.epoch))
-            order = np.arange(len(self.padded))
-            if self.shuffle:
-                generator.shuffle(order)
-            order = order[np.argsort(self.padded[order], kind="stable")]
-            size = self.batch_size
-            batches = [order[i * size : (i + 1) * size] for i in range(len(self))]
-            if self.shuffle:
-                batches = [batches[i] for i in generator.permutation(len(batches))]
-            self._order, self._order_of = (
-                _unlike_first(batches, self.padded),
-                self.epoch,
-            )
-        return self._order
+    def draw(self, generator):
+        """Return an epoch's batches, drawn with a NumPy generator."""
+        order = np.arange(self.count)
+        if self.shuffle:
+            generator.shuffle(order)
+        order = order[np.argsort(self.padded[order], kind="stable")]
+        size = self.batch_size
+        batches = [order[i * size : (i + 1) * size] for i in range(len(self))]
+        if self.shuffle:
+            batches = [batches[i] for i in generator.permutation(len(batches))]
+        return _unlike_first(batches, self.padded)
 
 
 def _unlike_first(batches, padded):

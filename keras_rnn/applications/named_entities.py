@@ -3,7 +3,6 @@
 *Chapter 5*, 5.1: "Yesterday, Harry Potter met Hermione Granger."
 """
 
-import math
 from collections import Counter, defaultdict
 
 import keras
@@ -19,6 +18,7 @@ from keras_rnn.applications.entity_words import (
     spans,
     tokens,
 )
+from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.length_batches import LengthBatches, round_up
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import vocabulary
@@ -200,9 +200,7 @@ def train(request):
     from sklearn.model_selection import train_test_split
 
     data = entities.load(request.data)
-    request.tell("Data", data.describe())
-    if data.note:
-        request.tell("Note", data.note)
+    request.tell_data(data)
     if len(data.sentences) < _LEAST:
         raise UserError(
             f"{data.origin} has {len(data.sentences)} sentences. Give at least "
@@ -233,27 +231,17 @@ def train(request):
         vocabulary([[shape(word) for word in sentence] for sentence in known], 5),
         names,
     )
-    batches = math.ceil(len(train) / 16)
-    epochs = request.epochs or math.ceil(_UPDATES / batches)
-    schedule = keras.optimizers.schedules.CosineDecay(3e-3, epochs * batches)
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
+    batches = _batches(model, *part(train), seed=request.seed)
+    fit_to_accuracy(
+        model,
+        batches,
+        _batches(model, *part(validation), shuffle=False),
+        request,
+        batches=len(batches),
+        updates=_UPDATES,
+        learning_rate=3e-3,
         # Weighted by the mask: padding is no token.
         weighted_metrics=["accuracy"],
-    )
-    training.fit(
-        model,
-        _batches(model, *part(train), seed=request.seed),
-        _batches(model, *part(validation), shuffle=False),
-        epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        monitor="val_accuracy",
-        mode="max",
-        folder=request.folder,
-        if_different="restart",
-        verbose=request.verbose,
     )
     found = tag(model, sentences)
     shown = _in_text(sentences[:6], found[:6])

@@ -24,6 +24,12 @@ class Request:
     verbose: str | int = "auto"
     tell: object = lambda name, fact: None
 
+    def tell_data(self, data):
+        """Show what an application learns from, and whether it is only a sample."""
+        self.tell("Data", data.describe())
+        if data.note:
+            self.tell("Note", data.note)
+
 
 @dataclass(frozen=True)
 class Outcome:

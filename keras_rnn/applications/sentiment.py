@@ -9,6 +9,8 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
 from keras_rnn.architectures import many_to_one
@@ -87,8 +89,7 @@ def classes(model):
 def _numbers(model, texts):
     """The words of texts as numbers, in few different lengths: each is compiled."""
     sentences = [words(text) for text in texts]
-    longest = max([1, *map(len, sentences)])
-    length = min(_LENGTH, -(-longest // 8) * 8)
+    length = min(_LENGTH, round_up(max(map(len, sentences), default=0), 8))
     return model.get_layer("encoder").get_layer("words").encode(sentences, length)
 
 
@@ -122,9 +123,7 @@ def train(request):
     from sklearn.model_selection import train_test_split
 
     data = reviews.load(request.data)
-    request.tell("Data", data.describe())
-    if data.note:
-        request.tell("Note", data.note)
+    request.tell_data(data)
     _check_enough(data)
     rest, test = train_test_split(
         np.arange(len(data.texts)), test_size=0.1, stratify=data.labels, random_state=0
@@ -153,27 +152,16 @@ def train(request):
     def arrays(places):
         return _numbers(model, texts(places)), data.labels[places]
 
-    batches = math.ceil(len(train) / 64)
-    epochs = request.epochs or math.ceil(_UPDATES / batches)
-    schedule = keras.optimizers.schedules.CosineDecay(2e-3, epochs * batches)
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    training.fit(
+    fit_to_accuracy(
         model,
         arrays(train),
         arrays(validation),
-        epochs=epochs,
-        patience=None,
-        seed=request.seed,
+        request,
+        batches=math.ceil(len(train) / 64),
+        updates=_UPDATES,
+        learning_rate=2e-3,
         batch_size=64,
-        monitor="val_accuracy",
-        mode="max",
-        folder=request.folder,
-        if_different="restart",
-        verbose=request.verbose,
+        metrics=["accuracy"],
     )
     found = predict(model, texts(test))
     chosen = [*texts(test[:6]), LECTURE_EXAMPLE]

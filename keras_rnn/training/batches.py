@@ -47,12 +47,16 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         if self.shuffle:
-            chosen = self._order()[chosen]
+            chosen = self.drawn()[chosen]
         return keras.tree.map_structure(lambda array: array[chosen], self.arrays)
 
-    def _order(self):
-        if getattr(self, "_order_of", None) != self.epoch:
+    def drawn(self):
+        """Return what `draw` made of the seed and the epoch: once for each epoch."""
+        if getattr(self, "_drawn_for", None) != self.epoch:
             generator = np.random.default_rng((self.seed, self.epoch))
-            self._permutation = generator.permutation(self.count)
-            self._order_of = self.epoch
-        return self._permutation
+            self._drawn, self._drawn_for = self.draw(generator), self.epoch
+        return self._drawn
+
+    def draw(self, generator):
+        """Return an epoch's order, drawn with a NumPy generator."""
+        return generator.permutation(self.count)
