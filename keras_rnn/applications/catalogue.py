@@ -17,6 +17,7 @@ class Application:
         data: String, what it learns from.
         minutes: Integer, about how long it takes on two CPU cores.
         metric: String, the metric that it is judged by.
+        lower_is_better: Boolean, whether less of it is better. Default: `False`.
     """
 
     name: str
@@ -26,6 +27,11 @@ class Application:
     data: str
     minutes: int
     metric: str
+    lower_is_better: bool = False
+
+    def is_better(self, value, baseline):
+        """Return whether a value of the metric beats the baseline's."""
+        return value < baseline if self.lower_is_better else value > baseline
 
 
 APPLICATIONS = {

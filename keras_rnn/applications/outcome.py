@@ -40,11 +40,14 @@ class Outcome:
         data: What it learned from, with the attributes `kind` (`"file"`, `"download"`
             or `"sample"`), `name`, `origin`, `texts` and `describe()`.
         metrics: Dict from name to float, on data held out from the training.
-        baseline: Dict with the same names, of `baseline_name`.
+        baseline: Dict with the same names, of `baseline_name`; a metric that the
+            baseline has not is `None`.
         baseline_name: String, what the baseline is.
         examples: List of tuples of strings: what was given, the truth, the answer.
         more: Dict, whatever else belongs into `results.json`.
         figures: Dict from file name, without suffix, to `matplotlib` figure.
+        files: Dict from file name to string or bytes: what else the run leaves, such
+            as a tune.
     """
 
     model: object
@@ -55,3 +58,4 @@ class Outcome:
     examples: list = field(default_factory=list)
     more: dict = field(default_factory=dict)
     figures: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)

@@ -15,6 +15,7 @@ a baseline, and keep the model.
   results.json    metrics, the same of the baseline, data, seed, seconds, versions
   model.keras     the trained model, with its vocabulary inside
   *.png           pictures, of the applications that draw some
+  *               what else an application makes, such as tunes
 """
 
 _EPILOG = """\

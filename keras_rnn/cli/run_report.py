@@ -18,12 +18,12 @@ def show(outcome, application):
         "On data that no training has seen",
         ["", application.name, outcome.baseline_name],
         [
-            [name, f"{value:.3f}", f"{outcome.baseline[name]:.3f}"]
+            [name, _number(value), _number(outcome.baseline[name])]
             for name, value in outcome.metrics.items()
         ],
     )
     metric = application.metric
-    if outcome.metrics[metric] <= outcome.baseline[metric]:
+    if not application.is_better(outcome.metrics[metric], outcome.baseline[metric]):
         fact("Note", f"NOT better than {outcome.baseline_name}. Use that instead.")
     if outcome.examples:
         show_table(
@@ -32,6 +32,10 @@ def show(outcome, application):
             [list(example) for example in outcome.examples],
             wrap=True,
         )
+
+
+def _number(value):
+    return "-" if value is None else f"{value:.3f}"
 
 
 def results(outcome, application, seed, started):
@@ -61,6 +65,9 @@ def write(folder, outcome, results):
     outcome.model.save(folder / "model.keras")
     for name, figure in outcome.figures.items():
         figure.savefig(folder / f"{name}.png", dpi=150)
+    for name, content in outcome.files.items():
+        content = content.encode() if isinstance(content, str) else content
+        (folder / name).write_bytes(content)
 
 
 def load_model(path):

@@ -95,3 +95,40 @@ def test_an_application_may_put_its_answers_into_words(capsys):
     assert "[Luna in a wood]" in text
     assert "[Luna in a tree]" in text
     assert "probability" not in text
+
+
+def outcome(**given):
+    from types import SimpleNamespace
+
+    from keras_rnn.applications.outcome import Outcome
+
+    model = SimpleNamespace(save=lambda path: path.write_text("a model"))
+    return Outcome(model=model, data=None, baseline_name="n-grams", **given)
+
+
+@pytest.mark.parametrize(("nats", "is_worse"), [(1.5, False), (2.5, True)])
+def test_less_is_better_where_the_catalogue_says_so(nats, is_worse, capsys):
+    from dataclasses import replace
+
+    from keras_rnn.cli import run_report
+
+    application = replace(
+        APPLICATIONS["sentiment"], metric="nats", lower_is_better=True
+    )
+    given = {"metrics": {"nats": nats, "speed": 9.0}}
+    run_report.show(
+        outcome(**given, baseline={"nats": 2.0, "speed": None}), application
+    )
+    text = capsys.readouterr().out
+    assert ("NOT better than n-grams" in text) is is_worse
+    assert "2.000" in text
+
+
+def test_further_files_stand_beside_the_results(tmp_path):
+    from keras_rnn.cli import run_report
+
+    files = {"tune.abc": "X:1\n", "tune.mid": b"MThd"}
+    run_report.write(tmp_path, outcome(metrics={}, baseline={}, files=files), {"a": 1})
+    assert (tmp_path / "tune.abc").read_text() == "X:1\n"
+    assert (tmp_path / "tune.mid").read_bytes() == b"MThd"
+    assert json.loads((tmp_path / "results.json").read_text()) == {"a": 1}
