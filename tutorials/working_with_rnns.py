@@ -305,8 +305,8 @@ for name, layer in forms.items():
 from keras_rnn.datasets import digits
 
 data = digits.load()
-print(data.note or f"digits: {data.kind}, {len(data.images):,} images")
-show = Pictures("working_with_rnns", caption=f"digits: {data.kind}")
+print(data.note or data.describe())
+show = Pictures("working_with_rnns", caption=data.describe())
 order = rng.permutation(len(data.images))
 images = (data.images[order] / 255).astype("float32")
 labels = data.labels[order].astype("int32")

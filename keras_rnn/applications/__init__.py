@@ -12,6 +12,7 @@ __all__ = attach(
     {
         "catalogue": ["APPLICATIONS", "find"],
         "dna_splice": [],
+        "image_rows": [],
         "named_entities": [],
         "outcome": ["Outcome", "Request"],
         "sentiment": [],

@@ -64,6 +64,15 @@ APPLICATIONS = {
             minutes=6,
             metric="accuracy",
         ),
+        Application(
+            name="image_rows",
+            question="Which digit is it, read row by row?",
+            lecture="chapter 5, 5.6 (the guide Working with RNNs)",
+            shape="many-to-one, bidirectional",
+            data="10,000 handwritten digits (test part of MNIST), or generated ones",
+            minutes=2,
+            metric="accuracy",
+        ),
     )
 }
 

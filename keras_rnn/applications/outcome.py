@@ -38,7 +38,7 @@ class Outcome:
     Attributes:
         model: `keras.Model`, with the vocabulary inside.
         data: What it learned from, with the attributes `kind` (`"file"`, `"download"`
-            or `"sample"`), `name`, `origin`, `texts` and `describe()`.
+            or `"sample"`), `name`, `origin` and `describe()`, and a length.
         metrics: Dict from name to float, on data held out from the training.
         baseline: Dict with the same names, of `baseline_name`; a metric that the
             baseline has not is `None`.

@@ -50,7 +50,7 @@ def results(outcome, application, seed, started):
             "kind": data.kind,
             "name": data.name,
             "origin": data.origin,
-            "rows": len(data.texts),
+            "rows": len(data),
         },
         **outcome.more,
         "seed": seed,

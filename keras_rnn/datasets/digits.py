@@ -12,6 +12,12 @@ from keras_rnn.errors import UserError
 SIZE = 28
 COUNT = 10_000
 
+_NOT_THERE = (
+    "The digits are generated, not written by hand: for real ones, set KERAS_RNN_DATA "
+    "to a folder that holds mnist_test/t10k-images-idx3-ubyte.gz and "
+    "mnist_test/t10k-labels-idx1-ubyte.gz."
+)
+
 # Each digit as lines through points (x to the right, y down, both 0 to 1).
 _STROKES = {
     0: "50,8 24,22 18,50 24,78 50,92 76,78 82,50 76,22 50,8",
@@ -35,17 +41,29 @@ class Digits:
         images: Integer array `(count, 28, 28)`, 0 (paper) to 255 (ink), row by row
             from the top.
         labels: Integer array `(count,)`, 0 to 9.
-        kind: String, `"file"` or `"generated sample"`.
+        kind: String, `"file"` or `"sample"`.
         note: String, what to tell the reader about them, or `""`.
+        name: String, what they are.
+        origin: String, a path, or how they were generated.
     """
 
     images: np.ndarray
     labels: np.ndarray
     kind: str
     note: str = ""
+    name: str = "digits"
+    origin: str = ""
+
+    def __len__(self):
+        return len(self.labels)
+
+    def describe(self):
+        """Return one line: what, how many, from where."""
+        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
+        return f"{self.name} ({what}): {len(self):,} images, {self.origin}"
 
 
-def load():
+def load(generated=False):
     """Load 10,000 digits: those of a file, or generated ones.
 
     The file is the test part of MNIST, two files in the folder that `KERAS_RNN_DATA`
@@ -53,6 +71,10 @@ def load():
     it. Nothing is downloaded: without them the digits are drawn by `generate`, and
     `kind` and `note` say so. The first half of the file is by tidier writers than the
     second, so shuffle before splitting.
+
+    Args:
+        generated: Boolean, whether to draw them although the files are there.
+            Default: `False`.
 
     Returns:
         `Digits`.
@@ -64,14 +86,12 @@ def load():
         own_path(f"mnist_test/{name}")
         for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
     ]
-    if not all(paths):
+    if generated or not all(paths):
         images, labels = generate()
-        note = (
-            "The digits are generated, not written by hand: for real ones, set "
-            "KERAS_RNN_DATA to a folder that holds mnist_test/t10k-images-idx3-ubyte.gz"
-            " and mnist_test/t10k-labels-idx1-ubyte.gz."
+        note = "" if generated else _NOT_THERE
+        return Digits(
+            images, labels, "sample", note, origin="drawn by a generator, seed 0"
         )
-        return Digits(images, labels, "generated sample", note)
     images, labels = read_idx(paths[0]), read_idx(paths[1])
     if images.shape[1:] != (SIZE, SIZE) or labels.shape != images.shape[:1]:
         raise UserError(
@@ -80,7 +100,13 @@ def load():
         )
     if labels.size and labels.max() > 9:
         raise UserError(f"{paths[1]} has a label {labels.max()}: expected 0 to 9.")
-    return Digits(images, labels, "file")
+    return Digits(
+        images,
+        labels,
+        "file",
+        name="handwritten digits (test part of MNIST)",
+        origin=str(paths[0]),
+    )
 
 
 def read_idx(path):

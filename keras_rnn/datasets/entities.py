@@ -53,6 +53,9 @@ class TaggedSentences:
         """What kinds of entities there are, in the order of the alphabet."""
         return tuple(sorted({tag[2:] for tags in self.tags for tag in tags} - {""}))
 
+    def __len__(self):
+        return len(self.sentences)
+
     def describe(self):
         """Return one line: what, how many, from where."""
         starts = [tag[2:] for tags in self.tags for tag in tags if tag[0] == "B"]

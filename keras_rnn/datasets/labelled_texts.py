@@ -30,6 +30,9 @@ class LabelledTexts:
     origin: str
     note: str = ""
 
+    def __len__(self):
+        return len(self.texts)
+
     def describe(self):
         """Return one line: what, how many, from where."""
         counts = np.bincount(self.labels, minlength=len(self.classes))

@@ -40,6 +40,8 @@ def test_takes_the_files_of_the_folder(folder):
     assert (digits.kind, digits.note) == ("file", "")
     assert (digits.images == images).all()
     assert digits.labels.tolist() == [7, 2]
+    assert len(digits) == 2
+    assert load(generated=True).kind == "sample"
 
 
 @pytest.mark.parametrize("with_folder", [True, False])
@@ -47,7 +49,10 @@ def test_says_so_when_they_are_generated(folder, monkeypatch, with_folder):
     if not with_folder:
         monkeypatch.delenv("KERAS_RNN_DATA")
     digits = load()
-    assert digits.kind == "generated sample"
+    assert digits.kind == "sample"
+    assert digits.describe().startswith(
+        "digits (generated sample, not real): 10,000 images, drawn"
+    )
     assert "generated" in digits.note
     assert IMAGES in digits.note
     assert digits.images.shape == (10_000, 28, 28)
