@@ -22,7 +22,7 @@ class LengthBatches(Batches):
     number alone, so that `keras_rnn.training.fit` can go on after a kill.
 
     Args:
-        inputs: Tuple of arrays `(sequences, time, ...)`, padded at the end.
+        inputs: Array `(sequences, time, ...)`, padded at the end, or a tuple of such.
         targets: Array `(sequences, time, ...)`.
         lengths: Integer array `(sequences,)`, how long each sequence is; `time` is at
             least `round_up` of the longest.
@@ -45,7 +45,8 @@ class LengthBatches(Batches):
     def __init__(
         self, inputs, targets, lengths, batch_size=32, shuffle=True, seed=0, **kwargs
     ):
-        arrays = (tuple(inputs), targets)
+        is_one = isinstance(inputs, np.ndarray)
+        arrays = (inputs if is_one else tuple(inputs), targets)
         super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
         self.padded = np.array([round_up(length) for length in lengths])
 

@@ -1,0 +1,432 @@
+"""Music: a tune from nothing. One-to-many, where the one is a sign that says begin.
+
+*Lecture 3*, slides 3 and 12; *chapter 5*, 5.1: nothing in, a melody out.
+"""
+
+import re
+
+import keras
+import numpy as np
+
+from keras_rnn import training
+from keras_rnn.applications import music_bars, music_split
+from keras_rnn.applications.length_batches import LengthBatches, round_up
+from keras_rnn.applications.music_figure import draw
+from keras_rnn.applications.music_midi import midi
+from keras_rnn.applications.music_tokens import (
+    UnreadableError,
+    key_token,
+    metre_token,
+    tokens_of,
+    with_places,
+    write_abc,
+)
+from keras_rnn.applications.n_grams import NGrams
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.texts import vocabulary
+from keras_rnn.architectures import many_to_many
+from keras_rnn.datasets import tunes
+from keras_rnn.decoding import sample
+from keras_rnn.errors import UserError
+from keras_rnn.layers import TokenEmbedding
+
+START, END = "<start>", "<end>"
+
+# Drawn a little more boldly than they are believed: see `write`.
+TEMPERATURE = 0.7
+
+# The longest tune of the Irish ones has some 700 tokens.
+LONGEST = 800
+
+# Tunes that are drawn for counting how many of them are whole.
+DRAWN = 100
+_LEAST = 30
+_UPDATES = 500
+_ORDERS = (3, 4, 5, 6, 7, 8)
+
+
+def build(tokens, *, units=192, width=64, dropout=0.25):
+    """Build the network: it reads a tune so far, and says what may come next.
+
+    Args:
+        tokens: List of strings, the vocabulary without start and end.
+        units: Integer, size of the LSTM's state. Default: `192`.
+        width: Integer, size of a token's vector. Default: `64`.
+        dropout: Float, fraction dropped of vectors and state. Default: `0.25`.
+
+    Returns:
+        `keras.Model` from token numbers `(batch, time)` to logits
+        `(batch, time, len(tokens) + 4)`; the vocabulary is saved with it.
+    """
+    known = [START, END, *tokens]
+    return many_to_many(
+        keras.Input((None,), dtype="int32", name="tune"),
+        {"cell": "lstm", "units": units},
+        encoder=keras.Sequential(
+            [
+                # Padding stands behind the tune alone, and the loss leaves it out.
+                TokenEmbedding(known, width, mask_zero=False, name="tokens"),
+                keras.layers.Dropout(dropout),
+            ],
+            name="encoder",
+        ),
+        head=keras.Sequential(
+            [keras.layers.Dropout(dropout), keras.layers.Dense(len(known) + 2)],
+            name="head",
+        ),
+        name="music_generation",
+    )
+
+
+def vocabulary_of(model):
+    """Return the layer that knows the tokens."""
+    return model.get_layer("encoder").get_layer("tokens")
+
+
+def write(model, count=1, prompt=(), *, temperature=TEMPERATURE, seed=None):
+    """Draw tunes, token by token, with the probabilities that the model gives.
+
+    A `temperature` below 1 makes the likely likelier: some variety is given for fewer
+    slips of the counting. Nothing is thrown away or drawn again.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        count: Integer, how many. Default: `1`.
+        prompt: Sequence of tokens to begin with. Default: none.
+        temperature: Float. Default: `0.7`.
+        seed: Integer. Default: `None`, other tunes at each call.
+
+    Returns:
+        List of lists of tokens, the prompt first.
+    """
+    tokens = vocabulary_of(model)
+    [begin] = tokens.encode([[START, *prompt]])
+    [[end]] = tokens.encode([[END]])
+    writer = sample(
+        model,
+        end_token=int(end),
+        max_length=LONGEST,
+        temperature=temperature,
+        seed=seed,
+    )
+    rows, _ = writer.predict(
+        np.repeat(begin[None], count, axis=0), batch_size=count, verbose=0
+    )
+    return [[*prompt, *_until_end(one)] for one in tokens.decode(rows)]
+
+
+def _until_end(tokens):
+    return tokens[: tokens.index(END)] if END in tokens else tokens
+
+
+def predict(model, texts, *, temperature=TEMPERATURE, seed=None):
+    """Return a tune for each prompt.
+
+    Args:
+        model: As in `write`.
+        texts: List of strings: empty, or header fields such as `"M:6/8"` or
+            `"M:6/8 K:D Major"`.
+        temperature: As in `write`.
+        seed: As in `write`.
+
+    Returns:
+        List of strings, tunes in ABC notation.
+
+    Raises:
+        UserError: A prompt has something else, or what the model has never seen.
+    """
+    return [
+        write_abc(
+            write(
+                model,
+                prompt=_prompt(model, text, temperature, seed),
+                temperature=temperature,
+                seed=seed,
+            )[0],
+            number,
+            title=f"Tune {number}",
+        )
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def answers(model, texts):
+    """Return tunes in ABC notation, ready for a player: see `predict`."""
+    return predict(model, texts)
+
+
+def _prompt(model, text, temperature, seed):
+    """The tokens of header fields, metre first."""
+    fields = re.split(r"(?:^|[\s;]+)([A-Za-z]):", text.strip())
+    if fields[0].strip():
+        raise UserError(
+            f"{text!r} does not begin with a field. Give nothing, a metre such as "
+            "M:6/8, a key such as K:D, or both."
+        )
+    found = {}
+    for name, value in zip(fields[1::2], fields[2::2], strict=True):
+        if name not in "MK":
+            raise UserError(f"{text!r}: of the fields, M: and K: can be asked for.")
+        try:
+            found[name] = metre_token(value) if name == "M" else key_token(value)
+        except UnreadableError as error:
+            raise UserError(f"{text!r}: {error}.") from error
+        known = vocabulary_of(model).vocabulary
+        if found[name] not in known:
+            others = [token for token in known if token.startswith(f"{name}:")]
+            raise UserError(
+                f"{text!r}: the model has learnt no tune with {found[name]}. It knows "
+                f"{', '.join(others)}."
+            )
+    if "K" in found and "M" not in found:  # the metre comes first, so it is drawn
+        found["M"] = write(model, temperature=temperature, seed=seed)[0][0]
+    return [found[name] for name in "MK" if name in found]
+
+
+def train(request):
+    """Train on eight tenths of the tunes, and judge on one.
+
+    A tenth of the tunes decides which epoch was best. Versions of one tune are all in
+    the same part. Only tunes whose bars are whole (`music_bars`) are learnt from and
+    judged on.
+
+    Args:
+        request: `keras_rnn.applications.outcome.Request`.
+
+    Returns:
+        `Outcome` with the metrics `whole_bars`, the share of 100 drawn tunes whose bars
+        are whole, and `nats`, the loss a character of the held-out tunes as they are
+        written in ABC.
+
+    Raises:
+        UserError: The data cannot be read, or hold less than 30 tunes to learn from.
+    """
+    data = tunes.load(request.data)
+    request.tell_data(data)
+    sequences, facts = usable(data)
+    parts = music_split.split(sequences)
+    train, validation, test = ([sequences[i] for i in part] for part in parts)
+    request.tell(
+        "Tunes",
+        f"{len(train):,} to train, {len(validation):,} to validate, {len(test):,} to "
+        f"test; left out: {facts['unreadable']} not readable, "
+        f"{facts['not_whole']} whose bars are not whole",
+    )
+    request.tell("Real tunes", f"{facts['real_whole_bars']:.0%} have whole bars")
+    training.set_seed(request.seed)
+    known = vocabulary(train)
+    model = build(known)
+    characters = sum(len(write_abc(one)) for one in test)
+    n_grams, counted = _n_grams(model, train, validation)
+    baseline_name = f"{n_grams.order}-grams"
+    baseline, _ = judge(
+        counted(test) / characters,
+        n_gram_tunes(model, n_grams, DRAWN, temperature=TEMPERATURE, seed=request.seed),
+    )
+    request.tell(
+        "Baseline",
+        f"{baseline_name} of the same tokens, {baseline['whole_bars']:.0%} whole bars, "
+        f"{baseline['nats']:.3f} nats a character",
+    )
+    _fit(model, train, validation, request)
+    written = write(model, DRAWN, seed=request.seed)
+    nats = total_nats(model, test)
+    metrics, reports = judge(nats / characters, written)
+    freely = write(model, DRAWN, temperature=1.0, seed=request.seed)
+    drawn = [
+        write_abc(tokens, number, f"Tune {number}, seed {request.seed}")
+        for number, tokens in enumerate(written[:4], 1)
+    ]
+    real = write_abc(test[0], 1, "A tune of the test")
+    return Outcome(
+        model=model,
+        data=data,
+        metrics=metrics,
+        baseline=baseline,
+        baseline_name=baseline_name,
+        examples=[
+            ("", "", f"{abc}{'whole' if report.whole else report.fault}")
+            for abc, report in zip(drawn[:2], reports, strict=False)
+        ],
+        more={
+            "temperature": TEMPERATURE,
+            "whole_bars_at_temperature_1": judge(0, freely)[0]["whole_bars"],
+            "baseline_whole_bars_at_temperature_1": judge(
+                0, n_gram_tunes(model, n_grams, DRAWN, seed=request.seed)
+            )[0]["whole_bars"],
+            **facts,
+            "nats_a_token": nats / sum(len(one) + 1 for one in test),
+            "test": len(test),
+            "vocabulary": len(known),
+        },
+        figures=_figures(drawn, real, data),
+        files=_files(drawn),
+    )
+
+
+def usable(data):
+    """Return the tunes that can be learnt from, as tokens with their places in the bar.
+
+    Args:
+        data: `keras_rnn.datasets.tunes.Tunes`.
+
+    Returns:
+        Tuple of a list of lists of tokens, and a dict: how many tunes were
+        `unreadable` and `not_whole`, and the share of all that have whole bars as
+        they stand in the file, `real_whole_bars`.
+
+    Raises:
+        UserError: They are less than 30.
+    """
+    found, faults, unreadable = [], [], 0
+    for tune in data.tunes:
+        try:
+            tokens = tokens_of(tune)
+        except UnreadableError as error:
+            unreadable += 1
+            faults.append(f"{data.origin}, line {tune.line}: {error}")
+            continue
+        report = music_bars.count(write_abc(tokens))
+        if report.whole:
+            found.append(with_places(tokens))
+        else:
+            faults.append(f"{data.origin}, line {tune.line}: {report.fault}")
+    if len(found) < _LEAST:
+        raise UserError(
+            f"{data.origin} has {len(found)} tunes with whole bars. Give at least "
+            f"{_LEAST}, so that some can be kept for the test."
+            + (f" The first that is not: {faults[0]}." if faults else "")
+        )
+    return found, {
+        "real_whole_bars": music_bars.share([f"X:1\n{one}" for one in data.texts]),
+        "unreadable": unreadable,
+        "not_whole": len(faults) - unreadable,
+    }
+
+
+def judge(nats, written):
+    """Return the metrics of drawn tunes, and the report of each."""
+    reports = [music_bars.count(write_abc(tokens)) for tokens in written]
+    whole = sum(report.whole for report in reports) / len(reports)
+    return {"whole_bars": whole, "nats": nats}, reports
+
+
+def _numbers(model, sequences):
+    """Tunes as numbers, with start and end, and how long each is without the start."""
+    lengths = [len(tokens) + 1 for tokens in sequences]
+    numbers = vocabulary_of(model).encode(
+        [[START, *tokens, END] for tokens in sequences], round_up(max(lengths)) + 1
+    )
+    return numbers, lengths
+
+
+def _batches(model, sequences, size=16, shuffle=True, seed=0):
+    numbers, lengths = _numbers(model, sequences)
+    return LengthBatches(
+        numbers[:, :-1], numbers[:, 1:], lengths, size, shuffle=shuffle, seed=seed
+    )
+
+
+def _fit(model, train, validation, request):
+    batches = _batches(model, train, seed=request.seed)
+    epochs = request.epochs or max(1, round(_UPDATES / len(batches)))
+    schedule = keras.optimizers.schedules.CosineDecay(4e-3, epochs * len(batches))
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0),
+    )
+    training.fit(
+        model,
+        batches,
+        _batches(model, validation, shuffle=False),
+        epochs=epochs,
+        patience=None,
+        seed=request.seed,
+        folder=request.folder,
+        if_different="restart",
+        verbose=request.verbose,
+    )
+
+
+def total_nats(model, sequences):
+    """Return the loss of tunes, metre, key and end included, all together.
+
+    Args:
+        model: As in `write`.
+        sequences: List of lists of tokens. Those that the model does not know count
+            as the unknown token.
+    """
+    from scipy.special import log_softmax
+
+    total = 0.0
+    batches = _batches(model, sequences, shuffle=False)
+    for x, y in (batches[place] for place in range(len(batches))):
+        known = log_softmax(np.asarray(model.predict_on_batch(x), "float64"), axis=-1)
+        right = np.take_along_axis(known, y[..., None], axis=-1)[..., 0]
+        total -= float(right[y > 0].sum())
+    return total
+
+
+def _n_grams(model, train, validation):
+    """The n-gram model whose order validates best, and a function of its total loss."""
+
+    def rows(sequences):
+        numbers, lengths = _numbers(model, sequences)
+        pairs = zip(numbers, lengths, strict=True)
+        return [row[: length + 1] for row, length in pairs]
+
+    def loss(n_grams, sequences):
+        # The start is given.
+        return -sum(n_grams.log_probabilities(row)[1:].sum() for row in rows(sequences))
+
+    size = model.output_shape[-1]
+    tried = [NGrams(order, size).fit(rows(train)) for order in _ORDERS]
+    best = min(tried, key=lambda n_grams: loss(n_grams, validation))
+    return best, lambda sequences: float(loss(best, sequences))
+
+
+def n_gram_tunes(model, n_grams, count=100, *, temperature=1.0, seed=0):
+    """Draw tunes from an n-gram model, as `write` does from the network.
+
+    Args:
+        model: As in `write`, for its vocabulary.
+        n_grams: `NGrams` of its numbers.
+        count: Integer. Default: `100`.
+        temperature: Float. Default: `1.0`.
+        seed: Integer. Default: `0`.
+
+    Returns:
+        List of lists of tokens.
+    """
+    rng = np.random.default_rng(seed)
+    tokens = vocabulary_of(model)
+    start, end = tokens.encode([[START, END]])[0].tolist()
+    rows = []
+    for _ in range(count):
+        row = [start]
+        while len(row) <= LONGEST and row[-1] != end:
+            chances = n_grams.next_probabilities(row[-n_grams.order :])
+            chances = (chances ** (1 / temperature)).cumsum()
+            row.append(int(np.searchsorted(chances, rng.random() * chances[-1])))
+        rows += tokens.decode([row[1:]])
+    return [_until_end(one) for one in rows]
+
+
+def _figures(drawn, real, data):
+    pictured = {}
+    for title, abc in (("drawn by the network", drawn[0]), ("a real tune", real)):
+        if music_bars.count(abc).bars:
+            pictured[title] = abc
+    return {"piano_roll": draw(pictured, data.describe())} if pictured else {}
+
+
+def _files(drawn):
+    """Each tune as `.abc`, and as `.mid` unless it is silent."""
+    files = {}
+    for number, abc in enumerate(drawn, 1):
+        files[f"tune_{number}.abc"] = abc
+        try:
+            files[f"tune_{number}.mid"] = midi(abc)
+        except ValueError:
+            continue  # what cannot be read has no sound
+    return files

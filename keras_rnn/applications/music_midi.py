@@ -1,0 +1,82 @@
+"""The notes of a tune as music21 reads them, and the MIDI file that players open."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """A note of a tune.
+
+    Attributes:
+        start: `Fraction`, when it begins, in quarters from the beginning.
+        length: `Fraction`, in quarters.
+        pitch: Integer, its MIDI number (60 is the middle c), or `None` for a rest.
+    """
+
+    start: Fraction
+    length: Fraction
+    pitch: int | None
+
+
+def notes(abc):
+    """Return the notes of a tune in the order in which they are written.
+
+    Each part comes once, repeated or not. The key's signature counts, and a sharp or
+    flat holds until the end of its bar.
+
+    Args:
+        abc: String, one tune in ABC notation.
+
+    Returns:
+        List of `Note`.
+
+    Raises:
+        ValueError: music21 cannot read it.
+
+    Example:
+
+    >>> tune = "%abc-2.1\\nX:1\\nM:6/8\\nL:1/8\\nK:D\\nDEF z3|=F2F d3|]\\n"
+    >>> [note.pitch for note in notes(tune)]
+    [62, 64, 66, None, 65, 65, 74]
+    """
+    from music21 import converter, exceptions21
+
+    try:
+        score = converter.parse(abc, format="abc")
+    except (exceptions21.Music21Exception, ValueError, IndexError) as error:
+        raise ValueError(f"it cannot be read: {error}") from error
+    found, start = [], Fraction(0)
+    for one in score.recurse().notesAndRests:
+        length = Fraction(one.duration.quarterLength).limit_denominator(96)
+        found.append(Note(start, length, one.pitch.midi if one.isNote else None))
+        start += length
+    return found
+
+
+def midi(abc, beats=180):
+    """Return a tune as a MIDI file.
+
+    Args:
+        abc: String, one tune in ABC notation.
+        beats: Positive integer, quarters a minute. Default: `180`.
+
+    Returns:
+        Bytes.
+
+    Raises:
+        ValueError: music21 cannot read the tune, or there is no note in it.
+    """
+    from music21 import duration, instrument, note, stream, tempo
+    from music21.midi.translate import streamToMidiFile
+
+    found = notes(abc)
+    if not any(one.pitch is not None for one in found):
+        raise ValueError("it has no note")
+    part = stream.Part([instrument.Violin(), tempo.MetronomeMark(number=beats)])
+    for one in found:
+        length = duration.Duration(one.length)
+        if one.pitch is None:
+            part.append(note.Rest(duration=length))
+        else:
+            part.append(note.Note(one.pitch, duration=length))
+    return streamToMidiFile(part).writestr()
