@@ -73,6 +73,15 @@ APPLICATIONS = {
             minutes=2,
             metric="accuracy",
         ),
+        Application(
+            name="music_generation",
+            question="What does a tune sound like that nobody has written?",
+            lecture="lecture 3, slides 3 and 12; chapter 5, 5.1",
+            shape="one-to-many, from nothing or a metre and key",
+            data="804 Irish folk tunes in ABC notation",
+            minutes=7,
+            metric="whole_bars",
+        ),
     )
 }
 
