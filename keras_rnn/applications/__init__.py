@@ -11,10 +11,13 @@ __all__ = attach(
     __name__,
     {
         "catalogue": ["APPLICATIONS", "find"],
+        "character_language_model": [],
+        "conversation": [],
         "dna_splice": [],
         "image_rows": [],
         "named_entities": [],
         "outcome": ["Outcome", "Request"],
         "sentiment": [],
+        "translation": [],
     },
 )

@@ -38,6 +38,16 @@ APPLICATIONS = {
     one.name: one
     for one in (
         Application(
+            name="character_language_model",
+            question="Which letter comes next, and what would the text go on like?",
+            lecture="chapter 5, 5.2 (hello)",
+            shape="many-to-many, then one-to-many",
+            data="1,115,394 letters of Shakespeare's plays (char-rnn, Karpathy 2015)",
+            minutes=20,
+            metric="nats",
+            lower_is_better=True,
+        ),
+        Application(
             name="sentiment",
             question="Does a sentence praise a film or not?",
             lecture="chapter 5, 5.1 and 5.5",
@@ -74,6 +84,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="translation",
+            question="What does a sentence say in another language?",
+            lecture="chapter 5, 5.1, 5.5 and 5.6 (the CS230 cheat sheet)",
+            shape="encoder-decoder, with attention",
+            data="118,964 English sentences with Spanish translations (Tatoeba)",
+            minutes=40,
+            metric="bleu",
+        ),
+        Application(
             name="music_generation",
             question="What does a tune sound like that nobody has written?",
             lecture="lecture 3, slides 3 and 12; chapter 5, 5.1",
@@ -81,6 +100,15 @@ APPLICATIONS = {
             data="804 Irish folk tunes in ABC notation",
             minutes=7,
             metric="whole_bars",
+        ),
+        Application(
+            name="conversation",
+            question="What is answered to a question, after all that was said before?",
+            lecture="chapter 5, 5.5 (ChatGPT)",
+            shape="encoder-decoder, with attention",
+            data="15,000 exchanges of generated small talk, or a file of your own",
+            minutes=4,
+            metric="accuracy",
         ),
     )
 }

@@ -1,0 +1,67 @@
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_rnn.applications.text_stream import ForgetAtStart, TextStream
+from keras_rnn.errors import UserError
+
+
+@given(st.integers(1, 5), st.integers(1, 6), st.integers(0, 40))
+def test_rows_go_on_from_batch_to_batch(rows, steps, more):
+    tokens = np.arange(rows * steps + 1 + more)
+    stream = TextStream(tokens, rows, steps)
+    batches = [stream[i] for i in range(len(stream))]
+    inputs = np.concatenate([one for one, _ in batches], axis=1)
+    targets = np.concatenate([other for _, other in batches], axis=1)
+    assert {one.shape for pair in batches for one in pair} == {(rows, steps)}
+    np.testing.assert_array_equal(targets, inputs + 1)
+    # One row after the other is the text, without what fills no chunk.
+    np.testing.assert_array_equal(inputs.reshape(-1), np.arange(inputs.size))
+    assert inputs.size > (len(tokens) - 1) - rows * steps
+
+
+def test_a_text_that_is_too_short_is_refused():
+    with pytest.raises(UserError, match=r"12 tokens are too few .* at least 13"):
+        TextStream(np.arange(12), rows=3, steps=4)
+
+
+def running_sum(rows):
+    """A stateful network whose output is the sum of all that it has read."""
+    cell = keras.layers.SimpleRNN(
+        1,
+        activation="linear",
+        kernel_initializer="ones",
+        recurrent_initializer="ones",
+        return_sequences=True,
+        stateful=True,
+    )
+    inputs = keras.Input((None, 1), batch_size=rows)
+    return keras.Model(inputs, cell(inputs)), cell
+
+
+def test_the_state_is_forgotten_where_the_text_begins_again():
+    model, cell = running_sum(2)
+    model.compile("sgd", "mse")
+    seen = []
+
+    class Watch(keras.callbacks.Callback):
+        def note(self, *_):
+            seen.append(float(np.asarray(cell.states[0]).sum()))
+
+        on_epoch_begin = on_test_begin = note
+
+    data = np.ones((2, 3, 1), "float32")
+    model.fit(
+        data,
+        data,
+        batch_size=2,
+        epochs=2,
+        validation_data=(data, data),
+        validation_batch_size=2,
+        callbacks=[ForgetAtStart(), Watch()],
+        verbose=0,
+    )
+    assert seen == [0, 0, 0, 0]
+    assert float(np.asarray(cell.states[0]).sum()) != 0
