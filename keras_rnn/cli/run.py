@@ -24,6 +24,7 @@ examples:
   keras-rnn run sentiment                        train and judge it
   keras-rnn run sentiment --data my_texts.tsv    on lines of label, tab, text
   keras-rnn run sentiment --load output/sentiment --input "Nothing to like."
+  keras-rnn run conversation --load output/conversation --chat
 
 A training that was stopped goes on where it was when the same command is given.
 """
@@ -63,13 +64,20 @@ def add_parser(subparsers):
     parser.add_argument(
         "--load",
         metavar="DIR",
-        help="train nothing: answer --input with the model that an earlier run left",
+        help="train nothing: answer --input, or --chat, with the model that an earlier "
+        "run left",
     )
     parser.add_argument(
         "--input",
         nargs="+",
         metavar="TEXT",
         help="with --load: one text or more, raw as they are",
+    )
+    parser.add_argument(
+        "--chat",
+        action="store_true",
+        help="with --load: talk to the model line by line, until an empty line or the "
+        "end of the input; for applications that answer in turns (conversation)",
     )
     parser.set_defaults(run=run)
 
@@ -86,9 +94,10 @@ def run(arguments):
     application = find(arguments.name)
     if arguments.load is not None:
         _answer(application, arguments)
-    elif arguments.input:
+    elif arguments.input or arguments.chat:
+        given = "--input" if arguments.input else "--chat"
         raise UserError(
-            "--input is what a trained model answers: give the model's folder with "
+            f"{given} is what a trained model answers: give the model's folder with "
             "--load DIR."
         )
     else:
@@ -147,7 +156,9 @@ def _answer(application, arguments):
     from importlib import import_module
     from pathlib import Path
 
-    if not arguments.input:
+    if arguments.input and arguments.chat:
+        raise UserError("Give --input or --chat, not both.")
+    if not arguments.input and not arguments.chat:
         raise UserError(
             f"--load answers texts, and there is none: keras-rnn run "
             f'{application.name} --load {arguments.load} --input "..."'
@@ -160,6 +171,11 @@ def _answer(application, arguments):
         )
     load_backend()
     from keras_rnn.cli import run_report as report
+    from keras_rnn.cli.chat import chat, check_can_chat
 
     module = import_module(f"keras_rnn.applications.{application.name}")
-    report.show_answers(module, report.load_model(path), arguments.input)
+    if arguments.chat:
+        check_can_chat(module)
+        chat(module, report.load_model(path))
+    else:
+        report.show_answers(module, report.load_model(path), arguments.input)

@@ -49,7 +49,7 @@ def test_a_saved_model_answers_raw_text(trained, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "Which application? Known are sentiment"),
+        ([], "Which application? Known are character_language_model"),
         (["sentimant"], "Did you mean 'sentiment'"),
         (["sentiment", "--input", "text"], "folder with --load"),
         (["sentiment", "--load", "{folder}"], "there is none"),
