@@ -112,6 +112,19 @@ def read_lines(path):
         raise UserError(
             f"Cannot read {path}: {error.strerror or error}. Give the path of a file."
         ) from error
+    return lines_of(data, path)
+
+
+def lines_of(data, path):
+    """Return the lines of a text file's content, which is UTF-8 or else latin-1.
+
+    Args:
+        data: Bytes.
+        path: What to call the file in messages.
+
+    Raises:
+        UserError: It is empty or no text.
+    """
     if b"\x00" in data:
         raise UserError(f"{path} is not a text file: it holds zero bytes.")
     try:

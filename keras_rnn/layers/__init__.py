@@ -13,6 +13,7 @@ from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
 from keras_rnn.layers.lstm_variant import LSTMVariantCell
 from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
+from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.token_embedding import TokenEmbedding
@@ -30,6 +31,7 @@ __all__ = [
     "MinGRUCell",
     "MinLSTM",
     "MinLSTMCell",
+    "NarrowDense",
     "PeepholeLSTMCell",
     "Recurrent",
     "TokenEmbedding",
