@@ -218,8 +218,8 @@ print(asked)
 #
 # 1. **Without the places.** Train on `tokens_of` alone, without `with_places`. What
 #    becomes of the share of whole tunes, and of the loss a character?
-# 2. **Looking for copies.** How long is the longest run of notes that a drawn tune shares with
-#    one of the training tunes?
+# 2. **Looking for copies.** How long are the runs of notes that a drawn tune shares
+#    with one of the training tunes?
 #
 # ## Solutions
 #
