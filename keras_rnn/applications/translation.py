@@ -103,8 +103,8 @@ def train(request):
     )
     texts = [data.sources[place] for place in test]
     references = [data.targets[place] for place in test]
-    nearest = _nearest(data, train, texts)
-    known = bleu(nearest, references)
+    similar = nearest(data, train, texts)
+    known = bleu(similar, references)
     request.tell("Baseline", f"{BASELINE}: BLEU {known.score:.1f}")
 
     pairs = _Pairs(data, train)
@@ -205,9 +205,9 @@ def attention_maps(model, texts, data=None):
     for number, (source, target) in enumerate(zip(sources, found, strict=True), 1):
         read, _ = translator.encode_targets(model, [target])
         numbers = translator.encode_sources(model, [source])
-        weights = keras.ops.convert_to_numpy(
-            looking.predict_on_batch((numbers, read))
-        )[0]
+        weights = keras.ops.convert_to_numpy(looking.predict_on_batch((numbers, read)))[
+            0
+        ]
         figure = attention_map(
             weights[: len(target) + 1, : len(source)],
             source,
@@ -300,8 +300,17 @@ def _trained(pairs, train, validation, request, name, attention):
     return model
 
 
-def _nearest(data, train, texts):
-    """What stands beside the most similar sentence of the training part."""
+def nearest(data, train, texts):
+    """Return what stands beside the most similar sentences: the baseline.
+
+    Args:
+        data: `SentencePairs`.
+        train: Integer array, the places of the pairs to look in.
+        texts: List of strings, what is to be translated.
+
+    Returns:
+        List of strings.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     counter = TfidfVectorizer(analyzer=lambda text: tokenise(text.lower()))

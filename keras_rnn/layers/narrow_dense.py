@@ -1,7 +1,6 @@
 """A dense layer for very many outputs, through few numbers."""
 
 import keras
-from keras import ops
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -32,7 +31,7 @@ class NarrowDense(keras.layers.Layer):
     Example:
 
     >>> layer = NarrowDense(1000, narrow=8)
-    >>> tuple(layer(ops.ones((2, 3, 16))).shape)
+    >>> tuple(layer(keras.ops.ones((2, 3, 16))).shape)
     (2, 3, 1000)
     >>> layer.count_params()  # instead of 17,000
     9128
