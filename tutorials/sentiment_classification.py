@@ -155,8 +155,8 @@ print(
 # %% [markdown]
 # Here the two are close to each other: a critic who dislikes a film mostly uses words
 # that others use who dislike theirs. With `keras-rnn run sentiment`, the median of
-# three seeds is 0.769, and the bag of words has 0.758. Order is worth something, and ten
-# thousand sentences teach a network little of it.
+# three seeds is 0.769, and the bag of words has 0.758. Order is worth something, and
+# ten thousand sentences teach a network little of it.
 #
 # ## 4. Changing its mind, word by word
 #
