@@ -30,7 +30,7 @@ from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
-data = sentence_pairs.sample(1200 if quick() else 6000)
+data = sentence_pairs.sample(500 if quick() else 6000)
 show = Pictures("machine_translation", caption=data.describe())
 
 # %% [markdown]
@@ -137,7 +137,7 @@ def trained(attention):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(5e-3, clipnorm=1.0), loss)
     parts = batches(model, train), batches(model, validation, shuffle=False)
-    history = fit(model, *parts, epochs=6 if quick() else 10, patience=None, verbose=0)
+    history = fit(model, *parts, epochs=2 if quick() else 10, patience=None, verbose=0)
     return model, history
 
 
@@ -226,7 +226,7 @@ for width in (1, 2, 5):
 # %%
 real = sentence_pairs.load()
 print(real.describe())
-places = np.random.default_rng(0).permutation(len(real))[: 3000 if quick() else 20000]
+places = np.random.default_rng(0).permutation(len(real))[: 800 if quick() else 20000]
 keys = [(bare(real.sources[i]), bare(real.targets[i])) for i in places]
 known, _, held_out = split_pairs(keys, test=200, validation=1)
 asked = [real.sources[places[i]] for i in held_out]

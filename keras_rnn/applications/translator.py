@@ -59,9 +59,7 @@ def build(
         keras.Input((None,), dtype="int32", name="source"),
         keras.Input((None,), dtype="int32", name="target"),
         {"cell": "gru", "units": units // 2, "bidirectional": True, "dropout": dropout},
-        NarrowDense(
-            len(target_words) + len(MARKS) + 2, width, dropout, name="scores"
-        ),
+        NarrowDense(len(target_words) + len(MARKS) + 2, width, dropout, name="scores"),
         encoder=TokenEmbedding(source_words, width, name="source_words"),
         target_encoder=TokenEmbedding(
             [*MARKS, *target_words], width, name="target_words"
