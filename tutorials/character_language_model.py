@@ -11,7 +11,7 @@
 #
 # **Takes:** about 5 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 #
-# The full-size training is `keras-rnn run character_language_model` (20 minutes); here
+# The full-size training is `keras-rnn run character_language_model` (half an hour); here
 # a smaller network learns from a part of the text.
 
 # %%

@@ -43,7 +43,7 @@ APPLICATIONS = {
             lecture="chapter 5, 5.2 (hello)",
             shape="many-to-many, then one-to-many",
             data="1,115,394 letters of Shakespeare's plays (char-rnn, Karpathy 2015)",
-            minutes=20,
+            minutes=30,
             metric="nats",
             lower_is_better=True,
         ),
