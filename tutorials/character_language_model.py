@@ -11,8 +11,8 @@
 #
 # **Takes:** about 5 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 #
-# The full-size training is `keras-rnn run character_language_model` (half an hour); here
-# a smaller network learns from a part of the text.
+# The full-size training is `keras-rnn run character_language_model` (half an hour);
+# here a smaller network learns from a part of the text.
 
 # %%
 import keras
