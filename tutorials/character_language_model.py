@@ -206,6 +206,7 @@ class EachBatch(keras.callbacks.Callback):
         self.losses.append(logs["loss"] * (batch + 1) - sum(self.losses))
 
 
+# %%
 traces = {}
 few = TextStream(learn[: 8 * 64 * (40 if quick() else 160) + 1], rows=8, steps=64)
 for clipnorm in (None, 1.0):

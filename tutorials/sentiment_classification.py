@@ -78,6 +78,12 @@ def bag(data, learn, judge):
 
 
 # %%
+def arrays(model, data, places):
+    encode = model.get_layer("encoder").get_layer("words").encode
+    read = [words(text) for text in texts(data, places)]
+    return encode(read, length=64), data.labels[places]
+
+
 def network(data, learn, validate, epochs):
     set_seed(0)
     known = vocabulary([words(text) for text in texts(data, learn)])
@@ -87,26 +93,9 @@ def network(data, learn, validate, epochs):
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
-
-    def arrays(places):
-        numbers = (
-            model.get_layer("encoder")
-            .get_layer("words")
-            .encode([words(text) for text in texts(data, places)], length=64)
-        )
-        return numbers, data.labels[places]
-
-    fit(
-        model,
-        arrays(learn),
-        arrays(validate),
-        epochs=epochs,
-        patience=None,
-        batch_size=64,
-        monitor="val_accuracy",
-        mode="max",
-        verbose=2,
-    )
+    parts = [arrays(model, data, places) for places in (learn, validate)]
+    options = {"monitor": "val_accuracy", "mode": "max", "patience": None}
+    fit(model, *parts, epochs=epochs, batch_size=64, verbose=2, **options)
     return model
 
 
