@@ -77,7 +77,7 @@ for body in (
     report = music_bars.count(head + body)
     print(f"{body:<36}", "whole" if report.whole else report.fault)
 
-sequences, facts = music.usable(data)
+sequences, facts = music_split.usable(data)
 print(f"of the tunes as they were collected, {facts['real_whole_bars']:.0%} are whole")
 
 # %% [markdown]

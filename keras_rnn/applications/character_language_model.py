@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.surprise_figure import draw
@@ -131,9 +132,8 @@ def log_probabilities(model, numbers, history=(), rows=32):
     starts = np.arange(rows)[:, None] * part
     laid = tokens[starts + np.arange(_WARM_UP + 1 + part)]
     logits = model.predict(laid[:, :-1], batch_size=rows, verbose=0)[:, _WARM_UP:]
-    likely = logits - _log_sum_exp(logits)
-    wanted = laid[:, _WARM_UP + 1 :, None]
-    return np.take_along_axis(likely, wanted, axis=-1).reshape(-1)[:length]
+    found = log_likelihood(logits, laid[:, _WARM_UP + 1 :])
+    return found.reshape(-1)[:length]
 
 
 def train(request):
@@ -260,8 +260,3 @@ def _speed(model, length=400, calls=8):
         "letters_a_second": round(compiled, 1),
         "letters_a_second_with_predict": round(naive, 1),
     }
-
-
-def _log_sum_exp(logits):
-    highest = logits.max(axis=-1, keepdims=True)
-    return highest + np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))

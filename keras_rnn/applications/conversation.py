@@ -11,9 +11,11 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import talker
+from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import vocabulary, words
+from keras_rnn.applications.texts import most_similar, vocabulary, words
+from keras_rnn.applications.word_marks import END, MARKS, START, UNKNOWN
 from keras_rnn.applications.word_tokens import detokenise, tokenise
 from keras_rnn.datasets import small_talk
 from keras_rnn.datasets.small_talk import split_turns
@@ -45,14 +47,8 @@ def predict(model, texts):
 answers = predict
 
 
-def reply(model, turns):
-    """Return the answer to the last of some turns: what `run --chat` calls.
-
-    Args:
-        model: As in `predict`.
-        turns: List of strings, the oldest first.
-    """
-    return talker.reply(model, turns)
+# What `run --chat` calls.
+reply = talker.reply
 
 
 def train(request):
@@ -184,7 +180,7 @@ def _trained(read, written, known, learnt, validation, request, name):
         keras.optimizers.Adam(schedule, clipnorm=1.0),
         # An unknown word is never the right answer: no answer says it.
         keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=talker.UNKNOWN
+            from_logits=True, ignore_class=UNKNOWN
         ),
     )
     training.fit(
@@ -213,48 +209,38 @@ def _perplexity(model, read, written):
     """That of a word of the right answers, ends included, unknown words left out."""
     said, before, after = talker.encode(model, read, written)
     scores = model.predict((said, before), batch_size=128, verbose=0)
-    scores = scores - scores.max(axis=-1, keepdims=True)
-    scores = scores - np.log(np.exp(scores).sum(axis=-1, keepdims=True))
-    right = np.take_along_axis(scores, after[..., None], axis=-1)[..., 0]
-    return perplexity(float(-right[after > talker.UNKNOWN].mean()))
+    right = log_likelihood(scores, after)
+    return perplexity(float(-right[after > UNKNOWN].mean()))
 
 
 def _trigrams(data, learnt, test, written, known):
     """The perplexity of trigrams that count through the last turn and the answer."""
     said = [words(turns[-1]) for turns in data.turns]
-    tokens = ["", "?", *talker.MARKS, *known]
+    tokens = ["", "?", *MARKS, *known]
     asked = vocabulary([said[place] for place in learnt], least=1)
     numbers = {token: number for number, token in enumerate(tokens)}
     others = {token: len(tokens) + number for number, token in enumerate(asked)}
 
     def sequence(place):
-        answer = [numbers.get(word, talker.UNKNOWN) for word in written[place]]
-        before = [others.get(word, talker.UNKNOWN) for word in said[place]]
-        return [*before, talker.START, *answer, talker.END]
+        answer = [numbers.get(word, UNKNOWN) for word in written[place]]
+        before = [others.get(word, UNKNOWN) for word in said[place]]
+        return [*before, START, *answer, END]
 
     model = NGrams(3, len(tokens) + len(asked)).fit([sequence(i) for i in learnt])
     losses = []
     for place in test:
         full = np.array(sequence(place))
         is_answer = np.arange(len(full)) > len(said[place])
-        losses.append(
-            -model.log_probabilities(full)[is_answer & (full > talker.UNKNOWN)]
-        )
+        losses.append(-model.log_probabilities(full)[is_answer & (full > UNKNOWN)])
     return perplexity(float(np.concatenate(losses).mean()))
 
 
 def _nearest(data, learnt, test):
     """Of each test exchange, the most similar one of the training part."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    counter = TfidfVectorizer(analyzer=words, sublinear_tf=True)
-    known = counter.fit_transform([data.turns[place][-1] for place in learnt])
-    asked = counter.transform([data.turns[place][-1] for place in test])
-    best = []
-    for start in range(0, len(test), 200):
-        likeness = asked[start : start + 200] @ known.T
-        best.extend(np.asarray(likeness.argmax(axis=1)).ravel().tolist())
-    return learnt[best]
+    known, asked = (
+        [data.turns[place][-1] for place in places] for places in (learnt, test)
+    )
+    return learnt[most_similar(known, asked, sublinear_tf=True)]
 
 
 def _ambiguous(data, test, found, truths):

@@ -48,11 +48,12 @@ class LengthBatches(Batches):
         is_one = isinstance(inputs, np.ndarray)
         arrays = (inputs if is_one else tuple(inputs), targets)
         super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
-        self.padded = np.array([round_up(length) for length in lengths])
+        # (kinds of sequences, count): the last kind is sorted by first of all.
+        self.padded = np.array([[round_up(length) for length in lengths]])
 
     def __getitem__(self, batch):
         chosen = self.drawn()[batch]
-        length = self.padded[chosen].max()
+        length = self.padded[0, chosen].max()
         return keras.tree.map_structure(
             lambda array: array[chosen, :length], self.arrays
         )
@@ -62,7 +63,7 @@ class LengthBatches(Batches):
         order = np.arange(self.count)
         if self.shuffle:
             generator.shuffle(order)
-        order = order[np.argsort(self.padded[order], kind="stable")]
+        order = order[np.lexsort(self.padded[:, order])]
         size = self.batch_size
         batches = [order[i * size : (i + 1) * size] for i in range(len(self))]
         if self.shuffle:
@@ -71,13 +72,13 @@ class LengthBatches(Batches):
 
 
 def _unlike_first(batches, padded):
-    """Put a batch of another length in second place.
+    """Put a batch of other lengths, of as many kinds as can be, in second place.
 
     Keras on TensorFlow looks at the first two batches, and takes what is the same in
     both for what is the same in all.
     """
-    lengths = [padded[batch].max() for batch in batches]
-    place = next((i for i, one in enumerate(lengths) if one != lengths[0]), 0)
+    lengths = np.array([padded[:, batch].max(axis=1) for batch in batches])
+    place = int((lengths != lengths[0]).sum(axis=1).argmax())
     if place > 1:
         batches = list(batches)
         batches[1], batches[place] = batches[place], batches[1]

@@ -11,14 +11,13 @@ import numpy as np
 from keras_rnn import training
 from keras_rnn.applications import music_bars, music_split
 from keras_rnn.applications.length_batches import LengthBatches, round_up
+from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.music_figure import draw
-from keras_rnn.applications.music_midi import midi
+from keras_rnn.applications.music_midi import music_files
 from keras_rnn.applications.music_tokens import (
     UnreadableError,
     key_token,
     metre_token,
-    tokens_of,
-    with_places,
     write_abc,
 )
 from keras_rnn.applications.n_grams import NGrams
@@ -40,7 +39,6 @@ LONGEST = 800
 
 # Tunes that are drawn for counting how many of them are whole.
 DRAWN = 100
-_LEAST = 30
 _UPDATES = 800
 _ORDERS = (3, 4, 5, 6, 7, 8)
 
@@ -150,9 +148,7 @@ def predict(model, texts, *, temperature=TEMPERATURE, seed=None):
     ]
 
 
-def answers(model, texts):
-    """Return tunes in ABC notation, ready for a player: see `predict`."""
-    return predict(model, texts)
+answers = predict
 
 
 def _prompt(model, text, temperature, seed):
@@ -203,7 +199,7 @@ def train(request):
     """
     data = tunes.load(request.data)
     request.tell_data(data)
-    sequences, facts = usable(data)
+    sequences, facts = music_split.usable(data)
     parts = music_split.split(sequences)
     train, validation, test = ([sequences[i] for i in part] for part in parts)
     request.tell(
@@ -265,48 +261,8 @@ def train(request):
             "vocabulary": len(known),
         },
         figures=_figures(drawn, real, data),
-        files=_files(drawn),
+        files=music_files(drawn),
     )
-
-
-def usable(data):
-    """Return the tunes that can be learnt from, as tokens with their places in the bar.
-
-    Args:
-        data: `keras_rnn.datasets.tunes.Tunes`.
-
-    Returns:
-        Tuple of a list of lists of tokens, and a dict: how many tunes were
-        `unreadable` and `not_whole`, and the share of all that have whole bars as
-        they stand in the file, `real_whole_bars`.
-
-    Raises:
-        UserError: They are less than 30.
-    """
-    found, faults, unreadable = [], [], 0
-    for tune in data.tunes:
-        try:
-            tokens = tokens_of(tune)
-        except UnreadableError as error:
-            unreadable += 1
-            faults.append(f"{data.origin}, line {tune.line}: {error}")
-            continue
-        report = music_bars.count(write_abc(tokens))
-        if report.whole:
-            found.append(with_places(tokens))
-        else:
-            faults.append(f"{data.origin}, line {tune.line}: {report.fault}")
-    if len(found) < _LEAST:
-        raise UserError(
-            f"{data.origin} has {len(found)} tunes with whole bars. Give at least "
-            f"{_LEAST}, so that some can be kept for the test."
-            + (f" The first that is not: {faults[0]}." if faults else "")
-        )
-    return found, {
-        "real_whole_bars": music_bars.share([f"X:1\n{one}" for one in data.texts]),
-        "unreadable": unreadable,
-        "not_whole": len(faults) - unreadable,
-    }
 
 
 def judge(nats, written):
@@ -372,13 +328,10 @@ def total_nats(model, sequences):
         sequences: List of lists of tokens. Those that the model does not know count
             as the unknown token.
     """
-    from scipy.special import log_softmax
-
     total = 0.0
     batches = _batches(model, sequences, shuffle=False)
     for x, y in (batches[place] for place in range(len(batches))):
-        known = log_softmax(np.asarray(model.predict_on_batch(x), "float64"), axis=-1)
-        right = np.take_along_axis(known, y[..., None], axis=-1)[..., 0]
+        right = log_likelihood(model.predict_on_batch(x), y)
         total -= float(right[y > 0].sum())
     return total
 
@@ -425,18 +378,17 @@ def n_gram_tunes(model, n_grams, count=100, *, temperature=1.0, seed=0):
     Returns:
         List of lists of tokens.
     """
-    rng = np.random.default_rng(seed)
     tokens = vocabulary_of(model)
     start, end = tokens.encode([[START, END]])[0].tolist()
-    rows = []
-    for _ in range(count):
-        row = [start]
-        while len(row) <= LONGEST and row[-1] != end:
-            chances = n_grams.next_probabilities(row[-n_grams.order :])
-            chances = (chances ** (1 / temperature)).cumsum()
-            row.append(int(np.searchsorted(chances, rng.random() * chances[-1])))
-        rows += tokens.decode([row[1:]])
-    return [_until_end(one) for one in rows]
+    rows = n_grams.sample(
+        count,
+        end=end,
+        longest=LONGEST,
+        temperature=temperature,
+        seed=seed,
+        start=[start],
+    )
+    return [tokens.decode([row])[0] for row in rows]
 
 
 def _figures(drawn, real, data):
@@ -445,15 +397,3 @@ def _figures(drawn, real, data):
         if music_bars.count(abc).bars:
             pictured[title] = abc
     return {"piano_roll": draw(pictured, data.describe())} if pictured else {}
-
-
-def _files(drawn):
-    """Each tune as `.abc`, and as `.mid` unless it is silent."""
-    files = {}
-    for number, abc in enumerate(drawn, 1):
-        files[f"tune_{number}.abc"] = abc
-        try:
-            files[f"tune_{number}.mid"] = midi(abc)
-        except ValueError:
-            continue  # what cannot be read has no sound
-    return files

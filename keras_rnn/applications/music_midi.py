@@ -80,3 +80,22 @@ def midi(abc, beats=180):
         else:
             part.append(note.Note(one.pitch, duration=length))
     return streamToMidiFile(part).writestr()
+
+
+def music_files(drawn):
+    """Return tunes as files: each as `.abc`, and as `.mid` unless it is silent.
+
+    Args:
+        drawn: List of strings, tunes in ABC notation.
+
+    Returns:
+        Dict from file name to string or bytes.
+    """
+    files = {}
+    for number, abc in enumerate(drawn, 1):
+        files[f"tune_{number}.abc"] = abc
+        try:
+            files[f"tune_{number}.mid"] = midi(abc)
+        except ValueError:
+            continue  # what cannot be read has no sound
+    return files

@@ -2,7 +2,57 @@
 
 import numpy as np
 
-from keras_rnn.applications.music_tokens import BARS
+from keras_rnn.applications import music_bars
+from keras_rnn.applications.music_tokens import (
+    BARS,
+    UnreadableError,
+    tokens_of,
+    with_places,
+    write_abc,
+)
+from keras_rnn.errors import UserError
+
+_LEAST = 30
+
+
+def usable(data):
+    """Return the tunes that can be learnt from, as tokens with their places in the bar.
+
+    Args:
+        data: `keras_rnn.datasets.tunes.Tunes`.
+
+    Returns:
+        Tuple of a list of lists of tokens, and a dict: how many tunes were
+        `unreadable` and `not_whole`, and the share of all that have whole bars as
+        they stand in the file, `real_whole_bars`.
+
+    Raises:
+        UserError: They are less than 30.
+    """
+    found, faults, unreadable = [], [], 0
+    for tune in data.tunes:
+        try:
+            tokens = tokens_of(tune)
+        except UnreadableError as error:
+            unreadable += 1
+            faults.append(f"{data.origin}, line {tune.line}: {error}")
+            continue
+        report = music_bars.count(write_abc(tokens))
+        if report.whole:
+            found.append(with_places(tokens))
+        else:
+            faults.append(f"{data.origin}, line {tune.line}: {report.fault}")
+    if len(found) < _LEAST:
+        raise UserError(
+            f"{data.origin} has {len(found)} tunes with whole bars. Give at least "
+            f"{_LEAST}, so that some can be kept for the test."
+            + (f" The first that is not: {faults[0]}." if faults else "")
+        )
+    return found, {
+        "real_whole_bars": music_bars.share([f"X:1\n{one}" for one in data.texts]),
+        "unreadable": unreadable,
+        "not_whole": len(faults) - unreadable,
+    }
 
 
 def groups(sequences, alike=0.5):

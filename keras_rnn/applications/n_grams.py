@@ -152,13 +152,15 @@ class NGrams:
         losses = [-self.log_probabilities(one) for one in sequences]
         return float(np.concatenate(losses).mean())
 
-    def sample(self, count, *, end, longest, seed=0, start=()):
+    def sample(self, count, *, end, longest, temperature=1.0, seed=0, start=()):
         """Draw sequences, token by token.
 
         Args:
             count: Integer, how many.
             end: Integer, the token that ends one. It is not returned.
             longest: Integer, the most tokens.
+            temperature: Float above 0, as in `keras_rnn.decoding.sample`.
+                Default: `1.0`.
             seed: Integer. Default: `0`.
             start: Sequence of token numbers to go on from. They are not returned.
 
@@ -170,7 +172,8 @@ class NGrams:
         for _ in range(count):
             tokens = list(start)
             while len(tokens) - len(start) < longest:
-                chances = self.next_probabilities(tokens[-self.order :]).cumsum()
+                chances = self.next_probabilities(tokens[-self.order :])
+                chances = (chances ** (1 / temperature)).cumsum()
                 token = int(np.searchsorted(chances, rng.random() * chances[-1]))
                 if token == end:
                     break

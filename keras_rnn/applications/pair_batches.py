@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from keras_rnn.applications.length_batches import round_up
-from keras_rnn.training import Batches
+from keras_rnn.applications.length_batches import LengthBatches, round_up
 
 # Sentences are short: a batch is padded to a multiple of this.
 STEP = 4
 
 
-class PairBatches(Batches):
+class PairBatches(LengthBatches):
     """Sources and targets as batches, each cut to the longest of its own kind.
 
     The answer to each word costs a row of the whole vocabulary, so that first of all
@@ -37,12 +36,11 @@ class PairBatches(Batches):
     def __init__(
         self, sources, read, said, batch_size=128, shuffle=True, seed=0, **kwargs
     ):
-        super().__init__(((sources, read), said), batch_size, shuffle, seed, **kwargs)
+        lengths = [(array != 0).sum(axis=1) for array in (sources, said)]
+        arrays = (sources, read), said, lengths[1]
+        super().__init__(*arrays, batch_size, shuffle, seed, **kwargs)
         self.padded = np.array(
-            [
-                [round_up(int(length), STEP) for length in (array != 0).sum(axis=1)]
-                for array in (sources, said)
-            ]
+            [[round_up(int(length), STEP) for length in each] for each in lengths]
         )
 
     def __getitem__(self, batch):
@@ -53,32 +51,6 @@ class PairBatches(Batches):
             (sources[chosen, :source], read[chosen, :target]),
             said[chosen, :target],
         )
-
-    def draw(self, generator):
-        """Return an epoch's batches, drawn with a NumPy generator."""
-        order = np.arange(self.count)
-        if self.shuffle:
-            generator.shuffle(order)
-        source, target = self.padded[:, order]
-        order = order[np.lexsort((source, target))]
-        size = self.batch_size
-        batches = [order[i * size : (i + 1) * size] for i in range(len(self))]
-        if self.shuffle:
-            batches = [batches[i] for i in generator.permutation(len(batches))]
-        return self._unlike_first(batches)
-
-    def _unlike_first(self, batches):
-        """Put a batch of two other lengths in second place, if there is one.
-
-        Keras on TensorFlow takes what is the same in the first two batches for what
-        is the same in all.
-        """
-        shapes = np.array([self.padded[:, one].max(axis=1) for one in batches])
-        unlike = (shapes != shapes[0]).sum(axis=1)
-        place = int(unlike.argmax())
-        if place > 1:
-            batches[1], batches[place] = batches[place], batches[1]
-        return batches
 
 
 def group_by_length(lengths, step=STEP):

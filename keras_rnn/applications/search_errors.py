@@ -5,15 +5,12 @@
 
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 
+from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.pair_batches import group_by_length
-from keras_rnn.applications.translator import (
-    UNKNOWN,
-    encode_sources,
-    encode_targets,
-)
+from keras_rnn.applications.translator import encode_sources, encode_targets
+from keras_rnn.applications.word_marks import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -99,12 +96,7 @@ def log_probabilities(model, sources, targets, batch_size=64):
         for places in np.array_split(group, -(-len(group) // batch_size)):
             read, said = encode_targets(model, [targets[place] for place in places])
             numbers = encode_sources(model, [sources[place] for place in places])
-            scores = keras.ops.convert_to_numpy(
-                model.predict_on_batch((numbers, read))
-            ).astype("float64")  # (batch, target time, words)
-            chosen = np.take_along_axis(scores, said[..., None], axis=-1)[..., 0]
-            most = scores.max(axis=-1)
-            logs = chosen - most - np.log(np.exp(scores - most[..., None]).sum(-1))
+            logs = log_likelihood(model.predict_on_batch((numbers, read)), said)
             totals[places] = np.where(said != 0, logs, 0.0).sum(axis=1)
             is_known[places] = (said != UNKNOWN).all(axis=1)
     return totals, is_known

@@ -5,15 +5,18 @@ import numpy as np
 
 from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.texts import words
+from keras_rnn.applications.word_marks import (
+    END,
+    MARKS,
+    START,
+    shifted,
+    without_marks,
+)
 from keras_rnn.applications.word_tokens import detokenise, tokenise
 from keras_rnn.architectures import attention_scores, encoder_decoder
 from keras_rnn.datasets.small_talk import SEPARATOR
 from keras_rnn.decoding import greedy_search
 from keras_rnn.layers import TokenEmbedding
-
-# The first words of the answers' vocabulary, and their numbers.
-MARKS = ("<start>", "<end>")
-START, END, UNKNOWN = 2, 3, 1
 
 # The last turns that are read, their words and those of an answer. What is longer
 # loses its oldest words; a longer answer is not learnt from.
@@ -120,13 +123,7 @@ def encode(model, read, written):
         reads and says `(turns, answer time)`.
     """
     _, answer = _vocabularies(model)
-    start, end = MARKS
-    length = round_up(max(map(len, written), default=0) + 1, 4)
-    return (
-        _numbers(model, read),
-        answer.encode([[start, *tokens] for tokens in written], length),
-        answer.encode([[*tokens, end] for tokens in written], length),
-    )
+    return _numbers(model, read), *shifted(answer, written)
 
 
 def _numbers(model, read):
@@ -169,5 +166,5 @@ def replies(model, read):
     numbers = _numbers(model, [read[place] for place in places])
     tokens, _ = _writer(model).predict(numbers, batch_size=128, verbose=0)
     for place, one in zip(places, answer.decode(tokens), strict=True):
-        found[place] = detokenise([word for word in one if word not in MARKS])
+        found[place] = detokenise(without_marks(one))
     return found

@@ -66,6 +66,36 @@ def bag_of_words(train, labels, test):
     return model.predict_proba(counter.transform(test))
 
 
+def most_similar(known, asked, analyzer=words, **options):
+    """Return which of some texts is most like each of others: cosine of TF-IDF.
+
+    Args:
+        known: List of strings, to look in.
+        asked: List of strings.
+        analyzer: Function from a text to its tokens. Default: `words`.
+        **options: Others of scikit-learn's `TfidfVectorizer`.
+
+    Returns:
+        List of integers, places in `known`, one for each of `asked`.
+
+    Example:
+
+    >>> most_similar(["a cat", "two dogs", "no dog"], ["the dog", "cat and mouse"])
+    [2, 0]
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    counter = TfidfVectorizer(analyzer=analyzer, **options)
+    table = counter.fit_transform(known).T.tocsc()
+    rows = counter.transform(asked)
+    best = []
+    # All at once would be too large a table.
+    for start in range(0, len(asked), 200):
+        likeness = rows[start : start + 200] @ table
+        best.extend(np.asarray(likeness.argmax(axis=1)).ravel().tolist())
+    return best
+
+
 def accuracy(probabilities, labels):
     """Return the fraction of rows whose largest probability is at their label."""
     return float(np.mean(np.argmax(probabilities, axis=1) == labels))

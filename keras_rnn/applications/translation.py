@@ -13,7 +13,8 @@ from keras_rnn.applications import search_errors, translator
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.pair_batches import PairBatches
 from keras_rnn.applications.pair_split import split_pairs
-from keras_rnn.applications.texts import vocabulary
+from keras_rnn.applications.texts import most_similar, vocabulary
+from keras_rnn.applications.word_marks import UNKNOWN
 from keras_rnn.applications.word_tokens import (
     bare,
     detokenise,
@@ -283,7 +284,7 @@ def _trained(pairs, train, validation, request, name, attention):
         keras.optimizers.Adam(schedule, clipnorm=1.0),
         # An unknown word is never the right answer: no translation says it.
         keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=translator.UNKNOWN
+            from_logits=True, ignore_class=UNKNOWN
         ),
     )
     training.fit(
@@ -311,15 +312,8 @@ def nearest(data, train, texts):
     Returns:
         List of strings.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    counter = TfidfVectorizer(analyzer=lambda text: tokenise(text.lower()))
-    known = counter.fit_transform([data.sources[place] for place in train]).T.tocsc()
-    asked = counter.transform(texts)
-    best = []
-    for start in range(0, len(texts), 200):
-        likeness = asked[start : start + 200] @ known
-        best.extend(np.asarray(likeness.argmax(axis=1)).ravel().tolist())
+    known = [data.sources[place] for place in train]
+    best = most_similar(known, texts, lambda text: tokenise(text.lower()))
     return [data.targets[train[place]] for place in best]
 
 

@@ -5,6 +5,13 @@ import numpy as np
 
 from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.pair_batches import STEP, group_by_length
+from keras_rnn.applications.word_marks import (
+    END,
+    MARKS,
+    START,
+    shifted,
+    without_marks,
+)
 from keras_rnn.applications.word_tokens import (
     detokenise,
     parts,
@@ -15,11 +22,6 @@ from keras_rnn.applications.word_tokens import (
 from keras_rnn.architectures import encoder_decoder
 from keras_rnn.decoding import beam_search, greedy_search
 from keras_rnn.layers import NarrowDense, TokenEmbedding
-
-# The first words of the target's vocabulary, and their numbers.
-MARKS = ("<start>", "<end>")
-START, END = 2, 3
-UNKNOWN = 1
 
 # A longer sentence is translated in parts.
 LONGEST = 24
@@ -93,13 +95,7 @@ def encode_targets(model, sequences):
         the start mark, and the words with the end mark.
     """
     _, target = vocabularies(model)
-    start, end = MARKS
-    longest = max(map(len, sequences), default=0)
-    length = round_up(longest + 1, STEP)
-    return (
-        target.encode([[start, *tokens] for tokens in sequences], length),
-        target.encode([[*tokens, end] for tokens in sequences], length),
-    )
+    return shifted(target, sequences, STEP)
 
 
 def encode_sources(model, sequences):
@@ -149,7 +145,7 @@ def search(model, search, sequences):
         tokens, total = search.predict(numbers, batch_size=64, verbose=0)
         totals[places] = total
         for place, words in zip(places, target.decode(tokens), strict=True):
-            found[place] = [word for word in words if word not in MARKS]
+            found[place] = without_marks(words)
     return found, totals
 
 

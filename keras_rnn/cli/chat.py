@@ -2,6 +2,7 @@
 
 import sys
 
+from keras_rnn.cli.foreign_model import name_of, refusing_others
 from keras_rnn.errors import UserError
 
 
@@ -12,10 +13,9 @@ def check_can_chat(module):
         UserError: The module has no function `reply(model, turns)`.
     """
     if not hasattr(module, "reply"):
-        name = module.__name__.rsplit(".", 1)[-1]
         raise UserError(
-            f"There is no talking to {name}: it answers each text by itself. Give it "
-            '--input "..." instead of --chat.'
+            f"There is no talking to {name_of(module)}: it answers each text by "
+            'itself. Give it --input "..." instead of --chat.'
         )
 
 
@@ -43,7 +43,8 @@ def chat(module, model, lines=None):
         if not is_typed:
             print(f"> {said}")
         turns.append(said)
-        answer = _reply(module, model, turns)
+        with refusing_others(module):
+            answer = module.reply(model, list(turns))
         print(answer, flush=True)
         turns.append(answer)
     return turns
@@ -64,14 +65,3 @@ def _next(lines, is_typed):
     if is_typed and not line:
         print()
     return line.strip()
-
-
-def _reply(module, model, turns):
-    try:
-        return module.reply(model, list(turns))
-    except (AttributeError, ValueError) as error:
-        if isinstance(error, UserError):
-            raise
-        raise UserError(
-            f"The model is not one of {module.__name__.rsplit('.', 1)[-1]}: {error}"
-        ) from error

@@ -8,6 +8,7 @@ import numpy as np
 import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
 from keras_rnn.cli.about import about_run
 from keras_rnn.cli.console import console, fact, show_table
+from keras_rnn.cli.foreign_model import refusing_others
 from keras_rnn.errors import UserError
 
 
@@ -89,14 +90,8 @@ def show_answers(module, model, inputs):
     An application whose answer is not one of a few classes has a function
     `answers(model, inputs)` that puts each into words.
     """
-    try:
+    with refusing_others(module):
         columns, rows = _answers(module, model, inputs)
-    except (AttributeError, ValueError) as error:
-        if isinstance(error, UserError):
-            raise
-        raise UserError(
-            f"The model is not one of {module.__name__.rsplit('.', 1)[-1]}: {error}"
-        ) from error
     show_table("Answers", columns, rows, wrap=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keras_rnn.datasets.cache import own_path
+from keras_rnn.datasets.description import describe
 from keras_rnn.errors import UserError
 
 SIZE = 28
@@ -59,8 +60,7 @@ class Digits:
 
     def describe(self):
         """Return one line: what, how many, from where."""
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return f"{self.name} ({what}): {len(self):,} images, {self.origin}"
+        return describe(self, f"{len(self):,} images")
 
 
 def load(generated=False):

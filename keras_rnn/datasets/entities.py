@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.labelled_texts import read_lines
 from keras_rnn.datasets.public_file import find
 from keras_rnn.errors import UserError
@@ -60,11 +61,7 @@ class TaggedSentences:
         """Return one line: what, how many, from where."""
         starts = [tag[2:] for tags in self.tags for tag in tags if tag[0] == "B"]
         each = ", ".join(f"{starts.count(kind):,} {kind}" for kind in self.types)
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return (
-            f"{self.name} ({what}): {len(self.sentences):,} sentences ({each}), "
-            f"{self.origin}"
-        )
+        return describe(self, f"{len(self):,} sentences ({each})")
 
 
 def load(source=None):

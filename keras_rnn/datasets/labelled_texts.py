@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.errors import UserError
 
 
@@ -40,10 +41,7 @@ class LabelledTexts:
             f"{count:,} {name}"
             for name, count in zip(self.classes, counts, strict=True)
         )
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return (
-            f"{self.name} ({what}): {len(self.texts):,} texts ({each}), {self.origin}"
-        )
+        return describe(self, f"{len(self):,} texts ({each})")
 
 
 def from_pairs(pairs, classes=None, **about):

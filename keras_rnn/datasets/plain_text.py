@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.labelled_texts import read_lines
 from keras_rnn.datasets.public_file import find
 from keras_rnn.errors import UserError
@@ -44,8 +45,7 @@ class PlainText:
 
     def describe(self):
         """Return one line: what, how many, from where."""
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return f"{self.name} ({what}): {len(self):,} characters, {self.origin}"
+        return describe(self, f"{len(self):,} characters")
 
 
 def load(source=None):

@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.labelled_texts import lines_of, read_lines
 from keras_rnn.datasets.public_file import find
 from keras_rnn.datasets.sentence_grammar import draw_pairs
@@ -45,8 +46,7 @@ class SentencePairs:
 
     def describe(self):
         """Return one line: what, how many, from where."""
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return f"{self.name} ({what}): {len(self):,} pairs, {self.origin}"
+        return describe(self, f"{len(self):,} pairs")
 
 
 def load(source=None):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.labelled_texts import read_lines
 from keras_rnn.datasets.small_talk_grammar import draw_dialogs
 from keras_rnn.errors import UserError
@@ -47,8 +48,7 @@ class Dialogs:
 
     def describe(self):
         """Return one line: what, how many, from where."""
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return f"{self.name} ({what}): {len(self):,} exchanges, {self.origin}"
+        return describe(self, f"{len(self):,} exchanges")
 
 
 def load(source=None):

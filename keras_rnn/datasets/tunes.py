@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.labelled_texts import read_lines
 from keras_rnn.datasets.public_file import find
 from keras_rnn.errors import UserError
@@ -70,8 +71,7 @@ class Tunes:
 
     def describe(self):
         """Return one line: what, how many, from where."""
-        what = {"sample": "generated sample, not real"}.get(self.kind, self.kind)
-        return f"{self.name} ({what}): {len(self.tunes):,} tunes, {self.origin}"
+        return describe(self, f"{len(self.tunes):,} tunes")
 
 
 def load(source=None):

@@ -75,6 +75,13 @@ def test_draws_what_it_has_counted():
     assert model.sample(2, end=3, longest=9, seed=1, start=[0]) == drawn[:2]
 
 
+def test_a_low_temperature_leaves_the_likeliest():
+    model = NGrams(2, 4).fit([[0, 1, 3], [0, 1, 3], [0, 2, 3]])
+    given = {"end": 3, "longest": 5, "start": [0]}
+    assert model.sample(20, temperature=0.05, **given) == [[1]] * 20
+    assert any(one != [1] for one in model.sample(20, **given))
+
+
 def test_words_of_a_large_vocabulary_do_not_overflow():
     text = np.random.default_rng(0).integers(0, 50_000, 400)
     model = NGrams(6, 50_000).fit([text])

@@ -1,0 +1,30 @@
+"""A model that an application did not make, and the line that says so."""
+
+from contextlib import contextmanager
+
+from keras_rnn.errors import UserError
+
+
+def name_of(module):
+    """Return what an application is called."""
+    return module.__name__.rsplit(".", 1)[-1]
+
+
+@contextmanager
+def refusing_others(module):
+    """Say of an error in an application that the model is none of its own.
+
+    Args:
+        module: The application that was given the model.
+
+    Raises:
+        UserError: In place of what a model of another application leads to.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except (AttributeError, ValueError) as error:
+        raise UserError(
+            f"The model is not one of {name_of(module)}: {error}"
+        ) from error
