@@ -2,7 +2,8 @@
 # make test         every test on TensorFlow; BACKEND=jax for the other backend,
 #                   JOBS=1 for one process, ARGS=tests/layers for a part
 # make lint         what ruff has to say
-# make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them
+# make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them, and
+#                   make -j2 --output-sync tutorials runs two at a time
 # make benchmarks   the measurements of the README
 # make clean        remove the environment and what was made
 #
@@ -16,23 +17,25 @@ BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
 
-.PHONY: forecast test lint tutorials benchmarks clean
+TUTORIALS := $(wildcard tutorials/*.py)
+
+.PHONY: forecast test lint tutorials benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
 	@$(BIN)/python -m keras_rnn forecast $(ARGS)
 
 test: .venv/dev-ready
-	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) $(ARGS)
+	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-tutorials: .venv/run-ready
-	@for script in tutorials/*.py; do \
-		echo "== $$script"; $(BIN)/python $$script || exit 1; \
-	done
+tutorials: $(TUTORIALS)
+
+$(TUTORIALS): .venv/run-ready
+	@echo "== $@"; $(BIN)/python $@
 
 benchmarks: .venv/dev-ready
 	@for script in benchmarks/*.py; do \
