@@ -12,6 +12,7 @@ __all__ = attach(
         "memory_problems": [],
         "plain_text": [],
         "series": ["Series"],
+        "shapes": [],
         "small_talk": [],
         "table": ["Table", "read_table"],
         "teddy": [],
