@@ -19,5 +19,6 @@ __all__ = attach(
         "outcome": ["Outcome", "Request"],
         "sentiment": [],
         "translation": [],
+        "visual_question_answering": [],
     },
 )

@@ -84,6 +84,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="video_activity",
+            question="What does somebody do, as a watch or a camera sees it?",
+            lecture="chapter 5, 5.1 and 5.5",
+            shape="many-to-one; frame by frame many-to-many",
+            data="80 recordings of a watch (BasicMotions), and generated films",
+            minutes=3,
+            metric="accuracy",
+        ),
+        Application(
             name="translation",
             question="What does a sentence say in another language?",
             lecture="chapter 5, 5.1, 5.5 and 5.6 (the CS230 cheat sheet)",
@@ -108,6 +117,15 @@ APPLICATIONS = {
             shape="encoder-decoder, with attention",
             data="15,000 exchanges of generated small talk, or a file of your own",
             minutes=4,
+            metric="accuracy",
+        ),
+        Application(
+            name="visual_question_answering",
+            question="What is the answer to a question about a picture?",
+            lecture="lecture 3, slide 19; chapter 5, 5.4 (VQA, attention)",
+            shape="many-to-one, image and question, with attention",
+            data="48,248 questions about 5,000 pictures of shapes (easy-VQA, Zhou 2019)",
+            minutes=5,
             metric="accuracy",
         ),
     )

@@ -88,7 +88,8 @@ def show_answers(module, model, inputs):
     """Print what a model answers to raw inputs.
 
     An application whose answer is not one of a few classes has a function
-    `answers(model, inputs)` that puts each into words.
+    `answers(model, inputs)` that puts each into words. One whose inputs belong together
+    has `answer_table(model, inputs)`, which returns heads and rows.
     """
     with refusing_others(module):
         columns, rows = _answers(module, model, inputs)
@@ -97,6 +98,8 @@ def show_answers(module, model, inputs):
 
 def _answers(module, model, inputs):
     """The heads and the rows of the table."""
+    if hasattr(module, "answer_table"):
+        return module.answer_table(model, inputs)
     if hasattr(module, "answers"):
         rows = zip(inputs, module.answers(model, inputs), strict=True)
         return ["given", "answer"], [list(row) for row in rows]

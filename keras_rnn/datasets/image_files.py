@@ -24,11 +24,23 @@ def read_image(path, size, *, colour=False):
     Raises:
         UserError: The file is missing, no picture, or damaged.
     """
+    path = Path(path).expanduser()
+    return image_of(path, path, size, colour=colour)
+
+
+def image_of(source, path, size, *, colour=False):
+    """Return a picture as `read_image` does, also one that is no file by itself.
+
+    Args:
+        source: Path, or binary stream with the content of a picture's file.
+        path: What to call it in messages.
+        size: See `read_image`; `colour` likewise.
+        colour: See `size`. Default: `False`.
+    """
     from PIL import Image, UnidentifiedImageError
 
-    path = Path(path).expanduser()
     try:
-        with Image.open(path) as opened:
+        with Image.open(source) as opened:
             opened.load()
             picture = _on_white(opened, Image)
     except UnidentifiedImageError as error:

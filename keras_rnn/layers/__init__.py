@@ -15,6 +15,7 @@ from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
 from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
+from keras_rnn.layers.picture_attention import PictureAttention
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.token_embedding import TokenEmbedding
 
@@ -33,6 +34,7 @@ __all__ = [
     "MinLSTMCell",
     "NarrowDense",
     "PeepholeLSTMCell",
+    "PictureAttention",
     "Recurrent",
     "TokenEmbedding",
     "explain_fast_path",
