@@ -124,9 +124,18 @@ APPLICATIONS = {
             question="What is the answer to a question about a picture?",
             lecture="lecture 3, slide 19; chapter 5, 5.4 (VQA, attention)",
             shape="many-to-one, image and question, with attention",
-            data="48,248 questions about 5,000 pictures of shapes (easy-VQA, Zhou 2019)",
+            data="48,248 questions about 5,000 pictures (easy-VQA, Zhou 2019)",
             minutes=5,
             metric="accuracy",
+        ),
+        Application(
+            name="word_embeddings",
+            question="Which words are used alike?",
+            lecture="chapter 5, 5.6 (the CS230 cheat sheet)",
+            shape="none: pairs of words",
+            data="102,904 English sentences (Tatoeba), or a text of your own",
+            minutes=3,
+            metric="context_accuracy",
         ),
     )
 }
