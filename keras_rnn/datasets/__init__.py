@@ -10,6 +10,7 @@ __all__ = attach(
         "digits": [],
         "download": [],
         "memory_problems": [],
+        "motions": [],
         "plain_text": [],
         "series": ["Series"],
         "shapes": [],

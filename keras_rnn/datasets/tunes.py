@@ -64,6 +64,9 @@ class Tunes:
     origin: str
     note: str = ""
 
+    def __len__(self):
+        return len(self.tunes)
+
     @property
     def texts(self):
         """The tunes as strings, in ABC notation."""

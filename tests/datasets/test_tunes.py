@@ -47,6 +47,7 @@ def test_fields_that_are_music_are_kept_and_titles_are_not(tmp_path):
     ]
     assert [tune.line for tune in data.tunes] == [2, 10]
     assert data.kind == "file"
+    assert len(data) == 2
     assert data.describe() == f"my.abc (file): 2 tunes, {tmp_path / 'my.abc'}"
 
 
