@@ -20,5 +20,6 @@ __all__ = attach(
         "sentiment": [],
         "translation": [],
         "visual_question_answering": [],
+        "word_embeddings": [],
     },
 )

@@ -18,6 +18,8 @@ class Application:
         minutes: Integer, about how long it takes on two CPU cores.
         metric: String, the metric that it is judged by.
         lower_is_better: Boolean, whether less of it is better. Default: `False`.
+        takes_vectors: Boolean, whether it can begin with word vectors from a file.
+            Default: `False`.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Application:
     minutes: int
     metric: str
     lower_is_better: bool = False
+    takes_vectors: bool = False
 
     def is_better(self, value, baseline):
         """Return whether a value of the metric beats the baseline's."""
@@ -55,6 +58,7 @@ APPLICATIONS = {
             data="10,662 sentences from film reviews (Pang & Lee 2005)",
             minutes=2,
             metric="accuracy",
+            takes_vectors=True,
         ),
         Application(
             name="named_entities",

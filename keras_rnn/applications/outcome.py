@@ -15,6 +15,8 @@ class Request:
         folder: `pathlib.Path` for checkpoints, or `None` to keep none.
         verbose: As in `keras_rnn.training.fit`.
         tell: Function of two strings, a name and a fact, that shows progress.
+        vectors: String, a file of word vectors to begin with, or `None`; for the
+            applications that the catalogue marks with `takes_vectors`.
     """
 
     data: str | None = None
@@ -23,6 +25,7 @@ class Request:
     folder: Path | None = None
     verbose: str | int = "auto"
     tell: object = lambda name, fact: None
+    vectors: str | None = None
 
     def tell_data(self, data):
         """Show what an application learns from, and whether it is only a sample."""

@@ -9,12 +9,13 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications import start_vectors
 from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
 from keras_rnn.architectures import many_to_one
-from keras_rnn.datasets import reviews
+from keras_rnn.datasets import reviews, word_vectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
@@ -31,7 +32,7 @@ _LEAST = 20
 _LENGTH = 64
 
 
-def build(vocabulary, classes, *, units=32, width=64, dropout=0.5):
+def build(vocabulary, classes, *, units=32, width=64, dropout=0.5, vectors=None):
     """Build the network: words, read from both ends, and one answer.
 
     Args:
@@ -42,12 +43,14 @@ def build(vocabulary, classes, *, units=32, width=64, dropout=0.5):
         dropout: Float, fraction dropped of word vectors and state: with ten thousand
             sentences it is what keeps the network from learning them by heart.
             Default: `0.5`.
+        vectors: `keras_rnn.datasets.word_vectors.WordVectors`, or a dict from word to
+            array `(width,)`: where the word vectors begin. Default: `None`, anywhere.
 
     Returns:
         `keras.Model` from word numbers `(batch, time)` to probabilities
         `(batch, classes)`; vocabulary and classes are saved with it.
     """
-    return many_to_one(
+    model = many_to_one(
         keras.Input((None,), dtype="int32", name="sentence"),
         {"cell": "gru", "units": units, "bidirectional": True},
         encoder=keras.Sequential(
@@ -66,6 +69,9 @@ def build(vocabulary, classes, *, units=32, width=64, dropout=0.5):
         ),
         name="sentiment",
     )
+    if vectors is not None:
+        start_vectors.put(model.get_layer("encoder").get_layer("words"), vectors)
+    return model
 
 
 def predict(model, texts):
@@ -91,6 +97,24 @@ def _numbers(model, texts):
     sentences = [words(text) for text in texts]
     length = min(_LENGTH, round_up(max(map(len, sentences), default=0), 8))
     return model.get_layer("encoder").get_layer("words").encode(sentences, length)
+
+
+def _start(request, known):
+    """What `build` takes of the vectors that were asked for, if any."""
+    if request.vectors is None:
+        return {}
+    vectors = word_vectors.read(request.vectors, wanted=set(known))
+    if not len(vectors):
+        raise UserError(
+            f"{request.vectors} has none of the {len(known):,} words of the texts. "
+            "Give vectors of words of the same language."
+        )
+    request.tell(
+        "Vectors",
+        f"{len(vectors):,} of {len(known):,} words begin with those of "
+        f"{request.vectors}, {vectors.width} numbers each",
+    )
+    return {"width": vectors.width, "vectors": vectors}
 
 
 def _check_enough(data):
@@ -147,7 +171,8 @@ def train(request):
 
     training.set_seed(request.seed)
     known = vocabulary([words(text) for text in texts(train)])
-    model = build(known, data.classes)
+    options = _start(request, known)
+    model = build(known, data.classes, **options)
 
     def arrays(places):
         return _numbers(model, texts(places)), data.labels[places]
@@ -179,5 +204,9 @@ def train(request):
                 chosen, truths, classes(model).names(answers), answers, strict=True
             )
         ],
-        more={"vocabulary": len(known), "test": len(test)},
+        more={
+            "vocabulary": len(known),
+            "test": len(test),
+            "start_vectors": len(options.get("vectors", ())),
+        },
     )

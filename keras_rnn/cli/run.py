@@ -25,6 +25,8 @@ examples:
   keras-rnn run sentiment --data my_texts.tsv    on lines of label, tab, text
   keras-rnn run sentiment --load output/sentiment --input "Nothing to like."
   keras-rnn run conversation --load output/conversation --chat
+  keras-rnn run word_embeddings --load output/word_embeddings --input "he:she=king"
+  keras-rnn run sentiment --vectors output/word_embeddings/vectors.txt
 
 A training that was stopped goes on where it was when the same command is given.
 """
@@ -48,6 +50,12 @@ def add_parser(subparsers):
         metavar="SOURCE",
         help="a path, or sample (generated); default: the application's own data, "
         "downloaded or from KERAS_RNN_DATA",
+    )
+    parser.add_argument(
+        "--vectors",
+        metavar="FILE",
+        help="word vectors to begin with, in word2vec's or GloVe's text format, such "
+        "as vectors.txt of word_embeddings; for sentiment",
     )
     parser.add_argument(
         "--epochs",
@@ -93,6 +101,7 @@ def run(arguments):
     if arguments.name is None:
         raise UserError(f"Which application? Known are {', '.join(APPLICATIONS)}.")
     application = find(arguments.name)
+    _check_vectors(application, arguments, APPLICATIONS.values())
     if arguments.load is not None:
         _answer(application, arguments)
     elif arguments.input or arguments.chat:
@@ -103,6 +112,22 @@ def run(arguments):
         )
     else:
         _train(application, arguments)
+
+
+def _check_vectors(application, arguments, applications):
+    if arguments.vectors is None:
+        return
+    if not application.takes_vectors:
+        names = ", ".join(one.name for one in applications if one.takes_vectors)
+        raise UserError(
+            f"{application.name} does not begin with word vectors of a file. Leave "
+            f"--vectors out, or run one that does: {names}."
+        )
+    if arguments.load is not None:
+        raise UserError(
+            "--load answers with a model that is trained, and --vectors begins a "
+            "training: give one of them."
+        )
 
 
 def _show_list(applications):
@@ -142,6 +167,7 @@ def _train(application, arguments):
             epochs=arguments.epochs,
             folder=checkpoints,
             tell=fact,
+            vectors=arguments.vectors,
         )
     )
     report.show(outcome, application)
