@@ -91,13 +91,15 @@ print(f"of the tunes as they were collected, {facts['real_whole_bars']:.0%} are 
 # more: to close a bar in time, one has to know how much of it is over. Eight notes back
 # the bar began; a network can learn to count that, but slips now and then, and one slip
 # ruins a tune. So we write it down, as a player counts along: `@3` says that three
-# eighths of the bar are over. Counting becomes adding two numbers.
+# eighths of the bar are over, and `#8+1` that this is the eighth bar of the part, which
+# began with one eighth before its first bar: that is what the last bar has to leave
+# free. Counting becomes adding two numbers.
 
 # %%
 plain = tokens_of(data.tunes[3])
 print(" ".join(plain[:24]))
 print(" ".join(with_places(plain)[:32]))
-places = Counter(token for one in sequences for token in one if token[0] == "@")
+places = Counter(token for one in sequences for token in one if token[0] in "@#")
 print("most frequent places:", places.most_common(4))
 
 # %% [markdown]
@@ -225,11 +227,11 @@ print(asked)
 #
 # ### 1. Without the places
 #
-# Take the `@` out of every sequence, and go through sections 4 and 5 again. The loss a
-# character stays about the same, as places follow from the notes; the bars do not.
+# Take `@` and `#` out of every sequence, and go through sections 4 and 5 again. Places
+# and bars follow from the notes, so that nothing is lost but the counting.
 
 # %%
-bare = [[[t for t in one if t[0] != "@"] for one in part] for part in parts]
+bare = [[[t for t in one if t[0] not in "@#"] for one in part] for part in parts]
 set_seed(0)
 without = music.build(vocabulary(bare[0]), units=32 if quick() else 96)
 music.fit(without, *bare[:2], Request(epochs=1 if quick() else 8, verbose=2))
@@ -243,7 +245,7 @@ print(f"without places (a smaller network, fewer epochs): {share:.0%} whole")
 
 
 def runs(tokens, length):
-    notes = [token for token in tokens[2:] if token[0] != "@"]
+    notes = [token for token in tokens[2:] if token[0] not in "@#"]
     return {tuple(notes[n : n + length]) for n in range(len(notes) - length + 1)}
 
 

@@ -35,22 +35,22 @@ START, END = "<start>", "<end>"
 TEMPERATURE = 0.6
 
 # The longest tune of the Irish ones has some 700 tokens.
-LONGEST = 800
+LONGEST = 900
 
 # Tunes that are drawn for counting how many of them are whole.
 DRAWN = 100
-_UPDATES = 800
+_UPDATES = 1000
 _ORDERS = (3, 4, 5, 6, 7, 8)
 
 
-def build(tokens, *, units=192, width=64, dropout=0.25):
+def build(tokens, *, units=192, width=64, dropout=0.2):
     """Build the network: it reads a tune so far, and says what may come next.
 
     Args:
         tokens: List of strings, the vocabulary without start and end.
         units: Integer, size of the LSTM's state. Default: `192`.
         width: Integer, size of a token's vector. Default: `64`.
-        dropout: Float, fraction dropped of vectors and state. Default: `0.25`.
+        dropout: Float, fraction dropped of vectors and state. Default: `0.2`.
 
     Returns:
         `keras.Model` from token numbers `(batch, time)` to logits
