@@ -158,26 +158,7 @@ def train(request):
 
     training.set_seed(request.seed)
     model = build(data.classes, data.train.shape[-1])
-    scale = model.get_layer("encoder").get_layer("scale")
-    scale.adapt(data.train)
-    epochs = request.epochs or _EPOCHS
-    steps = epochs * -(-len(data.train) // _BATCH)
-    schedule = keras.optimizers.schedules.CosineDecay(5e-3, steps)
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    training.fit(
-        model,
-        (data.train, data.train_labels),
-        epochs=epochs,
-        seed=request.seed,
-        batch_size=_BATCH,
-        folder=request.folder and request.folder / "recordings",
-        if_different="restart",
-        verbose=request.verbose,
-    )
+    fit(model, data, request)
     found = np.asarray(model.predict(data.test, batch_size=64, verbose=0))
     frames = _frame_by_frame(request)
     return Outcome(
@@ -232,6 +213,35 @@ def _frame_by_frame(request):
         "figure": film_frames.draw_answers(model, pictures[:5], said[:5], caption),
         "file": as_bytes(model),
     }
+
+
+def fit(model, data, request):
+    """Train a network on all recordings of the training part.
+
+    Args:
+        model: What `build` returned.
+        data: `keras_rnn.datasets.motions.Motions`.
+        request: `keras_rnn.applications.outcome.Request`.
+    """
+    model.get_layer("encoder").get_layer("scale").adapt(data.train)
+    epochs = request.epochs or _EPOCHS
+    steps = epochs * -(-len(data.train) // _BATCH)
+    schedule = keras.optimizers.schedules.CosineDecay(5e-3, steps)
+    model.compile(
+        keras.optimizers.Adam(schedule, clipnorm=1.0),
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    training.fit(
+        model,
+        (data.train, data.train_labels),
+        epochs=epochs,
+        seed=request.seed,
+        batch_size=_BATCH,
+        folder=request.folder and request.folder / "recordings",
+        if_different="restart",
+        verbose=request.verbose,
+    )
 
 
 def mean_and_spread(data):
