@@ -6,6 +6,7 @@ then the network looks where in the picture the answer is.
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -19,106 +20,17 @@ from keras_rnn.applications.picture_batches import (
     with_several_questions,
 )
 from keras_rnn.applications.picture_maps import area, draw_maps, mass_inside
-from keras_rnn.applications.texts import accuracy, words
-from keras_rnn.architectures import many_to_one
+from keras_rnn.applications.picture_network import build, question_words
 from keras_rnn.datasets import easy_vqa
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
-from keras_rnn.layers import ClassProbabilities, PictureAttention, TokenEmbedding
 
 BASELINE = "most frequent answer to the question, without the picture"
 
 # So many batches of 8 pictures with 8 questions, at least.
 _UPDATES = 4000
 
-# Both ways of writing are one word.
-_SPELLINGS = {"colour": "color", "grey": "gray"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
-
-
-def build(vocabulary, answers, size, *, width=64, glimpses=2):
-    """Build the network: it reads the question, looks at the picture and answers.
-
-    ```
-                           answer
-                             |
-          question . ---- head ---- glimpse
-                   |                   |
-          GRU -> GRU -> GRU --looks-> grid of vectors
-           |      |      |             |
-         what   color   is ...      convolutions
-    ```
-
-    Args:
-        vocabulary: List of strings, the words of questions.
-        answers: Sequence of strings.
-        size: Integer, pixels of a picture's side, a multiple of 8.
-        width: Integer, size of all vectors. Default: `64`.
-        glimpses: Integer, how often it looks (`PictureAttention`). Default: `2`.
-
-    Returns:
-        `keras.Model` from pictures `(batch, size, size, 3)`, 0 to 255, and word numbers
-        `(batch, time)` to probabilities `(batch, answers)`.
-    """
-    image = keras.Input((size, size, 3), name="image")
-    question = keras.Input((None,), dtype="int32", name="question")
-    reader = many_to_one(
-        question,
-        {"cell": "gru", "units": width},
-        encoder=TokenEmbedding(vocabulary, width // 2, name="words"),
-        head=keras.layers.Dense(width, activation="tanh", name="summary"),
-        name="reader",
-    )
-    asked = reader(question)
-    grid = _eyes(size, width)(image)
-    glimpse, _ = PictureAttention(width, glimpses, name="look")(asked, grid)
-    outputs = _head(answers, width)([asked, glimpse])
-    return keras.Model([image, question], outputs, name="visual_question_answering")
-
-
-def _eyes(size, width):
-    """Convolutions down to a grid of places: 8 by 8 for pictures of 32 or 64 pixels."""
-    steps = 3 if size > 32 else 2
-    convolutions = [
-        keras.layers.Conv2D(
-            width * 3 // 8 if step < steps - 1 else width,
-            5 if step == 0 else 3,
-            strides=2,
-            padding="same",
-            activation="relu",
-        )
-        for step in range(steps)
-    ]
-    return keras.Sequential(
-        [
-            keras.Input((size, size, 3)),
-            keras.layers.Rescaling(1 / 127.5, -1),
-            *convolutions,
-        ],
-        name="eyes",
-    )
-
-
-def _head(answers, width):
-    """The answer, from what was asked and what was seen."""
-    asked, seen = keras.Input((width,)), keras.Input((width,))
-    fitting = keras.layers.Multiply()([keras.layers.Dense(width)(asked), seen])
-    both = keras.layers.Concatenate()([asked, seen, fitting])
-    hidden = keras.layers.Dense(2 * width, activation="relu")(both)
-    outputs = ClassProbabilities(answers, name="answer")(hidden)
-    return keras.Model([asked, seen], outputs, name="head")
-
-
-def question_words(text):
-    """Return the words of a question, without signs, in one way of writing.
-
-    Example:
-
-    >>> question_words("What colour is the circle?")
-    ['what', 'color', 'is', 'the', 'circle']
-    """
-    found = [word for word in words(text) if word[0].isalnum()]
-    return [_SPELLINGS.get(word, word) for word in found]
 
 
 def predict(model, pairs):
@@ -253,36 +165,73 @@ def train(request):
         f"{len(parts['train']):,} to train, {len(parts['validation']):,} to validate, "
         f"{len(parts['test']):,} to test",
     )
-    answers = sorted({data.answers[place] for place in parts["train"]})
-    # One that no training has is a wrong answer, whatever is said.
-    labels = np.array(
-        [answers.index(one) if one in answers else -1 for one in data.answers], "int32"
-    )
     learn = np.concatenate([parts["train"], parts["validation"]])
     texts, truths = np.array(data.texts), np.array(data.answers)
     guesses = blind_answers(texts[learn], truths[learn], texts[parts["test"]])
     blind = float(np.mean(np.array(guesses) == truths[parts["test"]]))
     request.tell("Baseline", f"{BASELINE}: accuracy {blind:.3f}")
+    model = fit(data, request)
+    found = judge(model, data, parts["test"])
+    return Outcome(
+        model=model,
+        data=data,
+        metrics={
+            "accuracy": float(found.right.mean()),
+            "attention_in_box": _mean(found.inside),
+        },
+        baseline={
+            "accuracy": blind,
+            "attention_in_box": _mean(area(data.boxes[parts["test"]])),
+        },
+        baseline_name=BASELINE,
+        examples=[
+            (data.texts[place], data.answers[place], name)
+            for place, name in list(zip(found.places, found.answers, strict=True))[:6]
+        ],
+        more={
+            "test": len(found.places),
+            "wrong": int((~found.right).sum()),
+            "by_kind": found.by_kind(),
+            "vocabulary": len(_words_of(model).vocabulary),
+        },
+        figures={"where_it_looks": figure(data, found)},
+    )
 
-    training.set_seed(request.seed)
+
+def fit(data, request):
+    """Return a network trained on a data set's training part.
+
+    Args:
+        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
+        request: `keras_rnn.applications.outcome.Request`.
+
+    Returns:
+        What `build` returns, with the weights that validated best.
+    """
+    parts = {part: data.places(part) for part in ("train", "validation")}
+    answers = sorted({data.answers[place] for place in parts["train"]})
+    labels = np.array(
+        [answers.index(one) if one in answers else -1 for one in data.answers], "int32"
+    )
     tokens = [question_words(text) for text in data.texts]
     known = sorted({word for place in parts["train"] for word in tokens[place]})
+    training.set_seed(request.seed)
     model = build(known, answers, data.images.shape[1])
     numbers = _words_of(model).encode(tokens)
     batches = {
         part: PictureBatches(
             data,
-            parts[part][labels[parts[part]] >= 0],
+            places[labels[places] >= 0],
             numbers,
             labels,
             shuffle=part == "train",
             seed=request.seed,
         )
-        for part in ("train", "validation")
+        for part, places in parts.items()
     }
-    several = with_several_questions(model, batches["train"].each, numbers.shape[1])
+    each = batches["train"].each
     fit_to_accuracy(
-        several,
+        with_several_questions(model, each, numbers.shape[1]),
         batches["train"],
         batches["validation"],
         request,
@@ -291,43 +240,61 @@ def train(request):
         learning_rate=3e-3,
         metrics=["accuracy"],
     )
-    test = parts["test"]
-    found, maps = _seeing(model).predict(
-        QuestionBatches(data, test, numbers), verbose=0
-    )
-    maps, boxes = np.asarray(maps)[:, -1], data.boxes[test]
-    right = found.argmax(axis=1) == labels[test]
-    kinds = np.array([data.kinds[place] for place in test])
-    inside = mass_inside(maps, boxes)
-    by_kind = {
-        kind: {
-            "questions": int((kinds == kind).sum()),
-            "accuracy": float(right[kinds == kind].mean()),
-            "attention_in_box": _mean(inside[kinds == kind]),
-        }
-        for kind in sorted(set(kinds.tolist()))
-    }
+    return model
+
+
+class Judged(NamedTuple):
+    """How a network answered.
+
+    Attributes:
+        places: Integer array, the numbers of the questions.
+        answers: List of strings.
+        right: Boolean array.
+        maps: Array `(questions, glimpses, rows, columns)`, where it looked.
+        inside: Float array, how much of the last look is in the box of what is asked
+            about; NaN where that is no one thing.
+        kinds: Array of strings, what each question asks for.
+    """
+
+    places: np.ndarray
+    answers: list
+    right: np.ndarray
+    maps: np.ndarray
+    inside: np.ndarray
+    kinds: np.ndarray
+
+    def by_kind(self):
+        """Return a dict with the figures of each kind of question."""
+        found = {}
+        for kind in sorted(set(self.kinds.tolist())):
+            own = self.kinds == kind
+            found[kind] = {
+                "questions": int(own.sum()),
+                "accuracy": float(self.right[own].mean()),
+                "attention_in_box": _mean(self.inside[own]),
+            }
+        return found
+
+
+def judge(model, data, places):
+    """Return how a network answers some of a data set's questions, as `Judged`.
+
+    Args:
+        model: What `fit` returned.
+        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
+        places: Integer array, the numbers of the questions.
+    """
+    tokens = [question_words(text) for text in data.texts]
+    batches = QuestionBatches(data, places, _words_of(model).encode(tokens))
+    found, maps = map(np.asarray, _seeing(model).predict(batches, verbose=0))
     names = classes(model).names(found)
-    return Outcome(
-        model=model,
-        data=data,
-        metrics={
-            "accuracy": accuracy(found, labels[test]),
-            "attention_in_box": _mean(inside),
-        },
-        baseline={"accuracy": blind, "attention_in_box": _mean(area(boxes))},
-        baseline_name=BASELINE,
-        examples=[
-            (data.texts[place], data.answers[place], f"{name} ({each.max():.0%})")
-            for place, name, each in list(zip(test, names, found, strict=True))[:6]
-        ],
-        more={
-            "test": len(test),
-            "wrong": int((~right).sum()),
-            "by_kind": by_kind,
-            "vocabulary": len(known),
-        },
-        figures={"where_it_looks": _figure(data, test, names, right, maps)},
+    return Judged(
+        places=places,
+        answers=names,
+        right=np.array(names) == np.array(data.answers)[places],
+        maps=maps,
+        inside=mass_inside(maps[:, -1], data.boxes[places]),
+        kinds=np.array(data.kinds)[places],
     )
 
 
@@ -370,27 +337,36 @@ def blind_answers(learn, answers, asked):
     return found
 
 
-def _figure(data, test, names, right, maps, count=6):
-    """Right answers of all kinds above, wrong ones below."""
+def figure(data, found, count=6):
+    """Draw where the network looked: right answers above, wrong ones below.
+
+    Args:
+        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
+        found: `Judged`.
+        count: Integer, how many of each. Default: `6`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
     rows = {}
-    for name, chosen in (("right", right), ("wrong", ~right)):
-        places = np.flatnonzero(chosen)
-        # One of each kind first, and never two questions about one picture in a row.
-        kinds = [data.kinds[test[place]] for place in places]
-        turn = [kinds[:place].count(kind) for place, kind in enumerate(kinds[:400])]
-        order = [places[one] for one in np.argsort(turn, kind="stable")[:count]]
-        rows[name] = [
-            (
-                data.images[data.owners[test[place]]],
-                maps[place],
-                data.boxes[test[place]],
-                f"{data.texts[test[place]]} {names[place]}"
-                + ("" if chosen is right else f" (is: {data.answers[test[place]]})"),
-            )
-            for place in order
-        ]
+    for name, chosen in (("right", found.right), ("wrong", ~found.right)):
+        rows[name] = []
+        for one in _varied(np.flatnonzero(chosen), found.kinds)[:count]:
+            place = found.places[one]
+            text = f"{data.texts[place]} {found.answers[one]}"
+            if name == "wrong":
+                text += f" (is: {data.answers[place]})"
+            image = data.images[data.owners[place]]
+            rows[name].append((image, found.maps[one, -1], data.boxes[place], text))
     return draw_maps(
         rows,
         caption=data.describe(),
         title="Bright: where the network looked. Orange: what was asked about",
     )
+
+
+def _varied(places, kinds):
+    """The places, so that those of one kind do not follow each other."""
+    own = kinds[places].tolist()
+    turns = [own[:place].count(kind) for place, kind in enumerate(own[:400])]
+    return places[np.argsort(turns, kind="stable")]

@@ -1,6 +1,6 @@
 """Pictures, with questions about them and their answers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,18 +47,48 @@ class PictureQuestions:
         """Return the numbers of the questions of a part."""
         return np.flatnonzero(self.parts == part)
 
+    def thinned(self, every):
+        """Return fewer data: of every so many tens of pictures, ten.
+
+        Args:
+            every: Integer, `1` for all.
+        """
+        kept = self.owners // 10 % every == 0
+        places = np.flatnonzero(kept)
+        return replace(
+            self,
+            texts=[self.texts[place] for place in places],
+            answers=[self.answers[place] for place in places],
+            kinds=[self.kinds[place] for place in places],
+            owners=self.owners[kept],
+            parts=self.parts[kept],
+            boxes=self.boxes[kept],
+        )
+
     def describe(self):
         """Return one line: what, how many, from where."""
         return describe(
-            self, f"{len(self):,} questions about {len(self.images):,} pictures"
+            self, f"{len(self):,} questions about {len(set(self.owners)):,} pictures"
         )
 
 
-def sample(train=4000, validation=400, test=800, *, each=8, size=32, seed=0, note=""):
+def sample(
+    train=4000,
+    validation=400,
+    test=800,
+    *,
+    each=8,
+    size=32,
+    things=(1, 2, 3),
+    kinds=None,
+    seed=0,
+    note="",
+):
     """Return questions about generated scenes of coloured shapes.
 
-    In the test colours, shapes and relations come together that no picture of the
-    training shows together (`keras_rnn.datasets.shapes`).
+    Scenes with one shape teach what shapes and colours are, the others to tell them
+    apart. In the test colours, shapes and relations come together
+    that no picture of the training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
         train: Integer, pictures to learn from. Default: `4000`.
@@ -66,6 +96,8 @@ def sample(train=4000, validation=400, test=800, *, each=8, size=32, seed=0, not
         test: Integer. Default: `800`.
         each: Integer, questions about a picture. Default: `8`.
         size: Integer, pixels of a side. Default: `32`.
+        things: Integer, or tuple of integers, shapes of a scene. Default: `(1, 2, 3)`.
+        kinds: Sequence of kinds of questions (`shapes.questions`). Default: all.
         seed: Integer. Default: `0`.
         note: String. Default: `""`.
 
@@ -78,12 +110,12 @@ def sample(train=4000, validation=400, test=800, *, each=8, size=32, seed=0, not
     >>> data.images.shape, len(data), len(data.places("test"))
     ((15, 32, 32, 3), 60, 12)
     """
-    world = shapes.generate(train, validation, test, seed=seed, things=(2, 3))
+    world = shapes.generate(train, validation, test, seed=seed, things=things, cells=2)
     generator = np.random.default_rng((seed, len(shapes.PARTS)))
     scenes, asked, owners, parts, boxes = [], [], [], [], []
     for part in shapes.PARTS:
         for scene in world.scenes[part]:
-            found = shapes.questions(scene, generator, each)
+            found = shapes.questions(scene, generator, each, kinds)
             boxes += [
                 scene.box(one.thing) if one.thing else [np.nan] * 4 for one in found
             ]

@@ -180,24 +180,28 @@ def random_scene(generator, things=2, *, cells=3, moving=False):
     return Scene(tuple(made), cells)
 
 
-def random_scenes(generator, count, of="train", **options):
-    """Return scenes of one part.
+def random_scenes(generator, count, of="train", things=2, **options):
+    """Return scenes of one part. Each number of things is as frequent in any part.
 
     Args:
         generator: `numpy.random.Generator`.
         count: Integer.
         of: String, `"train"`, `"validation"` or `"test"`. Default: `"train"`.
-        **options: Those of `random_scene`.
+        things: Integer, or tuple of integers to choose from. Default: `2`.
+        **options: Further ones of `random_scene`.
 
     Returns:
         List of `Scene`.
     """
-    found = []
-    while len(found) < count:
-        scene = random_scene(generator, **options)
-        if part(scene) == of:
-            found.append(scene)
-    return found
+    return [_one_of(of, generator, things, options) for _ in range(count)]
+
+
+def _one_of(wanted, generator, things, options):
+    number = things if isinstance(things, int) else int(generator.choice(things))
+    while True:
+        scene = random_scene(generator, number, **options)
+        if part(scene) == wanted:
+            return scene
 
 
 def _free_way(generator, place, cells, taken):

@@ -30,3 +30,22 @@ def test_the_same_seed_asks_the_same():
     first, again, other = (sample(4, 1, 1, seed=seed) for seed in (1, 1, 2))
     assert first.texts == again.texts != other.texts
     np.testing.assert_array_equal(first.images, again.images)
+
+
+def test_thinned_data_keep_whole_pictures_and_all_parts():
+    data = sample(60, 30, 30, each=3, things=2, kinds=("colour", "shape"))
+    assert set(data.kinds) == {"colour", "shape"}
+    few = data.thinned(3)
+    assert sorted(set(few.owners)) == [
+        *range(10),
+        *range(30, 40),
+        *range(60, 70),
+        *range(90, 100),
+    ]
+    assert set(few.parts) == {"train", "validation", "test"}
+    place = few.places("test")[0]
+    kept = data.places("test")[0]
+    assert few.texts[place] == data.texts[kept]
+    assert few.answers[place] == data.answers[kept]
+    np.testing.assert_array_equal(few.boxes[place], data.boxes[kept])
+    assert f"{len(few)} questions about 40 pictures" in few.describe()
