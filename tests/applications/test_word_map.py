@@ -52,3 +52,20 @@ def test_the_picture_has_every_word_and_says_what_it_is_of():
     assert figure.get_supxlabel() == "sentences (generated)"
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
     assert sorted(legend) == sorted(CROWDS)
+
+
+def test_words_do_not_lie_on_each_other():
+    spots = np.array([[0, 0], [8, 2], [4, -5], [300, 300]])
+    words = ["mother", "father", "brother", "sun"]
+    left = word_map.label_places(spots, words)
+    frames = [
+        (x, x + 0.5 * 9 * len(word), y - 4.5, y + 4.5)
+        for (x, y), word in zip(left, words, strict=True)
+    ]
+    for one in range(4):
+        for other in range(one):
+            a, b = frames[one], frames[other]
+            apart = a[0] >= b[1] or b[0] >= a[1] or a[2] >= b[3] or b[2] >= a[3]
+            assert apart, (words[one], words[other])
+    # Who is alone has the word right beside him.
+    assert left[3].tolist() == [304, 300]
