@@ -5,11 +5,13 @@ Importing this package registers them, so that `keras.models.load_model` finds t
 
 from keras_rnn.layers.attention_scores import AttentionScores
 from keras_rnn.layers.class_probabilities import ClassProbabilities
+from keras_rnn.layers.ctc_scores import CTCScores
 from keras_rnn.layers.decoder import Decoder
 from keras_rnn.layers.fast_path import FastPath, explain_fast_path
 from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
+from keras_rnn.layers.log_mel import LogMelSpectrogram
 from keras_rnn.layers.lstm_variant import LSTMVariantCell
 from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
@@ -17,10 +19,12 @@ from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.picture_attention import PictureAttention
 from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.stack_frames import StackFrames
 from keras_rnn.layers.token_embedding import TokenEmbedding
 
 __all__ = [
     "AttentionScores",
+    "CTCScores",
     "ClassProbabilities",
     "Decoder",
     "FastPath",
@@ -28,6 +32,7 @@ __all__ = [
     "JoinStates",
     "LSTMVariantCell",
     "LayerNormLSTMCell",
+    "LogMelSpectrogram",
     "MinGRU",
     "MinGRUCell",
     "MinLSTM",
@@ -36,6 +41,7 @@ __all__ = [
     "PeepholeLSTMCell",
     "PictureAttention",
     "Recurrent",
+    "StackFrames",
     "TokenEmbedding",
     "explain_fast_path",
 ]

@@ -1,0 +1,34 @@
+"""Word error rate: how many words of what was said are heard wrong."""
+
+
+def word_error_rate(truths, heard):
+    """Return wrong, missing and added words, for each word that was said.
+
+    That of all texts together, as jiwer counts it: with the fewest changes that make
+    one text of the other. It can be above 1.
+
+    Args:
+        truths: List of strings, what was said; none is empty.
+        heard: List of strings, as long.
+
+    Example:
+
+    >>> word_error_rate(["one two", "six"], ["one too", "six six"])
+    0.6666666666666666
+    """
+    from jiwer import wer
+
+    return float(wer(list(truths), list(heard)))
+
+
+def letter_error_rate(truths, heard):
+    """Return the same of letters, spaces among them.
+
+    Example:
+
+    >>> letter_error_rate(["four"], ["fur"])
+    0.25
+    """
+    from jiwer import cer
+
+    return float(cer(list(truths), list(heard)))
