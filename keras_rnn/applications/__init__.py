@@ -18,6 +18,7 @@ __all__ = attach(
         "named_entities": [],
         "outcome": ["Outcome", "Request"],
         "sentiment": [],
+        "speech_recognition": [],
         "translation": [],
         "visual_question_answering": [],
         "word_embeddings": [],

@@ -141,6 +141,16 @@ APPLICATIONS = {
             minutes=3,
             metric="context_accuracy",
         ),
+        Application(
+            name="speech_recognition",
+            question="What does somebody say?",
+            lecture="chapter 5, 5.1 and 5.5 (The quick brown fox ...)",
+            shape="many-to-many with CTC; encoder-decoder, with attention",
+            data="1,800 recordings of spoken digits (Free Spoken Digit Dataset)",
+            minutes=10,
+            metric="word_error_rate",
+            lower_is_better=True,
+        ),
     )
 }
 
