@@ -247,8 +247,8 @@ for question, each in zip(odd, chances, strict=True):
 # ### 2. Two looks
 
 # %%
-two = [place for place, one in enumerate(seen.kinds) if one == "colour"][:40]
-two = [one for one in two if seen.inside[one] > 0.3][:5] or two[:5]
+_, firsts = np.unique(world.owners[asked], return_index=True)
+two = firsts[np.argsort(-seen.inside[firsts])][: 2 * 5 : 2]
 rows = {}
 for glimpse in range(2):
     rows[f"look {glimpse + 1}"] = [

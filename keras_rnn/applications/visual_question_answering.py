@@ -348,10 +348,11 @@ def figure(data, found, count=6):
     Returns:
         `matplotlib.figure.Figure`.
     """
-    rows = {}
+    rows, owners = {}, data.owners[found.places]
     for name, chosen in (("right", found.right), ("wrong", ~found.right)):
         rows[name] = []
-        for one in _varied(np.flatnonzero(chosen), found.kinds)[:count]:
+        places = np.flatnonzero(chosen)
+        for one in _varied(places, found.kinds, owners)[:count]:
             place = found.places[one]
             text = f"{data.texts[place]} {found.answers[one]}"
             if name == "wrong":
@@ -365,8 +366,10 @@ def figure(data, found, count=6):
     )
 
 
-def _varied(places, kinds):
-    """The places, so that those of one kind do not follow each other."""
+def _varied(places, kinds, owners):
+    """The places: of one picture the first, and no kind again before all others."""
+    _, first = np.unique(owners[places], return_index=True)
+    places = places[np.sort(first)][:400]
     own = kinds[places].tolist()
-    turns = [own[:place].count(kind) for place, kind in enumerate(own[:400])]
+    turns = [own[:place].count(kind) for place, kind in enumerate(own)]
     return places[np.argsort(turns, kind="stable")]

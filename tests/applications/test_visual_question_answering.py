@@ -118,3 +118,26 @@ def test_a_damaged_picture_and_an_empty_question_are_refused(files, outcome):
         application.predict(outcome.model, [(files / "half.png", "what?")])
     with pytest.raises(UserError, match=r"'\?!' is no question: it has no words"):
         application.predict(outcome.model, [(picture(), "?!")])
+
+
+def test_the_figure_shows_pictures_that_differ():
+    data = sample(30, 5, 20, each=6)
+    test = data.places("test")
+    found = application.Judged(
+        places=test,
+        answers=[data.answers[place] for place in test],
+        right=np.arange(len(test)) % 2 == 0,
+        maps=np.full((len(test), 2, 8, 8), 1 / 64),
+        inside=np.full(len(test), 0.5),
+        kinds=np.array(data.kinds)[test],
+    )
+    drawn = application.figure(data, found, count=4)
+    assert len(drawn.axes) == 8
+    for row in (drawn.axes[:4], drawn.axes[4:]):
+        pictures = [axes.images[0].get_array().tobytes() for axes in row]
+        assert len(set(pictures)) == 4
+    assert [axes.get_ylabel() for axes in drawn.axes[::4]] == ["right", "wrong"]
+    assert "(is: " in drawn.axes[4].get_title().replace("\n", " ")
+    assert found.by_kind()["count"]["questions"] == data.kinds[-len(test) :].count(
+        "count"
+    )
