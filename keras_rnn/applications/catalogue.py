@@ -97,6 +97,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="video_captioning",
+            question="What happens in a film?",
+            lecture="lecture 3, slide 3; chapter 5, 5.1",
+            shape="encoder-decoder, with attention",
+            data="3,240 generated films of coloured shapes",
+            minutes=5,
+            metric="true_captions",
+        ),
+        Application(
             name="translation",
             question="What does a sentence say in another language?",
             lecture="chapter 5, 5.1, 5.5 and 5.6 (the CS230 cheat sheet)",

@@ -1,0 +1,268 @@
+"""Films of generated shapes with captions: drawn, batched, read from files, shown."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from keras_rnn.applications.word_marks import shifted
+from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.shape_drawing import draw_all
+from keras_rnn.datasets.shape_grammar import Noun, Statement, say
+from keras_rnn.datasets.shape_scene import STILL, move, part_of, random_scene
+from keras_rnn.datasets.shapes import PARTS, part
+from keras_rnn.errors import UserError
+from keras_rnn.training import Batches
+
+SIZE, FRAMES = 32, 5
+# Captions of each film: one of them is learnt from in each epoch.
+_CAPTIONS = 5
+
+
+@dataclass(frozen=True)
+class Films:
+    """Films of one part.
+
+    Attributes:
+        scenes: List of `Scene`, as each film begins.
+        pictures: Array of unsigned bytes `(films, frames, 32, 32, 3)`.
+        captions: List of lists of strings, true ones of each film.
+    """
+
+    scenes: list
+    pictures: np.ndarray
+    captions: list
+
+
+@dataclass(frozen=True)
+class CaptionedFilms:
+    """Films to learn from, to validate on and to test on.
+
+    Attributes:
+        parts: Dict from part to `Films`.
+        seed: Integer, that they were drawn with.
+        name: String, what they are.
+        kind: String, `"sample"`.
+        note: String. Default: `""`.
+    """
+
+    parts: dict
+    seed: int
+    name: str = "films of coloured shapes"
+    kind: str = "sample"
+    note: str = ""
+
+    def __len__(self):
+        return sum(len(one.scenes) for one in self.parts.values())
+
+    @property
+    def origin(self):
+        """How they were generated."""
+        return f"generated, seed {self.seed}"
+
+    @property
+    def texts(self):
+        """A caption of each film."""
+        return [texts[0] for one in self.parts.values() for texts in one.captions]
+
+    def part(self, name):
+        """Return the `Films` of a part."""
+        return self.parts[name]
+
+    def describe(self):
+        """Return one line: what, how many, from where."""
+        counts = ", ".join(
+            f"{len(one.scenes):,} {name}" for name, one in self.parts.items()
+        )
+        return describe(self, f"{len(self):,} films ({counts})")
+
+
+def generate(train, validation, test, seed=0):
+    """Return films, split by what comes together in them.
+
+    In each of two things that stand in the picture at least one moves to the next cell.
+
+    Args:
+        train: Integer, how many films; `validation` and `test` likewise.
+        validation: See `train`.
+        test: See `train`.
+        seed: Integer. Default: `0`.
+
+    Returns:
+        `CaptionedFilms`.
+    """
+    parts = {}
+    for number, (name, count) in enumerate(
+        zip(PARTS, (train, validation, test), strict=True)
+    ):
+        generator = np.random.default_rng((seed, number))
+        scenes = []
+        while len(scenes) < count:
+            scene = random_scene(generator, 2, moving=True)
+            if scene.moving and part(scene) == name:
+                scenes.append(scene)
+        frames = [frame for scene in scenes for frame in move(scene, FRAMES)]
+        pictures = draw_all(frames, SIZE).reshape(count, FRAMES, SIZE, SIZE, 3)
+        captions = [captions_of(scene, generator) for scene in scenes]
+        parts[name] = Films(scenes, pictures, captions)
+    return CaptionedFilms(parts, seed)
+
+
+def captions_of(scene, generator, count=_CAPTIONS):
+    """Return true captions of a film: each of one thing that moves, and how.
+
+    Colour and shape are always told, the size now and then.
+
+    Args:
+        scene: `Scene`, in which something moves.
+        generator: `numpy.random.Generator`.
+        count: Integer. Default: `5`.
+
+    Returns:
+        List of strings.
+    """
+    moving = [thing for thing in scene.things if thing.motion != STILL]
+    found = []
+    for _ in range(count):
+        thing = moving[int(generator.integers(len(moving)))]
+        size = thing.size if generator.random() < 0.4 else None
+        noun = Noun(size, thing.colour, thing.shape)
+        found.append(say(Statement("motion", noun, what=thing.motion), generator))
+    return found
+
+
+def is_new(scene):
+    """Return whether all that moves does so in a combination of the test alone."""
+    moving = [thing for thing in scene.things if thing.motion != STILL]
+    return all(part_of((one.colour, one.shape, one.motion)) == "test" for one in moving)
+
+
+def in_words(scene):
+    """Return what a film holds, for a table."""
+    return "; ".join(
+        f"{one.size} {one.colour} {one.shape}, {one.motion}" for one in scene.things
+    )
+
+
+class CaptionBatches(Batches):
+    """Films, each with one of its captions, which is drawn anew in each epoch.
+
+    Args:
+        films: `Films`.
+        words: `TokenEmbedding` whose vocabulary begins with `word_marks.MARKS`.
+        batch_size: Integer. Default: `32`.
+        shuffle: Boolean; without it, the first caption counts. Default: `True`.
+        seed: Integer. Default: `0`.
+    """
+
+    def __init__(self, films, words, batch_size=32, shuffle=True, seed=0, **kwargs):
+        count = len(films.scenes)
+        tokens = [text.split() for texts in films.captions for text in texts]
+        read, said = (
+            each.reshape(count, _CAPTIONS, -1) for each in shifted(words, tokens)
+        )
+        arrays = (films.pictures, read), said
+        super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
+
+    def draw(self, generator):
+        """Return an epoch's order, and which caption each film has in it."""
+        if not self.shuffle:
+            return np.arange(self.count), np.zeros(self.count, int)
+        order = generator.permutation(self.count)
+        return order, generator.integers(_CAPTIONS, size=self.count)
+
+    def __getitem__(self, batch):
+        order, which = self.drawn()
+        chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
+        films, which = order[chosen], which[chosen]
+        (pictures, read), said = self.arrays
+        return (pictures[films], read[films, which]), said[films, which]
+
+
+def most_similar(known, asked):
+    """Return which of some films is most like each of others, pixel by pixel.
+
+    Args:
+        known: `Films`, to look in.
+        asked: `Films`.
+
+    Returns:
+        List of integers, places in `known`.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    def flat(films):
+        # Every second pixel is enough to tell them apart.
+        pictures = films.pictures[:, :, ::2, ::2].astype("float32")
+        return pictures.reshape(len(pictures), -1)
+
+    finder = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(flat(known))
+    return finder.kneighbors(flat(asked), return_distance=False)[:, 0].tolist()
+
+
+def read_film(path):
+    """Return the frames of a moving picture, at most 32, in the size of the network.
+
+    Args:
+        path: String or `pathlib.Path`: GIF, WebP or PNG with several frames. Longer
+            films are read at equal intervals.
+
+    Returns:
+        Array of unsigned bytes `(frames, 32, 32, 3)`.
+
+    Raises:
+        UserError: The file is missing, damaged, no picture, or has a single frame.
+    """
+    from PIL import Image, ImageSequence, UnidentifiedImageError
+
+    path = Path(path).expanduser()
+    try:
+        with Image.open(path) as opened:
+            frames = [
+                np.asarray(frame.convert("RGB").resize((SIZE, SIZE)))
+                for frame in ImageSequence.Iterator(opened)
+            ]
+    except UnidentifiedImageError as error:
+        raise UserError(
+            f"{path} is no moving picture that can be read. Give a GIF."
+        ) from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise UserError(f"Cannot read {path}: {error}") from error
+    if len(frames) < 2:
+        raise UserError(f"{path} has a single frame. A film needs at least two.")
+    places = np.unique(np.linspace(0, len(frames) - 1, min(32, len(frames))).round())
+    return np.array([frames[int(place)] for place in places])
+
+
+def draw_captions(films, texts, right, caption, count=4):
+    """Return a picture of films with their captions, right ones first.
+
+    Args:
+        films: `Films`.
+        texts: List of strings, what is said of each.
+        right: Boolean array, whether it is true.
+        caption: String, to stand below.
+        count: Integer, films of either kind. Default: `4`.
+
+    Returns:
+        `matplotlib` figure.
+    """
+    from matplotlib.figure import Figure
+
+    chosen = [*np.flatnonzero(right)[:count], *np.flatnonzero(~right)[:count]]
+    frames = films.pictures.shape[1]
+    figure = Figure(
+        figsize=(1.25 * frames + 0.4, 1.5 * len(chosen) + 0.8), layout="constrained"
+    )
+    grid = figure.subplots(len(chosen), frames, squeeze=False)
+    for row, place in zip(grid, chosen, strict=True):
+        for axes, picture in zip(row, films.pictures[place], strict=True):
+            axes.imshow(picture)
+            axes.set(xticks=[], yticks=[])
+        text = texts[place] if right[place] else f"WRONG: {texts[place]}"
+        row[0].set_title(
+            text, loc="left", fontsize=10, color="0.2" if right[place] else "firebrick"
+        )
+    figure.suptitle("Films that no training has seen, and what is said of them")
+    figure.supxlabel(caption, fontsize=7, color="0.4")
+    return figure
