@@ -31,6 +31,7 @@ __all__ = attach(
         "activations": ["sigmoid", "softmax"],
         "backpropagation": ["Gradients", "backpropagate"],
         "clipping": ["clip_by_norm", "clip_by_value", "global_norm"],
+        "ctc": ["ctc_loss"],
         "gates": [],
         "gradient_check": ["gradient_errors", "numerical_gradients"],
         "gru": [],
