@@ -1,5 +1,6 @@
 """Texts with a label each, and where they come from."""
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def read_tab_file(path):
     """Read a file of lines `label<TAB>text`.
 
     Args:
-        path: String or `pathlib.Path`; UTF-8 or latin-1.
+        path: String or `pathlib.Path`; in one of the encodings of `lines_of`.
 
     Returns:
         `LabelledTexts`.
@@ -98,7 +99,7 @@ def read_tab_file(path):
 
 
 def read_lines(path):
-    """Return the lines of a text file, which is UTF-8 or else latin-1.
+    """Return the lines of a text file, in one of the encodings of `lines_of`.
 
     Raises:
         UserError: The file is missing, empty or no text.
@@ -114,7 +115,10 @@ def read_lines(path):
 
 
 def lines_of(data, path):
-    """Return the lines of a text file's content, which is UTF-8 or else latin-1.
+    """Return the lines of a text file's content.
+
+    It is read as UTF-8, or as UTF-16 if it begins with the mark of that, or else as
+    latin-1, in which anything is a letter.
 
     Args:
         data: Bytes.
@@ -123,12 +127,15 @@ def lines_of(data, path):
     Raises:
         UserError: It is empty or no text.
     """
-    if b"\x00" in data:
-        raise UserError(f"{path} is not a text file: it holds zero bytes.")
+    is_utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
+    if "\0" in text:
+        raise UserError(
+            f"{path} is not a text file: it holds zero bytes. Save it as UTF-8 text."
+        )
     if not text.strip():
         raise UserError(f"{path} is empty. Give a file with text in it.")
     # Not `splitlines`: latin-1 films have characters that it takes for line ends.

@@ -28,7 +28,7 @@ def test_reads_tokens_and_tags(tmp_path):
     assert data.describe().startswith("mine.conll (file): 2 sentences (1 LOC, 2 PER), ")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 def test_reads_accents_in_any_encoding(tmp_path, encoding):
     data = entities.load(write(tmp_path, "Zoë I-PER\n", encoding))
     assert data.sentences == [["Zoë"]]
@@ -55,6 +55,7 @@ def test_every_entity_begins_with_b(tags, bio):
         ("Ron I-\n", "line 1: 'I-' is no tag"),
         ("Ron O\nmet O\n", "has 1 sentences and no named entity"),
         (" \n\n", "is empty"),
+        ("", "mine.conll is empty"),
         ("Ron\0 O\n", "is not a text file"),
     ],
 )

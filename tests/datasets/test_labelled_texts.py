@@ -21,7 +21,7 @@ def test_a_generated_sample_is_called_so():
     assert "(generated sample, not real)" in texts.describe()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_reads_what_people_have(tmp_path, encoding, end):
     path = tmp_path / "texts.tsv"
@@ -42,7 +42,10 @@ def test_reads_what_people_have(tmp_path, encoding, end):
         (b"a\tb\n\tno label\n", "line 2"),
         (b"a\tb\nc\t \n", "line 2"),
         (b"a\tb\na\tc\n", "one label"),
-        (b"a\tb\x00", "not a text file"),
+        (b"a\tb\x00", "not a text file.*Save it as UTF-8"),
+        ("a\tb".encode("utf-16-le"), "not a text file.*Save it as UTF-8"),
+        ("a\tb".encode("utf-16") + b"\x00", "not a text file.*Save it as UTF-8"),
+        ("".encode("utf-16"), "is empty"),
     ],
 )
 def test_says_what_is_wrong_with_a_file_and_where(tmp_path, content, message):
