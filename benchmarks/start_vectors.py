@@ -37,8 +37,8 @@ def main():
         ways = {"nothing": None, **{path: path for path in args.vectors}}
         ways["shuffled"] = shuffled(args.vectors[0], Path(folder) / "shuffled.txt")
         found = {name: [] for name in ways}
-        for seed in range(args.seeds):
-            for name, path in ways.items():
+        for name, path in ways.items():
+            for seed in range(args.seeds):
                 started = time.perf_counter()
                 outcome = sentiment.train(
                     Request(
