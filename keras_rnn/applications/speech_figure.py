@@ -74,7 +74,7 @@ def draw_spectrogram(layer, wave, axes):
     ticks = np.linspace(0, layer.bands - 1, 5).astype(int)
     axes.set_yticks(ticks + 0.5, [f"{centres[tick]:.0f}" for tick in ticks])
     axes.set(ylabel="band's centre (Hz)", title="log-mel spectrogram")
-    unit = "standard deviations" if layer.normalise else "dB"
+    unit = "std. dev." if layer.normalise else "dB"
     axes.figure.colorbar(image, ax=axes, pad=0.01).set_label(f"loudness ({unit})")
 
 

@@ -25,7 +25,8 @@ from keras_rnn.errors import UserError
 
 __all__ = ["BASELINE", "answers", "build", "predict", "train"]
 
-# Batches of 64 strings: so many in an epoch, and for each network in all, at least.
+# Batches of 64 strings, fewer where there are few recordings: so many in an epoch, and
+# for each network in all, at least.
 _BATCH, _EPOCH = 64, 32
 _UPDATES = {"listener": 704, "newcomer": 352, "speller": 416}
 
@@ -187,12 +188,13 @@ def _learned(data, request, name, make, answer, without=None):
     """A network that has learned from strings of the training part's takes."""
     training.set_seed(request.seed)
     model = make()
+    places = data.places("train", without)
     train = SpeechBatches(
         data,
-        data.places("train", without),
+        places,
         answer(model),
         batches=_EPOCH,
-        batch_size=_BATCH,
+        batch_size=min(_BATCH, -(-len(places) // 4)),
         seed=request.seed,
     )
     part = _Part(data, "validation", _STRINGS["validation"], 1, without)

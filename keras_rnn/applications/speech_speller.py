@@ -24,7 +24,7 @@ from keras_rnn.layers import TokenEmbedding
 _MOST_WRITTEN = 40
 
 
-def build(*, rate=8000, units=96, width=128, dropout=0.3, attention="additive"):
+def build(*, rate=8000, units=96, width=128, dropout=0.3, attention="multiplicative"):
     """Build the network: an ear and a reader as the listener's, and a writer.
 
     Args:
@@ -34,7 +34,7 @@ def build(*, rate=8000, units=96, width=128, dropout=0.3, attention="additive"):
         width: As in `speech_listener.build`. Default: `128`.
         dropout: Likewise. Default: `0.3`.
         attention: As in `keras_rnn.architectures.encoder_decoder`. Default:
-            `"additive"`.
+            `"multiplicative"`, as in the paper.
 
     Returns:
         `keras.Model` from waves `(batch, samples)` and letter numbers `(batch, time)`
