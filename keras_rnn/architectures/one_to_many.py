@@ -6,7 +6,7 @@ from keras_rnn.architectures.parts import as_recurrent, encoded
 from keras_rnn.errors import nearest
 from keras_rnn.layers import Decoder, Feedback, JoinStates
 
-CONTEXTS = ("state", "first", "every")
+CONTEXTS = ("state", "first", "bias", "every", "multimodal")
 
 
 def one_to_many(
@@ -86,7 +86,11 @@ def one_to_many(
             - `"state"`: through a `Dense` with `tanh` as the first states;
             - `"first"`: through a `Dense` as the first thing read, before the start
               token (Vinyals et al. 2015);
-            - `"every"`: beside the target at every step (Donahue et al. 2015).
+            - `"bias"`: through a `Dense`, added to the start token, and never again
+              (Karpathy & Fei-Fei 2015);
+            - `"every"`: beside the target at every step (Donahue et al. 2015);
+            - `"multimodal"`: beside target and state in a layer before the head, and
+              never in the recurrence (Mao et al. 2015).
             Default: `"state"`.
 
     Returns:
@@ -96,7 +100,7 @@ def one_to_many(
     Raises:
         ValueError: Neither or both of `steps` and `targets` are given, the recurrent
             layer cannot go on step by step, `steps` is not positive, an output is not
-            as wide as an input, or the context is none of the three or no vector.
+            as wide as an input, or the context is none of the five or no vector.
 
     Example:
 

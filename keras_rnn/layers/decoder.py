@@ -3,15 +3,16 @@
 import keras
 from keras import ops
 
-from keras_rnn.errors import nearest
-from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.decoder_parts import (
+    AtFirst,
+    Beside,
+    attention_layer,
+    check_recurrent,
+    every_step,
+)
 from keras_rnn.layers.symbolic import output_spec
 
-ATTENTIONS = {
-    "additive": keras.layers.AdditiveAttention,
-    "multiplicative": keras.layers.Attention,
-}
-CONTEXTS = (None, "first", "every")
+CONTEXTS = (None, "first", "bias", "every", "multimodal")
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -55,10 +56,15 @@ class Decoder(keras.layers.Layer):
         attention: `"additive"`, `"multiplicative"`, a layer called as
             `keras.layers.Attention` is (it gets `W_k h_i` as its keys), or `None`.
             Default: `None`.
-        context: Where a vector for the whole sequence enters: `"first"`, through a
-            `Dense`, as what the recurrent layer reads before the targets;
-            `"every"`, joined to its input at every step; or `None`.
-            Default: `None`, there is no such vector.
+        context: Where a vector for the whole sequence enters, as five systems for
+            captions of images have it. Default: `None`, there is no such vector.
+            - `"first"`: through a `Dense`, as what the recurrent layer reads before
+              the targets (Vinyals et al. 2015);
+            - `"bias"`: through a `Dense`, added to what it reads at the first step
+              (Karpathy & Fei-Fei 2015);
+            - `"every"`: joined to its input at every step (Donahue et al. 2015);
+            - `"multimodal"`: never. A `Dense` with `tanh` between recurrence and head
+              joins it to input and output of every step (Mao et al. 2015).
         **kwargs: `name`, `dtype` and so on of any layer. By default `dtype` is the
             head's.
 
@@ -107,7 +113,7 @@ class Decoder(keras.layers.Layer):
         if kwargs.get("dtype") is None:
             kwargs["dtype"] = head.dtype_policy
         super().__init__(**kwargs)
-        _check_recurrent(recurrent)
+        check_recurrent(recurrent)
         if context not in CONTEXTS:
             raise ValueError(
                 f"Unknown context {context!r}. Expected one of "
@@ -119,14 +125,15 @@ class Decoder(keras.layers.Layer):
         self.context = context
         self.supports_masking = True
         self.attention_name = attention if isinstance(attention, str) else None
-        self.attention = _attention(attention, self.dtype_policy)
+        self.attention = attention_layer(attention, self.dtype_policy)
 
         def dense(units, name, **options):
             return keras.layers.Dense(
                 units, name=name, dtype=self.dtype_policy, **options
             )
 
-        self.beside = _Beside(dtype=self.dtype_policy, name="beside")
+        self.beside = Beside(dtype=self.dtype_policy, name="beside")
+        self.at_first = AtFirst(dtype=self.dtype_policy, name="at_first")
         width = recurrent.output_size
         if self.attention is not None:
             self.key_layer = dense(width, "keys", use_bias=False)
@@ -153,11 +160,11 @@ class Decoder(keras.layers.Layer):
                 "`embedding` (the builders call it `target_encoder`)."
             )
         width = vectors.shape[-1]
-        if self.context == "first":
-            self.context_layer = keras.layers.Dense(
-                width, name="context", dtype=self.dtype_policy
-            )
-            self.context_layer.build(context_shape)
+        if self.context in ("first", "bias"):
+            self._build_context(width, context_shape[-1])
+        if self.context == "multimodal":
+            units = self.recurrent.output_size
+            self._build_context(units, units + width + context_shape[-1], "tanh")
         if self.context == "every":
             width += context_shape[-1]
         if not self.recurrent.built:
@@ -171,6 +178,12 @@ class Decoder(keras.layers.Layer):
                 dtype=self.recurrent.compute_dtype,
             ),
         )
+
+    def _build_context(self, units, width, activation=None):
+        self.context_layer = keras.layers.Dense(
+            units, activation, name="context", dtype=self.dtype_policy
+        )
+        self.context_layer.build((None, width))
 
     def _build_attention(self, memory_shape):
         if len(memory_shape) != 3:
@@ -221,16 +234,17 @@ class Decoder(keras.layers.Layer):
             batch, initial_state, memory, context, memory_mask, training
         )
         given = {} if mask is None else {"mask": mask}
+        vectors = self._vectors(targets, kept)
+        if self.context == "bias":
+            *states, weight = states
+            vectors = self.at_first(vectors, kept["bias"], weight)
         outputs = self.recurrent(
-            self._vectors(targets, kept),
-            initial_state=states,
-            training=training,
-            **given,
+            vectors, initial_state=states, training=training, **given
         )
         if isinstance(outputs, (list, tuple)):  # and states
             outputs = outputs[0]
         outputs, scores = self._attend(outputs, kept, training)
-        outputs = self.head(outputs)
+        outputs = self.head(self._joined(outputs, vectors, kept))
         return (outputs, scores) if return_attention_scores else outputs
 
     def begin(
@@ -272,8 +286,12 @@ class Decoder(keras.layers.Layer):
             _, states = self.recurrent.step(
                 self.context_layer(context), states, training
             )
-        elif self.context == "every":
-            kept["context"] = ops.cast(context, self.compute_dtype)
+        elif self.context == "bias":
+            kept["bias"] = self.context_layer(context)
+            # A further state tells the first step, which has it, from the others.
+            states = [*states, ops.ones_like(kept["bias"][:, :1])]
+        elif self.context is not None:
+            kept[self.context] = ops.cast(context, self.compute_dtype)
         return list(states), kept
 
     def step(self, targets, states, kept, training=False):
@@ -289,18 +307,29 @@ class Decoder(keras.layers.Layer):
             The head's output for this step, `(batch, ...)`, and the new states.
         """
         vectors = self._vectors(ops.expand_dims(targets, axis=1), kept)
+        later = []
+        if self.context == "bias":
+            *states, weight = states
+            vectors = self.at_first(vectors, kept["bias"], weight)
+            later = [ops.zeros_like(weight)]
         output, states = self.recurrent.step(vectors[:, 0], states, training)
         output, _ = self._attend(ops.expand_dims(output, axis=1), kept, training)
-        return self.head(output)[:, 0], states
+        output = self.head(self._joined(output, vectors, kept))
+        return output[:, 0], [*states, *later]
 
     def _vectors(self, targets, kept):
         """What the recurrent layer reads, of shape `(batch, time, features)`."""
         vectors = targets if self.embedding is None else self.embedding(targets)
-        if "context" not in kept:
+        if self.context != "every":
             return vectors
-        shape = (ops.shape(vectors)[0], ops.shape(vectors)[1], kept["context"].shape[1])
-        context = ops.broadcast_to(ops.expand_dims(kept["context"], axis=1), shape)
-        return self.beside(vectors, context)
+        return self.beside(vectors, every_step(kept["every"], vectors))
+
+    def _joined(self, outputs, vectors, kept):
+        """What the head reads: with a multimodal context, all three in one."""
+        if self.context != "multimodal":
+            return outputs
+        context = every_step(kept["multimodal"], vectors)
+        return self.context_layer(self.beside(self.beside(outputs, vectors), context))
 
     def _attend(self, outputs, kept, training):
         """The outputs joined with what they attend to, and the weights, if any."""
@@ -364,45 +393,3 @@ class Decoder(keras.layers.Layer):
         if isinstance(config["attention"], dict):
             config["attention"] = revive(config["attention"])
         return cls(**config)
-
-
-class _Beside(keras.layers.Layer):
-    """Joins two tensors along their last axis. The first one's mask goes on."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.supports_masking = True
-
-    def call(self, first, second):
-        return ops.concatenate([first, second], axis=-1)
-
-
-def _check_recurrent(recurrent):
-    if not isinstance(recurrent, Recurrent):
-        raise ValueError(
-            "A decoder needs a keras_rnn.layers.Recurrent, which can be run step by "
-            f"step. Received: {recurrent!r}"
-        )
-    for name, value in (
-        ("bidirectional", False),
-        ("go_backwards", False),
-        ("stateful", False),
-        ("return_sequences", True),
-    ):
-        if getattr(recurrent, name) != value:
-            raise ValueError(
-                f"A decoder reads forward and answers at every step: it needs a "
-                f"Recurrent with {name}={value}."
-            )
-
-
-def _attention(attention, dtype):
-    if attention is None or isinstance(attention, keras.Layer):
-        return attention
-    if attention not in ATTENTIONS:
-        raise ValueError(
-            f"Unknown attention {attention!r}.{nearest(attention, ATTENTIONS)} "
-            f"Expected one of {', '.join(map(repr, ATTENTIONS))}, a layer called as "
-            "keras.layers.Attention is, or None."
-        )
-    return ATTENTIONS[attention](dtype=dtype, name="attention")

@@ -12,10 +12,10 @@ from keras_rnn.errors import UserError
 
 @pytest.fixture(scope="module")
 def outcome():
-    few = sample(150, 30, 40, each=8)
+    few = sample(140, 20, 40, each=8, things=(1, 2))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(easy_vqa, "load", lambda source: few)
-        return application.train(Request(data="sample", epochs=8, verbose=0))
+        return application.train(Request(data="sample", epochs=6, verbose=0))
 
 
 @pytest.fixture(scope="module")

@@ -141,9 +141,9 @@ def captioner(context, **options):
     )
 
 
-@pytest.mark.parametrize("context", ["state", "first", "every"])
+@pytest.mark.parametrize("context", ["state", "first", "bias", "every", "multimodal"])
 def test_tokens_from_a_vector(context):
-    """Against Keras's own GRU, told of the vector in each of the three ways."""
+    """Against Keras's own GRU, told of the vector in each of the five ways."""
     keras.utils.set_random_seed(3)
     model = captioner(context)
     assert model.output_shape == (None, None, 5)
@@ -159,16 +159,23 @@ def test_tokens_from_a_vector(context):
     elif context == "first":
         first = arrays(decoder.context_layer(vectors))[0]
         words = np.concatenate([first[:, None], words], axis=1)
-    else:
-        beside = np.repeat(vectors[:, None], 3, axis=1)
+    elif context == "bias":
+        words = words.copy()
+        words[:, 0] += arrays(decoder.context_layer(vectors))[0]
+    beside = np.repeat(vectors[:, None], 3, axis=1)
+    if context == "every":
         words = np.concatenate([words, beside], axis=-1)
     gru.build(words.shape)
     gru.set_weights(decoder.recurrent.get_weights())
     outputs = gru(words, initial_state=[start])[:, -3:]
+    if context == "multimodal":
+        kernel, bias = decoder.context_layer.get_weights()
+        joined = np.concatenate([arrays(outputs)[0], words, beside], axis=-1)
+        outputs = np.tanh(joined @ kernel + bias)
     assert_equal_outputs(model([vectors, tokens]), decoder.head(outputs))
 
 
-@pytest.mark.parametrize("context", ["first", "every"])
+@pytest.mark.parametrize("context", ["first", "bias", "every", "multimodal"])
 def test_masked_targets_do_not_count_in_the_loss(context):
     model = captioner(context)
     model.compile(loss="mse")

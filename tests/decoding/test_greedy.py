@@ -41,7 +41,13 @@ MODELS = {
             VECTORS,
             {"start_token": START},
         )
-        for context, seed in (("state", 7), ("first", 13), ("every", 4))
+        for context, seed in (
+            ("state", 7),
+            ("first", 13),
+            ("bias", 12),
+            ("every", 4),
+            ("multimodal", 1),
+        )
     },
 }
 

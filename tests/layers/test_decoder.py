@@ -37,6 +37,14 @@ def test_is_a_good_keras_layer():
             {"memory": MEMORY, "memory_mask": MASK, "context": CONTEXT},
         ),
         (
+            {"attention": "additive", "context": "bias"},
+            {"memory": MEMORY, "context": CONTEXT},
+        ),
+        (
+            {"recurrent": {"cell": "lstm", "depth": 2}, "context": "multimodal"},
+            {"context": CONTEXT},
+        ),
+        (
             {"recurrent": {"cell": "lstm", "depth": 2}, "context": "first"},
             {"context": CONTEXT, "initial_state": [np.ones((3, 3), "float32")] * 4},
         ),
