@@ -117,10 +117,10 @@ below.set_xlabel("time (s)")
 show(figure, "spectrogram")
 
 # %% [markdown]
-# The hiss of the "s" is faint and in the high bands alone; each vowel has bright stripes
-# of its own. Before the network reads it, mean and standard deviation of the whole
-# recording are brought to 0 and 1, so that a quiet voice looks like a loud one. Three
-# frames make a step, with two neighbours on each side (`StackFrames`), since a
+# The hiss of the "s" is faint and in the high bands alone; each vowel has bright
+# stripes of its own. Before the network reads it, mean and standard deviation of the
+# whole recording are brought to 0 and 1, so that a quiet voice looks like a loud one.
+# Three frames make a step, with two neighbours on each side (`StackFrames`), since a
 # recurrent layer costs by the step.
 
 # %%

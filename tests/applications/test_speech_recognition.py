@@ -19,6 +19,15 @@ def data():
 
 
 @pytest.fixture(scope="module")
+def few(data):
+    """Two robots and three digits: each length of an array is compiled anew on JAX."""
+    chosen = np.flatnonzero((data.digits < 3) & (data.speakers != "cog"))
+    waves = [data.waves[place] for place in chosen]
+    about = (data.digits[chosen], data.speakers[chosen], data.takes[chosen])
+    return spoken_digits.SpokenDigits(waves, *about, "sample")
+
+
+@pytest.fixture(scope="module")
 def trained(data):
     """A listener that knows ten recordings by heart."""
     training.set_seed(0)
@@ -93,21 +102,20 @@ def test_the_speller_begins_with_the_listeners_ear(trained, data):
 
 
 @pytest.fixture(scope="module")
-def outcome(data):
+def outcome(few):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spoken_digits, "load", lambda source: data)
-        patch.setattr(speech_recognition, "_BATCH", 4)
+        patch.setattr(spoken_digits, "load", lambda source: few)
         patch.setattr(speech_recognition, "_EPOCH", 2)
-        patch.setattr(speech_recognition, "_STRINGS", {"test": 4, "validation": 4})
+        patch.setattr(speech_recognition, "_STRINGS", {"test": 2, "validation": 2})
         return speech_recognition.train(Request(data="sample", epochs=1, verbose=0))
 
 
 def test_every_number_is_there_beside_the_baseline(outcome):
     assert set(outcome.metrics) == set(outcome.baseline)
     assert all(value >= 0 for value in outcome.metrics.values())
-    assert outcome.baseline["word_error_rate"] < 0.1
+    assert outcome.baseline["word_error_rate"] < 0.2
     assert outcome.more["new_speaker"] == "anvil"
-    assert (outcome.more["test"], outcome.more["test_strings"]) == (150, 4)
+    assert (outcome.more["test"], outcome.more["test_strings"]) == (30, 2)
     assert {"heard_wrong", "attention"} <= set(outcome.figures)
     assert {len(example) for example in outcome.examples} == {3}
 
