@@ -22,7 +22,8 @@ import numpy as np
 
 from keras_rnn.applications import music_bars, music_figure, music_midi, music_split
 from keras_rnn.applications import music_generation as music
-from keras_rnn.applications.music_tokens import tokens_of, with_places, write_abc
+from keras_rnn.applications.music_counter import COUNTS, count, facts_of
+from keras_rnn.applications.music_tokens import tokens_of, write_abc
 from keras_rnn.applications.outcome import Request
 from keras_rnn.applications.texts import vocabulary
 from keras_rnn.datasets import tunes
@@ -87,24 +88,35 @@ print(f"of the tunes as they were collected, {facts['real_whole_bars']:.0%} are 
 # ## 3. From text to tokens
 #
 # A network could learn from the bare letters. It is easier with tokens that mean
-# something in music: a note *with* its length is one token. And something else helps
-# more: to close a bar in time, one has to know how much of it is over. Eight notes back
-# the bar began; a network can learn to count that, but slips now and then, and one slip
-# ruins a tune. So we write it down, as a player counts along: `@3` says that three
-# eighths of the bar are over, and `#8+1` that this is the eighth bar of the part, which
-# began with one eighth before its first bar: that is what the last bar has to leave
-# free. Counting becomes adding two numbers.
+# something in music: a note *with* its length is one token.
 
 # %%
 plain = tokens_of(data.tunes[3])
 print(" ".join(plain[:24]))
-print(" ".join(with_places(plain)[:32]))
-places = Counter(token for one in sequences for token in one if token[0] in "@#")
-print("most frequent places:", places.most_common(4))
+notes = Counter(token for one in sequences for token in one if token[0] in "ABcdef")
+print("most frequent:", notes.most_common(4))
 
 # %% [markdown]
-# These signs are no music: `write_abc` leaves them out again, and no bar is checked by
-# them. A tune and its versions must not stand on both sides of the split, or the
+# Something else helps more. To close a bar in time, one has to know how much of it is
+# over; to close a part, how many bars it has, and whether it began with an upbeat, for
+# which the last bar makes room. A network can learn to count, but slips now and then,
+# and one slip ruins a tune. So a part of the state counts, by a rule, as a player's
+# foot does, and the LSTM reads what it says:
+#
+# $$n_t = \mathrm{count}(x_t, n_{t-1}) \qquad h_t, c_t = \mathrm{LSTM}([x_t, n_t],
+# h_{t-1}, c_{t-1})$$
+#
+# When to end a bar or a part is still the network's to say.
+
+# %%
+counts = np.zeros((1, len(COUNTS)), "float32")
+for token in plain[:12]:
+    counts = np.asarray(count(np.array([facts_of(token)], "float32"), counts))
+    place, bars, upbeat = counts[0, :3]
+    print(f"{token:<6} {place:g} eighths of the bar, {bars:g} bars, upbeat {upbeat:g}")
+
+# %% [markdown]
+# A tune and its versions must not stand on both sides of the split, or the
 # network is praised for its memory: tunes with half of their bars in common stay
 # together.
 
@@ -218,25 +230,26 @@ print(asked)
 # %% [markdown]
 # ## Exercises
 #
-# 1. **Without the places.** Train on `tokens_of` alone, without `with_places`. What
-#    becomes of the share of whole tunes, and of the loss a character?
+# 1. **Without the counting.** Build the network with `counting=False`. What becomes of
+#    the share of whole tunes, and of the loss a character?
 # 2. **Looking for copies.** How long are the runs of notes that a drawn tune shares
 #    with one of the training tunes?
 #
 # ## Solutions
 #
-# ### 1. Without the places
+# ### 1. Without the counting
 #
-# Take `@` and `#` out of every sequence, and go through sections 4 and 5 again. Places
-# and bars follow from the notes, so that nothing is lost but the counting.
+# The same tokens and the same training, smaller and shorter than above.
 
 # %%
-bare = [[[t for t in one if t[0] not in "@#"] for one in part] for part in parts]
-set_seed(0)
-without = music.build(vocabulary(bare[0]), units=32 if quick() else 96)
-music.fit(without, *bare[:2], Request(epochs=1 if quick() else 8, verbose=2))
-share = music.judge(0, music.write(without, drawn, seed=0))[0]["whole_bars"]
-print(f"without places (a smaller network, fewer epochs): {share:.0%} whole")
+for counting in (True, False):
+    set_seed(0)
+    smaller = music.build(known, units=32 if quick() else 96, counting=counting)
+    music.fit(smaller, *parts[:2], Request(epochs=1 if quick() else 8, verbose=0))
+    tunes_of_it = music.write(smaller, drawn, seed=0)
+    scores, _ = music.judge(music.total_nats(smaller, test) / characters, tunes_of_it)
+    print(f"counting={counting}: {scores['whole_bars']:.0%} whole", end=", ")
+    print(f"{scores['nats']:.3f} nats a character")
 
 # %% [markdown]
 # ### 2. Looking for copies
@@ -245,7 +258,7 @@ print(f"without places (a smaller network, fewer epochs): {share:.0%} whole")
 
 
 def runs(tokens, length):
-    notes = [token for token in tokens[2:] if token[0] not in "@#"]
+    notes = tokens[2:]
     return {tuple(notes[n : n + length]) for n in range(len(notes) - length + 1)}
 
 

@@ -12,6 +12,7 @@ from keras_rnn import training
 from keras_rnn.applications import music_bars, music_split
 from keras_rnn.applications.length_batches import LengthBatches, round_up
 from keras_rnn.applications.likelihood import log_likelihood
+from keras_rnn.applications.music_counter import CountingLSTMCell, facts_table
 from keras_rnn.applications.music_figure import draw
 from keras_rnn.applications.music_midi import music_files
 from keras_rnn.applications.music_tokens import (
@@ -34,8 +35,8 @@ START, END = "<start>", "<end>"
 # Drawn a little more boldly than they are believed: see `write`.
 TEMPERATURE = 0.6
 
-# The longest tune of the Irish ones has some 700 tokens.
-LONGEST = 900
+# The longest tune of the Irish ones has 379 tokens.
+LONGEST = 450
 
 # Tunes that are drawn for counting how many of them are whole.
 DRAWN = 100
@@ -43,7 +44,7 @@ _UPDATES = 1000
 _ORDERS = (3, 4, 5, 6, 7, 8)
 
 
-def build(tokens, *, units=192, width=64, dropout=0.2):
+def build(tokens, *, units=192, width=64, dropout=0.2, counting=True):
     """Build the network: it reads a tune so far, and says what may come next.
 
     Args:
@@ -51,29 +52,39 @@ def build(tokens, *, units=192, width=64, dropout=0.2):
         units: Integer, size of the LSTM's state. Default: `192`.
         width: Integer, size of a token's vector. Default: `64`.
         dropout: Float, fraction dropped of vectors and state. Default: `0.2`.
+        counting: Boolean, whether the LSTM counts along
+            (`music_counter.CountingLSTMCell`), or has to learn that. Default: `True`.
 
     Returns:
         `keras.Model` from token numbers `(batch, time)` to logits
         `(batch, time, len(tokens) + 4)`; the vocabulary is saved with it.
     """
     known = [START, END, *tokens]
+    cell = CountingLSTMCell(units) if counting else keras.layers.LSTMCell(units)
     return many_to_many(
         keras.Input((None,), dtype="int32", name="tune"),
-        {"cell": "lstm", "units": units},
-        encoder=keras.Sequential(
-            [
-                # Padding stands behind the tune alone, and the loss leaves it out.
-                TokenEmbedding(known, width, mask_zero=False, name="tokens"),
-                keras.layers.Dropout(dropout),
-            ],
-            name="encoder",
-        ),
+        {"cell": cell},
+        encoder=_encoder(known, width, dropout, counting),
         head=keras.Sequential(
             [keras.layers.Dropout(dropout), keras.layers.Dense(len(known) + 2)],
             name="head",
         ),
         name="music_generation",
     )
+
+
+def _encoder(known, width, dropout, counting):
+    """From token numbers to vectors, with what the counting needs to know beside."""
+    numbers = keras.Input((None,), dtype="int32")
+    # Padding stands behind the tune alone, and the loss leaves it out.
+    tokens = TokenEmbedding(known, width, mask_zero=False, name="tokens")
+    vectors = keras.layers.Dropout(dropout)(tokens(numbers))
+    if counting:
+        table = facts_table(known)
+        facts = keras.layers.Embedding(*table.shape, trainable=False, name="facts")
+        vectors = keras.layers.Concatenate()([vectors, facts(numbers)])
+        facts.set_weights([table])
+    return keras.Model(numbers, vectors, name="encoder")
 
 
 def vocabulary_of(model):

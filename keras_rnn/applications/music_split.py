@@ -7,7 +7,6 @@ from keras_rnn.applications.music_tokens import (
     BARS,
     UnreadableError,
     tokens_of,
-    with_places,
     write_abc,
 )
 from keras_rnn.errors import UserError
@@ -16,7 +15,7 @@ _LEAST = 30
 
 
 def usable(data):
-    """Return the tunes that can be learnt from, as tokens with their places in the bar.
+    """Return the tunes that can be learnt from, as tokens.
 
     Args:
         data: `keras_rnn.datasets.tunes.Tunes`.
@@ -39,7 +38,7 @@ def usable(data):
             continue
         report = music_bars.count(write_abc(tokens))
         if report.whole:
-            found.append(with_places(tokens))
+            found.append(tokens)
         else:
             faults.append(f"{data.origin}, line {tune.line}: {report.fault}")
     if len(found) < _LEAST:

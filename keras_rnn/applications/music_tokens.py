@@ -14,8 +14,6 @@ from fractions import Fraction
 
 BARS = ("|", "|:", ":|", "::", "||", "|]")
 METRES = {"C": "4/4", "C|": "2/2"}
-# Bars since a repeat are counted up to here: more are rare.
-_MOST_BARS = 16
 # Their beams join four eighths.
 _HALVES = ("M:4/4", "M:2/2")
 _MODES = {
@@ -173,93 +171,6 @@ def _number(times, by, part):
 def _length(length):
     above = "" if length.numerator == 1 else str(length.numerator)
     return above if length.denominator == 1 else f"{above}/{length.denominator}"
-
-
-def with_places(tokens):
-    """Return tokens with signs between them that say how far one has come.
-
-    `@4` says that four eighths of the bar are over. One stands before each note or
-    triplet that does not begin the bar, and where a bar ends early. An anacrusis stands
-    at the end of a bar that has no beginning, so that the bar line after it is where it
-    belongs. `#3+1` begins the third bar since the last repeat or double bar line, which
-    an anacrusis of one eighth led up to: where the last bar has to make room for it.
-
-    Who reads along has to add one length or one bar, and not to count all of them or to
-    remember how a part began (Huang & Yang 2020, "Pop music transformer", write bars
-    and places likewise). `write_abc` leaves these signs out.
-
-    Args:
-        tokens: List of strings, what `tokens_of` returns.
-
-    Example:
-
-    >>> " ".join(with_places("M:6/8 K:D A | B c d e3 | f3 d2 :|".split()))
-    'M:6/8 K:D @5 A | #1+1 B @1 c @2 d @3 e3 | #2+1 f3 @3 d2 @5 :|'
-    """
-    metre = next(t for t in tokens if t.startswith("M:"))
-    above, below = map(int, metre[2:].split("/"))
-    full = Fraction(8 * above, below)
-    found, before, end = [], "", Fraction(0)
-    count, anacrusis = 0, Fraction(0)
-    bars = _bars(tokens)
-    for number, bar in enumerate(bars):
-        length, is_ending = bar_length(bar), any(t[0] == "[" for t in bar)
-        start = Fraction(0)
-        if length < full and (before != "|" or is_ending):
-            goes_on = bar[-1] == "|" and number + 1 < len(bars)
-            start = full - length if goes_on or end + length == full else start
-        if before != "|" and not is_ending:
-            count, anacrusis = 0, length if start else Fraction(0)
-        if count or not start:
-            count += 1
-        sign = f"#{min(count, _MOST_BARS)}+{anacrusis}" if count else ""
-        signed, end = _signed(bar, start, full, sign)
-        found += signed
-        before = bar[-1]
-    return found
-
-
-def _bars(tokens):
-    """The tokens up to and with each bar line."""
-    bars = [[]]
-    for token in tokens:
-        bars[-1].append(token)
-        if token in BARS:
-            bars.append([])
-    return bars if bars[-1] else bars[:-1]
-
-
-def _signed(bar, start, full, sign):
-    """A bar with its sign and those of its places, and the place where it ends."""
-    found, place, marked, shorter = [], start, Fraction(0), 0
-    for token in bar:
-        is_sound = token == "(3" or is_note(token)
-        if sign and (is_sound or token in BARS):
-            found.append(sign)
-            sign = ""
-        ends_early = token in BARS and place != full and place != marked
-        if ends_early or (is_sound and not shorter and place):
-            found.append(f"@{place}")
-            marked = place
-        found.append(token)
-        if token == "(3":
-            shorter = 3
-        elif is_sound:
-            place += eighths(token) * (Fraction(2, 3) if shorter else 1)
-            shorter = max(0, shorter - 1)
-    return found, place
-
-
-def bar_length(tokens):
-    """Return the length of some tokens as a `Fraction` of an eighth."""
-    length, shorter = Fraction(0), 0
-    for token in tokens:
-        if token == "(3":
-            shorter = 3
-        elif is_note(token):
-            length += eighths(token) * (Fraction(2, 3) if shorter else 1)
-            shorter = max(0, shorter - 1)
-    return length
 
 
 def _group(metre):

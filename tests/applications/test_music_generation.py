@@ -7,7 +7,7 @@ import pytest
 from scipy.special import log_softmax
 
 from keras_rnn.applications import music_bars, music_generation, music_midi
-from keras_rnn.applications.music_tokens import tokens_of, with_places
+from keras_rnn.applications.music_tokens import tokens_of
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import tunes
 from keras_rnn.errors import UserError
@@ -64,7 +64,7 @@ def test_tunes_are_left_as_files(outcome):
 def test_the_loss_is_that_of_the_right_tokens(outcome):
     """Against a sum over single tunes without any padding."""
     model = outcome.model
-    some = [with_places(tokens_of(tune)) for tune in SMALL.tunes[:2]]
+    some = [tokens_of(tune) for tune in SMALL.tunes[:2]]
     layer = music_generation.vocabulary_of(model)
     expected = 0.0
     for tokens in some:
@@ -135,7 +135,7 @@ def test_n_gram_tunes_at_a_low_temperature_are_the_likeliest():
 
 
 def test_a_network_of_whole_bars_is_judged_so():
-    whole = [with_places(tokens_of(tune)) for tune in SMALL.tunes[:3]]
+    whole = [tokens_of(tune) for tune in SMALL.tunes[:3]]
     metrics, reports = music_generation.judge(1.5, [*whole, ["M:6/8", "K:D", "A"]])
     assert metrics == {"whole_bars": 0.75, "nats": 1.5}
     assert [report.whole for report in reports] == [True, True, True, False]

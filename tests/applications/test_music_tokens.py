@@ -91,34 +91,5 @@ def test_beams_lines_and_endings():
     )
 
 
-@pytest.mark.parametrize(
-    ("tune", "placed"),
-    [
-        ("M:6/8 A B2 c3 | f6 |]", "M:6/8 #1+0 A @1 B2 @3 c3 | #2+0 f6 |]"),
-        ("M:4/4 A3/2 B/2 c6 |]", "M:4/4 #1+0 A3/2 @3/2 B/2 @2 c6 |]"),
-        # An anacrusis is the end of a bar, and the last bar ends where it begins.
-        ("M:6/8 A | B6 | c3 d2 :|", "M:6/8 @5 A | #1+1 B6 | #2+1 c3 @3 d2 @5 :|"),
-        ("M:6/8 B6 || A | c5 |]", "M:6/8 #1+0 B6 || @5 A | #1+1 c5 @5 |]"),
-        # Endings go on counting, and know what the part began with.
-        (
-            "M:2/4 A | B4 | [1 c3 :| [2 d3 |]",
-            "M:2/4 @3 A | #1+1 B4 | [1 #2+1 c3 @3 :| [2 #3+1 d3 @3 |]",
-        ),
-        # A double line in the middle of a bar.
-        (
-            "M:6/8 B6 | A3 || c3 | d6 |]",
-            "M:6/8 #1+0 B6 | #2+0 A3 @3 || @3 c3 | #1+3 d6 |]",
-        ),
-        # Triplets stay together.
-        ("M:2/4 (3 A B c d2 | d4 |]", "M:2/4 #1+0 (3 A B c @2 d2 | #2+0 d4 |]"),
-        ("M:2/4 d (3 A B c d | f4 |]", "M:2/4 #1+0 d @1 (3 A B c @3 d | #2+0 f4 |]"),
-    ],
-)
-def test_places_in_the_bar_and_the_part(tune, placed):
-    found = music_tokens.with_places(tune.split())
-    assert found == placed.split()
-    assert write_abc(found) == write_abc(tune.split())
-
-
 def test_signs_that_are_no_music_are_left_out():
     assert write_abc(["M:3/4", "K:G", "?", "A2", "|]"]) == "M:3/4\nL:1/8\nK:G\nA2|]\n"
