@@ -14,6 +14,7 @@ __all__ = attach(
         "character_language_model": [],
         "conversation": [],
         "dna_splice": [],
+        "dna_tags": [],
         "image_rows": [],
         "named_entities": [],
         "outcome": ["Outcome", "Request"],

@@ -79,6 +79,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="dna_tags",
+            question="Which bases are coding (exon), which are not (intron)?",
+            lecture="chapter 5, 5.1 and 5.5",
+            shape="many-to-many, bidirectional",
+            data="3,190 stretches of 60 bases (UCI splice junctions)",
+            minutes=3,
+            metric="accuracy",
+        ),
+        Application(
             name="image_rows",
             question="Which digit is it, read row by row?",
             lecture="chapter 5, 5.6 (the guide Working with RNNs)",

@@ -7,10 +7,11 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications.dna_bases import bases_layer
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import splice
-from keras_rnn.layers import ClassProbabilities, TokenEmbedding
+from keras_rnn.layers import ClassProbabilities
 
 BASELINE = "logistic regression on counts of k-mers"
 EPOCHS = 25
@@ -33,21 +34,12 @@ def build(*, units=32, filters=48, dropout=0.4):
         `keras.Model` from base numbers `(batch, 60)` to probabilities `(batch, 3)`.
     """
     layers = keras.layers
-    bases = TokenEmbedding(
-        splice.BASES, 4, mask_zero=False, trainable=False, name="bases"
-    )
-    bases.build()
-    shares = [
-        [(base in each) / len(each) for base in "ACGT"]
-        for each in splice.BASES.values()
-    ]
-    bases.set_weights([np.array([[0.0] * 4, [0.25] * 4, *shares], "float32")])
     return many_to_one(
         keras.Input((splice.LENGTH,), dtype="int32", name="sequence"),
         {"cell": "gru", "units": units, "bidirectional": True},
         encoder=keras.Sequential(
             [
-                bases,
+                bases_layer(),
                 layers.Conv1D(filters, 9, padding="same", activation="relu"),
                 layers.Dropout(dropout),
                 layers.Conv1D(filters, 3, strides=3, activation="relu"),
@@ -89,6 +81,26 @@ def predict(model, texts):
 def classes(model):
     """Return the layer that knows what the classes are called."""
     return model.get_layer("head").get_layer("answer")
+
+
+def k_mer_model():
+    """Return what is tried before any network: how often each short word occurs.
+
+    Logistic regression (scikit-learn) on the counts of all words of one to four bases,
+    wherever they stand.
+
+    Example:
+
+    >>> model = k_mer_model().fit(["AAAA", "ACAC", "GGGT", "TGTG"], [0, 0, 1, 1])
+    >>> model.predict(["CAAC", "TTGG"]).tolist()
+    [0, 1]
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
+    counter = CountVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False)
+    return make_pipeline(counter, LogisticRegression(C=0.1, max_iter=2000))
 
 
 def train(request):
@@ -174,10 +186,4 @@ def _fit(texts, labels, request, name, verbose):
 
 def _k_mers(texts, labels, rest, test):
     """The baseline's accuracy on one fold."""
-    from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    counter = CountVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False)
-    model = make_pipeline(counter, LogisticRegression(C=0.1, max_iter=2000))
-    return model.fit(texts[rest], labels[rest]).score(texts[test], labels[test])
+    return k_mer_model().fit(texts[rest], labels[rest]).score(texts[test], labels[test])

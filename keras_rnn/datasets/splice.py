@@ -16,6 +16,7 @@ URL = (
     "molecular+biology+splice+junction+gene+sequences.zip"
 )
 CLASSES = ("EI", "IE", "N")
+TAGS = ("exon", "intron", "neither")
 LENGTH = 60
 
 # What each code of the IUPAC stands for: N is any base.
@@ -98,15 +99,35 @@ def sample(count=1500, seed=0, note=""):
     )
 
 
-def check_bases(sequence, where):
+def tags(name):
+    """Return the tag of each of the 60 bases of a stretch.
+
+    Args:
+        name: String, its class.
+
+    Example:
+
+    >>> tags("IE")[29:31], tags("N")[0]
+    (['intron', 'exon'], 'neither')
+    """
+    exon, intron, neither = TAGS
+    before, after = {"EI": (exon, intron), "IE": (intron, exon), "N": (neither,) * 2}[
+        name
+    ]
+    return [before] * (LENGTH // 2) + [after] * (LENGTH // 2)
+
+
+def check_bases(sequence, where, length=LENGTH):
     """Return a sequence in capital letters.
 
     Args:
         sequence: String.
         where: String, how to call it in a message.
+        length: Integer, how many bases it has to have; `None` for one or more.
+            Default: `60`.
 
     Raises:
-        UserError: It holds something else than bases, or not 60 of them.
+        UserError: It holds something else than bases, or not so many of them.
     """
     sequence = sequence.strip().upper()
     wrong = re.search(f"[^{''.join(BASES)}]", sequence)
@@ -115,10 +136,12 @@ def check_bases(sequence, where):
             f"{where}: {wrong[0]!r} at place {wrong.start() + 1} is no base. Bases are "
             "A, C, G, T and the IUPAC codes for several, such as N for any."
         )
-    if len(sequence) != LENGTH:
+    if not sequence and length is None:
+        raise UserError(f"{where} is empty. Give bases, such as ACGT.")
+    if length is not None and len(sequence) != length:
         raise UserError(
-            f"{where} has {len(sequence)} bases. Give {LENGTH}, the place in question "
-            f"between the {LENGTH // 2}th and the next."
+            f"{where} has {len(sequence)} bases. Give {length}, the place in question "
+            f"between the {length // 2}th and the next."
         )
     return sequence
 

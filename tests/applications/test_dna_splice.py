@@ -6,20 +6,6 @@ from keras_rnn.applications import dna_splice
 from keras_rnn.errors import UserError
 
 
-def test_a_base_becomes_its_shares_of_the_four():
-    model = dna_splice.build()
-    bases = model.get_layer("encoder").get_layer("bases")
-    table = {
-        base: bases.get_weights()[0][number]
-        for base, number in zip(bases.vocabulary, range(2, 17), strict=True)
-    }
-    assert table["A"].tolist() == [1, 0, 0, 0]
-    assert table["R"].tolist() == [0.5, 0, 0.5, 0]
-    np.testing.assert_allclose(table["D"], [1 / 3, 0, 1 / 3, 1 / 3])
-    assert table["N"].tolist() == [0.25] * 4
-    assert not bases.trainable_weights
-
-
 def test_reads_raw_sequences_again_from_its_file(tmp_path):
     model = dna_splice.build()
     model.save(tmp_path / "model.keras")

@@ -51,12 +51,32 @@ def test_with_or_without_a_header(tmp_path):
         ("EI,x,ACGT", "line 2 has 4 bases. Give 60"),
         ("XX,x," + "ACGT" * 15, "line 2: expected class"),
         ("EI;x;" + "ACGT" * 15, "line 2: expected class"),
+        ("EI,x," + "ACGT" * 14 + "AC-T", "line 2: '-' at place 59 is no base"),
+        ("EI,x," + "ACGT" * 14 + "ACGÉ", "line 2: 'É' at place 60 is no base"),
         (LINE, "needs sequences of all of EI, IE, N"),
     ],
 )
-def test_says_which_line_is_wrong(tmp_path, line, message):
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
+def test_says_which_line_is_wrong(tmp_path, line, message, encoding):
     path = tmp_path / "splice.csv"
-    path.write_text(f"{LINE}\n{line}\n")
+    path.write_text(f"{LINE}\n{line}\n", encoding=encoding)
+    with pytest.raises(UserError, match=message) as error:
+        splice.load(str(path))
+    assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "splice.csv is empty"),
+        (b"\n \n", "splice.csv is empty"),
+        (b"class,name,sequence\n", "needs sequences of all of EI, IE, N"),
+        (b"EI,x,ACGT\x00", "splice.csv is not a text file"),
+    ],
+)
+def test_a_file_without_sequences_is_named(tmp_path, content, message):
+    path = tmp_path / "splice.csv"
+    path.write_bytes(content)
     with pytest.raises(UserError, match=message):
         splice.load(str(path))
 
@@ -64,3 +84,22 @@ def test_says_which_line_is_wrong(tmp_path, line, message):
 def test_small_letters_and_iupac_codes_are_bases():
     assert splice.check_bases("acgtn" * 12, "x") == "ACGTN" * 12
     assert sorted(splice.BASES) == sorted("ACGTRYSWKMBDHVN")
+
+
+def test_any_length_is_one_base_or_more():
+    assert splice.check_bases("a", "x", length=None) == "A"
+    assert splice.check_bases("N" * 99, "x", length=None) == "N" * 99
+    with pytest.raises(UserError, match=r"x is empty. Give bases, such as ACGT"):
+        splice.check_bases(" ", "x", length=None)
+
+
+@pytest.mark.parametrize(
+    ("name", "halves"),
+    [
+        ("EI", ("exon", "intron")),
+        ("IE", ("intron", "exon")),
+        ("N", ("neither", "neither")),
+    ],
+)
+def test_half_of_the_bases_lie_on_each_side_of_a_junction(name, halves):
+    assert splice.tags(name) == [halves[0]] * 30 + [halves[1]] * 30
