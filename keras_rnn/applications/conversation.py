@@ -6,11 +6,11 @@
 
 import math
 
-import keras
 import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import talker
+from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
@@ -175,25 +175,18 @@ def _trained(read, written, known, learnt, validation, request, name):
 
     batches = math.ceil(len(learnt) / _BATCH)
     epochs = request.epochs or math.ceil(_UPDATES / batches)
-    schedule = keras.optimizers.schedules.CosineDecay(5e-3, epochs * batches)
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        # An unknown word is never the right answer: no answer says it.
-        keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=UNKNOWN
-        ),
-    )
-    training.fit(
+    fit_to_likelihood(
         model,
         arrays(learnt),
         arrays(validation),
+        request,
         epochs=epochs,
-        patience=None,
-        seed=request.seed,
+        batches=batches,
+        learning_rate=5e-3,
         batch_size=_BATCH,
-        folder=request.folder and request.folder / name,
-        if_different="restart",
-        verbose=request.verbose,
+        # An unknown word is never the right answer: no answer says it.
+        ignore_class=UNKNOWN,
+        name=name,
     )
     return model
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import music_bars, music_split
+from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.length_batches import LengthBatches, round_up
 from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.music_counter import CountingLSTMCell, facts_table
@@ -313,21 +314,16 @@ def fit(model, train, validation, request):
     """
     batches = _batches(model, train, seed=request.seed)
     epochs = request.epochs or max(1, round(_UPDATES / len(batches)))
-    schedule = keras.optimizers.schedules.CosineDecay(4e-3, epochs * len(batches))
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0),
-    )
-    training.fit(
+    fit_to_likelihood(
         model,
         batches,
         _batches(model, validation, shuffle=False),
+        request,
         epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder,
-        if_different="restart",
-        verbose=request.verbose,
+        batches=len(batches),
+        learning_rate=4e-3,
+        ignore_class=0,
+        weight_decay=0.01,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import search_errors, translator
+from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.pair_batches import PairBatches
 from keras_rnn.applications.pair_split import split_pairs
@@ -280,23 +281,17 @@ def _trained(pairs, train, validation, request, name, attention):
     schedule = keras.optimizers.schedules.CosineDecay(
         1e-4, steps, warmup_target=3e-3, warmup_steps=max(1, min(300, steps // 10))
     )
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        # An unknown word is never the right answer: no translation says it.
-        keras.losses.SparseCategoricalCrossentropy(
-            from_logits=True, ignore_class=UNKNOWN
-        ),
-    )
-    training.fit(
+    fit_to_likelihood(
         model,
         learning,
         batches(validation, shuffle=False),
+        request,
         epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder and request.folder / name,
-        if_different="restart",
-        verbose=request.verbose,
+        batches=len(learning),
+        learning_rate=schedule,
+        # An unknown word is never the right answer: no translation says it.
+        ignore_class=UNKNOWN,
+        name=name,
     )
     return model
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import film_captions as films
+from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import vocabulary
 from keras_rnn.applications.word_marks import END, MARKS, START, without_marks
@@ -212,21 +213,14 @@ def fit(model, train, validation, request):
         for one, shuffle in ((train, True), (validation, False))
     )
     epochs = request.epochs or -(-_UPDATES // len(learning))
-    schedule = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(learning))
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    training.fit(
+    fit_to_likelihood(
         model,
         learning,
         judging,
+        request,
         epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder,
-        if_different="restart",
-        verbose=request.verbose,
+        batches=len(learning),
+        learning_rate=2e-3,
     )
 
 
