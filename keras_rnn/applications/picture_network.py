@@ -54,12 +54,14 @@ def _eyes(size, width):
     """Convolutions: to a grid of 8 by 8 places, of pictures of 32 or 64 pixels."""
     layers = [keras.Input((size, size, 3)), keras.layers.Rescaling(1 / 127.5, -1)]
     steps = 3 if size > 32 else 2
-    # The last one lets each place see its neighbours, so that it knows a shape's sides.
+    # Strided ones have an even size, so that they see as far to each side: with an odd
+    # one the map would lie half a place above and left of what was seen. The last one
+    # lets each place see its neighbours, so that it knows a shape's sides.
     for step in range(steps + 1):
         layers += [
             keras.layers.Conv2D(
                 width if step >= steps - 1 else width * 3 // 8,
-                5 if step == 0 else 3,
+                4 if step < steps else 3,
                 strides=2 if step < steps else 1,
                 padding="same",
                 use_bias=False,

@@ -25,7 +25,7 @@ from keras_rnn.datasets import easy_vqa
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
 
-BASELINE = "most frequent answer to the question, without the picture"
+BASELINE = "question alone (its most frequent answer)"
 
 # So many batches of 8 pictures with 8 questions, at least.
 _UPDATES = 4000

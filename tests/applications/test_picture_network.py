@@ -38,3 +38,17 @@ def test_padding_is_not_read():
 )
 def test_words_of_questions(text, read):
     assert question_words(text) == read
+
+
+@pytest.mark.parametrize("size", [32, 64])
+def test_each_place_sees_as_far_to_each_side(size):
+    """A mirrored picture gives a mirrored grid, if the kernels are mirrored as well."""
+    eyes = build(["what"], ["a"], size, width=8).get_layer("eyes")
+    for layer in eyes.layers:
+        if isinstance(layer, keras.layers.Conv2D):
+            kernel = np.asarray(layer.kernel)
+            layer.kernel.assign(kernel + kernel[::-1, ::-1])
+    picture = np.random.default_rng(0).uniform(0, 255, (1, size, size, 3))
+    grid = arrays(eyes(picture))[0]
+    turned = arrays(eyes(picture[:, ::-1, ::-1]))[0]
+    np.testing.assert_allclose(turned, grid[:, ::-1, ::-1], atol=1e-3)
