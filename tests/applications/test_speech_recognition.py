@@ -8,7 +8,7 @@ from scipy.io import wavfile
 from keras_rnn import training
 from keras_rnn.applications import speech_listener, speech_recognition, speech_speller
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.speech_batches import WaveBatches
+from keras_rnn.applications.speech_batches import pad
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.errors import UserError
 
@@ -32,11 +32,11 @@ def trained(data):
     """A listener that knows ten recordings by heart."""
     training.set_seed(0)
     model = speech_recognition.build(units=32, width=48, dropout=0.0)
-    batches = WaveBatches(
-        data.waves[:80:8], data.texts[:80:8], speech_listener.answer(model)
-    )
+    waves = pad(data.waves[:80:8])
+    truths = model.get_layer("letters").encode(data.texts[:80:8])
+    many = (np.tile(waves, (20, 1)), np.tile(truths, (20, 1)))
     model.compile(keras.optimizers.Adam(0.01, clipnorm=1.0), keras.losses.CTC())
-    training.fit(model, batches, epochs=100, verbose=0)
+    training.fit(model, many, epochs=5, batch_size=10, verbose=0)
     return model
 
 
