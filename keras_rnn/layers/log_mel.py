@@ -17,8 +17,9 @@ class LogMelSpectrogram(keras.layers.Layer):
     y         = (y - mean(y)) / std(y)                     of the whole recording
     ```
 
-    On the mel scale, `m = 2595 log10(1 + f / 700)`, equal steps sound equally far
-    apart; the bands are triangles with centres at equal steps.
+    The window stands in the middle of as many samples as the Fourier transform takes,
+    the next power of two. On the mel scale, `m = 2595 log10(1 + f / 700)`, equal steps
+    sound equally far apart; the bands are triangles with centres at equal steps.
 
     **Padding.** Zeros at the end of a wave are padding: the frames that lie in them
     are masked, and a wave gives the same alone and in a batch of longer ones. That is
@@ -91,9 +92,8 @@ class LogMelSpectrogram(keras.layers.Layer):
 
     def call(self, inputs):
         waves = ops.cast(inputs, "float32")
-        after = self.fft_size - self.hop + (-1 % self.hop)
         real, imaginary = ops.stft(
-            ops.pad(waves, [[0, 0], [0, after]]),
+            ops.pad(waves, [[0, 0], [0, self.fft_size - 1]]),
             sequence_length=self.window,
             sequence_stride=self.hop,
             fft_length=self.fft_size,

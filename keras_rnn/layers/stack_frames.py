@@ -34,8 +34,9 @@ class StackFrames(keras.layers.Layer):
     Example:
 
     >>> layer = StackFrames(width=3, stride=2)
-    >>> layer(ops.reshape(ops.arange(1, 6, dtype="float32"), (1, 5, 1)))[0, 1].shape[0]
-    3
+    >>> steps = ops.reshape(ops.arange(1, 6, dtype="float32"), (1, 5, 1))
+    >>> ops.convert_to_numpy(layer(steps))[0].tolist()
+    [[0.0, 1.0, 2.0], [2.0, 3.0, 4.0], [4.0, 5.0, 0.0]]
     """
 
     def __init__(self, width=3, stride=2, **kwargs):
