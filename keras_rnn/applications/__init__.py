@@ -10,6 +10,7 @@ from keras_rnn._lazy import attach
 __all__ = attach(
     __name__,
     {
+        "captioning": [],
         "catalogue": ["APPLICATIONS", "find"],
         "character_language_model": [],
         "conversation": [],
