@@ -12,6 +12,8 @@
 # `KERAS_RNN_QUICK=1`.
 
 # %%
+from textwrap import fill
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -83,7 +85,7 @@ figure, grid = plt.subplots(1, 4, figsize=(10, 3), layout="constrained")
 for axes, picture, texts in zip(grid, test.pictures, test.captions, strict=False):
     axes.imshow(picture)
     axes.set(xticks=[], yticks=[])
-    axes.set_title(texts[0], fontsize=7, wrap=True)
+    axes.set_title(fill(texts[0], 30), fontsize=8)
 show(figure, "scenes", "Pictures of the test, each with one of its captions")
 
 # %% [markdown]

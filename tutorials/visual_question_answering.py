@@ -12,6 +12,7 @@
 
 # %%
 from itertools import pairwise
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -151,7 +152,7 @@ figure, grid = plt.subplots(1, 4, figsize=(10, 3), layout="constrained")
 for axes, scene in zip(grid, scenes, strict=True):
     axes.set(xticks=[], yticks=[])
     draw_map(axes, shapes.draw(scene, 64))
-    axes.set_title(shapes.captions(scene, generator, 1)[0], fontsize=8, wrap=True)
+    axes.set_title(fill(shapes.captions(scene, generator, 1)[0], 30), fontsize=8)
 show(figure, "scenes", "Scenes and sentences from one grammar", caption="")
 for question in shapes.questions(scenes[0], generator, 5):
     print(f"{question.text:<60} {question.answer}")
