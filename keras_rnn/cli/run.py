@@ -79,8 +79,8 @@ def add_parser(subparsers):
         "--input",
         nargs="+",
         metavar="TEXT",
-        help="with --load: one text or more, raw as they are; or a picture's path and "
-        "questions about it",
+        help="with --load: one text or more, raw as they are; or paths of pictures or "
+        "recordings; or a picture's path and questions about it",
     )
     parser.add_argument(
         "--chat",
