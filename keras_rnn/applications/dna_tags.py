@@ -4,7 +4,6 @@
 """
 
 import math
-from itertools import groupby, pairwise
 
 import keras
 import numpy as np
@@ -12,13 +11,14 @@ import numpy as np
 from keras_rnn import training
 from keras_rnn.applications import tag_figure
 from keras_rnn.applications.dna_bases import bases_layer
+from keras_rnn.applications.dna_cuts import cut, split, whole, whole_and_cut
 from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.weight_matrix import LEAST, WeightMatrix
+from keras_rnn.applications.tag_scores import most_frequent_tags, parts, scores
+from keras_rnn.applications.weight_matrix import WeightMatrix
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import splice
-from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities
 
 BASELINE = "most frequent tag at each place"
@@ -28,7 +28,6 @@ LECTURE_EXAMPLE = "AGCCCCTGTGAGGAACTAG"
 _CUTS = 3
 # So many batches of 64, at least.
 _UPDATES = 1000
-_FOLDS = 10
 # How what is longer than any stretch is read.
 _WINDOW, _STEP = 40, 10
 
@@ -118,119 +117,12 @@ def answers(model, texts):
     ]
 
 
-def parts(sequence, tags):
-    """Return the runs of equal tags, each with its bases.
-
-    Example:
-
-    >>> parts("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
-    [('exon', 'CAG'), ('intron', 'GT')]
-    """
-    found = []
-    for tag, run in groupby(zip(tags, sequence, strict=True), lambda pair: pair[0]):
-        found.append((tag, "".join(base for _, base in run)))
-    return found
-
-
-def junctions(tags):
-    """Return where one tag ends and another begins: `(place, tag, next tag)`.
-
-    Example:
-
-    >>> junctions(["exon", "exon", "intron"])
-    [(2, 'exon', 'intron')]
-    """
-    return [
-        (place, before, after)
-        for place, (before, after) in enumerate(pairwise(tags), 1)
-        if before != after
-    ]
-
-
-def cut(sequences, labels, seed, times=1):
-    """Return parts of stretches, so that a junction may be anywhere in them.
-
-    Ten to thirty bases are kept on either side of the middle. A network that has seen
-    whole stretches alone counts to thirty and looks nowhere else.
-
-    Args:
-        sequences: List of strings of 60 bases.
-        labels: Integer array, their classes.
-        seed: Integer, or anything else that seeds NumPy.
-        times: Integer, how many parts of each stretch. Default: `1`.
-
-    Returns:
-        Tuple of two lists, the parts and their tags.
-    """
-    rng = np.random.default_rng(seed)
-    middle = splice.LENGTH // 2
-    sides = rng.integers(LEAST, middle + 1, (times * len(sequences), 2))
-    places = np.tile(np.arange(len(sequences)), times)
-    texts, tags = [], []
-    for place, (before, after) in zip(places, sides, strict=True):
-        kept = slice(middle - before, middle + after)
-        texts.append(sequences[place][kept])
-        tags.append(splice.tags(splice.CLASSES[labels[place]])[kept])
-    return texts, tags
-
-
-def most_frequent_tags(truth, others):
-    """Tag each base as most bases at its place are: what is tried before all else.
-
-    Args:
-        truth: List of lists of strings, the tags of the training part.
-        others: List of sequences to be tagged.
-
-    Example:
-
-    >>> most_frequent_tags([["a", "b"], ["a", "c"], ["a", "c", "b"]], ["GAT"])
-    [['a', 'c', 'b']]
-    """
-    names = sorted({tag for tags in truth for tag in tags})
-    counts = np.zeros((max(map(len, [*truth, *others])), len(names)), int)
-    for tags in truth:
-        counts[np.arange(len(tags)), [names.index(tag) for tag in tags]] += 1
-    most = [names[number] for number in counts.argmax(axis=1)]
-    return [most[: len(each)] for each in others]
-
-
-def scores(truth, found):
-    """Return how well tags were found.
-
-    Args:
-        truth: List of lists of strings.
-        found: Likewise, as long.
-
-    Returns:
-        Dict with `accuracy`, the share of bases with the right tag; `junctions`, the
-        share of the sequences with a junction in which it is found at its very place,
-        and no other; and `false_junctions`, the share of those without one in which
-        one is found.
-
-    Example:
-
-    >>> scores([["exon", "intron"], ["neither"] * 2], [["exon", "intron"]] * 2)
-    {'accuracy': 0.5, 'junctions': 1.0, 'false_junctions': 1.0}
-    """
-    pairs = list(zip(truth, found, strict=True))
-    right = [one == other for pair in pairs for one, other in zip(*pair, strict=True)]
-    there = [
-        junctions(one) == junctions(other) for one, other in pairs if len(set(one)) > 1
-    ]
-    none = [bool(junctions(other)) for one, other in pairs if len(set(one)) == 1]
-    return {
-        "accuracy": float(np.mean(right)),
-        "junctions": float(np.mean(there)) if there else None,
-        "false_junctions": float(np.mean(none)) if none else None,
-    }
-
-
 def train(request):
     """Train on eight tenths of the stretches and judge on one.
 
     The parts are stratified, a sequence that is there twice is never in two of them,
     and a tenth decides which epoch was best. Each stretch is read as a whole and in
-    cuts, see `cut`.
+    cuts, see `dna_cuts.cut`.
 
     Args:
         request: `keras_rnn.applications.outcome.Request`.
@@ -252,24 +144,11 @@ def train(request):
         f"{len(test):,} to test, each also in cuts",
     )
 
-    def whole(places):
-        texts = [data.texts[place] for place in places]
-        return texts, [
-            splice.tags(data.classes[data.labels[place]]) for place in places
-        ]
-
-    def cuts(places, seed, times=1):
-        return cut(whole(places)[0], data.labels[places], seed, times)
-
-    def both(places, seed, times=1):
-        pairs = zip(whole(places), cuts(places, seed, times), strict=True)
-        return [one + other for one, other in pairs]
-
-    asked = {"whole": whole(test), "cuts": cuts(test, 0)}
-    known = both(train, 1, _CUTS)
+    asked = {"whole": whole(data, test), "cuts": cut(data, test, 0)}
+    known = whole_and_cut(data, train, 1, _CUTS)
     rivals = {
         BASELINE: lambda texts: most_frequent_tags(known[1], texts),
-        "weight_matrix": WeightMatrix(whole(train)[0], data.labels[train]).tag,
+        "weight_matrix": WeightMatrix(known[0][: len(train)], data.labels[train]).tag,
     }
     said = {
         name: {
@@ -289,7 +168,7 @@ def train(request):
     fit_to_accuracy(
         model,
         arrays(model, *known),
-        arrays(model, *both(validation, 2)),
+        arrays(model, *whole_and_cut(data, validation, 2)),
         request,
         batches=math.ceil(len(known[0]) / 64),
         updates=_UPDATES,
@@ -338,35 +217,6 @@ def train(request):
             )
         },
     )
-
-
-def split(data):
-    """Return which stretches train, validate and test: stratified, none in two.
-
-    Args:
-        data: `LabelledTexts`, what `splice.load` returns.
-
-    Returns:
-        Three integer arrays, of about eight, one and one tenths.
-
-    Raises:
-        UserError: A class has less than ten different stretches.
-    """
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    for number, name in enumerate(data.classes):
-        texts = {t for t, n in zip(data.texts, data.labels, strict=True) if n == number}
-        if len(texts) < _FOLDS:
-            raise UserError(
-                f"{data.origin} has {len(texts)} different sequences of {name}. Give "
-                f"at least {_FOLDS} of each class, so that some can be kept for the "
-                "test."
-            )
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
-    parts = [
-        part for _, part in folds.split(data.texts, data.labels, groups=data.texts)
-    ]
-    return np.sort(np.concatenate(parts[2:])), parts[1], parts[0]
 
 
 def arrays(model, sequences, tags):

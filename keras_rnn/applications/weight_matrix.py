@@ -5,10 +5,8 @@ A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
 
 import numpy as np
 
+from keras_rnn.applications.dna_cuts import LEAST
 from keras_rnn.datasets import splice
-
-# At least so many bases stand on both sides of a junction that is looked for.
-LEAST = 10
 
 
 class WeightMatrix:

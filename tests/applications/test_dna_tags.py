@@ -128,76 +128,6 @@ def test_patterns_count_where_a_junction_can_be(model, length, first, last):
     assert read[first - 1 : last, :6].any(axis=1).all()
 
 
-def test_a_cut_has_the_tags_of_its_bases():
-    data = splice.sample(200)
-    texts, tags = dna_tags.cut(data.texts, data.labels, seed=1, times=2)
-    assert len(texts) == len(tags) == 400
-    places = set()
-    for number, (text, found) in enumerate(zip(texts, tags, strict=True)):
-        whole, label = data.texts[number % 200], data.labels[number % 200]
-        assert 20 <= len(text) == len(found) <= 60
-        assert text in whole
-        changes = dna_tags.junctions(found)
-        if label == 2:
-            assert changes == []
-        else:
-            ((place, before, after),) = changes
-            assert (before, after) == (("exon", "intron"), ("intron", "exon"))[label]
-            assert 10 <= place <= 30
-            assert 10 <= len(text) - place <= 30
-            assert whole[30 - place : 30 - place + len(text)] == text
-            places.add(place)
-    assert places == set(range(10, 31))
-
-
-def test_parts_are_stratified_and_share_no_sequence():
-    sample = splice.sample(300)
-    data = type(sample)(
-        [*sample.texts, *sample.texts[:150]],
-        np.concatenate([sample.labels, sample.labels[:150]]),
-        **{
-            name: getattr(sample, name)
-            for name in ("classes", "name", "kind", "origin")
-        },
-    )
-    parts = dna_tags.split(data)
-    assert sorted(np.concatenate(parts)) == list(range(450))
-    texts = [{data.texts[place] for place in part} for part in parts]
-    assert not texts[0] & texts[1]
-    assert not texts[0] & texts[2]
-    assert not texts[1] & texts[2]
-    share = np.mean(data.labels == 2)
-    for part in parts:
-        assert np.mean(data.labels[part] == 2) == pytest.approx(share, abs=0.12)
-
-
-def test_scores_ask_for_the_very_place():
-    truth = [
-        ["exon", "exon", "intron", "intron"],
-        ["intron", "intron", "exon", "exon"],
-        ["neither"] * 4,
-        ["neither"] * 4,
-    ]
-    found = [
-        ["exon", "exon", "intron", "intron"],
-        ["intron", "exon", "exon", "exon"],
-        ["neither"] * 4,
-        ["neither", "neither", "neither", "intron"],
-    ]
-    assert dna_tags.scores(truth, found) == {
-        "accuracy": 14 / 16,
-        "junctions": 0.5,
-        "false_junctions": 0.5,
-    }
-    assert dna_tags.scores(truth[:1], truth[:1])["false_junctions"] is None
-
-
-def test_the_baseline_knows_places_alone():
-    truth = [["exon"] * 3, ["exon", "intron"], ["intron", "intron"]]
-    found = dna_tags.most_frequent_tags(truth, ["AC", "GGG"])
-    assert found == [["exon", "intron"], ["exon", "intron", "exon"]]
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -208,13 +138,6 @@ def test_the_baseline_knows_places_alone():
 def test_refuses_what_is_no_dna(model, text, message):
     with pytest.raises(UserError, match=message):
         dna_tags.answers(model, ["ACGT", text])
-
-
-def test_too_few_sequences_are_refused(tmp_path):
-    path = tmp_path / "few.csv"
-    path.write_text("".join(f"{one},x,{'ACGT' * 15}\n" * 20 for one in splice.CLASSES))
-    with pytest.raises(UserError, match=r"few.csv has 1 different sequences of EI"):
-        dna_tags.train(Request(data=str(path)))
 
 
 def test_the_models_of_dna_splice_and_dna_tags_are_not_taken_for_each_other(model):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_rnn.applications.dna_tags import junctions
+from keras_rnn.applications.tag_scores import junctions
 from keras_rnn.applications.weight_matrix import WeightMatrix
 from keras_rnn.datasets import splice
 
