@@ -235,16 +235,14 @@ axes.legend()
 show(figure, "results", "Takes that no training has heard")
 
 # %% [markdown]
-# The new speaker's number says most about the world outside: with a handful of voices
-# to learn from, a network knows these voices rather than English. The baseline has the
-# same trouble.
+# The new speaker's number says most about the world outside: a handful of voices is
+# little to learn English from, for the baseline as well.
 #
 # ## 5. What it hears, and when
 #
-# Above the spectrogram, below the probability of each letter. The network has learned
-# by itself when a letter is heard: it says nothing most of the time, and each letter in
-# a short spike, for CTC asks for no more. The spikes come late: it waits until it is
-# sure.
+# Above the spectrogram, below the probability of each letter. Nobody has told the
+# network when a letter is spoken. For CTC it is enough to say each letter at one step,
+# and nothing at all others: look for spikes, and for where they stand in each sound.
 
 # %%
 if "heard_right" in outcome.figures:
@@ -255,8 +253,8 @@ for said, heard in outcome.more["wrong"][:5] + outcome.more["wrong_strings"][:5]
     print(f"said {said!r}, heard {heard!r}")
 
 # %% [markdown]
-# Most errors spell something that is no word: the network knows letters, no dictionary.
-# A real recogniser weighs what it hears with a language model, such as that of
+# What is heard need not be a word: the network knows letters, no dictionary. A real
+# recogniser weighs what it hears with a language model, such as that of
 # `character_language_model.py`.
 #
 # ## 6. Noise
@@ -312,7 +310,7 @@ print(f"said {truth[0]!r}, heard {predict(model, [path])[0]!r}")
 # before it. The other way is an **encoder-decoder**: the decoder writes letter after
 # letter, reads what it has written, and for each looks back at all of the sound with
 # **attention** (Chan et al. 2016). No blank is needed. It begins here with the ear that
-# CTC has trained; from nothing it takes many times as long to find out where to look.
+# CTC has trained, so that what is left to learn is to spell, and where to look.
 
 # %%
 show(outcome.figures["attention"], "attention")
@@ -385,5 +383,5 @@ print("both at once:", predict(model, [both])[0])
 print("one by one:", predict(model, [join([one, other], [0, 800])])[0])
 
 # %% [markdown]
-# Mostly the louder, or neither. People part two voices by where they come from and by
-# their pitch; one microphone and mean loudness in wide bands keep little of either.
+# No training string had two voices at once. People part them by where they come from
+# and by their pitch; one microphone and the loudness in wide bands keep little of both.

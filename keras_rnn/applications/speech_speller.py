@@ -56,8 +56,8 @@ def build(*, rate=8000, units=96, width=128, dropout=0.3, attention="multiplicat
 def listen_as(model, listener):
     """Give a speller the ear and the reader of a listener that has learned to hear.
 
-    From nothing, attention finds where to look only after very many recordings; both
-    are asked for the same letters, so that one can begin where the other is.
+    Both are asked for the same letters, so that one can begin where the other is: what
+    is left to learn is to spell, and where to look.
 
     Args:
         model: What `build` returned.
