@@ -4,6 +4,7 @@
 """
 
 import math
+import textwrap
 
 import keras
 import numpy as np
@@ -157,8 +158,15 @@ def train(request):
             "length_penalty": LENGTH_PENALTY,
             "errors": _blame(model, pairs, test, texts, said["bleu"]),
         },
-        figures=attention_maps(model, [source for source, _ in asked[-4:]], data),
+        figures=attention_maps(model, _of_some_length(texts, lecture), data),
     )
+
+
+def _of_some_length(texts, lecture, count=3):
+    """The lecture's sentence, and some in which there is a way to look."""
+    long = [text for text in texts if 7 <= len(tokenise(text)) <= 10]
+    chosen = (long or list(texts))[:count]
+    return [lecture[0], *chosen] if lecture else chosen
 
 
 def bleu(found, references):
@@ -218,7 +226,11 @@ def attention_maps(model, texts, data=None):
         )
         if data is not None:
             figure.supxlabel(
-                data.describe(), x=0.01, ha="left", fontsize=6, color="0.4"
+                textwrap.fill(data.describe(), 70),
+                x=0.01,
+                ha="left",
+                fontsize=6,
+                color="0.4",
             )
         figures[f"attention_{number}"] = figure
     return figures
