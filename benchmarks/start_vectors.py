@@ -34,7 +34,7 @@ def main():
     from keras_rnn.applications.outcome import Request
 
     with tempfile.TemporaryDirectory() as folder:
-        ways = {"nothing": None, **{path: path for path in args.vectors}}
+        ways = {**{path: path for path in args.vectors}, "nothing": None}
         ways["shuffled"] = shuffled(args.vectors[0], Path(folder) / "shuffled.txt")
         found = {name: [] for name in ways}
         for name, path in ways.items():
