@@ -92,6 +92,7 @@ class Decoder(keras.layers.Layer):
     Example:
 
     >>> import numpy as np
+    >>> from keras_rnn.layers import Recurrent
     >>> layer = Decoder(
     ...     Recurrent("gru", 8, return_sequences=True),
     ...     head=keras.layers.Dense(5),
