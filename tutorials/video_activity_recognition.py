@@ -118,8 +118,8 @@ show(figure, "when_it_knows", "How much of a recording is needed")
 
 # %%
 parts = {
-    of: film_frames.films(count // (6 if quick() else 1), of)
-    for of, count in (("train", 1200), ("validation", 150), ("test", 300))
+    of: film_frames.films(count // (12 if quick() else 1), of)
+    for of, count in (("train", 3600), ("validation", 300), ("test", 300))
 }
 pictures, said = parts["test"]
 print(ACTIVITIES, {of: len(one[1]) for of, one in parts.items()})
@@ -140,7 +140,7 @@ def learn(model, train):
         parts["validation"],
         Request(epochs=2 if quick() else None, verbose=2),
         batches=-(-len(train[1]) // 32),
-        updates=900,
+        updates=1800,
         learning_rate=3e-3,
         metrics=["accuracy"],
     )
