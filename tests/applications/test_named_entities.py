@@ -81,6 +81,29 @@ def test_padding_is_no_part_of_the_loss(model):
     assert losses[0][0] == pytest.approx(-np.log(probabilities).mean(), rel=1e-4)
 
 
+def test_a_sentence_longer_than_any_seen_is_read_to_its_end(outcome):
+    frame = "The train from {} to Dover was late . "
+    text = frame.format("Oslo") * 40
+    assert len(text.split()) > 2 * max(map(len, outcome.data.sentences))
+    (found,) = named_entities.predict(outcome.model, [text])
+    assert [token for token, _ in found] == text.split()
+    # Away from the ends each part reads as the others do.
+    assert len({tuple(found[start : start + 9]) for start in range(90, 270, 9)}) == 1
+    last = dict(found[-9:])
+    assert last["Dover"] == "B-LOC"
+    assert last["late"] == "O"
+
+
+def test_of_unknown_characters_each_is_the_same_unknown(model):
+    first = named_entities.encode(model, [["Ω\u4e00", "met"]])
+    other = named_entities.encode(model, [["Ψ\u4e8c", "met"]])
+    for one, two in zip(first, other, strict=True):
+        assert (one == two).all()
+    assert first[1][0, 0, :3].tolist() == [1, 1, 0]
+    found = named_entities.predict(model, ["\u4e00 met \U0001f989 , \u0645 \u0000"])
+    assert [token for token, _ in found[0]][:3] == ["\u4e00", "met", "\U0001f989"]
+
+
 def test_a_word_is_read_as_word_letters_and_shape(model):
     words, letters, shapes = named_entities.encode(model, [["Ron", "Lua"], ["met"]])
     assert words[:, :3].tolist() == [[3, 1, 0], [2, 0, 0]]

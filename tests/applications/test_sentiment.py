@@ -39,6 +39,19 @@ def test_an_empty_text_is_an_answer_too(outcome):
     assert found.sum() == pytest.approx(1, abs=1e-5)
 
 
+def test_words_never_seen_all_count_the_same(outcome):
+    texts = ["qwertz uiop", "\u4e00 \u4e8c", "Asdf jklö"]
+    found = sentiment.predict(outcome.model, texts)
+    np.testing.assert_allclose(found, found[:1].repeat(3, axis=0), 1e-5)
+    seen = sentiment.predict(outcome.model, ["film boring"])
+    assert np.abs(seen - found[0]).max() > 0.01
+
+
+@pytest.mark.parametrize("blank", [" ", "\n\t"])
+def test_a_blank_text_is_an_empty_one(outcome, blank):
+    np.testing.assert_allclose(*sentiment.predict(outcome.model, ["", blank]), 1e-5)
+
+
 def test_too_few_texts_of_a_class_are_refused(tmp_path):
     path = tmp_path / "few.tsv"
     path.write_text("good\tyes\n" * 30 + "bad\tno\n" * 3)
