@@ -116,3 +116,11 @@ def test_waves_come_with_the_short_ones_first():
     assert (short.shape, long.shape) == ((2, 3200), (1, 6400))
     assert short[1, 2999] > 0
     assert short[1, 3000] == 0
+
+
+def test_all_waves_come_once_and_the_longest_second():
+    waves = [np.ones(3200 * length, "float32") for length in (5, 1, 3, 2, 4, 1, 2)]
+    batches = WaveBatches(waves, list("abcdefg"), both, batch_size=2)
+    found = [batches[place] for place in range(len(batches))]
+    assert [texts for _, texts in found] == [["b", "f"], ["a"], ["d", "g"], ["c", "e"]]
+    assert [wave.shape[1] // 3200 for wave, _ in found] == [1, 5, 2, 4]
