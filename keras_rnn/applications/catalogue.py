@@ -129,7 +129,7 @@ APPLICATIONS = {
             lecture="lecture 3, slides 3 and 12; chapter 5, 5.1",
             shape="one-to-many, from nothing or a metre and key",
             data="804 Irish folk tunes in ABC notation",
-            minutes=7,
+            minutes=8,
             metric="whole_bars",
         ),
         Application(
@@ -138,7 +138,7 @@ APPLICATIONS = {
             lecture="chapter 5, 5.5 (ChatGPT)",
             shape="encoder-decoder, with attention",
             data="15,000 exchanges of generated small talk, or a file of your own",
-            minutes=4,
+            minutes=8,
             metric="accuracy",
         ),
         Application(
