@@ -156,7 +156,7 @@ APPLICATIONS = {
             lecture="lecture 3, slide 19; chapter 5, 5.4 (VQA, attention)",
             shape="many-to-one, image and question, with attention",
             data="48,248 questions about 5,000 pictures (easy-VQA, Zhou 2019)",
-            minutes=5,
+            minutes=8,
             metric="accuracy",
         ),
         Application(
