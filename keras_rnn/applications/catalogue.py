@@ -102,7 +102,7 @@ APPLICATIONS = {
             lecture="chapter 5, 5.1 and 5.5",
             shape="many-to-one; frame by frame many-to-many",
             data="80 recordings of a watch (BasicMotions), and generated films",
-            minutes=3,
+            minutes=5,
             metric="accuracy",
         ),
         Application(
@@ -111,7 +111,7 @@ APPLICATIONS = {
             lecture="lecture 3, slide 3; chapter 5, 5.1",
             shape="encoder-decoder, with attention",
             data="3,240 generated films of coloured shapes",
-            minutes=5,
+            minutes=8,
             metric="true_captions",
         ),
         Application(

@@ -260,9 +260,15 @@ def draw_captions(films, texts, right, caption, count=4):
             axes.imshow(picture)
             axes.set(xticks=[], yticks=[])
         text = texts[place] if right[place] else f"WRONG: {texts[place]}"
-        row[0].set_title(
-            text, loc="left", fontsize=10, color="0.2" if right[place] else "firebrick"
+        row[0].text(
+            0,
+            1.08,
+            text,
+            transform=row[0].transAxes,
+            color="0.2" if right[place] else "firebrick",
+            in_layout=False,  # it may reach over the next picture
         )
-    figure.suptitle("Films that no training has seen, and what is said of them")
+    figure.get_layout_engine().set(hspace=0.2)
+    figure.suptitle("Films that no training has seen, and what is said of them\n")
     figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure
