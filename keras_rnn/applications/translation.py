@@ -162,10 +162,10 @@ def train(request):
     )
 
 
-def _of_some_length(texts, lecture, count=3):
+def _of_some_length(texts, lecture, count=4):
     """The lecture's sentence, and some in which there is a way to look."""
-    chosen = sorted(texts, key=lambda text: not 7 <= len(tokenise(text)) <= 10)[:count]
-    return [lecture[0], *chosen] if lecture else chosen
+    chosen = sorted(texts, key=lambda text: not 7 <= len(tokenise(text)) <= 10)
+    return [*(lecture or ())[:1], *chosen][:count]
 
 
 def bleu(found, references):

@@ -24,7 +24,7 @@ def outcome():
 def test_tells_recordings_that_it_has_not_seen(outcome):
     assert outcome.more["test"] == 24
     assert outcome.metrics["accuracy"] > 0.4  # by chance 0.25
-    assert outcome.baseline["accuracy"] > 0.7
+    assert outcome.baseline["accuracy"] > 0.4
     assert outcome.more["test_frames"] == 20 * 16
     assert outcome.metrics["frame_accuracy"] > 0.3  # by chance 0.2
     assert set(outcome.figures) == {"activities", "frames"}
