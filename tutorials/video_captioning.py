@@ -17,6 +17,7 @@ from PIL import Image
 
 from keras_rnn.applications import film_captions as films
 from keras_rnn.applications import video_captioning
+from keras_rnn.applications.caption_writing import true, words_of
 from keras_rnn.applications.outcome import Request
 from keras_rnn.applications.texts import vocabulary
 from keras_rnn.applications.word_marks import shifted
@@ -74,8 +75,7 @@ near = [train.captions[place][0] for place in films.most_similar(train, test)]
 
 
 def share_true(texts):
-    pairs = zip(texts, test.scenes, strict=True)
-    return np.mean([shapes.is_true(text, scene) for text, scene in pairs])
+    return np.mean(true(texts, test))
 
 
 print(f"caption of the most similar film: {share_true(near):.3f} true")
@@ -96,7 +96,7 @@ print(f"caption of the most similar film: {share_true(near):.3f} true")
 set_seed(0)
 said = [text.split() for texts in train.captions for text in texts]
 model = video_captioning.build(vocabulary(said, least=1))
-known = video_captioning.words_of(model).vocabulary
+known = words_of(model).vocabulary
 print(f"{model.count_params():,} weights, {len(known)} words")
 show(unfold(model, steps=3), "encoder_decoder", "First read, then written", caption="")
 
@@ -119,8 +119,7 @@ print(f"most similar film            {share_true(near):.3f} true")
 # ## 4. Right and wrong ones
 
 # %%
-pairs = zip(texts, test.scenes, strict=True)
-right = np.array([shapes.is_true(text, scene) for text, scene in pairs])
+right = np.array(true(texts, test))
 figure = films.draw_captions(test, texts, right, data.describe())
 show(figure, "captions")
 
@@ -163,7 +162,7 @@ print(f"of the others {right[~is_new].mean():.3f}")
 
 # %%
 place = int(np.flatnonzero(right)[0]) if right.any() else 0
-read, _ = shifted(video_captioning.words_of(model), [texts[place].split()])
+read, _ = shifted(words_of(model), [texts[place].split()])
 weights = attention_scores(model).predict((test.pictures[place][None], read), verbose=0)
 words = [*texts[place].split(), "end"]
 pairs = [f"{one}-{one + 1}" for one in range(1, films.FRAMES)]

@@ -8,15 +8,16 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.film_captions import CaptionBatches, most_similar
+from keras_rnn.applications import caption_writing
+from keras_rnn.applications.caption_writing import true
+from keras_rnn.applications.film_captions import most_similar
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.scene_captions import draw_captions, generate, in_words
 from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_marks import END, MARKS, START, without_marks
+from keras_rnn.applications.word_marks import MARKS
 from keras_rnn.architectures import one_to_many
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.image_files import read_image
-from keras_rnn.decoding import beam_search, greedy_search
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.layers import TokenEmbedding
 
@@ -39,7 +40,7 @@ SIZE = 32
 
 _TRAIN, _VALIDATION, _TEST = 3000, 300, 600
 # So many batches of 32, at least, for each system.
-_UPDATES, _BATCH = 1500, 32
+_UPDATES = 1500
 _LONGEST = 20
 
 
@@ -103,11 +104,6 @@ def _eyes(units):
     )
 
 
-def words_of(model):
-    """Return the layer that knows the words."""
-    return model.get_layer("decoder").embedding
-
-
 def writer(model, beam_width=3):
     """Return a model that captions pictures: `(batch, 32, 32, 3)` in, words out.
 
@@ -115,15 +111,7 @@ def writer(model, beam_width=3):
         model: What `build` returned, trained, or the same loaded from its file.
         beam_width: Integer; at 1 the most probable word at each step. Default: `3`.
     """
-    options = {
-        "start_token": START,
-        "end_token": END,
-        "max_length": _LONGEST,
-        "from_logits": True,
-    }
-    if beam_width == 1:
-        return greedy_search(model, **options)
-    return beam_search(model, beam_width=beam_width, length_penalty=1.0, **options)
+    return caption_writing.writer(model, beam_width, _LONGEST)
 
 
 def caption(model, pictures, by=None):
@@ -138,8 +126,7 @@ def caption(model, pictures, by=None):
     Returns:
         List of strings.
     """
-    tokens, _ = (by or writer(model)).predict(pictures, batch_size=64, verbose=0)
-    return [" ".join(without_marks(words)) for words in words_of(model).decode(tokens)]
+    return caption_writing.write(model, by or writer(model), pictures)
 
 
 def predict(model, paths):
@@ -235,35 +222,16 @@ def fit(model, train, validation, request, system="vinyals"):
         system: String, which folder within the request's to keep checkpoints in.
             Default: `"vinyals"`.
     """
-    learning, judging = (
-        CaptionBatches(one, words_of(model), _BATCH, shuffle, request.seed)
-        for one, shuffle in ((train, True), (validation, False))
-    )
-    epochs = request.epochs or -(-_UPDATES // len(learning))
-    schedule = keras.optimizers.schedules.CosineDecay(3e-3, epochs * len(learning))
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    training.fit(
+    caption_writing.learn(
         model,
-        learning,
-        judging,
-        epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder and request.folder / system,
-        if_different="restart",
-        verbose=request.verbose,
+        train,
+        validation,
+        request,
+        updates=_UPDATES,
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        name=system,
     )
-
-
-def true(texts, pictures):
-    """Return for each text whether it is true of its picture."""
-    return [
-        shapes.is_true(text, scene)
-        for text, scene in zip(texts, pictures.scenes, strict=True)
-    ]
 
 
 def scores(texts, pictures):

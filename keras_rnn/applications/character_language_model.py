@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
@@ -219,23 +220,15 @@ def _trained(request, known, learn, validate):
     rows = min(_ROWS, max(8, len(learn) // (_BATCHES * _STEPS)))
     stream = TextStream(learn, rows, _STEPS)
     learner = build(known, rows=rows)
-    epochs = request.epochs or EPOCHS
-    schedule = keras.optimizers.schedules.CosineDecay(4e-3, epochs * len(stream))
-    learner.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    training.fit(
+    fit_to_likelihood(
         learner,
         stream,
         TextStream(validate, rows, _STEPS),
-        epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder,
-        if_different="restart",
+        request,
+        epochs=request.epochs or EPOCHS,
+        batches=len(stream),
+        learning_rate=4e-3,
         callbacks=[ForgetAtStart()],
-        verbose=request.verbose,
     )
     model = build(known)
     model.set_weights(

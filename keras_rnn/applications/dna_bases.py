@@ -5,6 +5,12 @@ import numpy as np
 from keras_rnn.datasets import splice
 from keras_rnn.layers import TokenEmbedding
 
+# Of each code, the shares of A, C, G and T: R (A or G) is half of each.
+SHARES = {
+    code: [(base in each) / len(each) for base in "ACGT"]
+    for code, each in splice.BASES.items()
+}
+
 
 def bases_layer():
     """Return the layer that turns bases into their shares of A, C, G and T.
@@ -26,9 +32,6 @@ def bases_layer():
         splice.BASES, 4, mask_zero=False, trainable=False, name="bases"
     )
     layer.build()
-    shares = [
-        [(base in each) / len(each) for base in "ACGT"]
-        for each in splice.BASES.values()
-    ]
-    layer.set_weights([np.array([[0.0] * 4, [0.25] * 4, *shares], "float32")])
+    table = [[0.0] * 4, [0.25] * 4, *SHARES.values()]
+    layer.set_weights([np.array(table, "float32")])
     return layer

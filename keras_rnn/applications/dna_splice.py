@@ -3,11 +3,14 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.dna_bases import bases_layer
+from keras_rnn.applications.learning import fit_to_loss
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import splice
@@ -163,23 +166,17 @@ def _numbers(model, sequences):
 def _fit(texts, labels, request, name, verbose):
     training.set_seed(request.seed)
     model = build()
-    epochs = request.epochs or EPOCHS
-    schedule = keras.optimizers.schedules.CosineDecay(
-        3e-3, epochs * max(1, len(texts) // 64)
-    )
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
-    )
-    training.fit(
+    fit_to_loss(
         model,
+        "sparse_categorical_crossentropy",
         (_numbers(model, texts), labels),
-        epochs=epochs,
-        seed=request.seed,
+        None,
+        replace(request, verbose=verbose),
+        epochs=request.epochs or EPOCHS,
+        batches=max(1, len(texts) // 64),
+        learning_rate=3e-3,
         batch_size=64,
-        folder=request.folder and request.folder / name,
-        if_different="restart",
-        verbose=verbose,
+        name=name,
     )
     return model
 

@@ -1,7 +1,6 @@
 """Films of generated shapes with captions: drawn, batched, read from files, shown."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from keras_rnn.datasets.shape_drawing import draw_all
 from keras_rnn.datasets.shape_grammar import Noun, Statement, say
 from keras_rnn.datasets.shape_scene import STILL, move, part_of, random_scene
 from keras_rnn.datasets.shapes import PARTS, part
-from keras_rnn.errors import UserError
 from keras_rnn.training import Batches
 
 SIZE, FRAMES = 32, 5
@@ -156,10 +154,10 @@ class CaptionBatches(Batches):
     """
 
     def __init__(self, films, words, batch_size=32, shuffle=True, seed=0, **kwargs):
-        count = len(films.scenes)
+        count, self.each = len(films.scenes), len(films.captions[0])
         tokens = [text.split() for texts in films.captions for text in texts]
         read, said = (
-            each.reshape(count, _CAPTIONS, -1) for each in shifted(words, tokens)
+            array.reshape(count, self.each, -1) for array in shifted(words, tokens)
         )
         arrays = (films.pictures, read), said
         super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
@@ -169,7 +167,7 @@ class CaptionBatches(Batches):
         if not self.shuffle:
             return np.arange(self.count), np.zeros(self.count, int)
         order = generator.permutation(self.count)
-        return order, generator.integers(_CAPTIONS, size=self.count)
+        return order, generator.integers(self.each, size=self.count)
 
     def __getitem__(self, batch):
         order, which = self.drawn()
@@ -198,40 +196,6 @@ def most_similar(known, asked):
 
     finder = NearestNeighbors(n_neighbors=1, algorithm="brute").fit(flat(known))
     return finder.kneighbors(flat(asked), return_distance=False)[:, 0].tolist()
-
-
-def read_film(path):
-    """Return the frames of a moving picture, at most 32, in the size of the network.
-
-    Args:
-        path: String or `pathlib.Path`: GIF, WebP or PNG with several frames. Longer
-            films are read at equal intervals.
-
-    Returns:
-        Array of unsigned bytes `(frames, 32, 32, 3)`.
-
-    Raises:
-        UserError: The file is missing, damaged, no picture, or has a single frame.
-    """
-    from PIL import Image, ImageSequence, UnidentifiedImageError
-
-    path = Path(path).expanduser()
-    try:
-        with Image.open(path) as opened:
-            frames = [
-                np.asarray(frame.convert("RGB").resize((SIZE, SIZE)))
-                for frame in ImageSequence.Iterator(opened)
-            ]
-    except UnidentifiedImageError as error:
-        raise UserError(
-            f"{path} is no moving picture that can be read. Give a GIF."
-        ) from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise UserError(f"Cannot read {path}: {error}") from error
-    if len(frames) < 2:
-        raise UserError(f"{path} has a single frame. A film needs at least two.")
-    places = np.unique(np.linspace(0, len(frames) - 1, min(32, len(frames))).round())
-    return np.array([frames[int(place)] for place in places])
 
 
 def draw_captions(films, texts, right, caption, count=4):

@@ -5,7 +5,6 @@
 
 import re
 
-import keras
 import numpy as np
 
 from keras_rnn import training
@@ -13,9 +12,9 @@ from keras_rnn.applications import music_bars, music_split
 from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.length_batches import LengthBatches, round_up
 from keras_rnn.applications.likelihood import log_likelihood
-from keras_rnn.applications.music_counter import CountingLSTMCell, facts_table
 from keras_rnn.applications.music_figure import draw
 from keras_rnn.applications.music_midi import music_files
+from keras_rnn.applications.music_network import END, START, build, vocabulary_of
 from keras_rnn.applications.music_tokens import (
     UnreadableError,
     key_token,
@@ -25,13 +24,9 @@ from keras_rnn.applications.music_tokens import (
 from keras_rnn.applications.n_grams import NGrams
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import vocabulary
-from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import tunes
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
-from keras_rnn.layers import TokenEmbedding
-
-START, END = "<start>", "<end>"
 
 # Drawn a little more boldly than they are believed: see `write`.
 TEMPERATURE = 0.6
@@ -43,54 +38,6 @@ LONGEST = 450
 DRAWN = 100
 _UPDATES = 1000
 _ORDERS = (3, 4, 5, 6, 7, 8)
-
-
-def build(tokens, *, units=192, width=64, dropout=0.2, counting=True):
-    """Build the network: it reads a tune so far, and says what may come next.
-
-    Args:
-        tokens: List of strings, the vocabulary without start and end.
-        units: Integer, size of the LSTM's state. Default: `192`.
-        width: Integer, size of a token's vector. Default: `64`.
-        dropout: Float, fraction dropped of vectors and state. Default: `0.2`.
-        counting: Boolean, whether the LSTM counts along
-            (`music_counter.CountingLSTMCell`), or has to learn that. Default: `True`.
-
-    Returns:
-        `keras.Model` from token numbers `(batch, time)` to logits
-        `(batch, time, len(tokens) + 4)`; the vocabulary is saved with it.
-    """
-    known = [START, END, *tokens]
-    cell = CountingLSTMCell(units) if counting else keras.layers.LSTMCell(units)
-    return many_to_many(
-        keras.Input((None,), dtype="int32", name="tune"),
-        {"cell": cell},
-        encoder=_encoder(known, width, dropout, counting),
-        head=keras.Sequential(
-            [keras.layers.Dropout(dropout), keras.layers.Dense(len(known) + 2)],
-            name="head",
-        ),
-        name="music_generation",
-    )
-
-
-def _encoder(known, width, dropout, counting):
-    """From token numbers to vectors, with what the counting needs to know beside."""
-    numbers = keras.Input((None,), dtype="int32")
-    # Padding stands behind the tune alone, and the loss leaves it out.
-    tokens = TokenEmbedding(known, width, mask_zero=False, name="tokens")
-    vectors = keras.layers.Dropout(dropout)(tokens(numbers))
-    if counting:
-        table = facts_table(known)
-        facts = keras.layers.Embedding(*table.shape, trainable=False, name="facts")
-        vectors = keras.layers.Concatenate()([vectors, facts(numbers)])
-        facts.set_weights([table])
-    return keras.Model(numbers, vectors, name="encoder")
-
-
-def vocabulary_of(model):
-    """Return the layer that knows the tokens."""
-    return model.get_layer("encoder").get_layer("tokens")
 
 
 def write(model, count=1, prompt=(), *, temperature=TEMPERATURE, seed=None):

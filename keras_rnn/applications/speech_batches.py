@@ -3,6 +3,7 @@
 import numpy as np
 
 from keras_rnn.applications.length_batches import round_up
+from keras_rnn.applications.pair_batches import group_by_length
 from keras_rnn.training import Batches
 
 # Waves are padded to a multiple of this, so that there are few lengths: 0.4 s.
@@ -36,6 +37,29 @@ def pad(waves, length=None):
     for row, wave in zip(padded, waves, strict=True):
         row[: len(wave)] = wave
     return padded
+
+
+def read_together(waves, read):
+    """Return what is said in waves, read together with others about as long.
+
+    Args:
+        waves: List of arrays `(samples,)`.
+        read: Function from an array `(waves, samples)` to a list of strings.
+
+    Returns:
+        List of strings, with single spaces between words.
+
+    Example:
+
+    >>> read_together([np.ones(9), np.ones(1)], lambda array: ["a  b ", "c"])
+    ['a b', 'c']
+    """
+    said = [""] * len(waves)
+    for places in group_by_length([len(wave) for wave in waves], STEP):
+        texts = read(pad([waves[place] for place in places]))
+        for place, text in zip(places, texts, strict=True):
+            said[place] = " ".join(text.split())
+    return said
 
 
 def join(waves, pauses):

@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.pair_batches import group_by_length
-from keras_rnn.applications.speech_batches import STEP, pad
+from keras_rnn.applications.length_batches import round_up
+from keras_rnn.applications.speech_batches import pad, read_together
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.robot_speech import WORDS
 from keras_rnn.layers import CTCScores, LogMelSpectrogram, StackFrames
@@ -94,14 +94,10 @@ def transcribe(model, waves):
         List of strings; where nothing is heard, an empty one.
     """
     head = model.get_layer("letters")
-    said = [""] * len(waves)
-    for places in group_by_length([len(wave) for wave in waves], STEP):
-        found = model.predict(
-            pad([waves[place] for place in places]), batch_size=64, verbose=0
-        )
-        for place, text in zip(places, head.decode(found), strict=True):
-            said[place] = " ".join(text.split())
-    return said
+    return read_together(
+        waves,
+        lambda array: head.decode(model.predict(array, batch_size=64, verbose=0)),
+    )
 
 
 def answer(model):
@@ -109,7 +105,6 @@ def answer(model):
     head = model.get_layer("letters")
 
     def batch(waves, texts):
-        length = -(-max(map(len, texts)) // 8) * 8
-        return waves, head.encode(texts, length)
+        return waves, head.encode(texts, round_up(max(map(len, texts)), 8))
 
     return batch

@@ -12,6 +12,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import speech_listener, speech_speller
+from keras_rnn.applications.learning import fit_to_loss
 from keras_rnn.applications.model_bytes import as_bytes
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.speech_baseline import BASELINE, StretchedSpectrogram
@@ -22,6 +23,7 @@ from keras_rnn.applications.word_errors import letter_error_rate, word_error_rat
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.datasets.wav_files import read_wav
 from keras_rnn.errors import UserError
+from keras_rnn.reference.activations import softmax
 
 __all__ = ["BASELINE", "answers", "build", "predict", "train"]
 
@@ -202,25 +204,20 @@ def _learned(data, request, name, make, answer, without=None):
         part.waves + part.strings, part.texts + part.string_texts, answer(model)
     )
     epochs = request.epochs or math.ceil(_UPDATES[name] / _EPOCH)
-    schedule = keras.optimizers.schedules.CosineDecay(4e-3, epochs * _EPOCH)
-    is_speller = name == "speller"
-    model.compile(
-        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        if is_speller
-        else keras.losses.CTC(),
-    )
     request.tell("Training", f"the {name}, {epochs} epochs")
-    training.fit(
+    fit_to_loss(
         model,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        if name == "speller"
+        else keras.losses.CTC(),
         train,
         validation,
+        request,
         epochs=epochs,
-        patience=None,
-        seed=request.seed,
-        folder=request.folder and request.folder / name,
-        if_different="restart",
-        verbose=request.verbose,
+        batches=_EPOCH,
+        learning_rate=4e-3,
+        weight_decay=0.01,
+        name=name,
     )
     return model
 
@@ -273,9 +270,7 @@ def _figures(listener, speller, test, said, data):
         if kind in right:
             place = right.index(kind)
             wave = test.strings[place]
-            logits = scores(listener, wave)
-            chances = np.exp(logits - logits.max(axis=-1, keepdims=True))
-            chances /= chances.sum(axis=-1, keepdims=True)
+            chances = softmax(scores(listener, wave))
             figures[name] = draw_letters(
                 layer,
                 wave,

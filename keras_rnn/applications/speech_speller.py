@@ -7,8 +7,7 @@ learns by itself where to listen for each.
 import keras
 import numpy as np
 
-from keras_rnn.applications.pair_batches import group_by_length
-from keras_rnn.applications.speech_batches import STEP, pad
+from keras_rnn.applications.speech_batches import pad, read_together
 from keras_rnn.applications.speech_listener import LETTERS, ear, steps_of
 from keras_rnn.applications.word_marks import (
     END,
@@ -96,14 +95,12 @@ def spell(model, waves):
         max_length=_MOST_WRITTEN,
         from_logits=True,
     )
-    said = [""] * len(waves)
-    for places in group_by_length([len(wave) for wave in waves], STEP):
-        tokens, _ = writer.predict(
-            pad([waves[place] for place in places]), batch_size=64, verbose=0
-        )
-        for place, letters in zip(places, embedding.decode(tokens), strict=True):
-            said[place] = " ".join("".join(without_marks(letters)).split())
-    return said
+
+    def read(array):
+        tokens, _ = writer.predict(array, batch_size=64, verbose=0)
+        return ["".join(without_marks(each)) for each in embedding.decode(tokens)]
+
+    return read_together(waves, read)
 
 
 def look(model, wave, text):

@@ -12,7 +12,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import film_frames
-from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications.learning import fit_to_accuracy, fit_to_loss
 from keras_rnn.applications.model_bytes import as_bytes
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import accuracy
@@ -224,23 +224,18 @@ def fit(model, data, request):
         request: `keras_rnn.applications.outcome.Request`.
     """
     model.get_layer("encoder").get_layer("scale").adapt(data.train)
-    epochs = request.epochs or _EPOCHS
-    steps = epochs * -(-len(data.train) // _BATCH)
-    schedule = keras.optimizers.schedules.CosineDecay(5e-3, steps)
-    model.compile(
-        keras.optimizers.Adam(schedule, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
-    training.fit(
+    fit_to_loss(
         model,
+        "sparse_categorical_crossentropy",
         (data.train, data.train_labels),
-        epochs=epochs,
-        seed=request.seed,
+        None,
+        request,
+        epochs=request.epochs or _EPOCHS,
+        batches=-(-len(data.train) // _BATCH),
+        learning_rate=5e-3,
+        metrics=["accuracy"],
         batch_size=_BATCH,
-        folder=request.folder and request.folder / "recordings",
-        if_different="restart",
-        verbose=request.verbose,
+        name="recordings",
     )
 
 

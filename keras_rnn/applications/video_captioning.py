@@ -7,14 +7,15 @@ import keras
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications import caption_writing
 from keras_rnn.applications import film_captions as films
-from keras_rnn.applications.learning import fit_to_likelihood
+from keras_rnn.applications.caption_writing import true
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_marks import END, MARKS, START, without_marks
+from keras_rnn.applications.word_marks import MARKS
 from keras_rnn.architectures import encoder_decoder
 from keras_rnn.datasets import shapes
-from keras_rnn.decoding import beam_search, greedy_search
+from keras_rnn.datasets.image_files import read_film
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
 
@@ -22,7 +23,7 @@ BASELINE = "caption of the most similar film"
 
 _TRAIN, _VALIDATION, _TEST = 2400, 240, 600
 # So many batches of 32, at least.
-_UPDATES, _BATCH = 1500, 32
+_UPDATES = 1500
 _LONGEST = 12
 
 
@@ -76,11 +77,6 @@ def _eyes(features):
     return keras.Model(film, keras.layers.TimeDistributed(pair)(both), name="eyes")
 
 
-def words_of(model):
-    """Return the layer that knows the words."""
-    return model.get_layer("decoder").embedding
-
-
 def writer(model, beam_width=1):
     """Return a model that captions films: `(batch, frames, 32, 32, 3)` in, words out.
 
@@ -88,12 +84,7 @@ def writer(model, beam_width=1):
         model: What `build` returned, trained.
         beam_width: Integer; at 1 the most probable word at each step. Default: `1`.
     """
-    marks = {"start_token": START, "end_token": END, "max_length": _LONGEST}
-    if beam_width == 1:
-        return greedy_search(model, from_logits=True, **marks)
-    return beam_search(
-        model, from_logits=True, beam_width=beam_width, length_penalty=1.0, **marks
-    )
+    return caption_writing.writer(model, beam_width, _LONGEST)
 
 
 def caption(model, pictures, beam_width=1):
@@ -107,8 +98,7 @@ def caption(model, pictures, beam_width=1):
     Returns:
         List of strings.
     """
-    tokens, _ = writer(model, beam_width).predict(pictures, batch_size=64, verbose=0)
-    return [" ".join(without_marks(words)) for words in words_of(model).decode(tokens)]
+    return caption_writing.write(model, writer(model, beam_width), pictures)
 
 
 def predict(model, paths):
@@ -125,7 +115,10 @@ def predict(model, paths):
     Raises:
         UserError: A file is missing, damaged, no picture, or has a single frame.
     """
-    return [caption(model, films.read_film(path)[None])[0] for path in paths]
+    return [
+        caption(model, read_film(path, (films.SIZE, films.SIZE))[None])[0]
+        for path in paths
+    ]
 
 
 answers = predict
@@ -157,7 +150,7 @@ def train(request):
     request.tell_data(data)
     train, validation, test = (data.part(name) for name in shapes.PARTS)
     near = [train.captions[place][0] for place in films.most_similar(train, test)]
-    simple = _share_true(near, test.scenes)
+    simple = float(np.mean(true(near, test)))
     request.tell("Baseline", f"{BASELINE}: {simple:.3f} true")
 
     training.set_seed(request.seed)
@@ -168,18 +161,13 @@ def train(request):
         "true_captions": caption(model, test.pictures, beam_width=3),
         "true_captions_greedy": caption(model, test.pictures),
     }
-    texts = found["true_captions"]
-    right = np.array(
-        [
-            shapes.is_true(text, one)
-            for text, one in zip(texts, test.scenes, strict=True)
-        ]
-    )
+    is_true = {name: np.array(true(each, test)) for name, each in found.items()}
+    texts, right = found["true_captions"], is_true["true_captions"]
     is_new = np.array([films.is_new(scene) for scene in test.scenes])
     return Outcome(
         model=model,
         data=data,
-        metrics={name: _share_true(each, test.scenes) for name, each in found.items()},
+        metrics={name: float(each.mean()) for name, each in is_true.items()},
         baseline=dict.fromkeys(found, simple),
         baseline_name=BASELINE,
         examples=[
@@ -208,22 +196,6 @@ def fit(model, train, validation, request):
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
     """
-    learning, judging = (
-        films.CaptionBatches(one, words_of(model), _BATCH, shuffle, request.seed)
-        for one, shuffle in ((train, True), (validation, False))
+    caption_writing.learn(
+        model, train, validation, request, updates=_UPDATES, learning_rate=2e-3
     )
-    epochs = request.epochs or -(-_UPDATES // len(learning))
-    fit_to_likelihood(
-        model,
-        learning,
-        judging,
-        request,
-        epochs=epochs,
-        batches=len(learning),
-        learning_rate=2e-3,
-    )
-
-
-def _share_true(texts, scenes):
-    true = [shapes.is_true(text, one) for text, one in zip(texts, scenes, strict=True)]
-    return float(np.mean(true))

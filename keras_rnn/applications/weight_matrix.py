@@ -5,6 +5,7 @@ A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
 
 import numpy as np
 
+from keras_rnn.applications.dna_bases import SHARES
 from keras_rnn.applications.dna_cuts import LEAST
 from keras_rnn.datasets import splice
 
@@ -74,10 +75,4 @@ class WeightMatrix:
 
 
 def _shares(sequence):
-    return np.array([_SHARES[base] for base in sequence])
-
-
-_SHARES = {
-    code: [(base in each) / len(each) for base in "ACGT"]
-    for code, each in splice.BASES.items()
-}
+    return np.array([SHARES[base] for base in sequence])

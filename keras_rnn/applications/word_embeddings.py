@@ -20,10 +20,11 @@ from keras_rnn.applications import (
     word_lists,
     word_map,
 )
+from keras_rnn.applications.context_pairs import context_accuracy, judged_pairs
 from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_windows import all_pairs, stream, words_alone
+from keras_rnn.applications.word_windows import stream, words_alone
 from keras_rnn.datasets import sentences
 from keras_rnn.datasets.word_vectors import WordVectors
 from keras_rnn.errors import UserError
@@ -147,50 +148,6 @@ def answers(model, texts):
             near = nearest_words.nearest(vectors, vector, count=6, without=read)
         found.append(_listed(near))
     return found
-
-
-def context_accuracy(words, contexts, pairs):
-    """Return how often a true neighbour scores higher than a word of noise.
-
-    Args:
-        words: Array `(words, width)`.
-        contexts: Array `(words, width)`.
-        pairs: Three integer arrays: words, true neighbours, noise. What `judged_pairs`
-            returns.
-
-    Returns:
-        Float; equal scores count half.
-
-    Example:
-
-    >>> table = np.eye(3)
-    >>> context_accuracy(table, table, ([0, 1], [0, 2], [1, 0]))
-    0.75
-    """
-    word, context, noise = (np.asarray(each) for each in pairs)
-    true = np.einsum("pw,pw->p", words[word], contexts[context])
-    false = np.einsum("pw,pw->p", words[word], contexts[noise])
-    return float(np.mean((true > false) + 0.5 * (true == false)))
-
-
-def judged_pairs(numbers, sentence, window=_WINDOW):
-    """Return pairs of held-out sentences to judge by, each with a word of noise.
-
-    Noise is the neighbours of all pairs in another order, so that it is as frequent as
-    the truth: who knows but how frequent words are is right half of the time.
-
-    Args:
-        numbers: Integer array, what `word_windows.stream` returns; `sentence` likewise.
-        sentence: See `numbers`.
-        window: Integer. Default: `5`.
-
-    Returns:
-        Three integer arrays, words numbered from 0.
-    """
-    words, contexts, _ = all_pairs(numbers, sentence, window)
-    noise = np.random.default_rng(0).permutation(contexts)
-    differ = noise != contexts
-    return tuple(each[differ] - UNKNOWN - 1 for each in (words, contexts, noise))
 
 
 def train(request):

@@ -1,5 +1,6 @@
 """Pictures from files, as arrays."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -37,15 +38,58 @@ def image_of(source, path, size, *, colour=False):
         size: See `read_image`; `colour` likewise.
         colour: See `size`. Default: `False`.
     """
+    from PIL import Image
+
+    with _opened(source, path, "picture", "a PNG or JPEG file") as opened:
+        opened.load()
+        picture = _on_white(opened)
+    picture = picture.convert("RGB" if colour else "L")
+    height, width = size
+    if picture.size != (width, height):
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return np.asarray(picture)
+
+
+def read_film(path, size, most=32):
+    """Return the frames of a moving picture, coloured, in the size that a model reads.
+
+    Args:
+        path: String or `pathlib.Path`: GIF, WebP or PNG with several frames.
+        size: Tuple of integers, height and width.
+        most: Integer: longer films are read at so many equal intervals. Default: `32`.
+
+    Returns:
+        Array of unsigned bytes `(frames, height, width, 3)`.
+
+    Raises:
+        UserError: The file is missing, damaged, no picture, or has a single frame.
+    """
+    from PIL import ImageSequence
+
+    path = Path(path).expanduser()
+    height, width = size
+    with _opened(path, path, "moving picture", "a GIF") as opened:
+        frames = [
+            np.asarray(frame.convert("RGB").resize((width, height)))
+            for frame in ImageSequence.Iterator(opened)
+        ]
+    if len(frames) < 2:
+        raise UserError(f"{path} has a single frame. A film needs at least two.")
+    places = np.linspace(0, len(frames) - 1, min(most, len(frames))).round()
+    return np.array([frames[int(place)] for place in places])
+
+
+@contextmanager
+def _opened(source, path, kind, wanted):
+    """Open a picture's file, and say what is wrong with it in one line."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with Image.open(source) as opened:
-            opened.load()
-            picture = _on_white(opened, Image)
+            yield opened
     except UnidentifiedImageError as error:
         raise UserError(
-            f"{path} is no picture that can be read. Give a PNG or JPEG file."
+            f"{path} is no {kind} that can be read. Give {wanted}."
         ) from error
     except Image.DecompressionBombError as error:
         raise UserError(f"{path} is too large a picture. Make it smaller.") from error
@@ -57,21 +101,18 @@ def image_of(source, path, size, *, colour=False):
         raise UserError(f"{path} is damaged ({error}). Get it again.") from error
     except (SyntaxError, ValueError) as error:
         raise UserError(f"{path} is damaged ({error}). Get it again.") from error
-    picture = picture.convert("RGB" if colour else "L")
-    height, width = size
-    if picture.size != (width, height):
-        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(picture)
 
 
-def _on_white(picture, image_module):
+def _on_white(picture):
     """The picture without transparency, 16 bits brought to 8."""
+    from PIL import Image
+
     if picture.mode.startswith("I"):
         values = np.asarray(picture, "float64")
         scale = 257 if values.max(initial=0) > 255 else 1
-        return image_module.fromarray((values / scale).clip(0, 255).astype("uint8"))
+        return Image.fromarray((values / scale).clip(0, 255).astype("uint8"))
     if "A" in picture.getbands() or "transparency" in picture.info:
         picture = picture.convert("RGBA")
-        white = image_module.new("RGBA", picture.size, "white")
-        return image_module.alpha_composite(white, picture)
+        white = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(white, picture)
     return picture.copy()

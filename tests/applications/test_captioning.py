@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from keras_rnn.applications import captioning as application
+from keras_rnn.applications.caption_writing import words_of
 from keras_rnn.applications.film_captions import Films
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import shapes
@@ -45,7 +46,7 @@ def test_the_saved_model_reads_files_of_any_size(outcome, tmp_path):
     Image.fromarray(shapes.draw(SCENE, 32)).save(tmp_path / "a.png")
     found = application.predict(loaded, [tmp_path / "a.png"])
     assert found == application.caption(outcome.model, shapes.draw(SCENE, 32)[None])
-    known = set(application.words_of(loaded).vocabulary)
+    known = set(words_of(loaded).vocabulary)
     assert all(set(text.split()) <= known for text in found)
     with pytest.raises(UserError, match=r"none\.png: No such file"):
         application.predict(loaded, [tmp_path / "none.png"])

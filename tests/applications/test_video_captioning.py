@@ -8,6 +8,7 @@ from keras_rnn.applications import film_captions as films
 from keras_rnn.applications import video_captioning
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import shapes
+from keras_rnn.datasets.image_files import read_film
 from keras_rnn.datasets.shape_scene import Scene, Thing
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
@@ -107,23 +108,12 @@ def test_the_saved_model_captions_a_file(outcome, tmp_path):
     frames = [Image.fromarray(one).resize((64, 64), 0) for one in pictures]
     path = tmp_path / "film.webp"
     frames[0].save(path, save_all=True, append_images=frames[1:], lossless=True)
-    read = films.read_film(path)
+    read = read_film(path, (32, 32))
     assert read.shape == pictures.shape
     assert abs(read.astype(int) - pictures).mean() < 4
     assert video_captioning.predict(loaded, [path]) == video_captioning.caption(
         outcome.model, read[None]
     )
-
-
-def test_says_what_is_wrong_with_a_file(tmp_path):
-    with pytest.raises(UserError, match=r"Cannot read .*none.gif"):
-        films.read_film(tmp_path / "none.gif")
-    (tmp_path / "text.gif").write_text("no picture")
-    with pytest.raises(UserError, match=r"text.gif is no moving picture"):
-        films.read_film(tmp_path / "text.gif")
-    Image.new("RGB", (8, 8)).save(tmp_path / "still.png")
-    with pytest.raises(UserError, match=r"still.png has a single frame"):
-        films.read_film(tmp_path / "still.png")
 
 
 def test_other_data_are_refused():

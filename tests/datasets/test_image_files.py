@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_rnn.datasets.image_files import read_image
+from keras_rnn.datasets.image_files import read_film, read_image
 from keras_rnn.errors import UserError
 
 
@@ -63,3 +63,14 @@ def test_half_a_picture_is_damaged(tmp_path):
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UserError, match=r"half\.png is damaged"):
         read_image(path, (64, 64))
+
+
+def test_says_what_is_wrong_with_a_film(tmp_path):
+    with pytest.raises(UserError, match=r"Cannot read .*none.gif"):
+        read_film(tmp_path / "none.gif", (32, 32))
+    (tmp_path / "text.gif").write_text("no picture")
+    with pytest.raises(UserError, match=r"text.gif is no moving picture"):
+        read_film(tmp_path / "text.gif", (32, 32))
+    Image.new("RGB", (8, 8)).save(tmp_path / "still.png")
+    with pytest.raises(UserError, match=r"still.png has a single frame"):
+        read_film(tmp_path / "still.png", (32, 32))
