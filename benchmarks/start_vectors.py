@@ -4,7 +4,8 @@ The application is trained as `keras-rnn run sentiment` trains it, and judged on
 same tenth of the sentences each time:
 
   nothing    its word vectors begin as Keras draws them
-  FILE       they begin with those of a file, such as vectors.txt of word_embeddings
+  FILE       they begin with those of a file, such as vectors.txt of word_embeddings;
+             without one, `word_embeddings` is trained first
   shuffled   with those of the first file, dealt out to the words at random: vectors as
              long and as different from each other, that mean nothing
 
@@ -24,18 +25,26 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("vectors", nargs="+", metavar="FILE")
+    parser.add_argument("vectors", nargs="*", metavar="FILE")
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="default: 3")
     parser.add_argument("--data", help="as in keras-rnn run sentiment")
     parser.add_argument("--epochs", type=int)
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="generated data, one seed and one epoch: whether it runs, not how well",
+    )
     args = parser.parse_args()
+    if args.quick:
+        args.seeds, args.data, args.epochs = 1, "sample", 1
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from keras_rnn.applications import sentiment
     from keras_rnn.applications.outcome import Request
 
     with tempfile.TemporaryDirectory() as folder:
-        ways = {**{path: path for path in args.vectors}, "nothing": None}
-        ways["shuffled"] = shuffled(args.vectors[0], Path(folder) / "shuffled.txt")
+        paths = args.vectors or [learned(args, Path(folder) / "vectors.txt")]
+        ways = {**{path: path for path in paths}, "nothing": None}
+        ways["shuffled"] = shuffled(paths[0], Path(folder) / "shuffled.txt")
         found = {name: [] for name in ways}
         for name, path in ways.items():
             for seed in range(args.seeds):
@@ -61,6 +70,17 @@ def main():
     for name, each in found.items():
         listed = "  ".join(f"{one:.4f}" for one in each)
         print(f"{statistics.mean(each):.4f}  ({listed})  {name}")
+
+
+def learned(args, target):
+    """Write the vectors that `keras-rnn run word_embeddings` learns."""
+    from keras_rnn.applications import word_embeddings
+    from keras_rnn.applications.outcome import Request
+
+    data = "sample" if args.quick else None
+    outcome = word_embeddings.train(Request(data=data, epochs=args.epochs, verbose=0))
+    target.write_text(outcome.files["vectors.txt"], encoding="utf-8")
+    return str(target)
 
 
 def shuffled(path, target):
