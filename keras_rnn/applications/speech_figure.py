@@ -48,7 +48,7 @@ def draw_letters(layer, wave, probabilities, letters, *, text="", caption=""):
                 )
         below.set(xlabel="time (s)", ylabel="probability", ylim=(0, 1.15))
         below.set_xlim(0, seconds)
-        below.legend(loc="center right", fontsize=8)
+        below.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
         below.set_title(f'heard: "{text}" (␣ is the space between words)', fontsize=11)
         figure.supxlabel(caption, fontsize=7, color="0.4")
         return figure

@@ -290,6 +290,9 @@ import os, signal, sys
 from keras_rnn.cli import forecast
 from keras_rnn.cli.main import main
 
+# A shell ignores Ctrl-C for what it runs in the background, and so would this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 load_backend = forecast.load_backend
 
 def load_and_lay_in_wait():
