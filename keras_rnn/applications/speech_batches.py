@@ -12,16 +12,22 @@ STEP = 3200
 # How many words a string has, and how many samples it is padded to, at 8 kHz.
 KINDS = (((1, 2), 3 * STEP), ((2, 4), 5 * STEP))
 
+# A take begins with its word. So that the first letter is not the first thing that a
+# network sees, it gets some silence before: 50 ms at 8 kHz.
+LEAD = 400
+
 _PAUSES = 0.03, 0.15  # s, the shortest and the longest between two words
+_FIRST = 0.0, 0.3  # s, before the first word
 _SPEED = 0.12  # by how much a take is played slower or faster
 
 
-def pad(waves, length=None):
+def pad(waves, length=None, before=0):
     """Return waves as one array, zeros at the end.
 
     Args:
         waves: List of arrays `(samples,)`.
         length: Integer. Default: the longest, rounded up to a multiple of 0.4 s.
+        before: Integer, zeros before each. Default: `0`.
 
     Returns:
         float32 array `(len(waves), length)`.
@@ -32,15 +38,17 @@ def pad(waves, length=None):
     (2, 6400)
     """
     if length is None:
-        length = round_up(max(map(len, waves), default=0), STEP)
+        length = round_up(before + max(map(len, waves), default=0), STEP)
     padded = np.zeros((len(waves), length), "float32")
     for row, wave in zip(padded, waves, strict=True):
-        row[: len(wave)] = wave
+        row[before : before + len(wave)] = wave
     return padded
 
 
 def read_together(waves, read):
     """Return what is said in waves, read together with others about as long.
+
+    Each has `LEAD` samples of silence before it.
 
     Args:
         waves: List of arrays `(samples,)`.
@@ -56,7 +64,7 @@ def read_together(waves, read):
     """
     said = [""] * len(waves)
     for places in group_by_length([len(wave) for wave in waves], STEP):
-        texts = read(pad([waves[place] for place in places]))
+        texts = read(pad([waves[place] for place in places], before=LEAD))
         for place, text in zip(places, texts, strict=True):
             said[place] = " ".join(text.split())
     return said
@@ -155,7 +163,7 @@ class SpeechBatches(Batches):
             at_speed(self.data.waves[place], speed)
             for place, speed in zip(chosen, speeds, strict=True)
         ]
-        pauses = _pauses(self.data, generator, len(chosen))
+        pauses = _pauses(self.data, generator, len(chosen), _FIRST)
         ends = np.cumsum(pauses + [len(wave) for wave in waves])
         fits = max(1, int((ends <= length).sum()))
         wave = join(waves[:fits], pauses[:fits])[:length]
@@ -164,6 +172,8 @@ class SpeechBatches(Batches):
 
 class WaveBatches(Batches):
     """Waves with their texts, alike long ones together, each batch cut to its longest.
+
+    As in `read_together`, each has `LEAD` samples of silence before it.
 
     The shortest come first and the longest second: Keras on TensorFlow looks at the
     first two batches, and takes what is the same in both for what is the same in all.
@@ -184,7 +194,7 @@ class WaveBatches(Batches):
         last = len(self) - 1
         turn = {0: 0, 1: last}.get(batch, batch - 1)
         chosen, _ = super().__getitem__(turn)
-        waves = pad([self.waves[place] for place in chosen])
+        waves = pad([self.waves[place] for place in chosen], before=LEAD)
         return self.answer(waves, [self.texts[place] for place in chosen])
 
 
@@ -193,6 +203,7 @@ def _by_speaker(data, places):
     return [places[speakers == one] for one in sorted(set(speakers.tolist()))]
 
 
-def _pauses(data, generator, count):
-    fewest, most = (int(seconds * data.rate) for seconds in _PAUSES)
-    return generator.integers(fewest, most, count, endpoint=True)
+def _pauses(data, generator, count, first=_PAUSES):
+    """Silence before each of some words, in samples."""
+    low, high = np.transpose([first, *[_PAUSES] * (count - 1)]) * data.rate
+    return generator.integers(low.astype(int), high.astype(int), endpoint=True)
