@@ -25,6 +25,7 @@ __all__ = attach(
         "translation": [],
         "video_activity": [],
         "video_captioning": [],
+        "visual_navigation": [],
         "visual_question_answering": [],
         "word_embeddings": [],
     },

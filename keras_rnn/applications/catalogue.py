@@ -160,6 +160,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="visual_navigation",
+            question="Which way does an instruction lead, on a map in a picture?",
+            lecture="lecture 3, slide 21",
+            shape="encoder-decoder, with attention, acting",
+            data="5,200 generated maps of coloured shapes, with instructions",
+            minutes=6,
+            metric="success",
+        ),
+        Application(
             name="word_embeddings",
             question="Which words are used alike?",
             lecture="chapter 5, 5.6 (the CS230 cheat sheet)",

@@ -19,6 +19,7 @@ from keras_rnn.applications.picture_batches import (
     QuestionBatches,
     with_several_questions,
 )
+from keras_rnn.applications.picture_inputs import texts_with_pictures
 from keras_rnn.applications.picture_maps import area, draw_maps, mass_inside
 from keras_rnn.applications.picture_network import build, question_words
 from keras_rnn.datasets import easy_vqa
@@ -29,8 +30,6 @@ BASELINE = "question alone (its most frequent answer)"
 
 # So many batches of 8 pictures with 8 questions, at least.
 _UPDATES = 4000
-
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 
 
 def predict(model, pairs):
@@ -121,18 +120,8 @@ def answer_table(model, inputs):
 
 def _pairs(inputs):
     """Each question with the picture before it."""
-    pairs, picture, asked = [], None, True
-    for one in inputs:
-        if Path(one).suffix.lower() in _PICTURES or Path(one).is_file():
-            if not asked:
-                break
-            picture, asked = one, False
-        elif picture is None:
-            break
-        else:
-            pairs.append((picture, one))
-            asked = True
-    if not asked or not pairs or picture is None:
+    pairs = texts_with_pictures(inputs)
+    if not pairs:
         raise UserError(
             "Give a picture and then questions about it: --input picture.png "
             '"what color is the circle?"'

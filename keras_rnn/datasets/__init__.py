@@ -13,6 +13,7 @@ __all__ = attach(
         "motions": [],
         "plain_text": [],
         "series": ["Series"],
+        "shape_maps": [],
         "shapes": [],
         "small_talk": [],
         "table": ["Table", "read_table"],

@@ -16,7 +16,7 @@ def read_image(path, size, *, colour=False):
 
     Args:
         path: String or `pathlib.Path`, any format that Pillow reads.
-        size: Tuple of integers, height and width.
+        size: Tuple of integers, height and width, or `None` for the picture's own.
         colour: Boolean, whether red, green and blue are kept apart. Default: `False`.
 
     Returns:
@@ -44,7 +44,7 @@ def image_of(source, path, size, *, colour=False):
         opened.load()
         picture = _on_white(opened)
     picture = picture.convert("RGB" if colour else "L")
-    height, width = size
+    width, height = picture.size if size is None else size[::-1]
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     return np.asarray(picture)

@@ -18,8 +18,9 @@ RELATIONS = ("left of", "right of", "above", "below")
 MOTIONS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 STILL = "still"
 
-# What a thing can be in: it stands in a relation, alone, or it moves.
-_SITUATIONS = (*RELATIONS, "alone", *MOTIONS)
+# What a thing can be in: it stands in a relation, alone, it moves, or a way leads by it
+# or to it.
+_SITUATIONS = (*RELATIONS, "alone", *MOTIONS, "landmark", "goal")
 
 # By how much of the picture's side two centres have to differ.
 _APART = 0.15

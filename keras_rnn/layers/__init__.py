@@ -13,6 +13,7 @@ from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
 from keras_rnn.layers.log_mel import LogMelSpectrogram
 from keras_rnn.layers.lstm_variant import LSTMVariantCell
+from keras_rnn.layers.map_window import MapWindow
 from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
 from keras_rnn.layers.narrow_dense import NarrowDense
@@ -33,6 +34,7 @@ __all__ = [
     "LSTMVariantCell",
     "LayerNormLSTMCell",
     "LogMelSpectrogram",
+    "MapWindow",
     "MinGRU",
     "MinGRUCell",
     "MinLSTM",
