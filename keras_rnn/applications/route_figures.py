@@ -70,7 +70,7 @@ def draw_route(axes, task, places, number=False):
     rows, columns = np.divmod(places[[*left, -1]], side)
     # Ways that are walked twice do not lie upon each other.
     aside = np.linspace(-0.16, 0.16, len(rows))
-    axes.plot(columns + aside, rows + aside, color="0.25", lw=1.8, alpha=0.85)
+    axes.plot(columns + aside, rows + aside, color="0.25", lw=1.5, alpha=0.85)
     axes.plot(columns[-1] + aside[-1], rows[-1] + aside[-1], "o", color="0.1", ms=6)
     goal = divmod(int(task.goals[0]), side)
     axes.plot(goal[1] + 0.3, goal[0] - 0.3, "*", color="tab:orange", mec="0.1", ms=11)

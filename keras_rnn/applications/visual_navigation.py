@@ -22,7 +22,7 @@ from keras_rnn.applications.navigator import (
 )
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
-from keras_rnn.applications.route_batches import Guide, RouteBatches
+from keras_rnn.applications.route_batches import SLIP, Guide, RouteBatches
 from keras_rnn.applications.route_figures import draw_attention, draw_routes
 from keras_rnn.applications.route_scores import (
     blind_walks,
@@ -215,7 +215,7 @@ def train(request):
     )
 
 
-def fit(data, request):
+def fit(data, request, *, slip=SLIP, sight=None):
     """Return a network trained on a data set's training part.
 
     At each step of a route it learns which actions are best from where it stands; now
@@ -224,6 +224,12 @@ def fit(data, request):
     Args:
         data: `keras_rnn.datasets.shape_maps.ShapeMaps`.
         request: `keras_rnn.applications.outcome.Request`.
+        slip: Float, how often a step of the training goes astray. Default: `0.2`.
+        sight: Integer, how many cells far it sees. Default: the whole map.
+
+    Returns:
+        What `keras_rnn.applications.navigator.build` returns, with the weights that
+        validated best.
     """
     train, validation = data.part("train"), data.part("validation")
     tokens = {
@@ -233,7 +239,7 @@ def fit(data, request):
     known = sorted({word for words in tokens["train"] for word in words})
     longest = max(len(words) for each in tokens.values() for words in each)
     training.set_seed(request.seed)
-    model = build(known, train.side)
+    model = build(known, train.side, sight=sight)
     batches = {
         part: RouteBatches(
             tasks,
@@ -241,6 +247,7 @@ def fit(data, request):
             _BATCH,
             shuffle=part == "train",
             seed=request.seed,
+            slip=slip,
         )
         for part, tasks in (("train", train), ("validation", validation))
     }
