@@ -64,7 +64,9 @@ def check_shapes(layer, sequences, states=None, mask=None):
         )
     if states is None:
         return
-    if isinstance(states, tuple) and not any(map(_is_shape, states)):
+    # A file holds the shape of a single state as a list.
+    is_one = isinstance(states, tuple) or any(isinstance(one, int) for one in states)
+    if is_one and not any(map(_is_shape, states)):
         states = [states]
     expected = [(sequences[0], size) for size in layer.state_size]
     if len(states) != len(expected) or not all(map(_agree, states, expected)):

@@ -212,6 +212,17 @@ def test_carried_mask_is_found_beside_an_initial_state():
     )
 
 
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_file_keeps_a_single_initial_state(as_list, tmp_path):
+    symbol, start = keras.Input((3, 2)), keras.Input((2,))
+    state = [start] if as_list else start
+    model = keras.Model([symbol, start], Recurrent("gru", 2)(symbol, state))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    given = [sequences(), np.ones((3, 2), "float32")]
+    assert_equal_outputs(loaded(given), model(given))
+
+
 def test_mask_goes_on():
     def mask_after(**options):
         masks = Recurrent("lstm", 2, **options).compute_mask(None, MASK)
