@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keras_rnn.applications.word_marks import shifted
-from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.shape_drawing import draw_all
 from keras_rnn.datasets.shape_grammar import Noun, Statement, say
 from keras_rnn.datasets.shape_scene import STILL, move, part_of, random_scene
@@ -31,48 +31,24 @@ class Films:
     pictures: np.ndarray
     captions: list
 
-
-@dataclass(frozen=True)
-class CaptionedFilms:
-    """Films to learn from, to validate on and to test on.
-
-    Attributes:
-        parts: Dict from part to `Films`.
-        seed: Integer, that they were drawn with.
-        name: String, what they are.
-        kind: String, `"sample"`.
-        note: String. Default: `""`.
-    """
-
-    parts: dict
-    seed: int
-    name: str = "films of coloured shapes"
-    kind: str = "sample"
-    note: str = ""
-
     def __len__(self):
-        return sum(len(one.scenes) for one in self.parts.values())
-
-    @property
-    def origin(self):
-        """How they were generated."""
-        return f"generated, seed {self.seed}"
+        return len(self.scenes)
 
     @property
     def texts(self):
         """A caption of each film."""
-        return [texts[0] for one in self.parts.values() for texts in one.captions]
+        return [texts[0] for texts in self.captions]
 
-    def part(self, name):
-        """Return the `Films` of a part."""
-        return self.parts[name]
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        counts = ", ".join(
-            f"{len(one.scenes):,} {name}" for name, one in self.parts.items()
-        )
-        return describe(self, f"{len(self):,} films ({counts})")
+@dataclass(frozen=True)
+class CaptionedFilms(GeneratedParts):
+    """`Films` to learn from, to validate on and to test on.
+
+    Attributes are those of `keras_rnn.datasets.generated_parts.GeneratedParts`.
+    """
+
+    name: str = "films of coloured shapes"
+    counted = "films"
 
 
 def generate(train, validation, test, seed=0):

@@ -2,8 +2,8 @@
 
 As on squared paper: a shape stands on the grid of the pixels, and each pixel has one of
 13 values: the background, and of each colour the full one and a pale one for edges.
-Which colours come together with which shapes is split, so that in the test a red circle
-has to be drawn by a model that has seen red things and circles only.
+Scenes are split by combination: some colour, shape and place come together in the test
+alone, so that a model has to compose what it learned and cannot have it by heart.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.shape_drawing import BACKGROUND, draw
 from keras_rnn.datasets.shape_grammar import Noun, Statement, parse, pick, say
 from keras_rnn.datasets.shape_scene import COLOURS, SHAPES, SIZES, Scene, Thing
@@ -107,26 +107,31 @@ def in_letters(pixels):
     return "\n".join("".join(2 * letters[one] for one in row) for row in pixels)
 
 
-def part_of(colour, shape):
-    """Return which part a colour and a shape belong to together.
+def part_of(colour, shape, place):
+    """Return which part a colour, a shape and a place belong to together.
 
-    Each shape is drawn in four colours in training, and each colour in two shapes or
-    three; one pair of each shape is in the test alone, and one in the validation.
+    One in eight is seen in the test alone, and one in eight in the validation. Each
+    colour is seen in training with each shape, and both at each place.
 
     Args:
         colour: String, one of `COLOURS`.
         shape: String, one of `SHAPES`.
+        place: String, one of `PLACES`.
 
     Returns:
         String, `"train"`, `"validation"` or `"test"`.
 
     Example:
 
-    >>> part_of("red", "circle"), part_of("red", "square")
+    >>> part_of("red", "circle", "left"), part_of("red", "circle", "right")
     ('test', 'train')
     """
-    number = (list(COLOURS).index(colour) - SHAPES.index(shape)) % len(COLOURS)
-    return {0: "test", 3: "validation"}.get(number, "train")
+    number = (
+        list(COLOURS).index(colour)
+        + 2 * SHAPES.index(shape)
+        + 3 * list(PLACES).index(place)
+    )
+    return {0: "test", 4: "validation"}.get(number % 8, "train")
 
 
 def random_thing(generator, part=None):
@@ -134,19 +139,20 @@ def random_thing(generator, part=None):
 
     Args:
         generator: `numpy.random.Generator`.
-        part: String, whose colours and shapes it may have. Default: `None`, any.
+        part: String, whose combinations it may be of. Default: `None`, any.
 
     Returns:
         `Thing`, and a string, one of `PLACES`.
     """
-    pairs = [
-        (colour, shape)
+    combinations = [
+        (colour, shape, place)
         for colour in COLOURS
         for shape in SHAPES
-        if part in (None, part_of(colour, shape))
+        for place in PLACES
+        if part in (None, part_of(colour, shape, place))
     ]
-    colour, shape = pick(generator, pairs)
-    place, size = pick(generator, tuple(PLACES)), pick(generator, tuple(SIZES))
+    colour, shape, place = pick(generator, combinations)
+    size = pick(generator, tuple(SIZES))
     x, y = pick(generator, middles(place, size))
     return Thing(shape, colour, size, 0.5 + x / SIZE, 0.5 + y / SIZE), place
 
@@ -185,18 +191,19 @@ def every_thing():
     ]
 
 
-def caption_of(thing, place, generator):
+def caption_of(thing, place, generator, says_place=_SAYS_PLACE):
     """Return a true caption: always colour and shape, often size and place.
 
     Args:
         thing: `Thing`.
         place: String, one of `PLACES`.
         generator: `numpy.random.Generator`.
+        says_place: Float, how often the place is said. Default: `0.7`.
     """
     size = thing.size if generator.random() < _SAYS_SIZE else None
     noun = Noun(size, thing.colour, thing.shape)
     text = say(Statement("exists", noun), generator)
-    if generator.random() < _SAYS_PLACE:
+    if generator.random() < says_place:
         text += " " + pick(generator, PLACE_WORDS[place])
     return text
 
@@ -251,9 +258,16 @@ class Drawings:
     def __len__(self):
         return len(self.things)
 
+    @property
+    def texts(self):
+        """The captions."""
+        return self.captions
+
 
 def random_drawings(generator, count, part=None):
-    """Return `Drawings` of a part's colours and shapes, each with a caption.
+    """Return `Drawings` of a part's combinations, each with a caption.
+
+    Captions of validation and test always say the place, as without it they would not be new.
 
     Args:
         generator: `numpy.random.Generator`.
@@ -261,54 +275,25 @@ def random_drawings(generator, count, part=None):
         part: As in `random_thing`.
     """
     drawn = [random_thing(generator, part) for _ in range(count)]
+    says_place = _SAYS_PLACE if part in (None, "train") else 1.0
+    captions = [caption_of(*one, generator, says_place) for one in drawn]
     things, places = (list(one) for one in zip(*drawn, strict=True))
-    captions = [caption_of(thing, place, generator) for thing, place in drawn]
     return Drawings(things, places, captions, np.stack([*map(pixels_of, things)]))
 
 
 @dataclass(frozen=True)
-class CaptionedDrawings:
-    """Drawings to learn from, to validate on and to test on.
+class CaptionedDrawings(GeneratedParts):
+    """`Drawings` to learn from, to validate on and to test on.
 
-    Attributes:
-        parts: Dict from part to `Drawings`.
-        seed: Integer, that they were drawn with.
-        name: String, what they are.
-        kind: String, `"sample"`.
-        note: String. Default: `""`.
+    Attributes are those of `keras_rnn.datasets.generated_parts.GeneratedParts`.
     """
 
-    parts: dict
-    seed: int
     name: str = "drawings of coloured shapes"
-    kind: str = "sample"
-    note: str = ""
-
-    def __len__(self):
-        return sum(map(len, self.parts.values()))
-
-    @property
-    def origin(self):
-        """How they were generated."""
-        return f"generated, seed {self.seed}"
-
-    @property
-    def texts(self):
-        """All captions."""
-        return [text for one in self.parts.values() for text in one.captions]
-
-    def part(self, name):
-        """Return the `Drawings` of a part."""
-        return self.parts[name]
-
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        counts = ", ".join(f"{len(one):,} {name}" for name, one in self.parts.items())
-        return describe(self, f"{len(self):,} drawings with captions ({counts})")
+    counted = "drawings with captions"
 
 
 def generate(train, validation, test, seed=0):
-    """Return drawings with captions, split by what colour comes with what shape.
+    """Return drawings with captions, split by what comes together in them.
 
     Args:
         train: Integer, how many drawings; `validation` and `test` likewise.

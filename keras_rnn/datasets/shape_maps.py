@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keras_rnn.datasets import map_instructions as told
-from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.map_pictures import GROUND, KINDS, WALL, draw_maps
 from keras_rnn.datasets.map_routes import FAR, distances, step
 from keras_rnn.datasets.shape_scene import MOTIONS, part_of
@@ -80,44 +80,14 @@ class Tasks:
 
 
 @dataclass(frozen=True)
-class ShapeMaps:
-    """Tasks to learn from, to validate on and to test on.
+class ShapeMaps(GeneratedParts):
+    """`Tasks` to learn from, to validate on and to test on.
 
-    Attributes:
-        parts: Dict from part to `Tasks`.
-        seed: Integer, that they were drawn with.
-        name: String, what they are.
-        kind: String, `"sample"`.
-        note: String. Default: `""`.
+    Attributes are those of `keras_rnn.datasets.generated_parts.GeneratedParts`.
     """
 
-    parts: dict
-    seed: int
     name: str = "maps of coloured shapes with instructions"
-    kind: str = "sample"
-    note: str = ""
-
-    def __len__(self):
-        return sum(map(len, self.parts.values()))
-
-    @property
-    def origin(self):
-        """How they were generated."""
-        return f"generated, seed {self.seed}"
-
-    @property
-    def texts(self):
-        """All instructions."""
-        return [text for one in self.parts.values() for text in one.texts]
-
-    def part(self, name):
-        """Return the `Tasks` of a part."""
-        return self.parts[name]
-
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        counts = ", ".join(f"{len(one):,} {name}" for name, one in self.parts.items())
-        return describe(self, f"{len(self):,} maps ({counts})")
+    counted = "maps"
 
 
 def generate(train=4000, validation=400, test=800, *, seed=0, side=SIDE):
