@@ -18,6 +18,8 @@ from keras_rnn.datasets.shape_scene import COLOURS, SHAPES, SIZES, Scene, Thing
 
 PARTS = ("train", "validation", "test")
 SIZE = 16
+# A pixel is empty, pale or full.
+LEVELS = 3
 
 # In which direction a thing is off the middle of the picture, as (x, y).
 PLACES = {
@@ -36,7 +38,7 @@ PLACE_WORDS = {
 }
 
 # By how many pixels it is: so far that all of it stays in the picture.
-OFF = {"small": (3, 4), "large": (2,)}
+OFF = {"small": 4, "large": 2}
 
 # Shapes are as large as in a scene of so many columns.
 _CELLS = 1.25
@@ -153,41 +155,38 @@ def random_thing(generator, part=None):
     ]
     colour, shape, place = pick(generator, combinations)
     size = pick(generator, tuple(SIZES))
-    x, y = pick(generator, middles(place, size))
-    return Thing(shape, colour, size, 0.5 + x / SIZE, 0.5 + y / SIZE), place
+    return thing_at(place, size, colour, shape), place
 
 
-def middles(place, size):
-    """Return where a thing may stand: at its place, a pixel to either side or none.
+def thing_at(place, size, colour, shape):
+    """Return a thing that stands at a place.
 
     Args:
         place: String, one of `PLACES`.
         size: String, `"small"` or `"large"`.
+        colour: String.
+        shape: String.
 
     Returns:
-        List of tuples of integers, pixels off the middle of the picture, as (x, y).
+        `Thing`.
 
     Example:
 
-    >>> middles("top", "large")
-    [(-1, -2), (0, -2), (1, -2)]
+    >>> thing_at("top", "small", "red", "circle").y
+    0.25
     """
-    ways = [
-        [sign * far for far in OFF[size]] if sign else [-1, 0, 1]
-        for sign in PLACES[place]
-    ]
-    return [(x, y) for x in ways[0] for y in ways[1]]
+    x, y = (0.5 + sign * OFF[size] / SIZE for sign in PLACES[place])
+    return Thing(shape, colour, size, x, y)
 
 
 def every_thing():
     """Return all that can be drawn: a list of tuples of a `Thing` and its place."""
     return [
-        (Thing(shape, colour, size, 0.5 + x / SIZE, 0.5 + y / SIZE), place)
+        (thing_at(place, size, colour, shape), place)
         for shape in SHAPES
         for colour in COLOURS
         for size in SIZES
         for place in PLACES
-        for x, y in middles(place, size)
     ]
 
 
@@ -267,7 +266,7 @@ class Drawings:
 def random_drawings(generator, count, part=None):
     """Return `Drawings` of a part's combinations, each with a caption.
 
-    Captions of validation and test always say the place, as without it they would not be new.
+    Those of validation and test always say the place: without it none would be new.
 
     Args:
         generator: `numpy.random.Generator`.

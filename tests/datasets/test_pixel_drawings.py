@@ -47,7 +47,7 @@ def test_a_picture_has_the_colours_of_the_palette():
 def test_each_thing_is_all_in_the_picture_and_no_two_are_alike():
     things = drawings.every_thing()
     pixels = [drawings.pixels_of(thing) for thing, _ in things]
-    assert len(things) == 24 * (33 + 21)
+    assert len(things) == 24 * 2 * 5
     assert len({one.tobytes() for one in pixels}) == len(things)
     sizes = {}
     for (thing, _), one in zip(things, pixels, strict=True):
@@ -65,43 +65,45 @@ def test_things_are_where_they_are_said_to_be():
         assert side.get(place, middle), (thing, place, x, y)
 
 
-def test_pairs_of_the_test_are_new_and_their_halves_are_not():
-    pairs = {part: set() for part in drawings.PARTS}
+def test_what_is_new_in_the_test_is_only_what_comes_together():
+    found = {part: set() for part in drawings.PARTS}
     for colour in COLOURS:
         for shape in SHAPES:
-            pairs[drawings.part_of(colour, shape)].add((colour, shape))
-    assert [len(pairs[part]) for part in drawings.PARTS] == [16, 4, 4]
-    assert pairs["test"] == {
-        ("red", "circle"),
-        ("green", "square"),
-        ("blue", "triangle"),
-        ("yellow", "cross"),
-    }
+            for place in drawings.PLACES:
+                part = drawings.part_of(colour, shape, place)
+                found[part].add((colour, shape, place))
+    assert [len(found[part]) for part in drawings.PARTS] == [90, 15, 15]
+    assert ("red", "circle", "left") in found["test"]
     for part in ("validation", "test"):
-        assert {shape for _, shape in pairs[part]} == set(SHAPES)
-        for colour, shape in pairs[part]:
-            assert sum(one == colour for one, _ in pairs["train"]) >= 2
-            assert sum(one == shape for _, one in pairs["train"]) == 4
+        for kind, all_of_it in ((0, COLOURS), (1, SHAPES), (2, drawings.PLACES)):
+            assert {one[kind] for one in found[part]} == set(all_of_it)
+        for colour, shape, place in found[part]:
+            learned = found["train"]
+            assert sum(one[:2] == (colour, shape) for one in learned) >= 3
+            assert sum(one[1:] == (shape, place) for one in learned) >= 3
+            assert sum(one[::2] == (colour, place) for one in learned) >= 2
 
 
-def test_the_parts_have_their_own_pairs_and_true_captions():
+def test_the_parts_have_their_own_combinations_and_true_captions():
     data = drawings.generate(60, 20, 20, seed=3)
     assert len(data) == len(data.texts) == 100
     for part in drawings.PARTS:
         own = data.part(part)
         assert own.pixels.shape == (len(own), 16, 16)
+        places = []
         for thing, place, text, pixels in zip(
             own.things, own.places, own.captions, own.pixels, strict=True
         ):
-            assert drawings.part_of(thing.colour, thing.shape) == part
+            assert drawings.part_of(thing.colour, thing.shape, place) == part
             noun, said_place = drawings.said(text)
             assert noun.fits(thing)
             assert (noun.colour, noun.shape) == (thing.colour, thing.shape)
             assert said_place in (None, place)
             np.testing.assert_array_equal(pixels, drawings.pixels_of(thing))
-    places = [drawings.said(text).place for text in data.texts]
-    assert 10 < places.count(None) < 60
-    assert set(places) == {None, *drawings.PLACES}
+            places.append(said_place)
+        # Without its place, a caption of the test would be none that is new.
+        assert (None in places) == (part == "train")
+    assert 5 < sum(drawings.said(text).place is None for text in data.texts) < 35
 
 
 def test_the_same_seed_draws_the_same():
