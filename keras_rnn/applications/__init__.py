@@ -22,6 +22,7 @@ __all__ = attach(
         "outcome": ["Outcome", "Request"],
         "sentiment": [],
         "speech_recognition": [],
+        "text_to_image": [],
         "translation": [],
         "video_activity": [],
         "video_captioning": [],
