@@ -19,22 +19,23 @@ NAMES = ("the thing", "the shape")
 
 # Pictures are twice as high and wide as drawings, for networks that read 32 pixels.
 _SCALE = 2
-_TRAIN, _VALIDATION, _EPOCHS = 640, 64, 8
+_EPOCHS = 8
 
 
-def teach(request):
+def teach(request, count=640):
     """Return a network that tells what colour and what shape a drawing shows.
 
     Args:
         request: `keras_rnn.applications.outcome.Request`.
+        count: Integer, how many drawings it learns from. Default: `640`.
 
     Returns:
         What `visual_question_answering.fit` returns.
     """
     generator = np.random.default_rng((request.seed, len(pixel_drawings.PARTS)))
     drawings = {
-        part: pixel_drawings.random_drawings(generator, count)
-        for part, count in (("train", _TRAIN), ("validation", _VALIDATION))
+        part: pixel_drawings.random_drawings(generator, many)
+        for part, many in (("train", count), ("validation", count // 10))
     }
     own = replace(
         request,

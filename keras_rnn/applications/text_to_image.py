@@ -33,8 +33,8 @@ from keras_rnn.errors import UserError
 BASELINE = "all pixels at once"
 
 # Drawn a little more boldly than they are believed.
-TEMPERATURE = 0.7
-TEMPERATURES = (0.3, 0.7, 1.0, 1.5)
+TEMPERATURE = 0.5
+TEMPERATURES = (0.3, 0.5, 1.0, 1.5)
 
 _TRAIN, _VALIDATION, _TEST = 4000, 256, 300
 # So many batches of 64, at least.
@@ -47,7 +47,7 @@ def paint(model, texts, *, temperature=TEMPERATURE, seed=None):
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings. Words that the model does not know count as unknown.
-        temperature: Float above 0: below 1 the likely becomes likelier. Default: `0.7`.
+        temperature: Float above 0: below 1 the likely becomes likelier. Default: `0.5`.
         seed: Integer. Default: `None`, other pictures at each call.
 
     Returns:
@@ -92,7 +92,7 @@ def predict(model, texts, *, temperature=TEMPERATURE, seed=None):
     Args:
         model: As in `paint`; the others likewise.
         texts: See `model`.
-        temperature: See `model`. Default: `0.7`.
+        temperature: See `model`. Default: `0.5`.
         seed: See `model`. Default: `None`.
 
     Returns:

@@ -27,7 +27,7 @@ def outcome():
     with pytest.MonkeyPatch.context() as patch:
         for name, count in (("_TRAIN", 64), ("_VALIDATION", 8), ("_TEST", 8)):
             patch.setattr(application, name, count)
-        patch.setattr(application, "TEMPERATURES", (0.7, 1.0))
+        patch.setattr(application, "TEMPERATURES", (0.5, 1.0))
         patch.setattr(picture_judge, "teach", lambda request: untaught())
         return application.train(Request(epochs=1, verbose=0))
 
@@ -48,7 +48,7 @@ def test_is_judged_beside_all_pixels_at_once(outcome):
     assert set(outcome.figures) == {"drawings", "growing", "temperatures"}
     assert outcome.data.kind == "sample"
     assert len(outcome.data) == 80
-    assert set(outcome.more["by_temperature"]) == {"0.7", "1.0"}
+    assert set(outcome.more["by_temperature"]) == {"0.5", "1.0"}
     chosen = outcome.more["by_temperature"][str(application.TEMPERATURE)]
     assert chosen == {name: outcome.metrics[name] for name in chosen}
 
