@@ -151,6 +151,15 @@ APPLICATIONS = {
             metric="true_captions",
         ),
         Application(
+            name="text_to_image",
+            question="What does a picture of this sentence look like?",
+            lecture="chapter 5, 5.5 (Text2Image Generator)",
+            shape="one-to-many, over the pixels of a picture",
+            data="4,556 generated drawings of coloured shapes, with captions",
+            minutes=7,
+            metric="right",
+        ),
+        Application(
             name="visual_question_answering",
             question="What is the answer to a question about a picture?",
             lecture="lecture 3, slide 19; chapter 5, 5.4 (VQA, attention)",

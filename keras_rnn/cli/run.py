@@ -67,7 +67,8 @@ def add_parser(subparsers):
     parser.add_argument(
         "--out",
         metavar="DIR",
-        help="folder for the results; default: output/NAME",
+        help="folder for the results; default: output/NAME; with --load, for pictures "
+        "that are drawn",
     )
     parser.add_argument(
         "--load",
@@ -205,4 +206,10 @@ def _answer(application, arguments):
         check_can_chat(module)
         chat(module, report.load_model(path))
     else:
-        report.show_answers(module, report.load_model(path), arguments.input)
+        report.show_answers(
+            module,
+            report.load_model(path),
+            arguments.input,
+            arguments.out,
+            arguments.seed,
+        )

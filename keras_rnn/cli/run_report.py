@@ -10,6 +10,7 @@ from keras_rnn.cli.about import about_run
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.foreign_model import refusing_others
 from keras_rnn.errors import UserError
+from keras_rnn.files import output_folder, replacing_all
 
 
 def show(outcome, application):
@@ -84,16 +85,35 @@ def load_model(path):
         raise UserError(f"{path} cannot be opened as a model: {reason}") from error
 
 
-def show_answers(module, model, inputs):
+def show_answers(module, model, inputs, folder=None, seed=0):
     """Print what a model answers to raw inputs.
 
     An application whose answer is not one of a few classes has a function
     `answers(model, inputs)` that puts each into words. One whose inputs belong together
-    has `answer_table(model, inputs)`, which returns heads and rows.
+    has `answer_table(model, inputs)`, which returns heads and rows. One whose answers
+    are files as well, such as pictures, has `answer_files(model, inputs, seed)`, which
+    returns heads, rows and a dict from file name to content.
+
+    Args:
+        module: The application.
+        model: `keras.Model`.
+        inputs: List of strings.
+        folder: Where files are written to. Default: `None`, nowhere.
+        seed: Integer, for answers that are drawn by chance. Default: `0`.
     """
+    files = {}
     with refusing_others(module):
-        columns, rows = _answers(module, model, inputs)
+        if hasattr(module, "answer_files"):
+            columns, rows, files = module.answer_files(model, inputs, seed)
+        else:
+            columns, rows = _answers(module, model, inputs)
     show_table("Answers", columns, rows, wrap=True)
+    if files and folder is not None:
+        folder = output_folder(folder)
+        with replacing_all(folder) as temporary:
+            for name, content in files.items():
+                (temporary / name).write_bytes(content)
+        fact("Written", f"{folder}: {', '.join(files)}")
 
 
 def _answers(module, model, inputs):
