@@ -1,114 +1,112 @@
 """Image captioning: a picture in, a sentence about it out. One-to-many.
 
 *Lecture 3*, slide 18; *Chapter 5*, 5.4: systems of one shape, which differ in where the
-picture enters. All have a GRU of the same size here, so that this alone is compared.
+picture enters. All have a GRU of the same size here and the same eyes, so that this
+alone is compared.
 """
 
-import keras
+from dataclasses import replace
+from typing import NamedTuple
+
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import caption_writing
+from keras_rnn.applications import caption_writing, photographs, scene_eyes
 from keras_rnn.applications.caption_writing import true
-from keras_rnn.applications.film_captions import most_similar
+from keras_rnn.applications.captioning_systems import (
+    PAPERS,
+    SYSTEMS,
+    build,
+    rebuilding,
+    without_eyes,
+)
+from keras_rnn.applications.film_captions import Films, most_similar
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.scene_captions import draw_captions, generate, in_words
 from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_marks import MARKS
-from keras_rnn.architectures import one_to_many
-from keras_rnn.datasets import shapes
+from keras_rnn.applications.word_places import draw_looks, look
+from keras_rnn.datasets import flickr8k, shapes
 from keras_rnn.datasets.image_files import read_image
-from keras_rnn.errors import UserError, nearest
-from keras_rnn.layers import TokenEmbedding
 
 BASELINE = "caption of the most similar picture"
 
-# Where the picture enters, and how many layers there are.
-SYSTEMS = {
-    "vinyals": {"context": "first"},
-    "karpathy": {"context": "bias"},
-    "mao": {"context": "multimodal"},
-    "donahue": {"context": "every", "depth": 2},
-}
-PAPERS = {
-    "vinyals": "Vinyals et al. 2015, before the first word",
-    "karpathy": "Karpathy & Fei-Fei 2015, with the first word",
-    "mao": "Mao et al. 2015, behind the recurrence at every word",
-    "donahue": "Donahue et al. 2015, at every word, two layers",
-}
-SIZE = 32
-
-_TRAIN, _VALIDATION, _TEST = 3000, 300, 600
+_TRAIN, _VALIDATION, _TEST = 6000, 400, 600
 # So many batches of 32, at least, for each system.
 _UPDATES = 1500
 _LONGEST = 20
+# Of so many captions or more, rare words are left out.
+_MANY = 5000
 
 
-def build(words, system="vinyals", *, units=128):
-    """Build the network: eyes, and a writer that is told what they see.
+class Task(NamedTuple):
+    """Pictures as a captioning network learns from them.
+
+    Attributes:
+        data: Where they come from.
+        eyes: `keras.Model` from pictures to a grid, trained.
+        parts: Dict from part to `Films`, whose pictures are grids.
+        shown: What gives the raw picture of each place of the test.
+    """
+
+    data: object
+    eyes: object
+    parts: dict
+    shown: object
+
+
+def scenes(request):
+    """Return the `Task` of generated scenes, with eyes that learn to name them.
 
     Args:
-        words: List of strings, the vocabulary of captions.
-        system: String, one of `SYSTEMS`: where the picture enters. Default:
-            `"vinyals"`.
-        units: Integer, size of the writer's state and of what the eyes see. Default:
-            `128`.
+        request: `keras_rnn.applications.outcome.Request`.
+    """
+    data = generate(_TRAIN, _VALIDATION, _TEST)
+    request.tell_data(data)
+    request.tell("Eyes", "learn to name colour, shape and size at each place")
+    eyes = scene_eyes.learn(data.part("train"), data.part("validation"), request)
+    parts = {name: seen(eyes, one) for name, one in data.parts.items()}
+    return Task(data, eyes, parts, data.part("test").pictures)
 
-    Returns:
-        `keras.Model` from pictures `(batch, 32, 32, 3)`, 0 to 255, and word numbers
-        `(batch, time)` to logits `(batch, time, words)`; the vocabulary is saved with
-        it.
+
+def of_files(request):
+    """Return the `Task` of a folder of photographs, seen by a network that knows some.
+
+    Args:
+        request: `keras_rnn.applications.outcome.Request`, with the folder as `data`
+            and maybe a `backbone`.
 
     Raises:
-        ValueError: There is no such system.
+        UserError: As `keras_rnn.datasets.flickr8k.load` and
+            `keras_rnn.applications.photographs.eyes`.
     """
-    if system not in SYSTEMS:
-        raise ValueError(
-            f"Unknown system {system!r}.{nearest(system, SYSTEMS)} Known are "
-            f"{', '.join(SYSTEMS)}."
-        )
-    options = dict(SYSTEMS[system])
-    depth = options.pop("depth", 1)
-    return one_to_many(
-        keras.Input((SIZE, SIZE, 3), name="picture"),
-        {"cell": "gru", "units": units, "depth": depth},
-        keras.layers.Dense(len(words) + len(MARKS) + 2, name="scores"),
-        encoder=_eyes(units),
-        targets=keras.Input((None,), dtype="int32", name="caption"),
-        target_encoder=TokenEmbedding([*MARKS, *words], 48, name="words"),
-        name=f"captioning_{system}",
-        **options,
-    )
+    data = flickr8k.load(request.data)
+    eyes, note = photographs.eyes(request.backbone)
+    data = replace(data, note=note)
+    request.tell_data(data)
+    request.tell("Eyes", f"{request.backbone or photographs.BACKBONE}, as it is")
+    parts = photographs.parts(data, photographs.seen(data, eyes))
+    size = eyes.input_shape[1]
+    shown = photographs.Pictures(data.paths[data.places("test")], size)
+    return Task(data, eyes, parts, shown)
 
 
-def _eyes(units):
-    """Convolutions, and a vector that knows what is where."""
-    convolutions = []
-    for filters, size, strides in ((24, 4, 2), (48, 4, 2), (32, 3, 1)):
-        convolutions += [
-            keras.layers.Conv2D(
-                filters, size, strides=strides, padding="same", use_bias=False
-            ),
-            keras.layers.BatchNormalization(momentum=0.95),
-            keras.layers.ReLU(),
-        ]
-    return keras.Sequential(
-        [
-            keras.Input((SIZE, SIZE, 3)),
-            keras.layers.Rescaling(1 / 127.5, -1),
-            *convolutions,
-            keras.layers.Flatten(),
-            keras.layers.Dense(units, activation="relu"),
-        ],
-        name="eyes",
-    )
+def seen(eyes, pictures):
+    """Return `Films` whose pictures are what eyes see of them.
+
+    Args:
+        eyes: `keras.Model` from pictures to a grid.
+        pictures: `Films` of raw pictures that stand still.
+    """
+    grids = eyes.predict(pictures.pictures, batch_size=128, verbose=0)
+    return replace(pictures, pictures=grids)
 
 
 def writer(model, beam_width=3):
-    """Return a model that captions pictures: `(batch, 32, 32, 3)` in, words out.
+    """Return a model that captions pictures: `(batch, height, width, 3)` in, words out.
 
     Args:
-        model: What `build` returned, trained, or the same loaded from its file.
+        model: What `build` returned, trained, or the same loaded from its file; or
+            what `without_eyes` made of it, for grids in place of pictures.
         beam_width: Integer; at 1 the most probable word at each step. Default: `3`.
     """
     return caption_writing.writer(model, beam_width, _LONGEST)
@@ -119,7 +117,7 @@ def caption(model, pictures, by=None):
 
     Args:
         model: As in `writer`.
-        pictures: Array `(pictures, 32, 32, 3)`, 0 to 255.
+        pictures: Array `(pictures, height, width, 3)`, 0 to 255; or grids.
         by: What `writer` returned, which is compiled once for all calls. Default: a
             new one.
 
@@ -133,7 +131,7 @@ def predict(model, paths):
     """Return a caption of each picture in a file, of any size and mode.
 
     Args:
-        model: As in `caption`.
+        model: As in `caption`, with eyes.
         paths: List of paths.
 
     Returns:
@@ -142,7 +140,8 @@ def predict(model, paths):
     Raises:
         UserError: A file is missing, damaged or no picture.
     """
-    pictures = [read_image(path, (SIZE, SIZE), colour=True) for path in paths]
+    size = model.inputs[0].shape[1:3]
+    pictures = [read_image(path, size, colour=True) for path in paths]
     return caption(model, np.array(pictures))
 
 
@@ -150,80 +149,83 @@ answers = predict
 
 
 def train(request):
-    """Train each system on generated scenes, and judge on combinations never seen.
+    """Train each system on the same pictures, and judge on others.
 
-    A caption is right if the grammar finds it true of the scene, whatever its words.
-    The system whose captions of the validation part are most often true is kept.
+    Of generated scenes, the test has combinations never seen. A caption of one is right
+    if the grammar finds it true, whatever its words. The system that does best on the
+    validation part is kept.
 
     Args:
         request: `keras_rnn.applications.outcome.Request`, with `data` `None` or
-            `"sample"`.
+            `"sample"`, or a folder that `keras_rnn.datasets.flickr8k` reads.
 
     Returns:
-        `Outcome` with the metrics `true_captions`, `exact` (the caption is one of the
-        five of its scene, word by word) and `bleu`; those of all systems are in `more`.
+        `Outcome` with the metrics `true_captions` (of scenes alone), `exact` (the
+        caption is one of those of its picture, word by word) and `bleu`; those of all
+        systems are in `more`.
 
     Raises:
-        UserError: Other data are asked for.
+        UserError: The folder or something in it is not as it should be.
     """
-    if request.data not in (None, "sample"):
-        raise UserError(
-            f"captioning has no data {request.data!r}: its pictures are generated. "
-            "Leave --data out or say sample."
-        )
-    data = generate(_TRAIN, _VALIDATION, _TEST)
-    request.tell_data(data)
-    train, validation, test = (data.part(name) for name in shapes.PARTS)
-    near = [train.captions[place][0] for place in most_similar(train, test)]
-    simple = scores(near, test)
-    request.tell("Baseline", f"{BASELINE}: {simple['true_captions']:.3f} true")
+    is_sample = request.data in (None, "sample")
+    task = scenes(request) if is_sample else of_files(request)
+    train, validation, test = (task.parts[name] for name in shapes.PARTS)
+    metric = "true_captions" if is_sample else "bleu"
+    simple = scores(nearest_captions(train, test), test)
+    request.tell("Baseline", f"{BASELINE}: {metric} {simple[metric]:.3f}")
     said = [text.split() for texts in train.captions for text in texts]
-    words = vocabulary(said, least=1)
+    words = vocabulary(said, least=1 if len(said) < _MANY or is_sample else 4)
     models, texts, chosen, table = {}, {}, {}, {}
     for system in SYSTEMS:
         request.tell("System", PAPERS[system])
         training.set_seed(request.seed)
-        models[system] = build(words, system)
+        models[system] = build(words, system, task.eyes)
         fit(models[system], train, validation, request, system)
-        by = writer(models[system])
-        own = caption(models[system], validation.pictures, by)
-        chosen[system] = np.mean(true(own, validation))
-        texts[system] = caption(models[system], test.pictures, by)
+        told = without_eyes(models[system])
+        by = writer(told)
+        own = caption(told, validation.pictures, by)
+        chosen[system] = np.mean(goodness(own, validation))
+        texts[system] = caption(told, test.pictures, by)
         table[system] = scores(texts[system], test)
-        request.tell("True captions", f"{table[system]['true_captions']:.3f}")
+        request.tell("On the test", f"{metric} {table[system][metric]:.3f}")
     best = max(chosen, key=chosen.get)
-    right = np.array(true(texts[best], test))
     return Outcome(
         model=models[best],
-        data=data,
+        data=task.data,
         metrics=table[best],
         baseline=simple,
         baseline_name=BASELINE,
-        examples=[
-            (in_words(scene), captions[0], text)
-            for scene, captions, text in list(
-                zip(test.scenes, test.captions, texts[best], strict=True)
-            )[:6]
-        ],
-        more={"system": best, "systems": table, "test": len(test.scenes)},
-        figures={"captions": draw_captions(test, texts[best], right, data.describe())},
+        metric=metric,
+        examples=examples(test, texts[best]),
+        more={
+            "system": best,
+            "systems": table,
+            "validation": {name: float(value) for name, value in chosen.items()},
+            "test": len(test.scenes),
+        },
+        figures=figures(task, models, texts, best),
     )
 
 
 def fit(model, train, validation, request, system="vinyals"):
-    """Train a network on pictures with captions.
+    """Train a network on what its eyes see, without the eyes.
 
     Args:
         model: What `build` returned.
-        train: `keras_rnn.applications.film_captions.Films`, of pictures that stand
-            still; `validation` likewise.
+        train: `Films` whose pictures are grids, as `seen` makes them; `validation`
+            likewise.
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
         system: String, which folder within the request's to keep checkpoints in.
             Default: `"vinyals"`.
+
+    Returns:
+        The network that was trained, with the weights of `model`
+        (`keras_rnn.applications.captioning_systems.rebuilding`).
     """
+    learning = rebuilding(without_eyes(model))
     caption_writing.learn(
-        model,
+        learning,
         train,
         validation,
         request,
@@ -231,6 +233,55 @@ def fit(model, train, validation, request, system="vinyals"):
         learning_rate=3e-3,
         weight_decay=0.01,
         name=system,
+    )
+    return learning
+
+
+def nearest_captions(train, asked):
+    """Return for each picture a caption of the most similar one of the training.
+
+    Args:
+        train: `Films` whose pictures are grids; `asked` likewise.
+        asked: See `train`.
+
+    Returns:
+        List of strings.
+    """
+    if not isinstance(asked.scenes[0], shapes.Scene):
+        train, asked = (
+            replace(
+                one, pictures=np.mean(one.pictures, (1, 2), "float32")[:, None, None]
+            )
+            for one in (train, asked)
+        )
+    return [train.captions[place][0] for place in most_similar(train, asked)]
+
+
+def _means(grids):
+    """The mean over all places, as a grid of one place."""
+    return np.mean(grids, (1, 2), "float32", keepdims=True)
+
+
+def goodness(texts, pictures):
+    """Return how good each caption is.
+
+    Args:
+        texts: List of strings, one for each picture.
+        pictures: `Films`.
+
+    Returns:
+        Float array: of scenes 1 where it is true and 0 else; of photographs BLEU,
+        0 to 100.
+    """
+    if isinstance(pictures.scenes[0], shapes.Scene):
+        return np.array(true(texts, pictures), "float64")
+    import sacrebleu
+
+    return np.array(
+        [
+            sacrebleu.sentence_bleu(text, own).score
+            for text, own in zip(texts, pictures.captions, strict=True)
+        ]
     )
 
 
@@ -242,15 +293,50 @@ def scores(texts, pictures):
         pictures: `Films`, with several captions of each picture.
 
     Returns:
-        Dict: `true_captions` and `exact`, 0 to 1, and `bleu`, 0 to 100.
+        Dict: `true_captions`, of scenes, and `exact`, 0 to 1, and `bleu`, 0 to 100.
     """
     import sacrebleu
 
     count = len(pictures.captions[0])
     references = [[each[i] for each in pictures.captions] for i in range(count)]
     exact = [text in own for text, own in zip(texts, pictures.captions, strict=True)]
-    return {
-        "true_captions": float(np.mean(true(texts, pictures))),
+    found = {
         "exact": float(np.mean(exact)),
         "bleu": float(sacrebleu.corpus_bleu(texts, references).score),
     }
+    if isinstance(pictures.scenes[0], shapes.Scene):
+        return {"true_captions": float(np.mean(true(texts, pictures))), **found}
+    return found
+
+
+def examples(pictures, texts, count=6):
+    """Return rows of what was given, what it is, and what is said of it."""
+    rows = zip(pictures.scenes, pictures.captions, texts, strict=True)
+    return [
+        (in_words(one) if isinstance(one, shapes.Scene) else one.name, own[0], text)
+        for one, own, text in list(rows)[:count]
+    ]
+
+
+def figures(task, models, texts, best):
+    """Return a page of right and wrong captions, and where words looked."""
+    test = task.parts["test"]
+    about, good = task.data.describe(), goodness(texts[best], test)
+    shown = Films(test.scenes, task.shown, test.captions)
+    kinds = ("true", "not true")
+    right = good > 0
+    if not isinstance(test.scenes[0], shapes.Scene):
+        kinds, right = ("like its captions", "unlike"), good >= np.median(good)
+    found = {"captions": draw_captions(shown, texts[best], right, about, kinds=kinds)}
+    if "attention" in models:
+        first = slice(0, 4)
+        maps = look(
+            without_eyes(models["attention"]),
+            test.pictures[first],
+            texts["attention"][first],
+        )
+        pictures = [task.shown[place] for place in range(len(maps))]
+        found["where_words_look"] = draw_looks(
+            pictures, texts["attention"][first], maps, about
+        )
+    return found

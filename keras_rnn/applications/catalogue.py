@@ -20,6 +20,8 @@ class Application:
         lower_is_better: Boolean, whether less of it is better. Default: `False`.
         takes_vectors: Boolean, whether it can begin with word vectors from a file.
             Default: `False`.
+        takes_backbone: Boolean, whether a network of `keras.applications` can look at
+            pictures for it. Default: `False`.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Application:
     metric: str
     lower_is_better: bool = False
     takes_vectors: bool = False
+    takes_backbone: bool = False
 
     def is_better(self, value, baseline):
         """Return whether a value of the metric beats the baseline's."""
@@ -145,10 +148,11 @@ APPLICATIONS = {
             name="captioning",
             question="What does a picture show, in a sentence?",
             lecture="lecture 3, slide 18; chapter 5, 5.4",
-            shape="one-to-many, four places where the picture enters",
-            data="3,900 generated scenes of coloured shapes, with captions",
+            shape="one-to-many: six systems, by where the picture enters",
+            data="7,000 generated scenes of coloured shapes, or photographs (Flickr8k)",
             minutes=12,
             metric="true_captions",
+            takes_backbone=True,
         ),
         Application(
             name="text_to_image",

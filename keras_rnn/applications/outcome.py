@@ -17,6 +17,8 @@ class Request:
         tell: Function of two strings, a name and a fact, that shows progress.
         vectors: String, a file of word vectors to begin with, or `None`; for the
             applications that the catalogue marks with `takes_vectors`.
+        backbone: String, a network of `keras.applications` that looks at photographs,
+            or `None`; for those that the catalogue marks with `takes_backbone`.
     """
 
     data: str | None = None
@@ -26,6 +28,7 @@ class Request:
     verbose: str | int = "auto"
     tell: object = lambda name, fact: None
     vectors: str | None = None
+    backbone: str | None = None
 
     def tell_data(self, data):
         """Show what an application learns from, and whether it is only a sample."""
@@ -46,6 +49,8 @@ class Outcome:
         baseline: Dict with the same names, of `baseline_name`; a metric that the
             baseline has not is `None`.
         baseline_name: String, what the baseline is.
+        metric: String, the metric to judge by, where it is another one than the
+            catalogue names, as with other data. Default: `""`.
         examples: List of tuples of strings: what was given, the truth, the answer.
         more: Dict, whatever else belongs into `results.json`.
         figures: Dict from file name, without suffix, to `matplotlib` figure.
@@ -58,6 +63,7 @@ class Outcome:
     metrics: dict
     baseline: dict
     baseline_name: str
+    metric: str = ""
     examples: list = field(default_factory=list)
     more: dict = field(default_factory=dict)
     figures: dict = field(default_factory=dict)

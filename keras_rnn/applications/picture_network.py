@@ -44,15 +44,27 @@ def build(vocabulary, answers, size, *, width=64, glimpses=2):
         name="reader",
     )
     asked = reader(question)
-    grid = _eyes(size, width)(image)
+    grid = eyes(size, width)(image)
     glimpse, _ = PictureAttention(width, glimpses, name="look")(asked, grid)
     outputs = _head(answers, width)([asked, glimpse])
     return keras.Model([image, question], outputs, name="visual_question_answering")
 
 
-def _eyes(size, width):
-    """Convolutions: to a grid of 8 by 8 places, of pictures of 32 or 64 pixels."""
-    layers = [keras.Input((size, size, 3)), keras.layers.Rescaling(1 / 127.5, -1)]
+def eyes(size, width, channels=3, name="eyes"):
+    """Convolutions: to a grid of 8 by 8 places, of pictures of 32 or 64 pixels.
+
+    Args:
+        size: Integer, pixels of a picture's side.
+        width: Integer, size of the vector at each place.
+        channels: Integer, numbers of a pixel. Default: `3`.
+        name: String. Default: `"eyes"`.
+
+    Returns:
+        `keras.Sequential` from pictures `(batch, size, size, channels)`, 0 to 255, to
+        `(batch, 8, 8, width)`.
+    """
+    pixels = keras.Input((size, size, channels))
+    layers = [pixels, keras.layers.Rescaling(1 / 127.5, -1)]
     steps = 3 if size > 32 else 2
     # Strided ones have an even size, so that they see as far to each side: with an odd
     # one the map would lie half a place above and left of what was seen. The last one
@@ -70,7 +82,7 @@ def _eyes(size, width):
             keras.layers.BatchNormalization(momentum=0.95),
             keras.layers.ReLU(),
         ]
-    return keras.Sequential(layers, name="eyes")
+    return keras.Sequential(layers, name=name)
 
 
 def _head(answers, width):

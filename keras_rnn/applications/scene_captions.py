@@ -84,7 +84,7 @@ def in_words(scene):
     return f"{things[0]} {' and '.join(scene.relations(first, second))} {things[1]}"
 
 
-def draw_captions(pictures, texts, right, caption, count=5):
+def draw_captions(pictures, texts, right, caption, count=5, kinds=("true", "not true")):
     """Return a page of pictures with their captions, right ones above wrong ones.
 
     Args:
@@ -93,6 +93,8 @@ def draw_captions(pictures, texts, right, caption, count=5):
         right: Boolean array, whether it is true.
         caption: String, to stand below.
         count: Integer, pictures of either kind. Default: `5`.
+        kinds: Tuple of strings, what right and wrong ones are called.
+            Default: `("true", "not true")`.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -101,9 +103,7 @@ def draw_captions(pictures, texts, right, caption, count=5):
 
     figure = Figure(figsize=(2.0 * count + 0.6, 5.6), layout="constrained")
     grid = figure.subplots(2, count, squeeze=False)
-    for row, name, chosen in zip(
-        grid, ("true", "not true"), (right, ~right), strict=True
-    ):
+    for row, name, chosen in zip(grid, kinds, (right, ~right), strict=True):
         row[0].set_ylabel(name)
         for axes in row:
             axes.set(xticks=[], yticks=[])
@@ -111,6 +111,6 @@ def draw_captions(pictures, texts, right, caption, count=5):
         for axes, place in zip(row, np.flatnonzero(chosen), strict=False):
             axes.imshow(pictures.pictures[place])
             axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
-    figure.suptitle("Scenes that no training has seen, and what is said of them")
+    figure.suptitle("Pictures that no training has seen, and what is said of them")
     figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure

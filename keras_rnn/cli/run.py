@@ -27,6 +27,7 @@ examples:
   keras-rnn run conversation --load output/conversation --chat
   keras-rnn run word_embeddings --load output/word_embeddings --input "he:she=king"
   keras-rnn run sentiment --vectors output/word_embeddings/vectors.txt
+  keras-rnn run captioning --data photographs --backbone EfficientNetB0
 
 A training that was stopped goes on where it was when the same command is given.
 """
@@ -56,6 +57,12 @@ def add_parser(subparsers):
         metavar="FILE",
         help="word vectors to begin with, in word2vec's or GloVe's text format, such "
         "as vectors.txt of word_embeddings; for sentiment",
+    )
+    parser.add_argument(
+        "--backbone",
+        metavar="NAME",
+        help="which network of keras.applications looks at photographs, such as "
+        "EfficientNetB0; for captioning with --data FOLDER; default: MobileNetV2",
     )
     parser.add_argument(
         "--epochs",
@@ -103,6 +110,7 @@ def run(arguments):
         raise UserError(f"Which application? Known are {', '.join(APPLICATIONS)}.")
     application = find(arguments.name)
     _check_vectors(application, arguments, APPLICATIONS.values())
+    _check_backbone(application, arguments, APPLICATIONS.values())
     if arguments.load is not None:
         _answer(application, arguments)
     elif arguments.input or arguments.chat:
@@ -128,6 +136,21 @@ def _check_vectors(application, arguments, applications):
         raise UserError(
             "--load answers with a model that is trained, and --vectors begins a "
             "training: give one of them."
+        )
+
+
+def _check_backbone(application, arguments, applications):
+    if arguments.backbone is None:
+        return
+    if not application.takes_backbone:
+        names = ", ".join(one.name for one in applications if one.takes_backbone)
+        raise UserError(
+            f"{application.name} looks at no photographs. Leave --backbone out, or run "
+            f"one that does: {names}."
+        )
+    if arguments.data in (None, "sample"):
+        raise UserError(
+            "--backbone is for photographs: give their folder with --data FOLDER."
         )
 
 
@@ -169,6 +192,7 @@ def _train(application, arguments):
             folder=checkpoints,
             tell=fact,
             vectors=arguments.vectors,
+            backbone=arguments.backbone,
         )
     )
     report.show(outcome, application)

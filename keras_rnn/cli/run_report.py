@@ -24,7 +24,7 @@ def show(outcome, application):
             for name, value in outcome.metrics.items()
         ],
     )
-    metric = application.metric
+    metric = outcome.metric or application.metric
     if not application.is_better(outcome.metrics[metric], outcome.baseline[metric]):
         fact("Note", f"NOT better than {outcome.baseline_name}. Use that instead.")
     if outcome.examples:

@@ -12,10 +12,12 @@ from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
 from keras_rnn.layers.log_mel import LogMelSpectrogram
+from keras_rnn.layers.looking_cell import LookingCell
 from keras_rnn.layers.lstm_variant import LSTMVariantCell
 from keras_rnn.layers.map_window import MapWindow
 from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
+from keras_rnn.layers.minds_eye import MindsEyeCell, Rebuilding
 from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.picture_attention import PictureAttention
@@ -34,14 +36,17 @@ __all__ = [
     "LSTMVariantCell",
     "LayerNormLSTMCell",
     "LogMelSpectrogram",
+    "LookingCell",
     "MapWindow",
     "MinGRU",
     "MinGRUCell",
     "MinLSTM",
     "MinLSTMCell",
+    "MindsEyeCell",
     "NarrowDense",
     "PeepholeLSTMCell",
     "PictureAttention",
+    "Rebuilding",
     "Recurrent",
     "StackFrames",
     "TokenEmbedding",

@@ -124,7 +124,7 @@ def test_the_picture_that_flickr8k_does_not_have_may_be_missing(tmp_path):
     write(
         tmp_path,
         [*lines(3), f"{absent}.1#0\tPeople"],
-        pictures=[*"0.jpg 1.jpg 2.jpg".split()],
+        pictures=["0.jpg", "1.jpg", "2.jpg"],
     )
     assert len(flickr8k.load(tmp_path)) == 3
     write(tmp_path, [*lines(3), f"{absent}.1#0\tPeople"], pictures=[absent])
