@@ -1,0 +1,221 @@
+"""The network of a dialog about a picture: it reads, remembers, looks and answers."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_rnn.applications.picture_network import eyes, question_words
+from keras_rnn.architectures import many_to_one
+from keras_rnn.layers import (
+    ClassProbabilities,
+    PictureAttention,
+    Recurrent,
+    TokenEmbedding,
+)
+from keras_rnn.layers.token_embedding import PADDING
+
+# Rounds of a dialog and words of a question that a network is built for. For more of
+# either the same weights are put together anew.
+ROUNDS, WORDS = 6, 16
+
+
+def build(vocabulary, answers, size, *, rounds=ROUNDS, width=64, history=True):
+    """Build the network. In each round it answers with one word.
+
+    ```
+    a_t                answer         answer         answer
+                         |              |              |
+    looks twice       picture        picture        picture
+                         |              |              |
+    what is asked       ask            ask            ask
+                       /   \\          /   \\          /   \\
+    question          q_1   |        q_2   |        q_3   |
+                            |              |              |
+    history       0 ---->  h_1  ------->  h_2  ------->  h_3
+                                         /              /
+    said before                    q_1, a_1       q_2, a_2
+    ```
+
+    A *hierarchical recurrent encoder* (Das et al. 2017): one recurrent network reads
+    the words of a question, another one the rounds. The latter sees of each round only
+    what was said before it.
+
+    Args:
+        vocabulary: List of strings, the words of questions.
+        answers: Sequence of strings.
+        size: Integer, pixels of a picture's side, a multiple of 8.
+        rounds: Integer, questions of a dialog. Default: `6`.
+        width: Integer, size of all vectors. Default: `64`.
+        history: Boolean; `False` builds the same network with blanks in place of what
+            was said before. Default: `True`.
+
+    Returns:
+        `keras.Model` from pictures `(batch, size, size, 3)`, 0 to 255, the words of the
+        questions `(batch, rounds, words)` and the answers that were given, both as
+        numbers of their `TokenEmbedding`, to the probabilities of each answer,
+        `(batch, rounds, answers)`. The answer to a question is not read for itself,
+        only for later ones.
+    """
+    reader = keras.Input((None,), dtype="int32")
+    parts = {
+        "reader": many_to_one(
+            reader,
+            {"cell": "gru", "units": width},
+            encoder=TokenEmbedding(vocabulary, width // 2, name="words"),
+            head=keras.layers.Dense(width, activation="tanh", name="summary"),
+            name="reader",
+        ),
+        "eyes": eyes(size, width),
+        "said": TokenEmbedding(answers, width // 2, mask_zero=False, name="said"),
+        "history": Recurrent("gru", width, return_sequences=True, name="history"),
+        "ask": keras.layers.Dense(width, activation="tanh", name="ask"),
+        "look": PictureAttention(width, name="look"),
+        "look_again": PictureAttention(width, name="look_again"),
+        "head": _head(answers, width),
+    }
+    inputs, outputs, _ = _put_together(parts, size, rounds, WORDS, history)
+    return keras.Model(inputs, outputs, name="visual_dialog")
+
+
+def _head(answers, width):
+    """The answer, from what was asked and both glimpses."""
+    asked, first, last = (keras.Input((width,)) for _ in range(3))
+    seen = keras.layers.Concatenate()([first, last])
+    fitting = keras.layers.Multiply()(
+        [keras.layers.Dense(2 * width)(asked), keras.layers.Dense(2 * width)(seen)]
+    )
+    hidden = keras.layers.Concatenate()([asked, seen, fitting])
+    hidden = keras.layers.Dense(2 * width, activation="relu")(hidden)
+    outputs = ClassProbabilities(answers, name="answer")(hidden)
+    return keras.Model([asked, first, last], outputs, name="head")
+
+
+def _put_together(parts, size, rounds, words, history):
+    """Inputs, probabilities, and where it looks."""
+    image = keras.Input((size, size, 3), name="image")
+    questions = keras.Input((rounds, words), dtype="int32", name="questions")
+    given = keras.Input((rounds,), dtype="int32", name="given")
+    # All rounds are read side by side, and the picture goes through the convolutions
+    # once. Only what was said goes from round to round.
+    read = parts["reader"](ops.reshape(questions, (-1, words)))
+    read = ops.reshape(read, (-1, rounds, read.shape[-1]))
+    said = ops.concatenate([read, parts["said"](given)], axis=-1)
+    before = ops.pad(said, ((0, 0), (1, 0), (0, 0)))[:, :rounds]
+    if not history:
+        before = before * 0.0
+    known = parts["history"](before)
+    asked = parts["ask"](ops.concatenate([read, known], axis=-1))
+    asked = ops.reshape(asked, (-1, asked.shape[-1]))
+    grid = ops.repeat(parts["eyes"](image), rounds, axis=0)
+    first, first_map = parts["look"](asked, grid)
+    more = ops.concatenate([asked, first], axis=-1)
+    last, last_map = parts["look_again"](more, grid)
+    answers = parts["head"]([asked, first, last])
+    maps = ops.concatenate([first_map, last_map], axis=1)
+    return (
+        [image, questions, given],
+        ops.reshape(answers, (-1, rounds, answers.shape[-1])),
+        ops.reshape(maps, (-1, rounds, *maps.shape[1:])),
+    )
+
+
+_PARTS = ("reader", "eyes", "said", "history", "ask", "look", "look_again", "head")
+
+
+class Talker:
+    """Goes through dialogs round by round: each answer is read in later rounds.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        history: Boolean, as the model was built. Default: `True`.
+    """
+
+    def __init__(self, model, history=True):
+        self.parts = {name: model.get_layer(name) for name in _PARTS}
+        self.size = model.inputs[0].shape[1]
+        self.history = history
+        self.models = {}
+
+    @property
+    def vocabulary(self):
+        """Tuple of strings, the words of questions that it knows."""
+        return self.parts["reader"].get_layer("words").vocabulary
+
+    @property
+    def answers(self):
+        """Tuple of strings, the answers that it has."""
+        return self.parts["said"].vocabulary
+
+    def encode(self, dialogs):
+        """Return the numbers of words, `(dialogs, rounds, words)`.
+
+        Args:
+            dialogs: List of lists of questions, which are strings. Missing rounds are
+                padded at the end.
+        """
+        rounds = _whole(max(map(len, dialogs)), ROUNDS)
+        tokens = [
+            question_words(text)
+            for texts in dialogs
+            for text in (*texts, *[""] * (rounds - len(texts)))
+        ]
+        length = _whole(max(map(len, tokens)), WORDS)
+        numbers = self.parts["reader"].get_layer("words").encode(tokens, length)
+        return numbers.reshape(len(dialogs), rounds, length)
+
+    def encode_answers(self, answers):
+        """Return the numbers of answers, `(dialogs, rounds)`.
+
+        Args:
+            answers: Strings, `(dialogs, rounds)`.
+        """
+        return self.parts["said"].encode(answers)
+
+    def talk(self, images, numbers, given=None):
+        """Answer all questions of dialogs.
+
+        Args:
+            images: Array `(dialogs, size, size, 3)`.
+            numbers: What `encode` returned.
+            given: Integer array `(dialogs, rounds)`, the answers that count as given,
+                as of a person who knows them. Where it is 0, the own answer does.
+                Default: `None`, all 0.
+
+        Returns:
+            Tuple of probabilities, `(dialogs, rounds, answers)`, and where it looked,
+            `(dialogs, rounds, 2, rows, columns)`.
+        """
+        model = self._for(*numbers.shape[1:])
+        rounds = numbers.shape[1]
+        known = np.zeros(numbers.shape[:2], "int32")
+        if given is not None:
+            known[:, : given.shape[1]] = given
+        own = known == PADDING
+        asked = (numbers != PADDING).any(axis=(0, 2))
+        last = max(np.flatnonzero(asked), default=0)
+        for place in range(rounds):
+            is_over = place >= last
+            if not is_over and not own[:, place].any():
+                continue
+            inputs = [images, numbers, known]
+            found, maps = model.predict(inputs, batch_size=64, verbose=0)
+            if is_over:
+                break
+            mine = np.argmax(found[:, place], axis=-1) + 2  # after padding and unknown
+            known[:, place] = np.where(own[:, place], mine, known[:, place])
+        return np.asarray(found), np.asarray(maps)
+
+    def _for(self, rounds, words):
+        """The network for so many rounds and words, which is compiled once."""
+        key = rounds, words
+        if key not in self.models:
+            inputs, outputs, maps = _put_together(
+                self.parts, self.size, *key, self.history
+            )
+            self.models[key] = keras.Model(inputs, [outputs, maps])
+        return self.models[key]
+
+
+def _whole(count, step):
+    """The least multiple of a step that is as large: so few lengths are compiled."""
+    return -(-max(count, 1) // step) * step

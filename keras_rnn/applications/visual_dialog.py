@@ -1,0 +1,447 @@
+"""Visual dialog: several questions about one picture, later ones of which refer back.
+
+*Lecture 3*, slide 20: an encoder reads the question, the picture and all that was said
+before, and the answer is decoded from that (Das et al. 2017, *Visual dialog*).
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from keras_rnn import training
+from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
+from keras_rnn.applications.dialog_network import Talker, build
+from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
+from keras_rnn.applications.picture_network import question_words
+from keras_rnn.applications.visual_question_answering import blind_answers
+from keras_rnn.datasets import shape_dialogs
+from keras_rnn.datasets.image_files import read_image
+from keras_rnn.errors import UserError
+from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
+from keras_rnn.training import Batches
+
+BASELINE = "most frequent answer to the wording"
+
+_TRAIN, _VALIDATION, _TEST = 3000, 300, 600
+_BATCH = 16
+# So many batches, at least.
+_UPDATES = 3000
+
+
+def predict(model, dialogs):
+    """Return the answers to questions about pictures, asked one after another.
+
+    Each answer is part of what was said when the next question comes.
+
+    Args:
+        model: What `keras_rnn.applications.dialog_network.build` returned, trained, or
+            the same loaded from its file.
+        dialogs: List of tuples of a picture (a path, of any size and mode, or an array
+            of bytes of the model's size) and a list of questions. Words that the model
+            does not know count as unknown.
+
+    Returns:
+        List of lists of strings, an answer to each question.
+
+    Raises:
+        UserError: A file is missing, damaged or no picture, or a question has no words,
+            or none that the model knows.
+    """
+    found, _ = look(model, dialogs)
+    return [[name for name, _ in each] for each in found]
+
+
+def look(model, dialogs):
+    """Return answers with their probability, and where the model looked.
+
+    Args:
+        model: As in `predict`; `dialogs` likewise.
+        dialogs: See `model`.
+
+    Returns:
+        List of lists of tuples of an answer and its probability, and an array
+        `(dialogs, rounds, 2, rows, columns)`: where it looked first and then again.
+    """
+    if not dialogs:
+        return [], np.zeros((0, 0, 2, 0, 0), "float32")
+    talker = _talker(model)
+    images = np.array([_image(talker, picture) for picture, _ in dialogs])
+    for _, questions in dialogs:
+        for question in questions:
+            _check(talker, question)
+    numbers = talker.encode([questions for _, questions in dialogs])
+    found, maps = talker.talk(images, numbers)
+    names = np.array(talker.answers)[found.argmax(axis=-1)]
+    return [
+        [
+            (str(names[one, place]), float(found[one, place].max()))
+            for place in range(len(questions))
+        ]
+        for one, (_, questions) in enumerate(dialogs)
+    ], maps
+
+
+def _talker(model, history=True):
+    """That of a model, made once: a chat asks again and again."""
+    talker = getattr(model, "_visual_dialog_talker", None)
+    if talker is None:
+        talker = Talker(model, history)
+        # Past Keras, which would track it as a part of the model.
+        object.__setattr__(model, "_visual_dialog_talker", talker)
+    return talker
+
+
+def _image(talker, picture):
+    if isinstance(picture, np.ndarray):
+        return picture
+    return read_image(picture, (talker.size, talker.size), colour=True)
+
+
+def _check(talker, question):
+    words = question_words(question)
+    if not words:
+        raise UserError(f"{question!r} is no question: it has no words.")
+    if not set(words) & set(talker.vocabulary):
+        raise UserError(
+            f"{question!r} has no word that the model knows. It knows, for example, "
+            '"is there a red square?" and "what size is it?"'
+        )
+
+
+def answer_table(model, inputs):
+    """Return what the command line shows: heads, and a row for each round.
+
+    Args:
+        model: As in `predict`.
+        inputs: List of strings: a picture's path, then questions about it in their
+            order; then, if wanted, the next picture, with which all begins anew.
+
+    Raises:
+        UserError: As in `predict`, or a question has no picture, or the reverse.
+    """
+    pairs = texts_with_pictures(inputs)
+    if not pairs:
+        raise UserError(
+            "Give a picture and then questions about it, one after another: --input "
+            'picture.png "is there a red square?" "what size is it?"; or talk with '
+            "--chat."
+        )
+    dialogs, rest = [], iter(pairs)
+    for one in inputs:
+        if is_picture(one):
+            dialogs.append((one, []))
+        else:
+            dialogs[-1][1].append(next(rest)[1])
+    found, _ = look(model, dialogs)
+    rows = []
+    for (picture, questions), answers in zip(dialogs, found, strict=True):
+        for number, (text, (name, chance)) in enumerate(
+            zip(questions, answers, strict=True), 1
+        ):
+            note = _unknown(model, text)
+            rows.append(
+                [Path(picture).name, str(number), text + note, name, f"{chance:.0%}"]
+            )
+    return ["picture", "round", "question", "answer", "probability"], rows
+
+
+def _unknown(model, text):
+    """What a reader has to know of a question's words."""
+    known = set(_talker(model).vocabulary)
+    strange = [word for word in question_words(text) if word not in known]
+    return f" (does not know: {', '.join(strange)})" if strange else ""
+
+
+def reply(model, turns):
+    """Return what is answered to the last turn of a chat: `run --chat` calls it.
+
+    Args:
+        model: As in `predict`.
+        turns: List of strings, what was said and answered in turns. A picture's path
+            begins a dialog about it; what follows are questions.
+
+    Returns:
+        String: an answer; or what is wrong with a turn, which then counts as not said.
+    """
+    picture, questions = None, []
+    for said, answered in zip(turns[::2], [*turns[1::2], None], strict=True):
+        if answered is None or answered.startswith((_LOOKING, *_talker(model).answers)):
+            if is_picture(said):
+                picture, questions = said, []
+            else:
+                questions.append(said)
+    try:
+        if picture is None:
+            return "Which picture? Give its path first."
+        if not questions:
+            _image(_talker(model), picture)
+            return f"{_LOOKING} {Path(picture).name}. What do you want to know?"
+        return predict(model, [(picture, questions)])[0][-1] + _unknown(
+            model, questions[-1]
+        )
+    except UserError as error:
+        return str(error)
+
+
+_LOOKING = "Looking at"
+
+
+def train(request):
+    """Train on generated dialogs, once with history and once without.
+
+    Args:
+        request: `keras_rnn.applications.outcome.Request`, with `data` `None` or
+            `"sample"`.
+
+    Returns:
+        `Outcome` with the metrics `accuracy`, `accuracy_referring_back`, the same on
+        questions that refer back alone, and `gain_from_history`, by how much that is
+        above the accuracy of the same network that was trained without what was said
+        before. What the network answered itself is its history, right or wrong.
+
+    Raises:
+        UserError: Other data are asked for.
+    """
+    if request.data not in (None, "sample"):
+        raise UserError(
+            f"visual_dialog has no data {request.data!r}: its dialogs are generated. "
+            "Leave --data out or say sample."
+        )
+    data = shape_dialogs.generate(_TRAIN, _VALIDATION, _TEST)
+    request.tell_data(data)
+    test = data.part("test")
+    refers = test.refers_back
+    request.tell("Questions", f"{refers.mean():.0%} of the test refer back")
+    guessed = np.array(guesses(data)) == test.answers
+    request.tell(
+        "Baseline",
+        f"{BASELINE}: accuracy {guessed.mean():.3f}, "
+        f"{guessed[refers].mean():.3f} of those that refer back",
+    )
+    judged = {}
+    for history in (False, True):
+        request.tell("Train", "with history" if history else "without history")
+        model = fit(data, request, history=history)
+        judged[history] = judge(model, data, "test", history=history)
+    found, without = judged[True], judged[False]
+    told = judge(model, data, "test", told=True)
+    kinds = _by_kind(test, found, without, guessed)
+    gain = found.metrics()["accuracy_referring_back"]
+    gain -= without.metrics()["accuracy_referring_back"]
+    first = test.rounds[0]
+    return Outcome(
+        model=model,
+        data=data,
+        metrics={**found.metrics(), "gain_from_history": gain},
+        baseline={
+            "accuracy": float(guessed.mean()),
+            "accuracy_referring_back": float(guessed[refers].mean()),
+            "gain_from_history": None,
+        },
+        baseline_name=BASELINE,
+        examples=[
+            (one.text, one.answer, answer)
+            for one, answer in zip(first, found.answers[0], strict=True)
+        ],
+        more={
+            "test": len(test),
+            "test_questions": int(refers.size),
+            "test_referring_back": int(refers.sum()),
+            "without_history": without.metrics(),
+            "with_true_answers_as_history": told.metrics(),
+            "whole_dialogs_right": float(found.right.all(axis=1).mean()),
+            "by_kind": kinds,
+            "by_round": found.right.mean(axis=0).tolist(),
+        },
+        figures={
+            "dialogs": figure(data, found),
+            "gain_from_history": draw_gain(kinds, caption=data.describe()),
+        },
+    )
+
+
+def fit(data, request, *, history=True):
+    """Return a network trained on a data set's training part.
+
+    Args:
+        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
+        request: `keras_rnn.applications.outcome.Request`.
+        history: Boolean, whether it knows what was said before. Default: `True`.
+
+    Returns:
+        What `keras_rnn.applications.dialog_network.build` returns, with the weights
+        that validated best.
+    """
+    learnt = data.part("train")
+    known = sorted({word for text in learnt.texts for word in question_words(text)})
+    answers = sorted(set(learnt.answers.ravel().tolist()))
+    training.set_seed(request.seed)
+    model = build(
+        known,
+        answers,
+        learnt.images.shape[1],
+        rounds=learnt.answers.shape[1],
+        history=history,
+    )
+    talker = Talker(model, history)
+    batches = {}
+    for part in ("train", "validation"):
+        dialogs = data.part(part)
+        given = talker.encode_answers(dialogs.answers)
+        numbers = talker.encode(dialogs.questions)
+        inputs = (dialogs.images, numbers[:, : given.shape[1]], given)
+        is_training = part == "train"
+        batches[part] = DialogBatches(
+            (inputs, given - 2), _BATCH, is_training, request.seed
+        )
+    fit_to_accuracy(
+        model,
+        batches["train"],
+        batches["validation"],
+        request,
+        batches=len(batches["train"]),
+        updates=_UPDATES,
+        learning_rate=3e-3,
+        metrics=["accuracy"],
+        name="history" if history else "no_history",
+    )
+    return model
+
+
+class DialogBatches(Batches):
+    """Dialogs in which, where they are shuffled, a few words are hidden.
+
+    So a network meets the vector of unknown words, and learns to do without a word.
+    """
+
+    _HIDDEN = 0.01
+
+    def draw(self, generator):
+        """Return an epoch's order, and the words of all questions."""
+        numbers = self.arrays[0][1]
+        hidden = generator.random(numbers.shape) < self._HIDDEN
+        words = np.where(hidden & (numbers != PADDING), UNKNOWN, numbers)
+        return generator.permutation(self.count), words
+
+    def __getitem__(self, batch):
+        if not self.shuffle:
+            return super().__getitem__(batch)
+        (images, _, given), labels = self.arrays
+        order, words = self.drawn()
+        chosen = order[batch * self.batch_size : (batch + 1) * self.batch_size]
+        return (images[chosen], words[chosen], given[chosen]), labels[chosen]
+
+
+class Judged(NamedTuple):
+    """How a network answered dialogs.
+
+    Attributes:
+        answers: List of lists of strings.
+        right: Boolean array `(dialogs, rounds)`.
+        maps: Array `(dialogs, rounds, 2, rows, columns)`, where it looked.
+        refers_back: Boolean array `(dialogs, rounds)`.
+    """
+
+    answers: list
+    right: np.ndarray
+    maps: np.ndarray
+    refers_back: np.ndarray
+
+    def metrics(self):
+        """Return a dict of accuracies."""
+        return {
+            "accuracy": float(self.right.mean()),
+            "accuracy_referring_back": float(self.right[self.refers_back].mean()),
+        }
+
+
+def judge(model, data, part="test", *, history=True, told=False):
+    """Return how a network answers the dialogs of a part, as `Judged`.
+
+    Args:
+        model: What `fit` returned.
+        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
+        part: String. Default: `"test"`.
+        history: Boolean, as the model was trained. Default: `True`.
+        told: Boolean, whether it is told the right answer after each round. Else its
+            own counts as what was said. Default: `False`.
+    """
+    dialogs, talker = data.part(part), _talker(model, history)
+    truths = dialogs.answers
+    given = talker.encode_answers(truths) if told else None
+    found, maps = talker.talk(dialogs.images, talker.encode(dialogs.questions), given)
+    rounds = truths.shape[1]
+    names = np.array(talker.answers)[found[:, :rounds].argmax(axis=-1)]
+    return Judged(
+        answers=names.tolist(),
+        right=names == truths,
+        maps=maps[:, :rounds],
+        refers_back=dialogs.refers_back,
+    )
+
+
+def guesses(data):
+    """Return what was answered most often to the wording of each question of the test.
+
+    Args:
+        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
+
+    Returns:
+        List of lists of strings.
+    """
+    learnt, test = data.part("train"), data.part("test")
+    found = iter(
+        blind_answers(learnt.texts, learnt.answers.ravel().tolist(), test.texts)
+    )
+    return [[next(found) for _ in rounds] for rounds in test.rounds]
+
+
+def _by_kind(dialogs, found, without, guessed):
+    """The figures of each kind of question."""
+    kinds = {}
+    for kind in sorted(set(dialogs.kinds.ravel().tolist())):
+        own = dialogs.kinds == kind
+        kinds[kind] = {
+            "questions": int(own.sum()),
+            "refers_back": bool(dialogs.refers_back[own].all()),
+            "accuracy": float(found.right[own].mean()),
+            "accuracy_without_history": float(without.right[own].mean()),
+            "baseline": float(guessed[own].mean()),
+        }
+    return kinds
+
+
+def figure(data, found, part="test", count=2):
+    """Draw dialogs: some that are right throughout, then some that are not.
+
+    Args:
+        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
+        found: `Judged` of the same part.
+        part: String. Default: `"test"`.
+        count: Integer, how many of each. Default: `2`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    dialogs, chosen = data.part(part), []
+    is_right = found.right.all(axis=1)
+    # Those first that refer back in more ways.
+    back = [
+        len({one.kind for one in rounds if one.refers_back})
+        for rounds in dialogs.rounds
+    ]
+    for own in (is_right, ~is_right):
+        places = np.flatnonzero(own)
+        order = np.argsort(-np.array(back)[places], kind="stable")
+        chosen += places[order][:count].tolist()
+    return draw_dialogs(
+        dialogs,
+        found,
+        chosen,
+        caption=data.describe(),
+        title="Bright: where the network looked. Orange: what was asked about. "
+        "Italic: refers back. Red: wrong",
+    )
