@@ -113,8 +113,8 @@ APPLICATIONS = {
             question="What happens in a film?",
             lecture="lecture 3, slide 3; chapter 5, 5.1",
             shape="encoder-decoder, with attention",
-            data="3,240 generated films of coloured shapes",
-            minutes=8,
+            data="7,000 generated films of coloured shapes",
+            minutes=6,
             metric="true_captions",
         ),
         Application(

@@ -1,11 +1,13 @@
 """Films and what is said of them: data, batches, files, and a network that learns."""
 
 import keras
+import numpy as np
 import pytest
 from PIL import Image
 
 from keras_rnn.applications import film_captions as films
-from keras_rnn.applications import video_captioning
+from keras_rnn.applications import film_eyes, video_captioning
+from keras_rnn.applications.caption_writing import words_of
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.image_files import read_film
@@ -19,12 +21,20 @@ def data():
     return films.generate(48, 8, 16)
 
 
+def untrained_eyes(train, validation, request):
+    eyes = film_eyes.build(width=16)
+    eyes.trainable = False
+    return eyes
+
+
 @pytest.fixture(scope="module")
 def outcome():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(video_captioning, "_TRAIN", 32)
         patch.setattr(video_captioning, "_VALIDATION", 8)
         patch.setattr(video_captioning, "_TEST", 8)
+        # How these learn is tested with the eyes for scenes.
+        patch.setattr(film_eyes, "learn", untrained_eyes)
         return video_captioning.train(Request(epochs=2, verbose=0))
 
 
@@ -98,7 +108,32 @@ def test_a_run_on_few_films(outcome):
     assert 0 <= outcome.metrics["true_captions"] <= 1
     assert 0 <= outcome.baseline["true_captions"] < 1
     assert len(outcome.examples) == 6
-    assert set(outcome.figures) == {"captions"}
+    assert set(outcome.figures) == {"captions", "where_it_looks"}
+
+
+def test_the_eyes_do_not_learn_with_the_writer(outcome):
+    eyes = outcome.model.get_layer("along")
+    assert eyes.count_params() > 5_000
+    assert not eyes.trainable_variables
+    assert outcome.model.trainable_variables
+
+
+def test_without_eyes_the_same_is_said_of_what_they_see(outcome):
+    model, few = outcome.model, outcome.data.part("validation")
+    grids = film_eyes.seen(film_eyes.of_two(model.get_layer("along")), few).pictures
+    read = np.full((len(grids), 3), 4)
+    np.testing.assert_allclose(
+        np.asarray(video_captioning.without_eyes(model)([grids, read])),
+        np.asarray(model([few.pictures, read])),
+        atol=1e-4,
+    )
+
+
+def test_each_word_looks_at_the_places_of_the_picture(outcome):
+    pictures = outcome.data.part("test").pictures[:2]
+    maps = video_captioning.look(outcome.model, pictures, ["a red cross", "a"])
+    assert [one.shape for one in maps] == [(3, 8, 8), (1, 8, 8)]
+    np.testing.assert_allclose(maps[0].sum((1, 2)), 1, atol=1e-5)
 
 
 def test_the_saved_model_captions_a_file(outcome, tmp_path):
@@ -111,8 +146,14 @@ def test_the_saved_model_captions_a_file(outcome, tmp_path):
     read = read_film(path, (32, 32))
     assert read.shape == pictures.shape
     assert abs(read.astype(int) - pictures).mean() < 4
-    assert video_captioning.predict(loaded, [path]) == video_captioning.caption(
-        outcome.model, read[None]
+    [text] = video_captioning.predict(loaded, [path])
+    words = words_of(outcome.model)
+    assert set(text.split()) <= set(words.vocabulary)
+    said = words.encode([["<start>", *text.split()]])
+    np.testing.assert_allclose(
+        np.asarray(loaded([read[None], said])),
+        np.asarray(outcome.model([read[None], said])),
+        atol=1e-5,
     )
 
 
