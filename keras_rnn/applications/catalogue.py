@@ -173,6 +173,15 @@ APPLICATIONS = {
             metric="accuracy",
         ),
         Application(
+            name="visual_dialog",
+            question="What is it, and what of the other one, after all that was asked?",
+            lecture="lecture 3, slide 20",
+            shape="encoder-decoder over rounds, with attention",
+            data="3,900 generated dialogs about pictures of coloured shapes",
+            minutes=8,
+            metric="accuracy_referring_back",
+        ),
+        Application(
             name="visual_navigation",
             question="Which way does an instruction lead, on a map in a picture?",
             lecture="lecture 3, slide 21",

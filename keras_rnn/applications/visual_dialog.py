@@ -5,18 +5,17 @@ before, and the answer is decoded from that (Das et al. 2017, *Visual dialog*).
 """
 
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
 from keras_rnn.applications.dialog_network import Talker, build
+from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
 from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
 from keras_rnn.applications.picture_network import question_words
-from keras_rnn.applications.visual_question_answering import blind_answers
 from keras_rnn.datasets import shape_dialogs
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
@@ -221,19 +220,19 @@ def train(request):
         f"{BASELINE}: accuracy {guessed.mean():.3f}, "
         f"{guessed[refers].mean():.3f} of those that refer back",
     )
-    judged = {}
-    for history in (False, True):
+    judged, models = {}, {}
+    for history in (True, False):
         request.tell("Train", "with history" if history else "without history")
-        model = fit(data, request, history=history)
-        judged[history] = judge(model, data, "test", history=history)
+        models[history] = fit(data, request, history=history)
+        judged[history] = judge(models[history], data, history=history)
     found, without = judged[True], judged[False]
-    told = judge(model, data, "test", told=True)
-    kinds = _by_kind(test, found, without, guessed)
+    told = judge(models[True], data, told=True)
+    kinds = by_kind(test, found, without, guessed)
     gain = found.metrics()["accuracy_referring_back"]
     gain -= without.metrics()["accuracy_referring_back"]
     first = test.rounds[0]
     return Outcome(
-        model=model,
+        model=models[True],
         data=data,
         metrics={**found.metrics(), "gain_from_history": gain},
         baseline={
@@ -275,17 +274,7 @@ def fit(data, request, *, history=True):
         What `keras_rnn.applications.dialog_network.build` returns, with the weights
         that validated best.
     """
-    learnt = data.part("train")
-    known = sorted({word for text in learnt.texts for word in question_words(text)})
-    answers = sorted(set(learnt.answers.ravel().tolist()))
-    training.set_seed(request.seed)
-    model = build(
-        known,
-        answers,
-        learnt.images.shape[1],
-        rounds=learnt.answers.shape[1],
-        history=history,
-    )
+    model = untrained(data, request, history=history)
     talker = Talker(model, history)
     batches = {}
     for part in ("train", "validation"):
@@ -309,6 +298,21 @@ def fit(data, request, *, history=True):
         name="history" if history else "no_history",
     )
     return model
+
+
+def untrained(data, request, *, history=True):
+    """Return the network that `fit` begins with. The arguments are those of `fit`."""
+    learnt = data.part("train")
+    known = sorted({word for text in learnt.texts for word in question_words(text)})
+    answers = sorted(set(learnt.answers.ravel().tolist()))
+    training.set_seed(request.seed)
+    return build(
+        known,
+        answers,
+        learnt.images.shape[1],
+        rounds=learnt.answers.shape[1],
+        history=history,
+    )
 
 
 class DialogBatches(Batches):
@@ -335,29 +339,6 @@ class DialogBatches(Batches):
         return (images[chosen], words[chosen], given[chosen]), labels[chosen]
 
 
-class Judged(NamedTuple):
-    """How a network answered dialogs.
-
-    Attributes:
-        answers: List of lists of strings.
-        right: Boolean array `(dialogs, rounds)`.
-        maps: Array `(dialogs, rounds, 2, rows, columns)`, where it looked.
-        refers_back: Boolean array `(dialogs, rounds)`.
-    """
-
-    answers: list
-    right: np.ndarray
-    maps: np.ndarray
-    refers_back: np.ndarray
-
-    def metrics(self):
-        """Return a dict of accuracies."""
-        return {
-            "accuracy": float(self.right.mean()),
-            "accuracy_referring_back": float(self.right[self.refers_back].mean()),
-        }
-
-
 def judge(model, data, part="test", *, history=True, told=False):
     """Return how a network answers the dialogs of a part, as `Judged`.
 
@@ -381,37 +362,6 @@ def judge(model, data, part="test", *, history=True, told=False):
         maps=maps[:, :rounds],
         refers_back=dialogs.refers_back,
     )
-
-
-def guesses(data):
-    """Return what was answered most often to the wording of each question of the test.
-
-    Args:
-        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
-
-    Returns:
-        List of lists of strings.
-    """
-    learnt, test = data.part("train"), data.part("test")
-    found = iter(
-        blind_answers(learnt.texts, learnt.answers.ravel().tolist(), test.texts)
-    )
-    return [[next(found) for _ in rounds] for rounds in test.rounds]
-
-
-def _by_kind(dialogs, found, without, guessed):
-    """The figures of each kind of question."""
-    kinds = {}
-    for kind in sorted(set(dialogs.kinds.ravel().tolist())):
-        own = dialogs.kinds == kind
-        kinds[kind] = {
-            "questions": int(own.sum()),
-            "refers_back": bool(dialogs.refers_back[own].all()),
-            "accuracy": float(found.right[own].mean()),
-            "accuracy_without_history": float(without.right[own].mean()),
-            "baseline": float(guessed[own].mean()),
-        }
-    return kinds
 
 
 def figure(data, found, part="test", count=2):
