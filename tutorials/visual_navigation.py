@@ -139,7 +139,9 @@ for name, values in navigation.baselines(data).items():
 # - **Phrases look for their place.** $n_l$ is a sum over the vectors of a word and its
 #   neighbours, $k_c$ the vector of a cell, from a convolution of the picture. Each word
 #   has a map over the cells, $G_{lc} = \text{softmax}_c(n_l \cdot k_c)$. As $n_l$ is a
-#   sum, "green" and "triangle" need not have come together before.
+#   sum, "green" and "triangle" need not have come together before. It reaches three
+#   words to each side. With one it sometimes never learned: attention settled on "to",
+#   which means any shape, and from there no gradient led to "red" and "circle".
 # - **The walker** is a GRU. It reads its last move, and the words whose place it stands
 #   on: $\sum_l G_{l, \text{here}} h_l$ with $h_l$ of the reader. So it notices that it
 #   has come to what it was looking for.

@@ -15,6 +15,9 @@ from keras_rnn.layers.token_embedding import PADDING
 # So many actions at most, then a walk is over without having arrived.
 MOST = 24
 
+# So many words make a phrase, the middle one and as many to each side.
+_REACH = 7
+
 
 def build(vocabulary, side, *, units=64, width=32, sight=None):
     """Build the network: a reader of the instruction, and a walker that acts.
@@ -89,9 +92,10 @@ def _preparation(vocabulary, side, units, width):
     start = begin(ops.concatenate(ends, axis=-1))
     is_word = ops.cast(ops.not_equal(instruction, PADDING), "float32")
     # A sum over neighbouring words, so that colours and shapes that never came
-    # together make a phrase too.
+    # together make a phrase too. It reaches from "to" over "the red circle": attention
+    # often settles on "to" first, and from there it can still learn which shape.
     phrases = keras.layers.Conv1D(
-        width, 3, padding="same", use_bias=False, name="phrases"
+        width, _REACH, padding="same", use_bias=False, name="phrases"
     )(vectors * is_word[:, :, None])
     cells = _eyes(side, width)(picture)
     keys = keras.layers.Dense(width, name="keys")(cells)
