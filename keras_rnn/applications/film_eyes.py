@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_rnn import training
 from keras_rnn.applications import scene_eyes
@@ -128,25 +129,45 @@ class PairBatches(Batches):
         return np.concatenate(both, axis=-1), scene_eyes.targets(found[films, first])
 
 
-def along(eyes):
-    """Return eyes that look at a whole film.
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class FilmEyes(keras.layers.Layer):
+    """Eyes that look at a whole film, of any number of frames.
 
     Args:
         eyes: What `build` or `learn` returned.
+        **kwargs: `name`, `dtype` and so on of any layer.
+
+    Call arguments:
+        film: Tensor of shape `(batch, frames, 32, 32, 3)`, 0 to 255.
 
     Returns:
-        `keras.Model` from `(batch, frames, 32, 32, 3)` to
-        `(batch, frames - 1, 8, 8, names)`.
+        Tensor of shape `(batch, frames - 1, 8, 8, names)`.
     """
-    film = keras.Input((None, SIZE, SIZE, 3))
-    both = keras.ops.concatenate([film[:, :-1], film[:, 1:]], axis=-1)
-    grids = keras.layers.TimeDistributed(eyes, name="each")(both)
-    return keras.Model(film, grids, name="along")
 
+    def __init__(self, eyes, **kwargs):
+        super().__init__(**kwargs)
+        self.eyes = eyes
 
-def of_two(along):
-    """Return the eyes that a model of `along` has."""
-    return along.get_layer("each").layer
+    def call(self, film):
+        both = ops.concatenate([film[:, :-1], film[:, 1:]], axis=-1)
+        pairs, *picture = ops.shape(both)[1:]
+        # One batch of all pairs: it is the same what the films are.
+        grids = self.eyes(ops.reshape(both, (-1, *picture)))
+        return ops.reshape(grids, (-1, pairs, *grids.shape[1:]))
+
+    def compute_output_shape(self, film_shape):
+        batch, frames = film_shape[:2]
+        pairs = None if frames is None else frames - 1
+        return (batch, pairs, *self.eyes.output_shape[1:])
+
+    def get_config(self):
+        eyes = keras.saving.serialize_keras_object(self.eyes)
+        return {**super().get_config(), "eyes": eyes}
+
+    @classmethod
+    def from_config(cls, config):
+        eyes = keras.saving.deserialize_keras_object(config["eyes"])
+        return cls(**{**config, "eyes": eyes})
 
 
 def seen(eyes, films):

@@ -54,8 +54,8 @@ def build(words, eyes=None, *, units=96, width=48):
         numbers `(batch, time)` to logits `(batch, time, words)`; the vocabulary is
         saved with it.
     """
-    eyes = film_eyes.along(film_eyes.build() if eyes is None else eyes)
-    rows, columns, names = eyes.output_shape[2:]
+    eyes = film_eyes.build() if eyes is None else eyes
+    rows, columns, names = eyes.output_shape[1:]
     read = keras.Sequential(
         [
             keras.Input((None, rows, columns, names)),
@@ -81,7 +81,8 @@ def build(words, eyes=None, *, units=96, width=48):
     )
     film = keras.Input((None, films.SIZE, films.SIZE, 3), name="film")
     caption = keras.Input((None,), dtype="int32", name="caption")
-    outputs = _told(eyes(film), caption, read, begin, decoder)
+    grids = film_eyes.FilmEyes(eyes, name="eyes")(film)
+    outputs = _told(grids, caption, read, begin, decoder)
     return keras.Model([film, caption], outputs, name="video_captioning")
 
 
@@ -244,7 +245,7 @@ def fit(model, train, validation, request):
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
     """
-    eyes = film_eyes.of_two(model.get_layer("along"))
+    eyes = model.get_layer("eyes").eyes
     caption_writing.learn(
         without_eyes(model),
         *(film_eyes.seen(eyes, one) for one in (train, validation)),
@@ -270,7 +271,7 @@ def look(model, pictures, texts):
     tokens = [text.split() for text in texts]
     read, _ = shifted(words_of(model), tokens)
     weights = attention_scores(model).predict((pictures, read), verbose=0)
-    grid = model.get_layer("along").output_shape[2:4]
+    grid = model.get_layer("eyes").eyes.output_shape[1:3]
     maps = np.asarray(weights).reshape(*read.shape, *grid)
     return [own[: len(said)] for own, said in zip(maps, tokens, strict=True)]
 

@@ -1,5 +1,6 @@
 """Eyes for films: what they are to name, two frames at a time, and who sees what."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -79,11 +80,25 @@ def test_along_a_film_they_see_what_they_see_of_each_two_frames(eyes, data):
     seen = film_eyes.seen(eyes, few)
     assert seen.scenes is few.scenes
     assert seen.pictures.shape == (3, films.FRAMES - 1, 8, 8, 21)
-    along = film_eyes.along(eyes)
-    assert film_eyes.of_two(along) is eyes
+    layer = film_eyes.FilmEyes(eyes)
+    whole = layer(few.pictures)
+    np.testing.assert_allclose(np.asarray(whole), seen.pictures, atol=1e-5)
+    again = film_eyes.FilmEyes.from_config(layer.get_config())
+    again.eyes.set_weights(eyes.get_weights())
     np.testing.assert_allclose(
-        np.asarray(along.predict(few.pictures, verbose=0)), seen.pictures, atol=1e-5
+        np.asarray(again(few.pictures)), seen.pictures, atol=1e-5
     )
+
+
+def test_films_have_any_number_of_frames_in_one_model(eyes, data):
+    film = keras.Input((None, 32, 32, 3))
+    model = keras.Model(film, film_eyes.FilmEyes(eyes)(film))
+    assert model.output_shape == (None, None, 8, 8, 21)
+    # Batches of two and of one.
+    for frames in (5, 2, 4):
+        found = model.predict(data.pictures[:3, :frames], batch_size=2, verbose=0)
+        right = film_eyes.FilmEyes(eyes)(data.pictures[:3, :frames])
+        np.testing.assert_allclose(found, np.asarray(right), atol=1e-5)
 
 
 def test_what_learns_fits_the_names_and_becomes_the_eyes(data, monkeypatch):

@@ -112,7 +112,7 @@ def test_a_run_on_few_films(outcome):
 
 
 def test_the_eyes_do_not_learn_with_the_writer(outcome):
-    eyes = outcome.model.get_layer("along")
+    eyes = outcome.model.get_layer("eyes")
     assert eyes.count_params() > 5_000
     assert not eyes.trainable_variables
     assert outcome.model.trainable_variables
@@ -120,7 +120,7 @@ def test_the_eyes_do_not_learn_with_the_writer(outcome):
 
 def test_without_eyes_the_same_is_said_of_what_they_see(outcome):
     model, few = outcome.model, outcome.data.part("validation")
-    grids = film_eyes.seen(film_eyes.of_two(model.get_layer("along")), few).pictures
+    grids = film_eyes.seen(model.get_layer("eyes").eyes, few).pictures
     read = np.full((len(grids), 3), 4)
     np.testing.assert_allclose(
         np.asarray(video_captioning.without_eyes(model)([grids, read])),
