@@ -18,7 +18,7 @@ from PIL import Image
 
 from keras_rnn.applications import film_captions as films
 from keras_rnn.applications import film_eyes, video_captioning
-from keras_rnn.applications.caption_writing import true, words_of
+from keras_rnn.applications.caption_writing import true, words_of, write
 from keras_rnn.applications.outcome import Request
 from keras_rnn.applications.texts import vocabulary
 from keras_rnn.datasets import shapes
@@ -132,6 +132,9 @@ print(f"{model.count_params():,} weights, {len(known)} words")
 show(unfold(model, steps=3), "encoder_decoder", "First read, then written", caption="")
 
 # %% [markdown]
+# The picture shows the reader at one place. The writer looks at its last states at all
+# of them.
+#
 # Each film has five captions. One of them is drawn in each epoch, so that the network
 # does not take one way to say it for the only one. What the eyes see of each film is
 # computed once.
@@ -176,6 +179,11 @@ for place in np.flatnonzero(~right):
 print(f"of {(~right).sum()} wrong captions:", faults)
 
 # %% [markdown]
+# In our run six of 600 captions were wrong, and in all of them colour, shape and motion
+# were there, but not together: it told how the other thing moves. Five of these six
+# films have two things of one colour, so that "a black" does not tell the writer where
+# to look next.
+#
 # And what was never seen together in training?
 
 # %%
@@ -185,10 +193,16 @@ print(f"true of these {right[is_new].mean():.3f}", end=", ")
 print(f"of the others {right[~is_new].mean():.3f}")
 
 # %% [markdown]
+# It is told as well as the rest: 1.000 beside 0.988 in our run. With one vector for the
+# whole of two frames, learned from the captions alone, 0.05 of such films were told
+# truly, and 0.35 of all.
+
+# %% [markdown]
 # ## 6. Which places a word rests on
 #
 # The maps are drawn over the middle frame. All that a place saw in the course of the
-# film counts, so a thing can be looked at where it came from or where it went.
+# film counts, so a thing can be looked at where it came from or where it went. For the
+# colour both things are often looked at: either would do. After it the choice is made.
 
 # %%
 places = np.flatnonzero(right)[:4] if right.any() else np.arange(4)
@@ -205,11 +219,11 @@ show(figure, "attention")
 
 # %%
 shares = {}
+by = video_captioning.writer(model)
 for frames in (2, 3, 5, 7, 9, 13):
     longer = [shapes.move(scene, frames) for scene in test.scenes[:200]]
     pictures = np.array([shapes.draw_all(film, films.SIZE) for film in longer])
-    found = video_captioning.caption(model, pictures)
-    pairs = zip(found, test.scenes, strict=False)
+    pairs = zip(write(model, by, pictures), test.scenes, strict=False)
     shares[frames] = np.mean([shapes.is_true(text, scene) for text, scene in pairs])
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 axes.plot(list(shares), list(shares.values()), marker="o")
@@ -217,6 +231,12 @@ axes.axvline(films.FRAMES, color="0.6", linestyle="--", label="as in training")
 axes.set(xlabel="frames of the film", ylabel="true captions", ylim=(0, 1.03))
 axes.legend()
 show(figure, "other_lengths", "The same motion in fewer or more frames")
+
+# %% [markdown]
+# Up to seven frames nothing is lost (0.98). It is not the length that ends it: the
+# reader goes on for as long as a film lasts. It is the speed. The eyes have seen things
+# go a twelfth of the picture from frame to frame, and no other way. In two frames
+# things jump too far, and in thirteen they hardly seem to move.
 
 # %% [markdown]
 # ## Exercises
@@ -248,4 +268,6 @@ print(video_captioning.caption(model, still))
 
 # %% [markdown]
 # It tells of a motion all the same: in all captions it has learned from, something
-# moves. A network says what is most probable, not that it does not know.
+# moves. In our run it told of a small green square, which is not even there: the writer
+# looks for what moves, and found nothing. A network says what is most probable, not
+# that it does not know.
