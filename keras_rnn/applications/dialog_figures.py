@@ -95,7 +95,13 @@ def draw_gain(by_kind, caption="", title=""):
     axes.text(1.01, first - 0.6, "begins anew", fontsize=7, va="bottom")
     axes.set(xlim=(0, 1), xlabel="accuracy (share of right answers)", title=title)
     axes.invert_yaxis()
-    figure.legend(loc="outside upper center", ncols=3, fontsize=7, frameon=False)
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.45, -0.14),
+        ncols=3,
+        fontsize=7,
+        frameon=False,
+    )
     if caption:
         figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure

@@ -25,6 +25,7 @@ examples:
   keras-rnn run sentiment --data my_texts.tsv    on lines of label, tab, text
   keras-rnn run sentiment --load output/sentiment --input "Nothing to like."
   keras-rnn run conversation --load output/conversation --chat
+  keras-rnn run visual_dialog --load output/visual_dialog --chat
   keras-rnn run word_embeddings --load output/word_embeddings --input "he:she=king"
   keras-rnn run sentiment --vectors output/word_embeddings/vectors.txt
   keras-rnn run captioning --data photographs --backbone EfficientNetB0
@@ -94,7 +95,8 @@ def add_parser(subparsers):
         "--chat",
         action="store_true",
         help="with --load: talk to the model line by line, until an empty line or the "
-        "end of the input; for applications that answer in turns (conversation)",
+        "end of the input; for applications that answer in turns (conversation, "
+        "visual_dialog)",
     )
     parser.set_defaults(run=run)
 
