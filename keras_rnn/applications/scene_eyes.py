@@ -25,6 +25,9 @@ SIDES = {"across": RELATIONS[:2], "upright": RELATIONS[2:]}
 # What a place knows of where things are, before its side is told.
 _HIDDEN = 8
 
+# What a sure name counts, so that who reads it soon takes notice.
+_LARGE = 4.0
+
 # So many batches of 32, at least.
 _UPDATES = 1000
 
@@ -39,29 +42,34 @@ def build(width=48):
     Returns:
         `keras.Model` from pictures `(batch, 32, 32, 3)`, 0 to 255, to
         `(batch, 4, 4, names)`: for each place the probabilities of all `NAMES` and
-        `SIDES`, which are all about 0 where nothing is.
+        `SIDES`, times 4; all about 0 where nothing is.
     """
     return _all_names(_naming(width))
 
 
 def _naming(width):
-    """From pictures to the probabilities of names and sides at 8 by 8 places."""
+    """From pictures to the probabilities of names and sides at each place."""
     seeing = eyes(SIZE, width)
-    what = named(seeing.outputs[0], NAMES)
-    rows, columns = seeing.output_shape[1:3]
+    # Places of 8 by 8 pixels: each thing covers the middle of one or more, and never
+    # that of a place which another thing covers.
+    grid = keras.layers.Conv2D(width, 2, strides=2, activation="relu")(
+        seeing.outputs[0]
+    )
+    what = named(grid, NAMES)
+    rows, columns = grid.shape[1:3]
     something = keras.layers.Flatten()(1 - what[0][..., :1])
-    hidden = keras.layers.Dense(96, activation="relu")(something)
-    where = keras.layers.Dense(rows * columns * _HIDDEN, activation="relu")(hidden)
+    hidden = keras.layers.Dense(96, activation="tanh")(something)
+    where = keras.layers.Dense(rows * columns * _HIDDEN, activation="tanh")(hidden)
     where = keras.layers.Reshape((rows, columns, _HIDDEN))(where)
-    return keras.Model(seeing.inputs, [*what, *named(where, SIDES)], name="naming")
+    return keras.Model(seeing.inputs[0], [*what, *named(where, SIDES)], name="naming")
 
 
 def _all_names(naming):
-    """All probabilities side by side, the largest of two by two places."""
+    """All probabilities side by side, large enough to learn from at once."""
     something = [one[..., 1:] for one in naming.outputs]
     together = keras.layers.Concatenate(name="names")(something)
-    places = keras.layers.MaxPooling2D(2, name="places")(together)
-    return keras.Model(naming.inputs, places, name="eyes")
+    outputs = keras.layers.Rescaling(_LARGE, name="large")(together)
+    return keras.Model(naming.inputs[0], outputs, name="eyes")
 
 
 def learn(train, validation, request, width=48):
@@ -82,8 +90,11 @@ def learn(train, validation, request, width=48):
     learn_names(
         naming,
         *(
-            (one.pictures, targets(np.concatenate([labels(own), sides(own)], axis=-1)))
-            for one, own in ((one, one.scenes) for one in (train, validation))
+            (
+                one.pictures,
+                targets(_all_labels(one.scenes, *naming.output_shape[0][1:3])),
+            )
+            for one in (train, validation)
         ),
         request,
         batches=-(-len(train.scenes) // 32),
@@ -196,6 +207,12 @@ def sides(scenes, rows=8, columns=8):
                 for known in SIDES.values()
             ]
     return found
+
+
+def _all_labels(scenes, rows, columns):
+    """Names and sides, as `_naming` tells them."""
+    both = labels(scenes, rows, columns), sides(scenes, rows, columns)
+    return np.concatenate(both, axis=-1)
 
 
 def _places_of(thing, scene, rows, columns):
