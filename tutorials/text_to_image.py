@@ -200,8 +200,13 @@ for each, own in drawn.items():
 # %% [markdown]
 # ## 7. Failures
 #
-# A slip of the pen is never taken back: each pixel is decided for good, and the network
-# never saw its own slips in training. And what it has no words for, it cannot draw:
+# Look at the wrong ones. Some pictures are empty: the network did not begin where it
+# should have, and in the training, from there on nothing ever begins. A slip is never
+# taken back, as each pixel is decided for good, and the network has not learned to go
+# on from its own slips: it only read right pictures. Other shapes are cut short, or
+# begin as one and end as another.
+#
+# And what the network has no words for, it cannot draw:
 
 # %%
 odd = [
