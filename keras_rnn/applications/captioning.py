@@ -32,7 +32,7 @@ BASELINE = "caption of the most similar picture"
 
 _TRAIN, _VALIDATION, _TEST = 6000, 400, 600
 # So many batches of 32, at least, for each system.
-_UPDATES = 1500
+_UPDATES = 3000
 _LONGEST = 20
 # Of so many captions or more, rare words are left out.
 _MANY = 5000

@@ -42,7 +42,7 @@ _LARGEST = 4096
 _WIDEST = 64
 
 
-def build(words, system="vinyals", eyes=None, *, units=128):
+def build(words, system="vinyals", eyes=None, *, units=96):
     """Build the network: eyes, and a writer that is told what they see.
 
     ```
@@ -56,7 +56,7 @@ def build(words, system="vinyals", eyes=None, *, units=128):
         eyes: `keras.Model` from pictures `(batch, height, width, 3)`, 0 to 255, to a
             grid `(batch, rows, columns, features)`. Default: new ones for scenes.
         units: Integer, size of the writer's state and of what it is told.
-            Default: `128`.
+            Default: `96`.
 
     Returns:
         `keras.Model` from pictures and word numbers `(batch, time)` to logits
