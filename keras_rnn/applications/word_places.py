@@ -33,7 +33,7 @@ def look(model, grids, texts):
     cell = model.get_layer("decoder").recurrent.layers[0].cell
     flat = model.get_layer("see")(np.asarray(grids, "float32"))
     states, maps = cell.get_initial_state(len(texts)), []
-    for word in read.T[: max(map(len, tokens))]:
+    for word in read.T[: max(1, *map(len, tokens))]:
         maps.append(ops.convert_to_numpy(cell.look(states[0], flat)[1]))
         vectors = words(word[:, None])[:, 0]
         _, states = cell(ops.concatenate([vectors, flat], axis=-1), states)

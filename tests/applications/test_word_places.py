@@ -33,6 +33,10 @@ def test_there_is_a_map_for_each_word(model):
         np.testing.assert_allclose(one.sum(axis=(1, 2)), 1, atol=1e-5)
 
 
+def test_nothing_said_has_no_maps(model):
+    assert [one.shape for one in look(model, grids(), ["", ""])] == [(0, 4, 4)] * 2
+
+
 def test_the_mass_is_that_of_what_is_named(model):
     """An untrained look is about even. The second text names nothing of the scene."""
     inside, even = mass_on_named(model, Films([SCENE] * 2, grids(), None), TEXTS)
