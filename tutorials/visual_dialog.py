@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import visual_dialog
+from keras_rnn.applications import dialog_eyes, scene_eyes, visual_dialog
 from keras_rnn.applications.dialog_figures import draw_gain
 from keras_rnn.applications.dialog_network import Talker, build
 from keras_rnn.applications.dialog_scores import by_kind, guesses
@@ -58,7 +58,7 @@ show = Pictures("visual_dialog")
 # %%
 texts = ["Is there a red square?", "What size is it?", "And the circle?"]
 words = sorted({word for text in texts for word in question_words(text)})
-model = build(words, ["yes", "no", "small", "large"], size=32)
+model = build(words, ["yes", "no", "small", "large"], scene_eyes.build())
 reader = visualize.unfold(model.get_layer("reader"), steps=4)
 show(reader, "words", "A question is read word by word", caption="")
 rounds = visualize.unfold(model.get_layer("history"), steps=3)
@@ -101,7 +101,7 @@ for text, named, names in heard:
 # cross?" where another "it" would turn yes into no.
 
 # %%
-size = (64, 16, 32) if quick() else (3000, 300, 600)
+size = (64, 16, 32) if quick() else (8000, 300, 600)
 data = shape_dialogs.generate(*size)
 print(data.describe())
 test = data.part("test")
@@ -133,14 +133,20 @@ print(
 # blanks stand in place of what was said before. All else is equal, so the difference
 # is the history's.
 #
+# The eyes are trained before that, once for both. They learn to name what is at each
+# place of a picture, and are left as they are; so did Das et al. with a network that
+# had learned to name photographs. What is left to learn is language: what the words
+# mean, and what refers to what.
+#
 # As history counts what the network *itself* answered, right or wrong. In training it
 # is told the right answers (teacher forcing).
 
 # %%
+eyes = dialog_eyes.learn(data, Request(epochs=2 if quick() else None, verbose=2))
 found = {}
 for history in (True, False):
     request = Request(epochs=2 if quick() else None, verbose=2)
-    trained = visual_dialog.fit(data, request, history=history)
+    trained = visual_dialog.fit(data, request, eyes, history=history)
     if history:
         model = trained
     found[history] = visual_dialog.judge(trained, data, history=history)

@@ -177,7 +177,7 @@ APPLICATIONS = {
             question="What is it, and what of the other one, after all that was asked?",
             lecture="lecture 3, slide 20",
             shape="encoder-decoder over rounds, with attention",
-            data="3,900 generated dialogs about pictures of coloured shapes",
+            data="8,900 generated dialogs about pictures of coloured shapes",
             minutes=8,
             metric="accuracy_referring_back",
         ),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.picture_network import eyes, question_words
+from keras_rnn.applications.picture_network import question_words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.layers import (
     ClassProbabilities,
@@ -19,7 +19,7 @@ from keras_rnn.layers.token_embedding import PADDING
 ROUNDS, WORDS = 6, 16
 
 
-def build(vocabulary, answers, size, *, rounds=ROUNDS, width=64, history=True):
+def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
     """Build the network. In each round it answers with one word.
 
     ```
@@ -43,14 +43,15 @@ def build(vocabulary, answers, size, *, rounds=ROUNDS, width=64, history=True):
     Args:
         vocabulary: List of strings, the words of questions.
         answers: Sequence of strings.
-        size: Integer, pixels of a picture's side, a multiple of 8.
+        eyes: `keras.Model` from pictures to a grid, called `"eyes"`
+            (`keras_rnn.applications.dialog_eyes`).
         rounds: Integer, questions of a dialog. Default: `6`.
         width: Integer, size of all vectors. Default: `64`.
         history: Boolean; `False` builds the same network with blanks in place of what
             was said before. Default: `True`.
 
     Returns:
-        `keras.Model` from pictures `(batch, size, size, 3)`, 0 to 255, the words of the
+        `keras.Model` from what the eyes read, pictures of 0 to 255, the words of the
         questions `(batch, rounds, words)` and the answers that were given, both as
         numbers of their `TokenEmbedding`, to the probabilities of each answer,
         `(batch, rounds, answers)`. The answer to a question is not read for itself,
@@ -65,7 +66,7 @@ def build(vocabulary, answers, size, *, rounds=ROUNDS, width=64, history=True):
             head=keras.layers.Dense(width, activation="tanh", name="summary"),
             name="reader",
         ),
-        "eyes": eyes(size, width),
+        "eyes": eyes,
         "said": TokenEmbedding(answers, width // 2, mask_zero=False, name="said"),
         "history": Recurrent("gru", width, return_sequences=True, name="history"),
         "ask": keras.layers.Dense(width, activation="tanh", name="ask"),
@@ -73,7 +74,7 @@ def build(vocabulary, answers, size, *, rounds=ROUNDS, width=64, history=True):
         "look_again": PictureAttention(width, name="look_again"),
         "head": _head(answers, width),
     }
-    inputs, outputs, _ = _put_together(parts, size, rounds, WORDS, history)
+    inputs, outputs, _ = _put_together(parts, rounds, WORDS, history)
     return keras.Model(inputs, outputs, name="visual_dialog")
 
 
@@ -86,13 +87,31 @@ def _head(answers, width):
     )
     hidden = keras.layers.Concatenate()([asked, seen, fitting])
     hidden = keras.layers.Dense(2 * width, activation="relu")(hidden)
+    hidden = keras.layers.Dropout(0.2)(hidden)
     outputs = ClassProbabilities(answers, name="answer")(hidden)
     return keras.Model([asked, first, last], outputs, name="head")
 
 
-def _put_together(parts, size, rounds, words, history):
+def without_eyes(model, history=True):
+    """Return the network that reads what the eyes saw in place of pictures.
+
+    Args:
+        model: What `build` returned. The weights are the same.
+        history: Boolean, as the model was built. Default: `True`.
+    """
+    rounds, words = model.inputs[1].shape[1:]
+    inputs, outputs, _ = _put_together(_parts(model), rounds, words, history, False)
+    return keras.Model(inputs, outputs, name=f"{model.name}_without_eyes")
+
+
+def _parts(model):
+    return {name: model.get_layer(name) for name in _PARTS}
+
+
+def _put_together(parts, rounds, words, history, has_eyes=True):
     """Inputs, probabilities, and where it looks."""
-    image = keras.Input((size, size, 3), name="image")
+    eyes = parts["eyes"]
+    image = keras.Input((eyes.input_shape if has_eyes else eyes.output_shape)[1:])
     questions = keras.Input((rounds, words), dtype="int32", name="questions")
     given = keras.Input((rounds,), dtype="int32", name="given")
     # All rounds are read side by side, and the picture goes through the convolutions
@@ -106,7 +125,7 @@ def _put_together(parts, size, rounds, words, history):
     known = parts["history"](before)
     asked = parts["ask"](ops.concatenate([read, known], axis=-1))
     asked = ops.reshape(asked, (-1, asked.shape[-1]))
-    grid = ops.repeat(parts["eyes"](image), rounds, axis=0)
+    grid = ops.repeat(eyes(image) if has_eyes else image, rounds, axis=0)
     first, first_map = parts["look"](asked, grid)
     more = ops.concatenate([asked, first], axis=-1)
     last, last_map = parts["look_again"](more, grid)
@@ -131,7 +150,7 @@ class Talker:
     """
 
     def __init__(self, model, history=True):
-        self.parts = {name: model.get_layer(name) for name in _PARTS}
+        self.parts = _parts(model)
         self.size = model.inputs[0].shape[1]
         self.history = history
         self.models = {}
@@ -209,9 +228,7 @@ class Talker:
         """The network for so many rounds and words, which is compiled once."""
         key = rounds, words
         if key not in self.models:
-            inputs, outputs, maps = _put_together(
-                self.parts, self.size, *key, self.history
-            )
+            inputs, outputs, maps = _put_together(self.parts, *key, self.history)
             self.models[key] = keras.Model(inputs, [outputs, maps])
         return self.models[key]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from keras_rnn import training
+from keras_rnn.applications import dialog_eyes
 from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
-from keras_rnn.applications.dialog_network import Talker, build
+from keras_rnn.applications.dialog_network import Talker, build, without_eyes
 from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
 from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
@@ -24,10 +25,10 @@ from keras_rnn.training import Batches
 
 BASELINE = "most frequent answer to the wording"
 
-_TRAIN, _VALIDATION, _TEST = 3000, 300, 600
+_TRAIN, _VALIDATION, _TEST = 8000, 300, 600
 _BATCH = 16
 # So many batches, at least.
-_UPDATES = 3000
+_UPDATES = 4000
 
 
 def predict(model, dialogs):
@@ -220,10 +221,12 @@ def train(request):
         f"{BASELINE}: accuracy {guessed.mean():.3f}, "
         f"{guessed[refers].mean():.3f} of those that refer back",
     )
+    request.tell("Train", "eyes")
+    eyes = dialog_eyes.learn(data, request)
     judged, models = {}, {}
     for history in (True, False):
         request.tell("Train", "with history" if history else "without history")
-        models[history] = fit(data, request, history=history)
+        models[history] = fit(data, request, eyes, history=history)
         judged[history] = judge(models[history], data, history=history)
     found, without = judged[True], judged[False]
     told = judge(models[True], data, told=True)
@@ -262,32 +265,34 @@ def train(request):
     )
 
 
-def fit(data, request, *, history=True):
+def fit(data, request, eyes, *, history=True):
     """Return a network trained on a data set's training part.
 
     Args:
         data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
         request: `keras_rnn.applications.outcome.Request`.
+        eyes: What `keras_rnn.applications.dialog_eyes.learn` returned.
         history: Boolean, whether it knows what was said before. Default: `True`.
 
     Returns:
         What `keras_rnn.applications.dialog_network.build` returns, with the weights
         that validated best.
     """
-    model = untrained(data, request, history=history)
+    model = untrained(data, request, eyes, history=history)
     talker = Talker(model, history)
     batches = {}
     for part in ("train", "validation"):
         dialogs = data.part(part)
         given = talker.encode_answers(dialogs.answers)
         numbers = talker.encode(dialogs.questions)
-        inputs = (dialogs.images, numbers[:, : given.shape[1]], given)
+        grids = eyes.predict(dialogs.images, batch_size=128, verbose=0)
+        inputs = (grids, numbers[:, : given.shape[1]], given)
         is_training = part == "train"
         batches[part] = DialogBatches(
             (inputs, given - 2), _BATCH, is_training, request.seed
         )
     fit_to_accuracy(
-        model,
+        without_eyes(model, history),
         batches["train"],
         batches["validation"],
         request,
@@ -300,7 +305,7 @@ def fit(data, request, *, history=True):
     return model
 
 
-def untrained(data, request, *, history=True):
+def untrained(data, request, eyes, *, history=True):
     """Return the network that `fit` begins with. The arguments are those of `fit`."""
     learnt = data.part("train")
     known = sorted({word for text in learnt.texts for word in question_words(text)})
@@ -309,7 +314,7 @@ def untrained(data, request, *, history=True):
     return build(
         known,
         answers,
-        learnt.images.shape[1],
+        eyes,
         rounds=learnt.answers.shape[1],
         history=history,
     )
@@ -321,7 +326,7 @@ class DialogBatches(Batches):
     So a network meets the vector of unknown words, and learns to do without a word.
     """
 
-    _HIDDEN = 0.01
+    _HIDDEN = 0.02
 
     def draw(self, generator):
         """Return an epoch's order, and the words of all questions."""

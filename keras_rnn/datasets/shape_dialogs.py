@@ -128,14 +128,14 @@ class ShapeDialogs(GeneratedParts):
     counted = "dialogs"
 
 
-def generate(train=3000, validation=300, test=600, *, seed=0, rounds=ROUNDS, size=32):
+def generate(train=8000, validation=300, test=600, *, seed=0, rounds=ROUNDS, size=32):
     """Return dialogs about pictures of three shapes each.
 
     In the test colours, shapes and relations come together that no picture of the
     training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
-        train: Integer, dialogs to learn from. Default: `3000`.
+        train: Integer, dialogs to learn from. Default: `8000`.
         validation: Integer. Default: `300`.
         test: Integer. Default: `600`.
         seed: Integer. Default: `0`.
@@ -150,7 +150,9 @@ def generate(train=3000, validation=300, test=600, *, seed=0, rounds=ROUNDS, siz
     >>> data = generate(2, 1, 1)
     >>> for one in data.part("test").rounds[0][:3]:
     ...     print(one.text, one.answer)
-    does the picture show a yellow shape? yes
+    how large is the square? large
+    what colour is it? yellow
+    is the blue circle on the left of the yellow square? yes
     """
     world = shapes.generate(train, validation, test, seed=seed, things=3, cells=2)
     parts = {}

@@ -18,9 +18,9 @@ def outcome():
     """Trained for a moment; the network without history, which takes as long, not."""
     trained = application.fit
 
-    def fit(data, request, *, history):
+    def fit(data, request, eyes, *, history):
         way = trained if history else application.untrained
-        return way(data, request, history=history)
+        return way(data, request, eyes, history=history)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(application, "fit", fit)
@@ -83,7 +83,8 @@ def dialogs_of(talker, count=4, seed=3):
 def test_a_round_sees_the_rounds_before_it_and_no_other(outcome, history):
     words = outcome.model.get_layer("reader").get_layer("words").vocabulary
     answers = outcome.model.get_layer("said").vocabulary
-    model = build(words, answers, 32, history=history)
+    eyes = outcome.model.get_layer("eyes")
+    model = build(words, answers, eyes, history=history)
     images, numbers, given = dialogs_of(Talker(model))
     before = model.predict([images, numbers, given], verbose=0)
     np.testing.assert_allclose(before.sum(axis=-1), 1, atol=1e-5)
@@ -108,7 +109,7 @@ def test_what_it_answered_is_what_was_said(outcome):
     talker = Talker(outcome.model)
     images, numbers, given = dialogs_of(talker)
     found, maps = talker.talk(images, numbers)
-    assert maps.shape == (4, 6, 2, 8, 8)
+    assert maps.shape == (4, 6, 2, 4, 4)
     np.testing.assert_allclose(maps.sum(axis=(3, 4)), 1, atol=1e-5)
     known = np.zeros_like(given)
     for place in range(6):
