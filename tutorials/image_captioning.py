@@ -162,8 +162,8 @@ for name, values in {"baseline": baseline, **table}.items():
 # %% [markdown]
 # What is hard is to tell *which* thing is on the left. The words before and the picture
 # have to meet: the colour that was just said must be found again, and its side be read
-# there. Who learned that in training some pairs of words never come together guesses
-# from the words instead, and is wrong exactly on the combinations of the test.
+# there. Who learned that in training some words never come together may guess from the
+# words instead, and is then wrong more often on the combinations of the test.
 #
 # *Exact* asks for one of the five captions, word by word, and BLEU counts common pieces
 # of up to four words. Both look low for captions that are true, and high for some that
