@@ -34,9 +34,9 @@ def look(model, grids, texts):
     flat = model.get_layer("see")(np.asarray(grids, "float32"))
     states, maps = cell.get_initial_state(len(texts)), []
     for word in read.T[: max(1, *map(len, tokens))]:
-        maps.append(ops.convert_to_numpy(cell.look(states[0], flat)[1]))
-        vectors = words(word[:, None])[:, 0]
-        _, states = cell(ops.concatenate([vectors, flat], axis=-1), states)
+        inputs = ops.concatenate([words(word[:, None])[:, 0], flat], axis=-1)
+        maps.append(ops.convert_to_numpy(cell.look(states[0], inputs)[1]))
+        _, states = cell(inputs, states)
     maps = np.stack(maps, axis=1)
     return [own[: len(said)] for own, said in zip(maps, tokens, strict=True)]
 

@@ -1,4 +1,4 @@
-"""A cell that looks at a picture before each step."""
+"""A cell that looks at a picture at each step."""
 
 import keras
 from keras import ops
@@ -9,18 +9,20 @@ from keras_rnn.layers.picture_attention import PictureAttention
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
 class LookingCell(keras.layers.Layer):
-    """Looks at the places of a picture that matter to its state, then reads a word.
+    """Looks at the places of a picture that matter to its state and the last word.
 
     After Xu et al. (2015), *Show, attend and tell*:
 
     ```
-    c_t, alpha_t = PictureAttention(h_{t-1}, v_1 ... v_n)
+    c_t, alpha_t = PictureAttention([h_{t-1}, w_t], v_1 ... v_n)
     h_t = GRU(h_{t-1}, [w_t, c_t])
     output_t = [h_t, c_t]
     ```
 
     As what was seen goes into the state, the next look can stay where the last one
-    was, or go elsewhere. The paper has an LSTM in place of the GRU.
+    was, or go elsewhere. The paper has an LSTM in place of the GRU, and its look does
+    not know `w_t`, the word just said: here "red" leads to what is red, so that the
+    next word is its shape.
 
     Args:
         units: Positive integer, size of `h` and of `c`.
@@ -69,31 +71,34 @@ class LookingCell(keras.layers.Layer):
                 f"{inputs_shape[-1]} in all."
             )
         self.attention.build(
-            (None, self.units), (None, rows, columns, width // (rows * columns))
+            (None, self.units + self.word_features),
+            (None, rows, columns, width // (rows * columns)),
         )
         self.reader.build((None, self.word_features + self.units))
 
     def call(self, inputs, states, training=None):
         (state,) = states
-        seen, _ = self.look(state, inputs[:, self.word_features :])
+        seen, _ = self.look(state, inputs)
         word = inputs[:, : self.word_features]
         state, _ = self.reader(ops.concatenate([word, seen], axis=-1), [state])
         return ops.concatenate([state, seen], axis=-1), [state]
 
-    def look(self, state, flat):
+    def look(self, state, inputs):
         """Return what is seen from a state, and the weights of the places.
 
         Args:
             state: Tensor of shape `(batch, units)`.
-            flat: Tensor of shape `(batch, rows * columns * features)`.
+            inputs: As in a call.
 
         Returns:
             Tensors of shapes `(batch, units)` and `(batch, rows, columns)`.
         """
+        word, flat = ops.split(inputs, [self.word_features], axis=-1)
         rows, columns = self.grid
         features = flat.shape[-1] // (rows * columns)
         picture = ops.reshape(flat, (-1, rows, columns, features))
-        seen, maps = self.attention(state, picture)
+        asking = ops.concatenate([state, word], axis=-1)
+        seen, maps = self.attention(asking, picture)
         return seen, maps[:, 0]
 
     def get_initial_state(self, batch_size=None):

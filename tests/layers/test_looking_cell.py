@@ -23,18 +23,19 @@ def test_in_recurrent():
     )
 
 
-def test_looks_from_the_state_before_and_reads_what_it_sees():
+def test_looks_from_the_state_and_the_word_and_reads_what_it_sees():
     cell = LookingCell(4, word_features=2, grid=(1, 3))
     cell.build((None, 2 + 3 * 5))
     inputs, state = rng(6, 17), rng(6, 4)
     output, (new,) = cell(inputs, [state])
-    seen, maps = cell.attention(state, inputs[:, 2:].reshape(6, 1, 3, 5))
+    asking = np.concatenate([state, inputs[:, :2]], axis=1)
+    seen, maps = cell.attention(asking, inputs[:, 2:].reshape(6, 1, 3, 5))
     seen = arrays(seen)[0]
     wanted, _ = cell.reader(np.concatenate([inputs[:, :2], seen], axis=1), [state])
     wanted = np.concatenate([arrays(wanted)[0], seen], axis=1)
     np.testing.assert_allclose(arrays(output)[0], wanted, atol=1e-6)
     np.testing.assert_allclose(arrays(new)[0], wanted[:, :4], atol=1e-6)
-    found = arrays(cell.look(state, inputs[:, 2:])[1])[0]
+    found = arrays(cell.look(state, inputs)[1])[0]
     assert found.shape == (6, 1, 3)
     np.testing.assert_allclose(found, arrays(maps)[0][:, 0], atol=1e-6)
 
