@@ -179,7 +179,9 @@ show(painter_figures.draw_right_and_wrong(test, pixels, verdict), "drawings")
 # that one stands decides on size and place, and what follows has to fit it.
 
 # %%
-show(painter_figures.draw_growing(test.captions, pixels), "growing")
+good = np.flatnonzero(verdict.right)[:4] if verdict.right.any() else np.arange(4)
+texts = [test.captions[place] for place in good]
+show(painter_figures.draw_growing(texts, pixels[good]), "growing")
 
 # %% [markdown]
 # ## 6. Chance

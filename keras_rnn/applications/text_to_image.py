@@ -192,6 +192,7 @@ def train(request):
     }
     own = drawn[TEMPERATURE]
     verdict = picture_judge.look(judge, own, test.things)
+    first = np.argsort(~verdict.right, kind="stable")[:4]
     copied = train.pixels[most_similar(train.captions, test.captions)]
     return Outcome(
         model=model,
@@ -224,7 +225,9 @@ def train(request):
         },
         figures={
             "drawings": draw_right_and_wrong(test, own, verdict, data.describe()),
-            "growing": draw_growing(test.captions, own, data.describe()),
+            "growing": draw_growing(
+                [test.captions[place] for place in first], own[first], data.describe()
+            ),
             "temperatures": draw_temperatures(test.captions, drawn, data.describe()),
         },
     )
