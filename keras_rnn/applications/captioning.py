@@ -249,17 +249,14 @@ def nearest_captions(train, asked):
     """
     if not isinstance(asked.scenes[0], shapes.Scene):
         train, asked = (
-            replace(
-                one, pictures=np.mean(one.pictures, (1, 2), "float32")[:, None, None]
-            )
-            for one in (train, asked)
+            replace(one, pictures=_means(one.pictures)) for one in (train, asked)
         )
     return [train.captions[place][0] for place in most_similar(train, asked)]
 
 
 def _means(grids):
     """The mean over all places, as a grid of one place."""
-    return np.mean(grids, (1, 2), "float32", keepdims=True)
+    return np.mean(grids, (1, 2), dtype="float32", keepdims=True)
 
 
 def goodness(texts, pictures):
