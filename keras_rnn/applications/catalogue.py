@@ -160,7 +160,7 @@ APPLICATIONS = {
             lecture="chapter 5, 5.5 (Text2Image Generator)",
             shape="one-to-many, over the pixels of a picture",
             data="4,556 generated drawings of coloured shapes, with captions",
-            minutes=7,
+            minutes=9,
             metric="right",
         ),
         Application(

@@ -38,7 +38,7 @@ TEMPERATURES = (0.3, 0.5, 1.0, 1.5)
 
 _TRAIN, _VALIDATION, _TEST = 4000, 256, 300
 # So many batches of 64, at least.
-UPDATES, BLIND_UPDATES = 500, 400
+UPDATES, BLIND_UPDATES = 800, 400
 
 
 def paint(model, texts, *, temperature=TEMPERATURE, seed=None):
