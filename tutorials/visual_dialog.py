@@ -51,9 +51,11 @@ show = Pictures("visual_dialog")
 # Here it is the second, as it is recurrent twice. With $q_t$ for a question that was
 # read word by word, $a_t$ for its answer and $g_t$ for what was seen in the picture:
 #
-# $$h_t = \text{GRU}\big([\,q_{t-1},\ a_{t-1}\,],\ h_{t-1}\big), \qquad
+# $$h_t = \text{GRU}\big([\,q_{t-1},\ a_{t-1},\ g_{t-1}\,],\ h_{t-1}\big), \qquad
 #   e_t = \tanh\big(W [\,q_t,\ h_t\,]\big), \qquad
 #   p(a_t) = \text{softmax}\big(f(e_t, g_t)\big)$$
+#
+# That the history keeps $g_t$ is ours: so "it" can lead back to where one looked.
 
 # %%
 texts = ["Is there a red square?", "What size is it?", "And the circle?"]
@@ -252,8 +254,8 @@ for told_shape in ("circle", "triangle"):
     print(f"told that it is a {told_shape}:", ", ".join(shares))
 
 # %% [markdown]
-# What it was told is all that it has: this network does not remember what it saw, only
-# what was said. The circle is blue, the triangle green.
+# It remembers two things: what was said, and where it looked. The circle is blue, the
+# triangle green: which of them did it go by?
 #
 # ### 2. A changed subject
 

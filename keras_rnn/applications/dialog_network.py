@@ -6,17 +6,15 @@ from keras import ops
 
 from keras_rnn.applications.picture_network import question_words
 from keras_rnn.architectures import many_to_one
-from keras_rnn.layers import (
-    ClassProbabilities,
-    PictureAttention,
-    Recurrent,
-    TokenEmbedding,
-)
+from keras_rnn.layers import ClassProbabilities, PictureAttention, TokenEmbedding
 from keras_rnn.layers.token_embedding import PADDING
 
 # Rounds of a dialog and words of a question that a network is built for. For more of
 # either the same weights are put together anew.
 ROUNDS, WORDS = 6, 16
+
+# What a side of the picture counts, beside what eyes see there.
+_FAR = 4.0
 
 
 def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
@@ -31,14 +29,15 @@ def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
                        /   \\          /   \\          /   \\
     question          q_1   |        q_2   |        q_3   |
                             |              |              |
-    history       0 ---->  h_1  ------->  h_2  ------->  h_3
+    history       0 ---->  h_0  ------->  h_1  ------->  h_2
                                          /              /
-    said before                    q_1, a_1       q_2, a_2
+    what was                      q_1, a_1,      q_2, a_2,
+    said and seen                   glimpses       glimpses
     ```
 
     A *hierarchical recurrent encoder* (Das et al. 2017): one recurrent network reads
-    the words of a question, another one the rounds. The latter sees of each round only
-    what was said before it.
+    the words of a question, another one the rounds. Unlike the paper's, the latter
+    remembers of each round also what was looked at: so "it" leads back to a place.
 
     Args:
         vocabulary: List of strings, the words of questions.
@@ -68,7 +67,7 @@ def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
         ),
         "eyes": eyes,
         "said": TokenEmbedding(answers, width // 2, mask_zero=False, name="said"),
-        "history": Recurrent("gru", width, return_sequences=True, name="history"),
+        "history": keras.layers.GRUCell(width, name="history"),
         "ask": keras.layers.Dense(width, activation="tanh", name="ask"),
         "look": PictureAttention(width, name="look"),
         "look_again": PictureAttention(width, name="look_again"),
@@ -114,28 +113,41 @@ def _put_together(parts, rounds, words, history, has_eyes=True):
     image = keras.Input((eyes.input_shape if has_eyes else eyes.output_shape)[1:])
     questions = keras.Input((rounds, words), dtype="int32", name="questions")
     given = keras.Input((rounds,), dtype="int32", name="given")
-    # All rounds are read side by side, and the picture goes through the convolutions
-    # once. Only what was said goes from round to round.
+    # All questions are read side by side, and the picture goes through the convolutions
+    # once. The rest goes round by round.
     read = parts["reader"](ops.reshape(questions, (-1, words)))
     read = ops.reshape(read, (-1, rounds, read.shape[-1]))
-    said = ops.concatenate([read, parts["said"](given)], axis=-1)
-    before = ops.pad(said, ((0, 0), (1, 0), (0, 0)))[:, :rounds]
-    if not history:
-        before = before * 0.0
-    known = parts["history"](before)
-    asked = parts["ask"](ops.concatenate([read, known], axis=-1))
-    asked = ops.reshape(asked, (-1, asked.shape[-1]))
-    grid = ops.repeat(eyes(image) if has_eyes else image, rounds, axis=0)
-    first, first_map = parts["look"](asked, grid)
-    more = ops.concatenate([asked, first], axis=-1)
-    last, last_map = parts["look_again"](more, grid)
-    answers = parts["head"]([asked, first, last])
-    maps = ops.concatenate([first_map, last_map], axis=1)
-    return (
-        [image, questions, given],
-        ops.reshape(answers, (-1, rounds, answers.shape[-1])),
-        ops.reshape(maps, (-1, rounds, *maps.shape[1:])),
+    said = parts["said"](given)
+    grid = _with_places(eyes(image) if has_eyes else image)
+    known = ops.zeros_like(read[:, 0])
+    answers, maps = [], []
+    for place in range(rounds):
+        question = read[:, place]
+        asked = parts["ask"](ops.concatenate([question, known], axis=-1))
+        first, first_map = parts["look"](asked, grid)
+        more = ops.concatenate([asked, first], axis=-1)
+        last, last_map = parts["look_again"](more, grid)
+        answers.append(parts["head"]([asked, first, last]))
+        maps.append(ops.concatenate([first_map, last_map], axis=1))
+        now = ops.concatenate([question, said[:, place], first, last], axis=-1)
+        if not history:
+            now = now * 0.0
+        known, _ = parts["history"](now, [known])
+    inputs = [image, questions, given]
+    return inputs, ops.stack(answers, axis=1), ops.stack(maps, axis=1)
+
+
+def _with_places(grid):
+    """A grid that also tells how far right and how far down each place is.
+
+    Sides of each other can then be told by the sign of a difference.
+    """
+    rows, columns = grid.shape[1:3]
+    down, right = np.meshgrid(
+        np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij"
     )
+    places = _FAR * np.stack([right, down], axis=-1).astype("float32")
+    return ops.concatenate([grid, ops.zeros_like(grid[..., :2]) + places], axis=-1)
 
 
 _PARTS = ("reader", "eyes", "said", "history", "ask", "look", "look_again", "head")
