@@ -103,5 +103,5 @@ def draw_gain(by_kind, caption="", title=""):
         frameon=False,
     )
     if caption:
-        figure.supxlabel(caption, fontsize=7, color="0.4")
+        figure.supxlabel(textwrap.fill(caption, 90), fontsize=7, color="0.4")
     return figure
