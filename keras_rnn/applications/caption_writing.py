@@ -14,7 +14,7 @@ def words_of(model):
     return model.get_layer("decoder").embedding
 
 
-def learn(model, train, validation, request, *, updates, unknown=0.0, **options):
+def learn(model, train, validation, request, *, updates, **options):
     """Train a network on pictures or films with captions.
 
     Args:
@@ -23,11 +23,10 @@ def learn(model, train, validation, request, *, updates, unknown=0.0, **options)
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
         updates: Integer, how many batches of 32 to learn from at least.
-        unknown: Float, see `CaptionBatches`. Default: `0.0`.
         **options: Others of `fit_to_likelihood`, with the `learning_rate`.
     """
     learning, judging = (
-        CaptionBatches(one, words_of(model), _BATCH, shuffle, request.seed, unknown)
+        CaptionBatches(one, words_of(model), _BATCH, shuffle, request.seed)
         for one, shuffle in ((train, True), (validation, False))
     )
     fit_to_likelihood(

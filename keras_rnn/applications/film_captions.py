@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_rnn.applications.word_marks import START, UNKNOWN, shifted
+from keras_rnn.applications.word_marks import shifted
 from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.shape_drawing import draw_all
 from keras_rnn.datasets.shape_grammar import Noun, Statement, say
@@ -127,22 +127,9 @@ class CaptionBatches(Batches):
         batch_size: Integer. Default: `32`.
         shuffle: Boolean; without it, the first caption counts. Default: `True`.
         seed: Integer. Default: `0`.
-        unknown: Float, how many of the words that are read are taken for unknown ones,
-            drawn anew in each epoch, so that a network learns to look and not to guess
-            (Bowman et al. 2016); not without shuffling. Default: `0.0`.
     """
 
-    def __init__(
-        self,
-        films,
-        words,
-        batch_size=32,
-        shuffle=True,
-        seed=0,
-        unknown=0.0,
-        **kwargs,
-    ):
-        self.unknown = unknown
+    def __init__(self, films, words, batch_size=32, shuffle=True, seed=0, **kwargs):
         count, self.each = len(films.scenes), len(films.captions[0])
         tokens = [text.split() for texts in films.captions for text in texts]
         read, said = (
@@ -154,21 +141,16 @@ class CaptionBatches(Batches):
     def draw(self, generator):
         """Return an epoch's order, and which caption each film has in it."""
         if not self.shuffle:
-            return np.arange(self.count), np.zeros(self.count, int), None
+            return np.arange(self.count), np.zeros(self.count, int)
         order = generator.permutation(self.count)
-        which = generator.integers(self.each, size=self.count)
-        hidden = generator.random((self.count, self.arrays[1].shape[-1])) < self.unknown
-        return order, which, hidden
+        return order, generator.integers(self.each, size=self.count)
 
     def __getitem__(self, batch):
-        order, which, hidden = self.drawn()
+        order, which = self.drawn()
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         films, which = order[chosen], which[chosen]
         (pictures, read), said = self.arrays
-        read = read[films, which]
-        if hidden is not None:
-            read = np.where(hidden[chosen] & (read > START), UNKNOWN, read)
-        return (pictures[films], read), said[films, which]
+        return (pictures[films], read[films, which]), said[films, which]
 
 
 def most_similar(known, asked):
