@@ -26,6 +26,7 @@ __all__ = attach(
         "translation": [],
         "video_activity": [],
         "video_captioning": [],
+        "visual_dialog": [],
         "visual_navigation": [],
         "visual_question_answering": [],
         "word_embeddings": [],
