@@ -5,20 +5,17 @@ was. These eyes are such a network for coloured shapes. So dialogs have to teach
 what words mean and what refers to what, and each picture is looked at once.
 """
 
-import keras
-
 from keras_rnn import training
-from keras_rnn.applications.picture_network import eyes
 from keras_rnn.applications.scene_eyes import (
-    NAMES,
+    all_names,
     labels,
     learn_names,
-    named,
+    naming_places,
     targets,
 )
 
-# Places of a row and rows, what a sure name counts, and batches to learn from.
-_GRID, _LARGE, _UPDATES = 4, 4.0, 700
+# So many batches to learn from.
+_UPDATES = 700
 _BATCH = 32
 
 
@@ -38,25 +35,15 @@ def learn(data, request, width=48):
     """
     training.set_seed(request.seed)
     learnt, validation = data.part("train"), data.part("validation")
-    seeing = eyes(learnt.images.shape[1], width)
-    # Places of 8 by 8 pixels, the middles of which no two things share.
-    grid = keras.layers.Conv2D(width, 2, strides=2, activation="relu")(
-        seeing.outputs[0]
-    )
-    naming = keras.Model(seeing.inputs[0], named(grid, NAMES), name="naming")
+    naming = naming_places(width)
     learn_names(
         naming,
         *(
-            (one.images, targets(labels(one.scenes, _GRID, _GRID)))
+            (one.images, targets(labels(one.scenes, *naming.output_shape[0][1:3])))
             for one in (learnt, validation)
         ),
         request,
         batches=-(-len(learnt) // _BATCH),
         updates=_UPDATES,
     )
-    something = [one[..., 1:] for one in naming.outputs]
-    together = keras.layers.Concatenate(name="names")(something)
-    outputs = keras.layers.Rescaling(_LARGE, name="large")(together)
-    seen = keras.Model(naming.inputs[0], outputs, name="eyes")
-    seen.trainable = False
-    return seen
+    return all_names(naming)

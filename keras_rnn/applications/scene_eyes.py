@@ -44,28 +44,50 @@ def build(width=48):
         `(batch, 4, 4, names)`: for each place the probabilities of all `NAMES` and
         `SIDES`, times 4; all about 0 where nothing is.
     """
-    return _all_names(_naming(width))
+    return all_names(_naming(width))
 
 
-def _naming(width):
-    """From pictures to the probabilities of names and sides at each place."""
+def naming_places(width):
+    """Return what tells names at 4 by 4 places, and has not learned to yet.
+
+    Args:
+        width: See `build`.
+
+    Returns:
+        `keras.Model` from pictures `(batch, 32, 32, 3)`, 0 to 255, to what `named`
+        returns of `NAMES`.
+    """
     seeing = eyes(SIZE, width)
     # Places of 8 by 8 pixels: each thing covers the middle of one or more, and never
     # that of a place which another thing covers.
     grid = keras.layers.Conv2D(width, 2, strides=2, activation="relu")(
         seeing.outputs[0]
     )
-    what = named(grid, NAMES)
-    rows, columns = grid.shape[1:3]
+    return keras.Model(seeing.inputs[0], named(grid, NAMES), name="naming")
+
+
+def _naming(width):
+    """The same with sides, after the names."""
+    naming = naming_places(width)
+    what = naming.outputs
+    rows, columns = what[0].shape[1:3]
     something = keras.layers.Flatten()(1 - what[0][..., :1])
     hidden = keras.layers.Dense(96, activation="tanh")(something)
     where = keras.layers.Dense(rows * columns * _HIDDEN, activation="tanh")(hidden)
     where = keras.layers.Reshape((rows, columns, _HIDDEN))(where)
-    return keras.Model(seeing.inputs[0], [*what, *named(where, SIDES)], name="naming")
+    return keras.Model(naming.inputs[0], [*what, *named(where, SIDES)], name="naming")
 
 
-def _all_names(naming):
-    """All probabilities side by side, large enough to learn from at once."""
+def all_names(naming):
+    """Return eyes that see the probabilities of names, large enough to learn from.
+
+    Args:
+        naming: `keras.Model` from pictures to what `named` returned.
+
+    Returns:
+        `keras.Model` from pictures to `(batch, rows, columns, names)`: all that is
+        told, side by side, times 4, without the probability that nothing is there.
+    """
     something = [one[..., 1:] for one in naming.outputs]
     together = keras.layers.Concatenate(name="names")(something)
     outputs = keras.layers.Rescaling(_LARGE, name="large")(together)
@@ -100,9 +122,7 @@ def learn(train, validation, request, width=48):
         batches=-(-len(train.scenes) // 32),
         updates=_UPDATES,
     )
-    seeing = _all_names(naming)
-    seeing.trainable = False
-    return seeing
+    return all_names(naming)
 
 
 def named(grid, names):
@@ -196,12 +216,7 @@ def sides(scenes, rows=8, columns=8):
     found = np.zeros((len(scenes), rows, columns, len(SIDES)), "int32")
     for own, scene in zip(found, scenes, strict=True):
         for thing in scene.things:
-            told = [
-                relation
-                for other in scene.things
-                if other is not thing
-                for relation in scene.relations(thing, other)
-            ]
+            told = scene.relations_of(thing)
             own[_places_of(thing, scene, rows, columns)] = [
                 next((n for n, one in enumerate(known, 1) if one in told), 0)
                 for known in SIDES.values()

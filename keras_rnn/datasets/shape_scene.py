@@ -92,6 +92,15 @@ class Scene:
         holds = (x < -_APART, x > _APART, y < -_APART, y > _APART)
         return tuple(name for name, held in zip(RELATIONS, holds, strict=True) if held)
 
+    def relations_of(self, thing):
+        """Return in which relations a thing stands to any of the others, as a list."""
+        return [
+            relation
+            for other in self.things
+            if other is not thing
+            for relation in self.relations(thing, other)
+        ]
+
     def combinations(self):
         """Return the set of `(colour, shape, situation)` that the scene shows.
 
@@ -99,12 +108,7 @@ class Scene:
         """
         found = set()
         for thing in self.things:
-            situations = [
-                relation
-                for other in self.things
-                if other is not thing
-                for relation in self.relations(thing, other)
-            ]
+            situations = self.relations_of(thing)
             if len(self.things) == 1 and not self.moving:
                 situations = ["alone"]
             if thing.motion != STILL:
