@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.picture_network import question_words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.layers import ClassProbabilities, PictureAttention, TokenEmbedding
@@ -184,13 +185,13 @@ class Talker:
             dialogs: List of lists of questions, which are strings. Missing rounds are
                 padded at the end.
         """
-        rounds = _whole(max(map(len, dialogs)), ROUNDS)
+        rounds = round_up(max(map(len, dialogs)), ROUNDS)
         tokens = [
             question_words(text)
             for texts in dialogs
             for text in (*texts, *[""] * (rounds - len(texts)))
         ]
-        length = _whole(max(map(len, tokens)), WORDS)
+        length = round_up(max(map(len, tokens)), WORDS)
         numbers = self.parts["reader"].get_layer("words").encode(tokens, length)
         return numbers.reshape(len(dialogs), rounds, length)
 
@@ -243,8 +244,3 @@ class Talker:
             inputs, outputs, maps = _put_together(self.parts, *key, self.history)
             self.models[key] = keras.Model(inputs, [outputs, maps])
         return self.models[key]
-
-
-def _whole(count, step):
-    """The least multiple of a step that is as large: so few lengths are compiled."""
-    return -(-max(count, 1) // step) * step

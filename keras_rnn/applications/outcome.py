@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from keras_rnn.errors import UserError
+
 
 @dataclass(frozen=True)
 class Request:
@@ -29,6 +31,22 @@ class Request:
     tell: object = lambda name, fact: None
     vectors: str | None = None
     backbone: str | None = None
+
+    def only_generated(self, application, what):
+        """Check that no other data are asked for, where there are none.
+
+        Args:
+            application: String, its name.
+            what: String, what is generated, in the plural.
+
+        Raises:
+            UserError: They are.
+        """
+        if self.data not in (None, "sample"):
+            raise UserError(
+                f"{application} has no data {self.data!r}: its {what} are generated. "
+                "Leave --data out or say sample."
+            )
 
     def tell_data(self, data):
         """Show what an application learns from, and whether it is only a sample."""

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
+from keras_rnn.applications.hidden_words import hide_words
 from keras_rnn.training import Batches
 
 
@@ -54,9 +54,8 @@ class PictureBatches(Batches):
         if self.shuffle:
             order = generator.permutation(self.count)
         asked = np.array([self._some(self.own[one], generator) for one in order])
-        words = self.numbers[asked]
-        hidden = generator.random(words.shape) < self.unknown * self.shuffle
-        return order, asked, np.where(hidden & (words != PADDING), UNKNOWN, words)
+        share = self.unknown * self.shuffle
+        return order, asked, hide_words(self.numbers[asked], generator, share)
 
     def _some(self, own, generator):
         """As many of a picture's questions as wanted, each as often as the others."""

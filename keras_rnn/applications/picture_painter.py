@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_rnn.applications.hidden_words import hide_words
 from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.likelihood import log_likelihood
 from keras_rnn.applications.raster_cell import (
@@ -15,7 +16,7 @@ from keras_rnn.applications.texts import words
 from keras_rnn.architectures import one_to_many
 from keras_rnn.datasets.pixel_drawings import SIZE, palette
 from keras_rnn.layers import TokenEmbedding
-from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
+from keras_rnn.layers.token_embedding import PADDING
 from keras_rnn.training import Batches
 
 COLOURS = len(palette())
@@ -175,8 +176,7 @@ class DrawingBatches(Batches):
         captions, _ = self.arrays
         if not self.shuffle:
             return np.arange(self.count), captions
-        hidden = generator.random(captions.shape) < self.unknown
-        captions = np.where(hidden & (captions != PADDING), UNKNOWN, captions)
+        captions = hide_words(captions, generator, self.unknown)
         return generator.permutation(self.count), captions
 
     def __getitem__(self, batch):

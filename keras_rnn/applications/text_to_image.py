@@ -11,8 +11,6 @@ are those of hundreds of millions of captions. This network knows 30 words, and 
 one flat shape.
 """
 
-import io
-
 import numpy as np
 
 from keras_rnn import training
@@ -24,8 +22,9 @@ from keras_rnn.applications.painter_figures import (
     draw_temperatures,
 )
 from keras_rnn.applications.picture_painter import build, build_blind, words_of
-from keras_rnn.applications.texts import most_similar, vocabulary, words
+from keras_rnn.applications.texts import most_similar, unknown_note, vocabulary, words
 from keras_rnn.datasets import pixel_drawings
+from keras_rnn.datasets.image_files import as_png
 from keras_rnn.datasets.shape_scene import SHAPES
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
@@ -121,28 +120,18 @@ def answer_files(model, texts, seed=0):
         UserError: As in `paint`.
     """
     pixels = paint(model, texts, seed=seed)
-    known = set(words_of(model).vocabulary)
+    known = words_of(model).vocabulary
     rows, files = [], {}
     for number, (text, one) in enumerate(zip(texts, pixels, strict=True), 1):
-        strange = [word for word in words(text) if word not in known]
-        note = f" (does not know: {', '.join(strange)})" if strange else ""
+        note = unknown_note(words(text), known)
         rows.append([text + note, pixel_drawings.in_letters(one)])
-        files[f"drawing_{number}.png"] = _png(one)
+        files[f"drawing_{number}.png"] = as_png(pixel_drawings.to_colours(one, 16))
     return ["given", "drawn"], rows, files
 
 
 def answers(model, texts):
     """Return a picture of each caption in letters, as `answer_files` has it."""
     return [row[-1] for row in answer_files(model, texts)[1]]
-
-
-def _png(pixels):
-    from PIL import Image
-
-    content = io.BytesIO()
-    picture = pixel_drawings.to_colours(pixels, scale=16)
-    Image.fromarray(picture).save(content, "PNG")
-    return content.getvalue()
 
 
 def train(request):
@@ -162,11 +151,7 @@ def train(request):
     Raises:
         UserError: Other data are asked for.
     """
-    if request.data not in (None, "sample"):
-        raise UserError(
-            f"text_to_image has no data {request.data!r}: its drawings are generated. "
-            "Leave --data out or say sample."
-        )
+    request.only_generated("text_to_image", "drawings")
     data = pixel_drawings.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     train, validation, test = (data.part(name) for name in pixel_drawings.PARTS)
@@ -180,7 +165,11 @@ def train(request):
     fit = picture_painter.fit
     fit(blind, train, validation, request, updates=BLIND_UPDATES, name="baseline")
     likeliest = blind.predict(picture_painter.numbers(blind, test.captions), verbose=0)
-    simple = _judged(judge, likeliest.argmax(axis=-1), blind, test)
+    likeliest = likeliest.argmax(axis=-1).reshape(test.pixels.shape)
+    simple = {
+        **picture_judge.look(judge, likeliest, test.things).shares(),
+        "nats": picture_painter.nats(blind, test),
+    }
     request.tell("Baseline", f"{BASELINE}: {simple['right']:.3f} right")
 
     training.set_seed(request.seed)
@@ -190,14 +179,16 @@ def train(request):
         each: paint(model, test.captions, temperature=each, seed=request.seed)
         for each in TEMPERATURES
     }
-    own = drawn[TEMPERATURE]
-    verdict = picture_judge.look(judge, own, test.things)
+    verdicts = {
+        each: picture_judge.look(judge, one, test.things) for each, one in drawn.items()
+    }
+    own, verdict = drawn[TEMPERATURE], verdicts[TEMPERATURE]
     first = np.argsort(~verdict.right, kind="stable")[:4]
     copied = train.pixels[most_similar(train.captions, test.captions)]
     return Outcome(
         model=model,
         data=data,
-        metrics=_judged(judge, own, model, test),
+        metrics={**verdict.shares(), "nats": picture_painter.nats(model, test)},
         baseline=simple,
         baseline_name=BASELINE,
         examples=[
@@ -213,8 +204,7 @@ def train(request):
                 if (own_shape := _has_shape(test, shape)).any()
             },
             "by_temperature": {
-                str(each): picture_judge.look(judge, one, test.things).shares()
-                for each, one in drawn.items()
+                str(each): one.shares() for each, one in verdicts.items()
             },
             "picture_of_the_nearest_caption": picture_judge.look(
                 judge, copied, test.things
@@ -235,13 +225,6 @@ def train(request):
 
 def _has_shape(drawings, shape):
     return np.array([thing.shape == shape for thing in drawings.things])
-
-
-def _judged(judge, pixels, model, drawings):
-    """The metrics of a network that made pixels for the captions of drawings."""
-    pixels = pixels.reshape(drawings.pixels.shape)
-    shares = picture_judge.look(judge, pixels, drawings.things).shares()
-    return {**shares, "nats": picture_painter.nats(model, drawings)}
 
 
 def checked(pixels, drawings):

@@ -20,6 +20,25 @@ def words(text):
     return _TOKEN.findall(text.lower())
 
 
+def unknown_note(said, known):
+    """Return what a reader has to know of words: which of them are unknown.
+
+    Args:
+        said: List of strings.
+        known: Sequence of strings, a vocabulary.
+
+    Example:
+
+    >>> unknown_note(["a", "red", "car"], ("a", "red"))
+    ' (does not know: car)'
+    >>> unknown_note(["red"], ("a", "red"))
+    ''
+    """
+    known = set(known)
+    strange = [word for word in said if word not in known]
+    return f" (does not know: {', '.join(strange)})" if strange else ""
+
+
 def vocabulary(sequences, least=2, most=None):
     """Return the tokens that occur often enough, the most frequent first.
 

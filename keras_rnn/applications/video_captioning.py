@@ -17,7 +17,6 @@ from keras_rnn.applications.word_places import draw_looks
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.image_files import read_film
-from keras_rnn.errors import UserError
 from keras_rnn.layers import Decoder, Recurrent, TokenEmbedding
 
 BASELINE = "caption of the most similar film"
@@ -177,11 +176,7 @@ def train(request):
     Raises:
         UserError: Other data are asked for.
     """
-    if request.data not in (None, "sample"):
-        raise UserError(
-            f"video_captioning has no data {request.data!r}: its films are generated. "
-            "Leave --data out or say sample."
-        )
+    request.only_generated("video_captioning", "films")
     data = films.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     train, validation, test = (data.part(name) for name in shapes.PARTS)

@@ -13,14 +13,15 @@ from keras_rnn.applications import dialog_eyes
 from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
 from keras_rnn.applications.dialog_network import Talker, build, without_eyes
 from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
+from keras_rnn.applications.hidden_words import hide_words
 from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
 from keras_rnn.applications.picture_network import question_words
+from keras_rnn.applications.texts import unknown_note
 from keras_rnn.datasets import shape_dialogs
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
-from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
 from keras_rnn.training import Batches
 
 BASELINE = "most frequent answer to the wording"
@@ -122,19 +123,18 @@ def answer_table(model, inputs):
     Raises:
         UserError: As in `predict`, or a question has no picture, or the reverse.
     """
-    pairs = texts_with_pictures(inputs)
-    if not pairs:
+    if not texts_with_pictures(inputs):
         raise UserError(
             "Give a picture and then questions about it, one after another: --input "
             'picture.png "is there a red square?" "what size is it?"; or talk with '
             "--chat."
         )
-    dialogs, rest = [], iter(pairs)
+    dialogs = []
     for one in inputs:
         if is_picture(one):
             dialogs.append((one, []))
         else:
-            dialogs[-1][1].append(next(rest)[1])
+            dialogs[-1][1].append(one)
     found, _ = look(model, dialogs)
     rows = []
     for (picture, questions), answers in zip(dialogs, found, strict=True):
@@ -150,9 +150,7 @@ def answer_table(model, inputs):
 
 def _unknown(model, text):
     """What a reader has to know of a question's words."""
-    known = set(_talker(model).vocabulary)
-    strange = [word for word in question_words(text) if word not in known]
-    return f" (does not know: {', '.join(strange)})" if strange else ""
+    return unknown_note(question_words(text), _talker(model).vocabulary)
 
 
 def reply(model, turns):
@@ -205,11 +203,7 @@ def train(request):
     Raises:
         UserError: Other data are asked for.
     """
-    if request.data not in (None, "sample"):
-        raise UserError(
-            f"visual_dialog has no data {request.data!r}: its dialogs are generated. "
-            "Leave --data out or say sample."
-        )
+    request.only_generated("visual_dialog", "dialogs")
     data = shape_dialogs.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     test = data.part("test")
@@ -321,18 +315,13 @@ def untrained(data, request, eyes, *, history=True):
 
 
 class DialogBatches(Batches):
-    """Dialogs in which, where they are shuffled, a few words are hidden.
-
-    So a network meets the vector of unknown words, and learns to do without a word.
-    """
+    """Dialogs in which, where they are shuffled, a few words are hidden."""
 
     _HIDDEN = 0.02
 
     def draw(self, generator):
         """Return an epoch's order, and the words of all questions."""
-        numbers = self.arrays[0][1]
-        hidden = generator.random(numbers.shape) < self._HIDDEN
-        words = np.where(hidden & (numbers != PADDING), UNKNOWN, numbers)
+        words = hide_words(self.arrays[0][1], generator, self._HIDDEN)
         return generator.permutation(self.count), words
 
     def __getitem__(self, batch):

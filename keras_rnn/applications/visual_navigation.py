@@ -4,7 +4,6 @@
 does changes what it sees next (Anderson et al. 2018, *Vision-and-language navigation*).
 """
 
-import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +30,9 @@ from keras_rnn.applications.route_scores import (
     random_walks,
     shortest_walks,
 )
+from keras_rnn.applications.texts import unknown_note
 from keras_rnn.datasets import shape_maps
+from keras_rnn.datasets.image_files import as_png
 from keras_rnn.datasets.map_pictures import draw_maps, name_of, read_map
 from keras_rnn.datasets.map_routes import in_words
 from keras_rnn.datasets.shape_maps import NOWHERE, Tasks
@@ -128,11 +129,10 @@ def answer_table(model, inputs):
         )
     tasks = _tasks(model, pairs)
     walks = Walker(model).walk(tasks)
-    known = set(words_of(model).vocabulary)
+    known = words_of(model).vocabulary
     rows = []
     for place, (one, text) in enumerate(pairs):
-        strange = [word for word in instruction_words(text) if word not in known]
-        note = f" (does not know: {', '.join(strange)})" if strange else ""
+        note = unknown_note(instruction_words(text), known)
         end = int(walks.places[place, -1])
         row, column = divmod(end, tasks.side)
         where = name_of(int(tasks.grids[place].flat[end]))
@@ -164,11 +164,7 @@ def train(request):
     Raises:
         UserError: Other data are asked for.
     """
-    if request.data not in (None, "sample"):
-        raise UserError(
-            f"visual_navigation has no data {request.data!r}: its maps are generated. "
-            "Leave --data out or say sample."
-        )
+    request.only_generated("visual_navigation", "maps")
     data = shape_maps.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     test = data.part("test")
@@ -318,12 +314,8 @@ def png(task, cell=32):
         task: `keras_rnn.datasets.shape_maps.Tasks` with one task.
         cell: Integer, pixels of a cell. Default: `32`.
     """
-    from PIL import Image
-
-    stream = io.BytesIO()
     [picture] = draw_maps(task.grids, cell, task.starts)
-    Image.fromarray(picture).save(stream, "PNG")
-    return stream.getvalue()
+    return as_png(picture)
 
 
 def _two_legs(tasks, found):

@@ -22,6 +22,7 @@ from keras_rnn.applications.picture_batches import (
 from keras_rnn.applications.picture_inputs import texts_with_pictures
 from keras_rnn.applications.picture_maps import area, draw_maps, mass_inside
 from keras_rnn.applications.picture_network import build, question_words
+from keras_rnn.applications.texts import unknown_note
 from keras_rnn.datasets import easy_vqa
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
@@ -107,13 +108,12 @@ def answer_table(model, inputs):
     """
     pairs = _pairs(inputs)
     found = predict(model, pairs)
-    known = set(_words_of(model).vocabulary)
+    known = _words_of(model).vocabulary
     rows = []
     for (picture, question), name, each in zip(
         pairs, classes(model).names(found), found, strict=True
     ):
-        strange = [word for word in question_words(question) if word not in known]
-        note = f" (does not know: {', '.join(strange)})" if strange else ""
+        note = unknown_note(question_words(question), known)
         rows.append([Path(picture).name, question + note, name, f"{each.max():.0%}"])
     return ["picture", "question", "answer", "probability"], rows
 

@@ -1,5 +1,6 @@
 """Pictures from files, as arrays."""
 
+import io
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,6 +49,24 @@ def image_of(source, path, size, *, colour=False):
     if picture.size != (width, height):
         picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     return np.asarray(picture)
+
+
+def as_png(picture):
+    """Return a picture as the content of a PNG file.
+
+    Args:
+        picture: Array of unsigned bytes `(height, width, 3)`.
+
+    Example:
+
+    >>> as_png(np.zeros((2, 2, 3), "uint8"))[1:4]
+    b'PNG'
+    """
+    from PIL import Image
+
+    content = io.BytesIO()
+    Image.fromarray(picture).save(content, "PNG")
+    return content.getvalue()
 
 
 def read_film(path, size, most=32):
