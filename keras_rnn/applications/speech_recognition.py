@@ -16,7 +16,13 @@ from keras_rnn.applications.learning import fit_to_loss
 from keras_rnn.applications.model_bytes import as_bytes
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.speech_baseline import BASELINE, StretchedSpectrogram
-from keras_rnn.applications.speech_batches import SpeechBatches, WaveBatches, strings
+from keras_rnn.applications.speech_batches import (
+    LEAD,
+    SpeechBatches,
+    WaveBatches,
+    join,
+    strings,
+)
 from keras_rnn.applications.speech_figure import draw_attention, draw_letters
 from keras_rnn.applications.speech_listener import build, log_mel, scores, transcribe
 from keras_rnn.applications.word_errors import letter_error_rate, word_error_rate
@@ -269,7 +275,7 @@ def _figures(listener, speller, test, said, data):
     for kind, name in ((True, "heard_right"), (False, "heard_wrong")):
         if kind in right:
             place = right.index(kind)
-            wave = test.strings[place]
+            wave = _as_heard(test.strings[place])
             chances = softmax(scores(listener, wave))
             figures[name] = draw_letters(
                 layer,
@@ -280,7 +286,7 @@ def _figures(listener, speller, test, said, data):
                 caption=f"said: {test.string_texts[place]}. {data.describe()}",
             )
     place = right.index(True) if True in right else 0
-    wave, text = test.strings[place], test.string_texts[place]
+    wave, text = _as_heard(test.strings[place]), test.string_texts[place]
     figures["attention"] = draw_attention(
         layer,
         wave,
@@ -289,3 +295,8 @@ def _figures(listener, speller, test, said, data):
         caption=data.describe(),
     )
     return figures
+
+
+def _as_heard(wave):
+    """A wave with the silence before it that both networks hear."""
+    return join([wave], [LEAD])
