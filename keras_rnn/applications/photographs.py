@@ -45,20 +45,11 @@ def eyes(backbone=None, size=None, weights=None):
     make = getattr(module, backbone)
     shape = (size, size, 3)
     training.set_seed(0)
-    note = ""
+    network, note = None, ""
     try:
         if (weights or WEIGHTS) == "imagenet":
-            try:
-                network = make(include_top=False, weights="imagenet", input_shape=shape)
-            except ValueError:
-                raise
-            except Exception as error:  # what Keras raises without a network
-                reason = str(error).splitlines()[0]
-                note = (
-                    f"The weights of {backbone} cannot be had ({reason}): they are "
-                    "random, and what it sees of photographs is of little use."
-                )
-        if (weights or WEIGHTS) != "imagenet" or note:
+            network, note = _that_knows_photographs(make, backbone, shape)
+        if network is None:
             network = make(include_top=False, weights=None, input_shape=shape)
     except ValueError as error:
         raise UserError(
@@ -70,6 +61,20 @@ def eyes(backbone=None, size=None, weights=None):
     seeing = keras.Model(picture, seen, name="eyes")
     seeing.trainable = False
     return seeing, note
+
+
+def _that_knows_photographs(make, backbone, shape):
+    """A network with the weights of ImageNet; or none, and a note why."""
+    try:
+        return make(include_top=False, weights="imagenet", input_shape=shape), ""
+    except ValueError:
+        raise
+    except Exception as error:  # what Keras raises without a network
+        reason = str(error).splitlines()[0]
+        return None, (
+            f"The weights of {backbone} cannot be had ({reason}): they are "
+            "random, and what it sees of photographs is of little use."
+        )
 
 
 def names():
