@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 # What was compiled once, in another test or an earlier run, is not compiled again: two
-# thirds less time. One folder for all processes: who reads a file that another one has
-# written half of compiles for himself (pyproject.toml).
-os.environ.setdefault(
-    "JAX_COMPILATION_CACHE_DIR",
-    str(Path(__file__).parents[1] / ".pytest_cache" / "jax"),
+# thirds less time. A folder for each process, which others may not read half-written.
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(
+    Path(__file__).parents[1]
+    / ".pytest_cache"
+    / "jax"
+    / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 )
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")

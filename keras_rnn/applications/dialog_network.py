@@ -1,5 +1,7 @@
 """The network of a dialog about a picture: it reads, remembers, looks and answers."""
 
+import math
+
 import keras
 import numpy as np
 from keras import ops
@@ -16,6 +18,8 @@ ROUNDS, WORDS = 6, 16
 
 # What a side of the picture counts, beside what eyes see there.
 _FAR = 4.0
+# What it counts that a place was looked at in the round before.
+_MARK = 4.0
 
 
 def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
@@ -98,9 +102,17 @@ def without_eyes(model, history=True):
     Args:
         model: What `build` returned. The weights are the same.
         history: Boolean, as the model was built. Default: `True`.
+
+    Returns:
+        `keras.Model` to the probabilities of answers, called `"answer"`, and to where
+        it looked last, `"look"`, `(batch, rounds, places)`.
     """
     rounds, words = model.inputs[1].shape[1:]
-    inputs, outputs, _ = _put_together(_parts(model), rounds, words, history, False)
+    inputs, answers, maps = _put_together(_parts(model), rounds, words, history, False)
+    outputs = {
+        "answer": answers,
+        "look": ops.reshape(maps[:, :, 1], (-1, rounds, math.prod(maps.shape[3:]))),
+    }
     return keras.Model(inputs, outputs, name=f"{model.name}_without_eyes")
 
 
@@ -121,18 +133,21 @@ def _put_together(parts, rounds, words, history, has_eyes=True):
     said = parts["said"](given)
     grid = _with_places(eyes(image) if has_eyes else image)
     known = ops.zeros_like(read[:, 0])
+    marks = ops.zeros_like(grid[..., :2])
     answers, maps = [], []
     for place in range(rounds):
         question = read[:, place]
         asked = parts["ask"](ops.concatenate([question, known], axis=-1))
-        first, first_map = parts["look"](asked, grid)
+        marked = ops.concatenate([grid, marks], axis=-1)
+        first, first_map = parts["look"](asked, marked)
         more = ops.concatenate([asked, first], axis=-1)
-        last, last_map = parts["look_again"](more, grid)
+        last, last_map = parts["look_again"](more, marked)
         answers.append(parts["head"]([asked, first, last]))
         maps.append(ops.concatenate([first_map, last_map], axis=1))
         now = ops.concatenate([question, said[:, place], first, last], axis=-1)
+        marks = ops.transpose(maps[-1], (0, 2, 3, 1)) * _MARK
         if not history:
-            now = now * 0.0
+            now, marks = now * 0.0, marks * 0.0
         known, _ = parts["history"](now, [known])
     inputs = [image, questions, given]
     return inputs, ops.stack(answers, axis=1), ops.stack(maps, axis=1)

@@ -195,7 +195,7 @@ def labels(scenes, rows=8, columns=8, names=NAMES):
     found = np.zeros((len(scenes), rows, columns, len(names)), "int32")
     for own, scene in zip(found, scenes, strict=True):
         for thing in scene.things:
-            own[_places_of(thing, scene, rows, columns)] = [
+            own[places_of(thing, scene, rows, columns)] = [
                 known.index(getattr(thing, name)) + 1 for name, known in names.items()
             ]
     return found
@@ -217,7 +217,7 @@ def sides(scenes, rows=8, columns=8):
     for own, scene in zip(found, scenes, strict=True):
         for thing in scene.things:
             told = scene.relations_of(thing)
-            own[_places_of(thing, scene, rows, columns)] = [
+            own[places_of(thing, scene, rows, columns)] = [
                 next((n for n, one in enumerate(known, 1) if one in told), 0)
                 for known in SIDES.values()
             ]
@@ -230,8 +230,18 @@ def _all_labels(scenes, rows, columns):
     return np.concatenate(both, axis=-1)
 
 
-def _places_of(thing, scene, rows, columns):
-    """The places whose middle lies in a thing's box, as an index."""
+def places_of(thing, scene, rows, columns):
+    """Return the places whose middle lies in a thing's box, as an index.
+
+    Args:
+        thing: `Thing` of the scene.
+        scene: `keras_rnn.datasets.shapes.Scene`.
+        rows: Integer, places from top to bottom.
+        columns: Integer, places from left to right.
+
+    Returns:
+        Tuple of arrays, rows and columns, that index a grid.
+    """
     y, x = (np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns
     top, left, bottom, right = scene.box(thing)
     return np.ix_((y > top) & (y < bottom), (x > left) & (x < right))

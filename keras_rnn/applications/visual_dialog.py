@@ -4,6 +4,7 @@
 before, and the answer is decoded from that (Das et al. 2017, *Visual dialog*).
 """
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,11 @@ from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
 from keras_rnn.applications.dialog_network import Talker, build, without_eyes
 from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
 from keras_rnn.applications.hidden_words import hide_words
-from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications.learning import fit_to_loss
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
 from keras_rnn.applications.picture_network import question_words
+from keras_rnn.applications.scene_eyes import places_of
 from keras_rnn.applications.texts import unknown_note
 from keras_rnn.datasets import shape_dialogs
 from keras_rnn.datasets.image_files import read_image
@@ -29,7 +31,7 @@ BASELINE = "most frequent answer to the wording"
 _TRAIN, _VALIDATION, _TEST = 8000, 300, 600
 _BATCH = 16
 # So many batches, at least.
-_UPDATES = 4000
+_UPDATES = 10_000
 
 
 def predict(model, dialogs):
@@ -283,20 +285,52 @@ def fit(data, request, eyes, *, history=True):
         inputs = (grids, numbers[:, : given.shape[1]], given)
         is_training = part == "train"
         batches[part] = DialogBatches(
-            (inputs, given - 2), _BATCH, is_training, request.seed
+            (inputs, {"answer": given - 2, "look": places(dialogs, *grids.shape[1:3])}),
+            _BATCH,
+            is_training,
+            request.seed,
         )
-    fit_to_accuracy(
+    count = len(batches["train"])
+    fit_to_loss(
         without_eyes(model, history),
+        {
+            "answer": "sparse_categorical_crossentropy",
+            "look": "categorical_crossentropy",
+        },
         batches["train"],
         batches["validation"],
         request,
-        batches=len(batches["train"]),
-        updates=_UPDATES,
+        epochs=request.epochs or math.ceil(_UPDATES / count),
+        batches=count,
         learning_rate=3e-3,
-        metrics=["accuracy"],
+        weight_decay=0.01,
+        metrics={"answer": ["accuracy"]},
+        monitor="val_answer_accuracy",
+        mode="max",
         name="history" if history else "no_history",
     )
     return model
+
+
+def places(dialogs, rows, columns):
+    """Return where what each question is about lies in the picture.
+
+    Args:
+        dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
+        rows: Integer, places from top to bottom.
+        columns: Integer, places from left to right.
+
+    Returns:
+        float32 array `(dialogs, rounds, rows * columns)`: even shares that add up to 1
+        of the places of the thing; all 0 where a question is about none, or several.
+    """
+    found = np.zeros((*dialogs.answers.shape, rows, columns), "float32")
+    for own, scene, rounds in zip(found, dialogs.scenes, dialogs.rounds, strict=True):
+        for grid, one in zip(own, rounds, strict=True):
+            if one.thing is not None:
+                grid[places_of(one.thing, scene, rows, columns)] = 1
+    found /= np.maximum(found.sum(axis=(-2, -1), keepdims=True), 1)
+    return found.reshape(*found.shape[:2], rows * columns)
 
 
 def untrained(data, request, eyes, *, history=True):
@@ -330,7 +364,8 @@ class DialogBatches(Batches):
         (images, _, given), labels = self.arrays
         order, words = self.drawn()
         chosen = order[batch * self.batch_size : (batch + 1) * self.batch_size]
-        return (images[chosen], words[chosen], given[chosen]), labels[chosen]
+        targets = {name: each[chosen] for name, each in labels.items()}
+        return (images[chosen], words[chosen], given[chosen]), targets
 
 
 def judge(model, data, part="test", *, history=True, told=False):

@@ -19,21 +19,23 @@ from keras_rnn.datasets.shape_scene import COLOURS, RELATIONS, SHAPES
 ROUNDS = 6
 
 # Questions that refer back. "It" is what the last question was about. Where that was
-# another thing than the one it named ("what is left of it?"), it is the new one.
+# another thing than the one it named ("the other thing in its row"), it is the new one.
 WORDINGS = {
     "its colour": ("what colour is it?", "what is its colour?", "and its colour?"),
     "its shape": ("what shape is it?", "what is its shape?", "and its shape?"),
     "its size": ("what size is it?", "how large is it?", "and its size?"),
     "its relation": ("is it {relation} {other}?",),
-    "beside it": ("what {field} is the thing {relation} it?",),
+    "beside it": ("what {field} is the other thing in its {line}?",),
     "another's": ("and {the}?", "what about {the}?"),
 }
 # Questions that begin anew (`keras_rnn.datasets.shape_questions`).
 _NEW = ("colour", "shape", "size", "exists", "relation")
 _FIELDS = ("colour", "shape", "size")
+# In which relations things do not stand that are in one row or column.
+_ACROSS = {"row": ("above", "below"), "column": ("left of", "right of")}
 # How often a question refers back where it can, and how.
 _REFERS, _TRIES = 0.75, 4
-_WAYS = ("its",) * 3 + ("beside it",) * 2 + ("another's", "its relation")
+_WAYS = (*("its",) * 4, *("another's",) * 3, *("beside it",) * 2, "its relation")
 
 _WORDS = {
     "colour": set(COLOURS),
@@ -171,9 +173,10 @@ def dialog(scene, generator, rounds=ROUNDS):
     """Return questions about a scene, later ones of which refer back.
 
     What refers back is chosen so that it has to be understood: of an attribute is
-    asked where the things differ in it and where it was not said; and of a relation
-    where another thing than "it" would make the answer another. Yes and no are each
-    the answer of half of the questions that have them.
+    asked where the things differ in it and where it was not said; of a relation, or of
+    what is in a row with "it", where another "it" would make the answer another; and
+    "and the circle?" leaves open which of two attributes is asked for. Yes and no are
+    each the answer of half of the questions that have them.
 
     Args:
         scene: `keras_rnn.datasets.shapes.Scene` with at least two things.
@@ -282,20 +285,19 @@ class _Talk:
         return Round(text, answer, "its relation", True, self.topic), self.known, None
 
     def beside_it(self):
-        """Ask for what is beside it, which is spoken of from then on."""
-        relation = pick(self.generator, RELATIONS)
+        """Ask for what is in a line with it, which is spoken of from then on."""
+        line = pick(self.generator, tuple(_ACROSS))
         found = [
             thing
             for thing in self.scene.things
-            if relation in self.scene.relations(thing, self.topic)
+            if thing is not self.topic
+            and not set(_ACROSS[line]) & set(self.scene.relations(thing, self.topic))
         ]
         field = pick(self.generator, ("colour", "shape"))
         # After the answer it can be told from all others by that alone.
         if len(found) != 1 or self._count(field, getattr(found[0], field)) > 1:
             return None
-        text = WORDINGS["beside it"][0].format(
-            field=field, relation=pick(self.generator, RELATION_WORDS[relation])
-        )
+        text = WORDINGS["beside it"][0].format(field=field, line=line)
         answer = getattr(found[0], field)
         return Round(text, answer, "beside it", True, found[0]), {field}, field
 
@@ -310,7 +312,10 @@ class _Talk:
         text = pick(self.generator, WORDINGS["another's"])
         text = text.format(the="the " + name.words(self.generator))
         answer = getattr(other, self.field)
-        known = _said(text) | {self.field}
+        said = _said(text)
+        if len(said) > 1:
+            return None
+        known = said | {self.field}
         return Round(text, answer, "another's", True, other), known, self.field
 
     def _other(self):

@@ -9,6 +9,7 @@ from keras_rnn.datasets.shape_grammar import RELATION_WORDS, SIZE_WORDS
 from keras_rnn.datasets.shapes import COLOURS, SHAPES, Scene, Thing
 
 RELATIONS = {word: name for name, words in RELATION_WORDS.items() for word in words}
+ACROSS = {"row": ("above", "below"), "column": ("left of", "right of")}
 SIZES = {word: name for name, words in SIZE_WORDS.items() for word in words}
 
 
@@ -41,6 +42,17 @@ def split_at_relation(text):
     return text, None, ""
 
 
+def in_line(line, topic, scene):
+    """The one thing that is in a row or column with another."""
+    [found] = [
+        thing
+        for thing in scene.things
+        if thing is not topic
+        and not any(one in ACROSS[line] for one in scene.relations(thing, topic))
+    ]
+    return found
+
+
 def attribute(words):
     """Which attribute is asked for, if that is said, and the words after it."""
     if words[:2] == ["how", "large"]:
@@ -69,12 +81,8 @@ def answers_of(scene, rounds):
             found.append("yes" if holds else "no")
             topic, field = first, None
             continue
-        if relation:
-            [topic] = [
-                thing
-                for thing in scene.things
-                if relation in scene.relations(thing, topic)
-            ]
+        if words[-1] in ACROSS:
+            topic = in_line(words[-1], topic, scene)
             field = words[1]
         elif words[:3] == ["is", "there", "a"] or words[0] == "does":
             there = fitting(words, scene)
@@ -134,6 +142,17 @@ def test_the_picture_and_the_question_alone_do_not_tell_what_it_is(data):
             if one.kind in ("its colour", "its shape", "its size"):
                 field = one.kind.split()[1]
                 assert len({getattr(thing, field) for thing in scene.things}) > 1
+                asked += 1
+            if one.kind == "beside it":
+                line, field = one.text.rstrip("?").split()[-1], one.text.split()[1]
+                topic = in_line(line, one.thing, scene)
+                assert getattr(topic, field) != one.answer
+                asked += 1
+            if one.kind == "another's":
+                # Two attributes are not told, and either may be asked for.
+                words = set(one.text.rstrip("?").split())
+                values = [{*COLOURS}, {*SHAPES}, {*SIZES}]
+                assert sum(bool(words & each) for each in values) == 1
                 asked += 1
             if one.kind == "its relation":
                 _, relation, after = split_at_relation(one.text.rstrip("?"))
