@@ -55,7 +55,8 @@ show = Pictures("visual_dialog")
 #   e_t = \tanh\big(W [\,q_t,\ h_t\,]\big), \qquad
 #   p(a_t) = \text{softmax}\big(f(e_t, g_t)\big)$$
 #
-# That the history keeps $g_t$ is ours: so "it" can lead back to where one looked.
+# That the history keeps $g_t$ is ours, and so is a mark in the picture at the places
+# where the round before looked: so "it" can lead back there.
 
 # %%
 texts = ["Is there a red square?", "What size is it?", "And the circle?"]
@@ -99,8 +100,9 @@ for text, named, names in heard:
 #
 # `keras_rnn.datasets.shape_dialogs` makes pictures of three shapes and dialogs of six
 # rounds about them. What refers back is chosen so that it has to be understood: "what
-# size is it?" is asked where not all things are of one size, and "is it left of the
-# cross?" where another "it" would turn yes into no.
+# size is it?" is asked where not all things are of one size, "is it left of the cross?"
+# where another "it" would turn yes into no, and "what colour is the other thing in its
+# row?" where the row has two.
 
 # %%
 size = (64, 16, 32) if quick() else (8000, 300, 600)
@@ -139,6 +141,10 @@ print(
 # place of a picture, and are left as they are; so did Das et al. with a network that
 # had learned to name photographs. What is left to learn is language: what the words
 # mean, and what refers to what.
+#
+# Where to look is taught as well: for each question of the training, the data say which
+# thing it is about, and of a relation which other thing one has to see. Visual7W has
+# such boxes for photographs (Zhu et al. 2016). Both networks are taught that.
 #
 # As history counts what the network *itself* answered, right or wrong. In training it
 # is told the right answers (teacher forcing).
@@ -227,8 +233,8 @@ for questions in (
 # %% [markdown]
 # ## Exercises
 #
-# 1. **A false memory.** Tell the network in the second round that the thing right of
-#    the square is a triangle, and ask for the colour of "it". Whom does it believe,
+# 1. **A false memory.** Tell the network in the second round that the thing in the
+#    square's row is a triangle, and ask for the colour of "it". Whom does it believe,
 #    its eyes or its memory?
 # 2. **A changed subject.** Ask about the square, then the circle, then "it". Then the
 #    other way around. Does the last one named win?
@@ -243,7 +249,7 @@ for questions in (
 talker = Talker(model)
 questions = [
     "is there a red square?",
-    "what shape is the thing right of it?",
+    "what shape is the other thing in its row?",
     "what colour is it?",
 ]
 for told_shape in ("circle", "triangle"):

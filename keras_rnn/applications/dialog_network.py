@@ -42,7 +42,8 @@ def build(vocabulary, answers, eyes, *, rounds=ROUNDS, width=64, history=True):
 
     A *hierarchical recurrent encoder* (Das et al. 2017): one recurrent network reads
     the words of a question, another one the rounds. Unlike the paper's, the latter
-    remembers of each round also what was looked at: so "it" leads back to a place.
+    remembers of each round also what was looked at, and the picture is marked where the
+    round before looked: so "it" leads back to a place.
 
     Args:
         vocabulary: List of strings, the words of questions.
@@ -105,13 +106,13 @@ def without_eyes(model, history=True):
 
     Returns:
         `keras.Model` to the probabilities of answers, called `"answer"`, and to where
-        it looked last, `"look"`, `(batch, rounds, places)`.
+        it looked first and then again, `"look"`, `(batch, rounds, 2, places)`.
     """
     rounds, words = model.inputs[1].shape[1:]
     inputs, answers, maps = _put_together(_parts(model), rounds, words, history, False)
     outputs = {
         "answer": answers,
-        "look": ops.reshape(maps[:, :, 1], (-1, rounds, math.prod(maps.shape[3:]))),
+        "look": ops.reshape(maps, (-1, rounds, 2, math.prod(maps.shape[3:]))),
     }
     return keras.Model(inputs, outputs, name=f"{model.name}_without_eyes")
 

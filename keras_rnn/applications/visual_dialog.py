@@ -264,6 +264,10 @@ def train(request):
 def fit(data, request, eyes, *, history=True):
     """Return a network trained on a data set's training part.
 
+    It learns to answer, and where to look: the data tell which thing each question is
+    about, as the boxes of Visual7W do (Zhu et al. 2016). From answers alone it does not
+    find out what a relation is.
+
     Args:
         data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
         request: `keras_rnn.applications.outcome.Request`.
@@ -313,7 +317,7 @@ def fit(data, request, eyes, *, history=True):
 
 
 def places(dialogs, rows, columns):
-    """Return where what each question is about lies in the picture.
+    """Return where in the picture one has to look for an answer.
 
     Args:
         dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
@@ -321,16 +325,18 @@ def places(dialogs, rows, columns):
         columns: Integer, places from left to right.
 
     Returns:
-        float32 array `(dialogs, rounds, rows * columns)`: even shares that add up to 1
-        of the places of the thing; all 0 where a question is about none, or several.
+        float32 array `(dialogs, rounds, 2, rows * columns)`: first at the other thing
+        of a relation, then at the thing that is asked about. Even shares of its places
+        that add up to 1; all 0 where there is no such thing, or several.
     """
-    found = np.zeros((*dialogs.answers.shape, rows, columns), "float32")
+    found = np.zeros((*dialogs.answers.shape, 2, rows, columns), "float32")
     for own, scene, rounds in zip(found, dialogs.scenes, dialogs.rounds, strict=True):
-        for grid, one in zip(own, rounds, strict=True):
-            if one.thing is not None:
-                grid[places_of(one.thing, scene, rows, columns)] = 1
+        for looks, one in zip(own, rounds, strict=True):
+            for grid, thing in zip(looks, (one.other, one.thing), strict=True):
+                if thing is not None:
+                    grid[places_of(thing, scene, rows, columns)] = 1
     found /= np.maximum(found.sum(axis=(-2, -1), keepdims=True), 1)
-    return found.reshape(*found.shape[:2], rows * columns)
+    return found.reshape(*found.shape[:3], rows * columns)
 
 
 def untrained(data, request, eyes, *, history=True):

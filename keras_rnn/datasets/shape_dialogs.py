@@ -53,6 +53,8 @@ class Round(NamedTuple):
         kind: String, of `WORDINGS`, or of `keras_rnn.datasets.shape_questions`.
         refers_back: Boolean, whether one has to know what was said before.
         thing: `Thing` that the question is about, or `None` if there is none, or more.
+        other: `Thing` that one has to look at before, or `None`: what a relation is to,
+            or what "it" was where another thing is asked for.
     """
 
     text: str
@@ -60,6 +62,7 @@ class Round(NamedTuple):
     kind: str
     refers_back: bool
     thing: object = None
+    other: object = None
 
 
 @dataclass(frozen=True)
@@ -238,7 +241,7 @@ class _Talk:
         [question] = found
         field = question.kind if question.kind in _FIELDS else None
         known = _said(question.text) | ({field} if field else set())
-        return Round(*question[:3], False, question.thing), known, field
+        return Round(*question[:3], False, *question[3:]), known, field
 
     def its(self):
         """Ask for another attribute of the same thing."""
@@ -282,7 +285,8 @@ class _Talk:
             other="the " + name.words(self.generator),
         )
         answer = "yes" if wanted else "no"
-        return Round(text, answer, "its relation", True, self.topic), self.known, None
+        one = Round(text, answer, "its relation", True, self.topic, other)
+        return one, self.known, None
 
     def beside_it(self):
         """Ask for what is in a line with it, which is spoken of from then on."""
@@ -299,7 +303,8 @@ class _Talk:
             return None
         text = WORDINGS["beside it"][0].format(field=field, line=line)
         answer = getattr(found[0], field)
-        return Round(text, answer, "beside it", True, found[0]), {field}, field
+        one = Round(text, answer, "beside it", True, found[0], self.topic)
+        return one, {field}, field
 
     def anothers(self):
         """Ask for the same attribute of another thing, without saying which."""

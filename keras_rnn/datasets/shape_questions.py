@@ -34,12 +34,14 @@ class Question(NamedTuple):
         answer: String, one word.
         kind: String, one of `WORDINGS`.
         thing: `Thing` that the answer is about, or `None` if there is none, or more.
+        other: `Thing` that a relation is to, or `None`.
     """
 
     text: str
     answer: str
     kind: str
     thing: object = None
+    other: object = None
 
 
 def questions(scene, generator, count=8, kinds=None):
@@ -144,7 +146,7 @@ def _relation(scene, generator):
         relation=pick(generator, RELATION_WORDS[pick(generator, choices)]),
         other="the " + other_name.words(generator),
     )
-    return Question(text, "yes" if wanted else "no", "relation", one)
+    return Question(text, "yes" if wanted else "no", "relation", one, other)
 
 
 def _beside(scene, generator):
@@ -166,7 +168,7 @@ def _beside(scene, generator):
         relation=pick(generator, RELATION_WORDS[relation]),
         other="the " + other_name.words(generator),
     )
-    return Question(text, one.colour, "beside", one)
+    return Question(text, one.colour, "beside", one, other)
 
 
 def _count(scene, generator):
