@@ -31,7 +31,7 @@ BASELINE = "most frequent answer to the wording"
 _TRAIN, _VALIDATION, _TEST = 8000, 300, 600
 _BATCH = 16
 # So many batches, at least.
-_UPDATES = 10_000
+_UPDATES = 16_000
 
 
 def predict(model, dialogs):
