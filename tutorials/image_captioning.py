@@ -21,6 +21,7 @@ import numpy as np
 
 from keras_rnn import visualize
 from keras_rnn.applications import captioning, scene_eyes
+from keras_rnn.applications.caption_scores import goodness, nearest_captions, scores
 from keras_rnn.applications.outcome import Request
 from keras_rnn.applications.scene_captions import draw_captions, generate
 from keras_rnn.applications.texts import vocabulary
@@ -130,7 +131,7 @@ print(test.pictures.shape)
 # cannot be right about everything:
 
 # %%
-baseline = captioning.scores(captioning.nearest_captions(train, test), test)
+baseline = scores(nearest_captions(train, test), test)
 print({name: round(value, 3) for name, value in baseline.items()})
 
 # %% [markdown]
@@ -151,7 +152,7 @@ for system in systems:
     learned[system] = captioning.fit(models[system], train, validation, request)
     writer = captioning.without_eyes(models[system])
     said[system] = captioning.caption(writer, test.pictures)
-    table[system] = captioning.scores(said[system], test)
+    table[system] = scores(said[system], test)
 
 # %%
 print(f"{'':<10} {'true':>6} {'exact':>6} {'BLEU':>6}")
@@ -180,7 +181,7 @@ for name, values in {"baseline": baseline, **table}.items():
 
 # %%
 best = max(table, key=lambda name: table[name]["true_captions"])
-right = captioning.goodness(said[best], test) > 0
+right = goodness(said[best], test) > 0
 show(draw_captions(shown, said[best], right, data.describe()), "right_and_wrong")
 for place in np.flatnonzero(~right)[:5]:
     print(f"{said[best][place]}\n    but: {test.captions[place][0]}")
@@ -254,7 +255,7 @@ print(captioning.caption(models[best], blank)[0])
 
 # %%
 shifted = [*said[best][1:], said[best][0]]
-print(f"true by chance: {captioning.goodness(shifted, test).mean():.3f}")
+print(f"true by chance: {goodness(shifted, test).mean():.3f}")
 
 # %% [markdown]
 # Almost none, as a caption here names two colours, two shapes and a relation.

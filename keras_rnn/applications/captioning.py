@@ -12,7 +12,13 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import caption_writing, photographs, scene_eyes
-from keras_rnn.applications.caption_writing import true
+from keras_rnn.applications.caption_scores import (
+    goodness,
+    nearest_captions,
+    of_scenes,
+    rightness,
+    scores,
+)
 from keras_rnn.applications.captioning_systems import (
     PAPERS,
     SYSTEMS,
@@ -20,7 +26,7 @@ from keras_rnn.applications.captioning_systems import (
     rebuilding,
     without_eyes,
 )
-from keras_rnn.applications.film_captions import Films, most_similar
+from keras_rnn.applications.film_captions import Films
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.scene_captions import draw_captions, generate, in_words
 from keras_rnn.applications.texts import vocabulary
@@ -167,9 +173,9 @@ def train(request):
     Raises:
         UserError: The folder or something in it is not as it should be.
     """
-    is_sample = request.data in (None, "sample")
-    task = scenes(request) if is_sample else of_files(request)
+    task = (scenes if request.data in (None, "sample") else of_files)(request)
     train, validation, test = (task.parts[name] for name in shapes.PARTS)
+    is_sample = of_scenes(test)
     metric = "true_captions" if is_sample else "bleu"
     simple = scores(nearest_captions(train, test), test)
     request.tell("Baseline", f"{BASELINE}: {metric} {simple[metric]:.3f}")
@@ -237,80 +243,11 @@ def fit(model, train, validation, request, system="vinyals"):
     return learning
 
 
-def nearest_captions(train, asked):
-    """Return for each picture a caption of the most similar one of the training.
-
-    Args:
-        train: `Films` whose pictures are grids; `asked` likewise.
-        asked: See `train`.
-
-    Returns:
-        List of strings.
-    """
-    if not isinstance(asked.scenes[0], shapes.Scene):
-        train, asked = (
-            replace(one, pictures=_means(one.pictures)) for one in (train, asked)
-        )
-    return [train.captions[place][0] for place in most_similar(train, asked)]
-
-
-def _means(grids):
-    """The mean over all places, as a grid of one place."""
-    return np.mean(grids, (1, 2), dtype="float32", keepdims=True)
-
-
-def goodness(texts, pictures):
-    """Return how good each caption is.
-
-    Args:
-        texts: List of strings, one for each picture.
-        pictures: `Films`.
-
-    Returns:
-        Float array: of scenes 1 where it is true and 0 else; of photographs BLEU,
-        0 to 100.
-    """
-    if isinstance(pictures.scenes[0], shapes.Scene):
-        return np.array(true(texts, pictures), "float64")
-    import sacrebleu
-
-    return np.array(
-        [
-            sacrebleu.sentence_bleu(text, own).score
-            for text, own in zip(texts, pictures.captions, strict=True)
-        ]
-    )
-
-
-def scores(texts, pictures):
-    """Return how good captions are.
-
-    Args:
-        texts: List of strings, one for each picture.
-        pictures: `Films`, with several captions of each picture.
-
-    Returns:
-        Dict: `true_captions`, of scenes, and `exact`, 0 to 1, and `bleu`, 0 to 100.
-    """
-    import sacrebleu
-
-    count = len(pictures.captions[0])
-    references = [[each[i] for each in pictures.captions] for i in range(count)]
-    exact = [text in own for text, own in zip(texts, pictures.captions, strict=True)]
-    found = {
-        "exact": float(np.mean(exact)),
-        "bleu": float(sacrebleu.corpus_bleu(texts, references).score),
-    }
-    if isinstance(pictures.scenes[0], shapes.Scene):
-        return {"true_captions": float(np.mean(true(texts, pictures))), **found}
-    return found
-
-
 def examples(pictures, texts, count=6):
     """Return rows of what was given, what it is, and what is said of it."""
     rows = zip(pictures.scenes, pictures.captions, texts, strict=True)
     return [
-        (in_words(one) if isinstance(one, shapes.Scene) else one.name, own[0], text)
+        (in_words(one) if of_scenes(pictures) else one.name, own[0], text)
         for one, own, text in list(rows)[:count]
     ]
 
@@ -320,10 +257,7 @@ def figures(task, models, texts, best):
     test = task.parts["test"]
     about, good = task.data.describe(), goodness(texts[best], test)
     shown = Films(test.scenes, task.shown, test.captions)
-    kinds = ("true", "not true")
-    right = good > 0
-    if not isinstance(test.scenes[0], shapes.Scene):
-        kinds, right = ("like its captions", "unlike"), good >= np.median(good)
+    right, kinds = rightness(good, test)
     found = {"captions": draw_captions(shown, texts[best], right, about, kinds=kinds)}
     if "attention" in models:
         first = slice(0, 4)

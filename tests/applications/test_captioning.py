@@ -8,7 +8,6 @@ from keras_rnn.applications import captioning as application
 from keras_rnn.applications import scene_eyes
 from keras_rnn.applications.caption_writing import words_of
 from keras_rnn.applications.captioning_systems import eyes_of
-from keras_rnn.applications.film_captions import Films
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import shapes
 from keras_rnn.errors import UserError
@@ -114,22 +113,6 @@ def test_a_loaded_model_with_two_memories_writes_the_same(tmp_path):
         arrays(application.writer(one, 1)(pictures)[0])[0] for one in (model, loaded)
     ]
     np.testing.assert_array_equal(*tokens)
-
-
-def test_scores_ask_for_truth_and_for_words():
-    captions = ["a red circle left of a blue square", "a blue square"]
-    pictures = Films([SCENE, SCENE, SCENE], None, [captions] * 3)
-    found = application.scores(
-        [
-            "a red circle left of a blue square",  # as it is written
-            "a red circle is to the left of a square",  # true in other words
-            "a blue square left of a red circle",  # false
-        ],
-        pictures,
-    )
-    assert found["true_captions"] == pytest.approx(2 / 3)
-    assert found["exact"] == pytest.approx(1 / 3)
-    assert 20 < found["bleu"] < 100
 
 
 def test_unknown_names_are_refused():
