@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.shape_drawing import draw, draw_all
 from keras_rnn.datasets.shape_grammar import captions, is_true, parse
 from keras_rnn.datasets.shape_questions import questions
@@ -62,30 +62,19 @@ PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
-class World:
+class World(GeneratedParts):
     """Scenes to learn from, to validate on and to test on.
 
-    Attributes:
-        scenes: Dict from part (`"train"`, `"validation"`, `"test"`) to list of `Scene`.
-        seed: Integer, that they were drawn with.
-        name: String, what they are.
-        kind: String, `"sample"`.
-        note: String. Default: `""`.
+    Attributes are those of `keras_rnn.datasets.generated_parts.GeneratedParts`.
     """
 
-    scenes: dict
-    seed: int
     name: str = "scenes of coloured shapes"
-    kind: str = "sample"
-    note: str = ""
-
-    def __len__(self):
-        return sum(map(len, self.scenes.values()))
+    counted = "scenes"
 
     @property
-    def origin(self):
-        """How they were generated."""
-        return f"generated, seed {self.seed}"
+    def scenes(self):
+        """Dict from part (`"train"`, `"validation"`, `"test"`) to list of `Scene`."""
+        return self.parts
 
     @property
     def texts(self):
@@ -93,11 +82,6 @@ class World:
         each = [scene for part in PARTS for scene in self.scenes[part]]
         generator = np.random.default_rng(self.seed)
         return [captions(scene, generator, count=1)[0] for scene in each]
-
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        counts = ", ".join(f"{len(self.scenes[part]):,} {part}" for part in PARTS)
-        return describe(self, f"{len(self):,} scenes ({counts})")
 
 
 def generate(train=4000, validation=400, test=800, *, seed=0, **options):
