@@ -152,12 +152,12 @@ def generate(train=8000, validation=300, test=600, *, seed=0, rounds=ROUNDS, siz
 
     Example:
 
-    >>> data = generate(2, 1, 1)
-    >>> for one in data.part("test").rounds[0][:3]:
+    >>> data = generate(2, 1, 3)
+    >>> for one in data.part("test").rounds[2][:3]:
     ...     print(one.text, one.answer)
-    how large is the square? large
-    what colour is it? yellow
-    is the blue circle on the left of the yellow square? yes
+    is the yellow triangle to the right of the large cross? no
+    is it to the left of the black square? yes
+    what shape is the other thing in its row? square
     """
     world = shapes.generate(train, validation, test, seed=seed, things=3, cells=2)
     parts = {}
