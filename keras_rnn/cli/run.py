@@ -111,8 +111,7 @@ def run(arguments):
     if arguments.name is None:
         raise UserError(f"Which application? Known are {', '.join(APPLICATIONS)}.")
     application = find(arguments.name)
-    _check_vectors(application, arguments, APPLICATIONS.values())
-    _check_backbone(application, arguments, APPLICATIONS.values())
+    _check_options(application, arguments, APPLICATIONS.values())
     if arguments.load is not None:
         _answer(application, arguments)
     elif arguments.input or arguments.chat:
@@ -125,32 +124,24 @@ def run(arguments):
         _train(application, arguments)
 
 
-def _check_vectors(application, arguments, applications):
-    if arguments.vectors is None:
-        return
-    if not application.takes_vectors:
-        names = ", ".join(one.name for one in applications if one.takes_vectors)
-        raise UserError(
-            f"{application.name} does not begin with word vectors of a file. Leave "
-            f"--vectors out, or run one that does: {names}."
-        )
-    if arguments.load is not None:
+def _check_options(application, arguments, applications):
+    for option, lack in (
+        ("vectors", "does not begin with word vectors of a file"),
+        ("backbone", "looks at no photographs"),
+    ):
+        taken = f"takes_{option}"
+        if getattr(arguments, option) is not None and not getattr(application, taken):
+            names = ", ".join(one.name for one in applications if getattr(one, taken))
+            raise UserError(
+                f"{application.name} {lack}. Leave --{option} out, or run one that "
+                f"does: {names}."
+            )
+    if arguments.vectors is not None and arguments.load is not None:
         raise UserError(
             "--load answers with a model that is trained, and --vectors begins a "
             "training: give one of them."
         )
-
-
-def _check_backbone(application, arguments, applications):
-    if arguments.backbone is None:
-        return
-    if not application.takes_backbone:
-        names = ", ".join(one.name for one in applications if one.takes_backbone)
-        raise UserError(
-            f"{application.name} looks at no photographs. Leave --backbone out, or run "
-            f"one that does: {names}."
-        )
-    if arguments.data in (None, "sample"):
+    if arguments.backbone is not None and arguments.data in (None, "sample"):
         raise UserError(
             "--backbone is for photographs: give their folder with --data FOLDER."
         )
