@@ -366,10 +366,11 @@ print(f"{np.linalg.norm(best[word]):.1f} long, scaled to {np.linalg.norm(row):.2
 # Is it worth anything? `python benchmarks/start_vectors.py
 # output/word_embeddings/vectors.txt` trains sentiment with and without, and with the
 # same vectors dealt out to the words at random, three seeds each. The mean accuracies
-# were 0.768, 0.767 and 0.769: it is worth nothing. Two things stand against a gain. Only a third of the reviews' words have a vector; "gripping" and
-# "tedious" have none. And what the vectors know is which words can stand in for each
-# other: the nearest to "good" of all words is "bad" (0.77), which is the one thing that
-# sentiment must not believe.
+# were 0.768, 0.767 and 0.769: it is worth nothing. Two things stand against a gain.
+# Only a third of the reviews' words have a vector; "gripping" and "tedious" have none.
+# And what the vectors know is which words can stand in for each other: the nearest to
+# "good" of all words is "bad" (0.77), which is the one thing that sentiment must not
+# believe.
 #
 # ## Exercises
 #
