@@ -77,6 +77,8 @@ def fit_to_accuracy(
     updates,
     learning_rate,
     batch_size=32,
+    loss="sparse_categorical_crossentropy",
+    monitor="val_accuracy",
     **metrics,
 ):
     """Train a model and leave it with the weights that validated best.
@@ -84,7 +86,7 @@ def fit_to_accuracy(
     As `fit_to_loss`, with a weight decay of 0.01.
 
     Args:
-        model: `keras.Model` with probabilities as its output.
+        model: `keras.Model` with probabilities as its output, or as one of them.
         train: What `keras_rnn.training.fit` takes; `validation` likewise.
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
@@ -93,12 +95,15 @@ def fit_to_accuracy(
             where the request names no number of epochs.
         learning_rate: Float, the rate of the beginning.
         batch_size: Integer, for arrays. Default: `32`.
+        loss: What `model.compile` takes. Default: `"sparse_categorical_crossentropy"`.
+        monitor: String, the accuracy that decides which epoch is best.
+            Default: `"val_accuracy"`.
         **metrics: `metrics` or `weighted_metrics` of `model.compile`, with
             `"accuracy"` in it.
     """
     fit_to_loss(
         model,
-        "sparse_categorical_crossentropy",
+        loss,
         train,
         validation,
         request,
@@ -107,7 +112,7 @@ def fit_to_accuracy(
         learning_rate=learning_rate,
         weight_decay=0.01,
         batch_size=batch_size,
-        monitor="val_accuracy",
+        monitor=monitor,
         mode="max",
         **metrics,
     )

@@ -4,27 +4,24 @@
 before, and the answer is decoded from that (Das et al. 2017, *Visual dialog*).
 """
 
-import math
 from pathlib import Path
 
 import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications import dialog_eyes
+from keras_rnn.applications.dialog_batches import DialogBatches, places
 from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
 from keras_rnn.applications.dialog_network import Talker, build, without_eyes
 from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
-from keras_rnn.applications.hidden_words import hide_words
-from keras_rnn.applications.learning import fit_to_loss
+from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
 from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
 from keras_rnn.applications.picture_network import question_words
-from keras_rnn.applications.scene_eyes import places_of
 from keras_rnn.applications.texts import unknown_note
 from keras_rnn.datasets import shape_dialogs
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
-from keras_rnn.training import Batches
 
 BASELINE = "most frequent answer to the wording"
 
@@ -294,49 +291,23 @@ def fit(data, request, eyes, *, history=True):
             is_training,
             request.seed,
         )
-    count = len(batches["train"])
-    fit_to_loss(
+    fit_to_accuracy(
         without_eyes(model, history),
-        {
-            "answer": "sparse_categorical_crossentropy",
-            "look": "categorical_crossentropy",
-        },
         batches["train"],
         batches["validation"],
         request,
-        epochs=request.epochs or math.ceil(_UPDATES / count),
-        batches=count,
+        batches=len(batches["train"]),
+        updates=_UPDATES,
         learning_rate=3e-3,
-        weight_decay=0.01,
-        metrics={"answer": ["accuracy"]},
+        loss={
+            "answer": "sparse_categorical_crossentropy",
+            "look": "categorical_crossentropy",
+        },
         monitor="val_answer_accuracy",
-        mode="max",
+        metrics={"answer": ["accuracy"]},
         name="history" if history else "no_history",
     )
     return model
-
-
-def places(dialogs, rows, columns):
-    """Return where in the picture one has to look for an answer.
-
-    Args:
-        dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
-        rows: Integer, places from top to bottom.
-        columns: Integer, places from left to right.
-
-    Returns:
-        float32 array `(dialogs, rounds, 2, rows * columns)`: first at the other thing
-        of a relation, then at the thing that is asked about. Even shares of its places
-        that add up to 1; all 0 where there is no such thing, or several.
-    """
-    found = np.zeros((*dialogs.answers.shape, 2, rows, columns), "float32")
-    for own, scene, rounds in zip(found, dialogs.scenes, dialogs.rounds, strict=True):
-        for looks, one in zip(own, rounds, strict=True):
-            for grid, thing in zip(looks, (one.other, one.thing), strict=True):
-                if thing is not None:
-                    grid[places_of(thing, scene, rows, columns)] = 1
-    found /= np.maximum(found.sum(axis=(-2, -1), keepdims=True), 1)
-    return found.reshape(*found.shape[:3], rows * columns)
 
 
 def untrained(data, request, eyes, *, history=True):
@@ -352,26 +323,6 @@ def untrained(data, request, eyes, *, history=True):
         rounds=learnt.answers.shape[1],
         history=history,
     )
-
-
-class DialogBatches(Batches):
-    """Dialogs in which, where they are shuffled, a few words are hidden."""
-
-    _HIDDEN = 0.02
-
-    def draw(self, generator):
-        """Return an epoch's order, and the words of all questions."""
-        words = hide_words(self.arrays[0][1], generator, self._HIDDEN)
-        return generator.permutation(self.count), words
-
-    def __getitem__(self, batch):
-        if not self.shuffle:
-            return super().__getitem__(batch)
-        (images, _, given), labels = self.arrays
-        order, words = self.drawn()
-        chosen = order[batch * self.batch_size : (batch + 1) * self.batch_size]
-        targets = {name: each[chosen] for name, each in labels.items()}
-        return (images[chosen], words[chosen], given[chosen]), targets
 
 
 def judge(model, data, part="test", *, history=True, told=False):

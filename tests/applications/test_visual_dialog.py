@@ -70,40 +70,6 @@ def test_learns_which_answers_there_are(outcome):
     assert outcome.metrics["accuracy"] > 0.15
 
 
-def test_looks_are_taught_at_the_other_thing_and_then_at_the_thing():
-    box = shapes.Thing("square", "red", "large", 0.25, 0.25)
-    ball = shapes.Thing("circle", "blue", "small", 0.75, 0.75)
-    scene = shapes.Scene((box, ball), cells=2)
-    rounds = [
-        shape_dialogs.Round("is there a cross?", "no", "exists", False),
-        shape_dialogs.Round("what size is it?", "small", "its size", True, ball),
-        shape_dialogs.Round("is it ...", "yes", "its relation", True, ball, box),
-    ]
-    dialogs = shape_dialogs.Dialogs([scene], shapes.draw_all([scene]), [rounds])
-    found = application.places(dialogs, 4, 4).reshape(3, 2, 4, 4)
-    nowhere, at_box, at_ball = np.zeros((3, 4, 4))
-    at_box[:2, :2], at_ball[2:, 2:] = 1 / 4, 1 / 4
-    expected = [(nowhere, nowhere), (nowhere, at_ball), (at_box, at_ball)]
-    np.testing.assert_array_equal(found, expected)
-
-
-def test_what_one_has_to_look_at_is_known():
-    """Of each question with another thing, that thing is named or was spoken of."""
-    for rounds in shape_dialogs.generate(30, 0, 0).part("train").rounds:
-        topic = None
-        for one in rounds:
-            if one.kind == "beside it":
-                assert one.other == topic
-            elif one.kind in ("relation", "its relation"):
-                after = one.text.split(" the ")[-1].rstrip("?").split()
-                said = (one.other.shape, one.other.colour, "thing", "shape")
-                assert after[-1] in said
-                assert one.other != one.thing
-            else:
-                assert one.other is None
-            topic = one.thing
-
-
 def dialogs_of(talker, count=4, seed=3):
     data = shape_dialogs.generate(count, 0, 0, seed=seed).part("train")
     return (

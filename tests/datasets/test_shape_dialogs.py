@@ -164,6 +164,23 @@ def test_the_picture_and_the_question_alone_do_not_tell_what_it_is(data):
     assert asked > 100
 
 
+def test_what_one_has_to_look_at_is_known(data):
+    """Of each question with another thing, that thing is named or was spoken of."""
+    for rounds in data.part("train").rounds:
+        topic = None
+        for one in rounds:
+            if one.kind == "beside it":
+                assert one.other == topic
+            elif one.kind in ("relation", "its relation"):
+                after = one.text.split(" the ")[-1].rstrip("?").split()
+                said = (one.other.shape, one.other.colour, "thing", "shape")
+                assert after[-1] in said
+                assert one.other != one.thing
+            else:
+                assert one.other is None
+            topic = one.thing
+
+
 def test_answers_are_balanced(data):
     dialogs = data.part("train")
     back = dialogs.refers_back
