@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import keras_rnn
+from keras_rnn.applications.catalogue import APPLICATIONS
 
 ROOT = Path(keras_rnn.__file__).parent
 
@@ -75,6 +76,23 @@ def test_imports_only_what_stands_before(path):
             continue
         assert RANK[name] < RANK[home], f"{where}: {home} imports {name}"
         assert home not in ALOOF or RANK[name] <= RANK["files"], where
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in MODULES
+        if len(parts(path)) == 3 and "applications" in parts(path)
+    ],
+    ids=lambda path: "/".join(parts(path)),
+)
+def test_parts_know_no_application(path):
+    known = {name.split(".")[2] for name, _ in imports(path) if "applications" in name}
+    known &= set(APPLICATIONS)
+    # Who judges drawings is the application that answers questions about pictures.
+    asked = {"judge": {"visual_question_answering"}}
+    assert known == asked.get(path.stem, set())
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: "/".join(parts(path)))

@@ -20,9 +20,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn.applications import character_language_model as application
-from keras_rnn.applications.n_grams import NGrams, perplexity
-from keras_rnn.applications.surprise_figure import draw
-from keras_rnn.applications.text_stream import ForgetAtStart, TextStream
+from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.text.stream import ForgetAtStart, TextStream
+from keras_rnn.applications.text.surprise_figure import draw
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import plain_text
 from keras_rnn.training import fit, set_seed

@@ -21,8 +21,9 @@ from tempfile import mkdtemp
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import Request, conversation, talker
-from keras_rnn.applications.n_grams import perplexity
+from keras_rnn.applications import Request, conversation
+from keras_rnn.applications.shared.n_grams import perplexity
+from keras_rnn.applications.text import talker
 from keras_rnn.datasets import small_talk
 from keras_rnn.tutorial import Pictures, quick, quiet
 from keras_rnn.visualize import attention_map

@@ -20,10 +20,11 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import dna_cuts, dna_splice, dna_tags, tag_figure
-from keras_rnn.applications.dna_bases import bases_layer
-from keras_rnn.applications.tag_scores import junctions, most_frequent_tags, scores
-from keras_rnn.applications.weight_matrix import WeightMatrix
+from keras_rnn.applications import dna_splice, dna_tags
+from keras_rnn.applications.dna import cuts, tag_figure
+from keras_rnn.applications.dna.bases import bases_layer
+from keras_rnn.applications.dna.tag_scores import junctions, most_frequent_tags, scores
+from keras_rnn.applications.dna.weight_matrix import WeightMatrix
 from keras_rnn.datasets import splice
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -114,7 +115,7 @@ show(figure, "bases_at_each_place", "What stands where, by class")
 # all of them, and a sequence that is there twice is never in two of them.
 
 # %%
-learn, validate, judge = dna_cuts.split(data)
+learn, validate, judge = cuts.split(data)
 if quick():
     learn, judge = learn[::5], judge[::2]
 texts = np.array(data.texts)
@@ -225,7 +226,7 @@ for text in (padded, "N" * 60):
 # and both are measured.
 
 # %%
-for text, tags in zip(*dna_cuts.cut(data, learn[:3], seed=0), strict=True):
+for text, tags in zip(*cuts.cut(data, learn[:3], seed=0), strict=True):
     print(text, junctions(tags))
 
 
@@ -245,8 +246,8 @@ def tag_network(known, other, epochs):
 
 
 times = 1 if quick() else 3
-known = dna_cuts.whole_and_cut(data, learn, 1, times)
-others = dna_cuts.whole_and_cut(data, validate, 2)
+known = cuts.whole_and_cut(data, learn, 1, times)
+others = cuts.whole_and_cut(data, validate, 2)
 tagger = tag_network(known, others, epochs=2 if quick() else 7)
 
 # %% [markdown]
@@ -263,8 +264,8 @@ tagger = tag_network(known, others, epochs=2 if quick() else 7)
 
 # %%
 asked = {
-    "whole": dna_cuts.whole(data, judge),
-    "cuts": dna_cuts.cut(data, judge, seed=0),
+    "whole": cuts.whole(data, judge),
+    "cuts": cuts.cut(data, judge, seed=0),
 }
 matrix = WeightMatrix(texts[learn], data.labels[learn])
 ways = {

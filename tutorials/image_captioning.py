@@ -20,12 +20,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import captioning, scene_eyes
-from keras_rnn.applications.caption_scores import goodness, nearest_captions, scores
+from keras_rnn.applications import captioning
+from keras_rnn.applications.captions.scenes import draw_captions, generate
+from keras_rnn.applications.captions.scores import goodness, nearest_captions, scores
+from keras_rnn.applications.captions.word_places import draw_looks, look, mass_on_named
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.scene_captions import draw_captions, generate
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_places import draw_looks, look, mass_on_named
+from keras_rnn.applications.pictures import scene_eyes
+from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets import shapes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet

@@ -20,11 +20,12 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import search_errors, translation, translator
-from keras_rnn.applications.pair_batches import PairBatches
-from keras_rnn.applications.pair_split import split_pairs
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_tokens import bare, detokenise, tokenise
+from keras_rnn.applications import translation
+from keras_rnn.applications.shared.pair_batches import PairBatches
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.shared.word_tokens import bare, detokenise, tokenise
+from keras_rnn.applications.text import search_errors, translator
+from keras_rnn.applications.text.pair_split import split_pairs
 from keras_rnn.datasets import sentence_pairs
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet

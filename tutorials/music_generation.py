@@ -20,12 +20,14 @@ from collections import Counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import music_bars, music_figure, music_midi, music_split
 from keras_rnn.applications import music_generation as music
-from keras_rnn.applications.music_counter import COUNTS, count, facts_of
-from keras_rnn.applications.music_tokens import tokens_of, write_abc
+from keras_rnn.applications.music import bars as music_bars
+from keras_rnn.applications.music import figure as music_figure
+from keras_rnn.applications.music import midi, split
+from keras_rnn.applications.music.counter import COUNTS, count, facts_of
+from keras_rnn.applications.music.tokens import tokens_of, write_abc
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.texts import vocabulary
+from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets import tunes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -78,7 +80,7 @@ for body in (
     report = music_bars.count(head + body)
     print(f"{body:<36}", "whole" if report.whole else report.fault)
 
-sequences, facts = music_split.usable(data)
+sequences, facts = split.usable(data)
 print(f"of the tunes as they were collected, {facts['real_whole_bars']:.0%} are whole")
 
 # %% [markdown]
@@ -121,7 +123,7 @@ for token in plain[:12]:
 # together.
 
 # %%
-parts = [[sequences[i] for i in part] for part in music_split.split(sequences)]
+parts = [[sequences[i] for i in part] for part in split.split(sequences)]
 train, validation, test = parts
 known = vocabulary(train)
 characters = sum(len(write_abc(one)) for one in test)
@@ -214,7 +216,7 @@ print(tune)
 show.folder.mkdir(parents=True, exist_ok=True)
 (show.folder / "from_nothing.abc").write_text(tune, encoding="utf-8")
 try:
-    (show.folder / "from_nothing.mid").write_bytes(music_midi.midi(tune))
+    (show.folder / "from_nothing.mid").write_bytes(midi.midi(tune))
 except ValueError as error:
     print("no sound:", error)
 print(sorted(path.name for path in show.folder.glob("from_nothing.*")))

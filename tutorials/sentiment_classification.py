@@ -17,7 +17,12 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
+from keras_rnn.applications.shared.texts import (
+    accuracy,
+    bag_of_words,
+    vocabulary,
+    words,
+)
 from keras_rnn.datasets import reviews
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet

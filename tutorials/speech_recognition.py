@@ -24,11 +24,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.io import wavfile
 
-from keras_rnn.applications import Request, speech_listener, speech_recognition
-from keras_rnn.applications.speech_batches import at_speed, join
-from keras_rnn.applications.speech_figure import draw_spectrogram
+from keras_rnn.applications import Request, speech_recognition
+from keras_rnn.applications.speech import listener
+from keras_rnn.applications.speech.batches import at_speed, join
+from keras_rnn.applications.speech.figure import draw_spectrogram
+from keras_rnn.applications.speech.word_errors import word_error_rate
 from keras_rnn.applications.speech_recognition import predict
-from keras_rnn.applications.word_errors import word_error_rate
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.layers import LogMelSpectrogram
 from keras_rnn.layers.log_mel import mel_matrix
@@ -62,10 +63,10 @@ print(f"{seconds * rate / len(sentence):.0f} numbers a letter")
 #
 # To learn that sentence, and any other, takes thousands of hours of speech. Here ten
 # words have to do, the digits, spelled out. The alphabet is then
-# `speech_listener.LETTERS`, and everything else is as it would be for the fox.
+# `listener.LETTERS`, and everything else is as it would be for the fox.
 
 # %%
-print("".join(speech_listener.LETTERS))
+print("".join(listener.LETTERS))
 print(data.texts[:5], "...")
 print(f"takes 0 to 4 of each digit and speaker test: {len(data.places('test'))}")
 
@@ -74,7 +75,7 @@ print(f"takes 0 to 4 of each digit and speaker test: {len(data.places('test'))}"
 # says a letter or nothing.
 
 # %%
-show(unfold(speech_listener.build(), steps=4), "unfolded", caption="")
+show(unfold(listener.build(), steps=4), "unfolded", caption="")
 
 # %% [markdown]
 # ## 2. From pressure to pitches
@@ -124,7 +125,7 @@ show(figure, "spectrogram")
 # recurrent layer costs by the step.
 
 # %%
-ear = speech_listener.build().get_layer("ear")
+ear = listener.build().get_layer("ear")
 vectors = ear(wave[None])
 print(
     f"{len(wave):,} samples -> {vectors.shape[1]} steps of {vectors.shape[2]} numbers"
@@ -363,7 +364,7 @@ print("two in 20 steps:", comb(23, 6), " three in 20 steps:", comb(20 + 5 - 1, 1
 chosen = test[:60]
 for speed in (0.7, 0.85, 1.0, 1.3, 1.7, 2.2):
     waves = [at_speed(outcome.data.waves[place], speed) for place in chosen]
-    steps = np.mean([speech_listener.steps_of(model, len(wave)) for wave in waves])
+    steps = np.mean([listener.steps_of(model, len(wave)) for wave in waves])
     rate = word_error_rate(truth[: len(chosen)], predict(model, waves))
     print(f"speed {speed}: {steps:4.1f} steps a word, word error rate {rate:.0%}")
 

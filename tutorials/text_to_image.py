@@ -15,10 +15,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import painter_figures, picture_judge, picture_painter
 from keras_rnn.applications import text_to_image as drawing
+from keras_rnn.applications.drawing import figures, painter
+from keras_rnn.applications.drawing import judge as picture_judge
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.texts import most_similar, vocabulary, words
+from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
 from keras_rnn.datasets import pixel_drawings
 from keras_rnn.datasets.shape_scene import Thing
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -89,7 +90,7 @@ show(visualize.unfold(model, steps=4), "one_to_many", "One sentence, many pixels
 # %%
 small = np.array([[[1, 2], [3, 4]]])
 print("is to say  ", small.ravel())
-print("reads      ", picture_painter.late(small)[0], "(13 begins)")
+print("reads      ", painter.late(small)[0], "(13 begins)")
 
 # %% [markdown]
 # ## 3. First, two simpler ways
@@ -104,10 +105,10 @@ print("reads      ", picture_painter.late(small)[0], "(13 begins)")
 # %%
 request = Request(epochs=1 if quick() else None, verbose=2)
 blind = drawing.build_blind(known)
-picture_painter.fit(
+painter.fit(
     blind, train, validation, request, updates=drawing.BLIND_UPDATES, name="baseline"
 )
-scores = blind.predict(picture_painter.numbers(blind, test.captions), verbose=0)
+scores = blind.predict(painter.numbers(blind, test.captions), verbose=0)
 mean = scores.reshape(-1, 16, 16, 13)
 likeliest = mean.argmax(axis=-1)
 chances = np.exp(mean - mean.max(axis=-1, keepdims=True))
@@ -161,18 +162,16 @@ for name, pixels in (("looked up", copied), ("likeliest", likeliest)):
 # ## 5. The network draws
 
 # %%
-picture_painter.fit(
-    model, train, validation, request, updates=drawing.UPDATES, name="painter"
-)
+painter.fit(model, train, validation, request, updates=drawing.UPDATES, name="painter")
 for name, one in (("all at once", blind), ("pixel by pixel", model)):
-    print(f"{name:<16} {picture_painter.nats(one, test):.4f} nats a pixel")
+    print(f"{name:<16} {painter.nats(one, test):.4f} nats a pixel")
 
 # %%
 pixels = drawing.paint(model, test.captions, seed=0)
 verdict = picture_judge.look(judge, pixels, test.things)
 print("the judge:   ", verdict.shares())
 print("second judge:", drawing.checked(pixels, test))
-show(painter_figures.draw_right_and_wrong(test, pixels, verdict), "drawings")
+show(figures.draw_right_and_wrong(test, pixels, verdict), "drawings")
 
 # %% [markdown]
 # How a picture comes about. Up to the first pixel of the shape all is background; where
@@ -181,7 +180,7 @@ show(painter_figures.draw_right_and_wrong(test, pixels, verdict), "drawings")
 # %%
 good = np.flatnonzero(verdict.right)[:4] if verdict.right.any() else np.arange(4)
 texts = [test.captions[place] for place in good]
-show(painter_figures.draw_growing(texts, pixels[good]), "growing")
+show(figures.draw_growing(texts, pixels[good]), "growing")
 
 # %% [markdown]
 # ## 6. Chance
@@ -194,7 +193,7 @@ drawn = {
     each: drawing.paint(model, test.captions, temperature=each, seed=0)
     for each in drawing.TEMPERATURES
 }
-show(painter_figures.draw_temperatures(test.captions, drawn), "temperatures")
+show(figures.draw_temperatures(test.captions, drawn), "temperatures")
 for each, own in drawn.items():
     shares = picture_judge.look(judge, own, test.things).shares()
     print(f"temperature {each}: {shares['right']:.2f} right")
@@ -268,7 +267,7 @@ texts = [
 own = np.repeat(pixel_drawings.pixels_of(first)[None], len(texts), axis=0)
 for number, text in enumerate(texts):
     one = pixel_drawings.Drawings([first], ["left"], [text], own[number : number + 1])
-    print(f"{text:<34} {256 * picture_painter.nats(model, one):7.2f} nats")
+    print(f"{text:<34} {256 * painter.nats(model, one):7.2f} nats")
 
 # %% [markdown]
 # The network was taught to draw, and can tell as well which caption fits: by Bayes'
@@ -277,7 +276,7 @@ for number, text in enumerate(texts):
 # ### 2. Where it hesitates
 
 # %%
-loss = picture_painter.losses(model, test).mean(axis=0)
+loss = painter.losses(model, test).mean(axis=0)
 figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
 image = axes.imshow(loss, cmap="viridis")
 figure.colorbar(image, label="nats")
@@ -293,9 +292,9 @@ show(figure, "hesitation", "Loss of each pixel, mean over the test")
 # %%
 half = test.pixels[:4].copy()
 half[:, 8:] = 0
-numbers = picture_painter.numbers(model, test.captions[:4])
+numbers = painter.numbers(model, test.captions[:4])
 for place in range(8 * 16, 256):
-    scores = model.predict((numbers, picture_painter.late(half)), verbose=0)
+    scores = model.predict((numbers, painter.late(half)), verbose=0)
     half.reshape(4, -1)[:, place] = scores[:, place].argmax(axis=-1)
     if quick() and place == 8 * 16 + 8:
         break

@@ -14,9 +14,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import film_frames, video_activity
-from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications import video_activity
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.pictures import film_frames
+from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import motions
 from keras_rnn.datasets.shape_films import ACTIVITIES

@@ -16,11 +16,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from keras_rnn.applications import film_captions as films
-from keras_rnn.applications import film_eyes, video_captioning
-from keras_rnn.applications.caption_writing import true, words_of, write
+from keras_rnn.applications import video_captioning
+from keras_rnn.applications.captions import films
+from keras_rnn.applications.captions.writing import true, words_of, write
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.texts import vocabulary
+from keras_rnn.applications.pictures import film_eyes
+from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.shape_scene import MOTIONS, Scene, Thing
 from keras_rnn.training import set_seed

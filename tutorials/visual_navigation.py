@@ -17,10 +17,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import navigator, route_scores
 from keras_rnn.applications import visual_navigation as navigation
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.route_figures import (
+from keras_rnn.applications.routes import navigator, scores
+from keras_rnn.applications.routes.figures import (
     draw_attention,
     draw_route,
     draw_routes,
@@ -134,7 +134,7 @@ for name, values in navigation.baselines(data).items():
 # %% [markdown]
 # ## 5. The network
 #
-# It is `keras_rnn.applications.navigator`. Its parts, in the order of use:
+# It is `keras_rnn.applications.routes.navigator`. Its parts, in the order of use:
 #
 # - **Phrases look for their place.** $n_l$ is a sum over the vectors of a word and its
 #   neighbours, $k_c$ the vector of a cell, from a convolution of the picture. Each word
@@ -174,7 +174,7 @@ request = Request(epochs=1 if quick() else 20, verbose=2)
 model = navigation.fit(data, request)
 walker = navigator.Walker(model)
 walks = walker.walk(test)
-found = route_scores.judge(test, walks)
+found = scores.judge(test, walks)
 print({name: round(value, 3) for name, value in found.metrics().items()})
 for name, values in found.by(test.legs).items():
     print(f"{name:<8} {values['tasks']:>4} tasks: success {values['success']:.3f}")
@@ -250,7 +250,7 @@ show(figure, "where_to_go", caption=data.describe())
 
 # %%
 sure = navigation.fit(data, request, slip=0.0)
-narrow = route_scores.judge(test, navigator.Walker(sure).walk(test))
+narrow = scores.judge(test, navigator.Walker(sure).walk(test))
 print(f"with slips {found.success.mean():.3f}, without {narrow.success.mean():.3f}")
 
 # %% [markdown]
@@ -270,7 +270,7 @@ def without_directions(text):
 texts = [without_directions(text) for text in test.texts]
 print(test.texts[chosen[0]], "->", texts[chosen[0]])
 fewer = replace(test, texts=texts)
-mute = route_scores.judge(fewer, walker.walk(fewer))
+mute = scores.judge(fewer, walker.walk(fewer))
 for name, values in mute.by(test.legs).items():
     before = found.by(test.legs)[name]["success"]
     print(f"{name:<8} success {before:.3f}, without directions {values['success']:.3f}")

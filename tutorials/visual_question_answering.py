@@ -20,7 +20,8 @@ import numpy as np
 from keras_rnn import visualize
 from keras_rnn.applications import visual_question_answering as vqa
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.picture_maps import area, draw_map, draw_maps
+from keras_rnn.applications.pictures.blind import blind_answers
+from keras_rnn.applications.pictures.maps import area, draw_map, draw_maps
 from keras_rnn.datasets import easy_vqa, picture_questions, shapes
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -110,7 +111,7 @@ for place in test[:5]:
 
 # %%
 learn = np.concatenate([data.places("train"), data.places("validation")])
-guesses = vqa.blind_answers(texts[learn], answers[learn], texts[test])
+guesses = blind_answers(texts[learn], answers[learn], texts[test])
 blind = np.mean(np.array(guesses) == answers[test])
 print(f"without the picture: {blind:.3f}")
 

@@ -17,18 +17,19 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import counted_vectors, glove, skip_gram, word_embeddings
-from keras_rnn.applications.nearest_words import (
+from keras_rnn.applications import word_embeddings
+from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.vectors import counted, glove, skip_gram
+from keras_rnn.applications.vectors.nearest_words import (
     analogy,
     analogy_accuracy,
     directions,
     neighbours,
 )
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_lists import FAMILIES, analogies
-from keras_rnn.applications.word_map import draw
-from keras_rnn.applications.word_windows import stream, words_alone
+from keras_rnn.applications.vectors.word_lists import FAMILIES, analogies
+from keras_rnn.applications.vectors.word_map import draw
+from keras_rnn.applications.vectors.word_windows import stream, words_alone
 from keras_rnn.datasets import sentences
 from keras_rnn.datasets.word_vectors import WordVectors
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -107,7 +108,7 @@ print(numbers[:12], sentence[:12], sep="\n")
 
 # %%
 counts = glove.co_occurrences(numbers, sentence, len(known), window=5)
-mutual = counted_vectors.ppmi(counts)
+mutual = counted.ppmi(counts)
 some = [word for word in ("coffee", "doctor", "swim", "cat") if word in known]
 for word in some or known[:4]:
     row = mutual[[known.index(word)]].toarray()[0]
@@ -120,7 +121,7 @@ print(f"{mutual.nnz:,} of {len(known) ** 2:,} places hold something")
 # singular value decomposition keeps the 64 directions that say most.
 
 # %%
-tables = counted_vectors.factors(mutual, 64)
+tables = counted.factors(mutual, 64)
 learnt_by = {
     "PPMI and SVD": word_embeddings.Method(WordVectors(known, tables[0]), *tables)
 }
@@ -346,7 +347,7 @@ show(draw(best), "word_map")
 # %%
 from keras_rnn import training
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.texts import words as words_of
+from keras_rnn.applications.shared.texts import words as words_of
 from keras_rnn.datasets import reviews
 
 films = reviews.load()
@@ -425,7 +426,7 @@ for group in (
 
 # %%
 narrow = glove.co_occurrences(numbers, sentence, len(known), window=1)
-near = WordVectors(known, counted_vectors.factors(counted_vectors.ppmi(narrow), 64)[0])
+near = WordVectors(known, counted.factors(counted.ppmi(narrow), 64)[0])
 for family, shares in families.items():
     share, _ = analogy_accuracy(near, analogies(family))
     print(f"{family:<13} window 5: {shares['PPMI and SVD']:.2f}, window 1: {share:.2f}")

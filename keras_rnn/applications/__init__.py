@@ -2,7 +2,8 @@
 
 Every application is a module with two functions. `train(request)` trains on real data,
 judges on a held-out part beside a baseline and returns an `Outcome`; `predict(model,
-texts)` answers raw input with a saved model.
+texts)` answers raw input with a saved model. Its parts (networks, batches, scores,
+figures) are in the folder of its kind, and what several kinds need in `shared`.
 """
 
 from keras_rnn._lazy import attach

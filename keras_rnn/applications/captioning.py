@@ -11,26 +11,27 @@ from typing import NamedTuple
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import caption_writing, photographs, scene_eyes
-from keras_rnn.applications.caption_scores import (
+from keras_rnn.applications.captions import photographs, writing
+from keras_rnn.applications.captions.films import Films
+from keras_rnn.applications.captions.scenes import draw_captions, generate, in_words
+from keras_rnn.applications.captions.scores import (
     goodness,
     nearest_captions,
     of_scenes,
     rightness,
     scores,
 )
-from keras_rnn.applications.captioning_systems import (
+from keras_rnn.applications.captions.systems import (
     PAPERS,
     SYSTEMS,
     build,
     rebuilding,
     without_eyes,
 )
-from keras_rnn.applications.film_captions import Films
+from keras_rnn.applications.captions.word_places import draw_looks, look
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.scene_captions import draw_captions, generate, in_words
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_places import draw_looks, look
+from keras_rnn.applications.pictures import scene_eyes
+from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets import flickr8k, shapes
 from keras_rnn.datasets.image_files import read_image
 
@@ -83,7 +84,7 @@ def of_files(request):
 
     Raises:
         UserError: As `keras_rnn.datasets.flickr8k.load` and
-            `keras_rnn.applications.photographs.eyes`.
+            `keras_rnn.applications.captions.photographs.eyes`.
     """
     data = flickr8k.load(request.data)
     eyes, note = photographs.eyes(request.backbone)
@@ -115,7 +116,7 @@ def writer(model, beam_width=3):
             what `without_eyes` made of it, for grids in place of pictures.
         beam_width: Integer; at 1 the most probable word at each step. Default: `3`.
     """
-    return caption_writing.writer(model, beam_width, _LONGEST)
+    return writing.writer(model, beam_width, _LONGEST)
 
 
 def caption(model, pictures, by=None):
@@ -130,7 +131,7 @@ def caption(model, pictures, by=None):
     Returns:
         List of strings.
     """
-    return caption_writing.write(model, by or writer(model), pictures)
+    return writing.write(model, by or writer(model), pictures)
 
 
 def predict(model, paths):
@@ -227,10 +228,10 @@ def fit(model, train, validation, request, system="vinyals"):
 
     Returns:
         The network that was trained, with the weights of `model`
-        (`keras_rnn.applications.captioning_systems.rebuilding`).
+        (`keras_rnn.applications.captions.systems.rebuilding`).
     """
     learning = rebuilding(without_eyes(model))
-    caption_writing.learn(
+    writing.learn(
         learning,
         train,
         validation,

@@ -9,13 +9,13 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.learning import fit_to_likelihood
-from keras_rnn.applications.likelihood import log_likelihood
-from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.surprise_figure import draw
-from keras_rnn.applications.text_stream import ForgetAtStart, TextStream
-from keras_rnn.applications.texts import vocabulary
+from keras_rnn.applications.shared.learning import fit_to_likelihood
+from keras_rnn.applications.shared.likelihood import log_likelihood
+from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.text.stream import ForgetAtStart, TextStream
+from keras_rnn.applications.text.surprise_figure import draw
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import plain_text
 from keras_rnn.decoding import sample

@@ -9,14 +9,14 @@ import math
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import talker
-from keras_rnn.applications.learning import fit_to_likelihood
-from keras_rnn.applications.likelihood import log_likelihood
-from keras_rnn.applications.n_grams import NGrams, perplexity
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import most_similar, vocabulary, words
-from keras_rnn.applications.word_marks import END, MARKS, START, UNKNOWN
-from keras_rnn.applications.word_tokens import detokenise, tokenise
+from keras_rnn.applications.shared.learning import fit_to_likelihood
+from keras_rnn.applications.shared.likelihood import log_likelihood
+from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
+from keras_rnn.applications.shared.word_marks import END, MARKS, START, UNKNOWN
+from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
+from keras_rnn.applications.text import talker
 from keras_rnn.datasets import small_talk
 from keras_rnn.datasets.small_talk import split_turns
 from keras_rnn.errors import UserError
@@ -32,7 +32,8 @@ def predict(model, texts):
     """Return the answers to raw texts.
 
     Args:
-        model: What `talker.build` returned, trained, or the same loaded from its file.
+        model: What `text.talker.build` returned, trained, or the same loaded from its
+            file.
         texts: List of strings. Earlier turns stand before the last one, with `|`
             between. Words that the model does not know are read as "unknown".
 

@@ -9,9 +9,9 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.dna_bases import bases_layer
-from keras_rnn.applications.learning import fit_to_loss
+from keras_rnn.applications.dna.bases import bases_layer
 from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.shared.learning import fit_to_loss
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import splice
 from keras_rnn.layers import ClassProbabilities

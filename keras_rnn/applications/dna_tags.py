@@ -9,14 +9,14 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import tag_figure
-from keras_rnn.applications.dna_bases import bases_layer
-from keras_rnn.applications.dna_cuts import cut, split, whole, whole_and_cut
-from keras_rnn.applications.learning import fit_to_accuracy
-from keras_rnn.applications.length_batches import round_up
+from keras_rnn.applications.dna import tag_figure
+from keras_rnn.applications.dna.bases import bases_layer
+from keras_rnn.applications.dna.cuts import cut, split, whole, whole_and_cut
+from keras_rnn.applications.dna.tag_scores import most_frequent_tags, parts, scores
+from keras_rnn.applications.dna.weight_matrix import WeightMatrix
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.tag_scores import most_frequent_tags, parts, scores
-from keras_rnn.applications.weight_matrix import WeightMatrix
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.length_batches import round_up
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import splice
 from keras_rnn.layers import ClassProbabilities
@@ -122,7 +122,7 @@ def train(request):
 
     The parts are stratified, a sequence that is there twice is never in two of them,
     and a tenth decides which epoch was best. Each stretch is read as a whole and in
-    cuts, see `dna_cuts.cut`.
+    cuts, see `dna.cuts.cut`.
 
     Args:
         request: `keras_rnn.applications.outcome.Request`.

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import accuracy
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.texts import accuracy
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import digits
 from keras_rnn.datasets.image_files import read_image

@@ -8,22 +8,22 @@ import re
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import music_bars, music_split
-from keras_rnn.applications.learning import fit_to_likelihood
-from keras_rnn.applications.length_batches import LengthBatches, round_up
-from keras_rnn.applications.likelihood import log_likelihood
-from keras_rnn.applications.music_figure import draw
-from keras_rnn.applications.music_midi import music_files
-from keras_rnn.applications.music_network import END, START, build, vocabulary_of
-from keras_rnn.applications.music_tokens import (
+from keras_rnn.applications.music import bars, split
+from keras_rnn.applications.music.figure import draw
+from keras_rnn.applications.music.midi import music_files
+from keras_rnn.applications.music.network import END, START, build, vocabulary_of
+from keras_rnn.applications.music.tokens import (
     UnreadableError,
     key_token,
     metre_token,
     write_abc,
 )
-from keras_rnn.applications.n_grams import NGrams
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import vocabulary
+from keras_rnn.applications.shared.learning import fit_to_likelihood
+from keras_rnn.applications.shared.length_batches import LengthBatches, round_up
+from keras_rnn.applications.shared.likelihood import log_likelihood
+from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets import tunes
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
@@ -142,7 +142,7 @@ def train(request):
     """Train on eight tenths of the tunes, and judge on one.
 
     A tenth of the tunes decides which epoch was best. Versions of one tune are all in
-    the same part. Only tunes whose bars are whole (`music_bars`) are learnt from and
+    the same part. Only tunes whose bars are whole (`music.bars`) are learnt from and
     judged on.
 
     Args:
@@ -158,8 +158,8 @@ def train(request):
     """
     data = tunes.load(request.data)
     request.tell_data(data)
-    sequences, facts = music_split.usable(data)
-    parts = music_split.split(sequences)
+    sequences, facts = split.usable(data)
+    parts = split.split(sequences)
     train, validation, test = ([sequences[i] for i in part] for part in parts)
     request.tell(
         "Tunes",
@@ -226,7 +226,7 @@ def train(request):
 
 def judge(nats, written):
     """Return the metrics of drawn tunes, and the report of each."""
-    reports = [music_bars.count(write_abc(tokens)) for tokens in written]
+    reports = [bars.count(write_abc(tokens)) for tokens in written]
     whole = sum(report.whole for report in reports) / len(reports)
     return {"whole_bars": whole, "nats": nats}, reports
 
@@ -348,6 +348,6 @@ def n_gram_tunes(model, n_grams, count=100, *, temperature=1.0, seed=0):
 def _figures(drawn, real, data):
     pictured = {}
     for title, abc in (("drawn by the network", drawn[0]), ("a real tune", real)):
-        if music_bars.count(abc).bars:
+        if bars.count(abc).bars:
             pictured[title] = abc
     return {"piano_roll": draw(pictured, data.describe())} if pictured else {}

@@ -9,8 +9,12 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.entity_figure import draw
-from keras_rnn.applications.entity_words import (
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.length_batches import LengthBatches, round_up
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.text.entity_figure import draw
+from keras_rnn.applications.text.entity_words import (
     joined,
     marked,
     places,
@@ -18,10 +22,6 @@ from keras_rnn.applications.entity_words import (
     spans,
     tokens,
 )
-from keras_rnn.applications.learning import fit_to_accuracy
-from keras_rnn.applications.length_batches import LengthBatches, round_up
-from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets import entities
 from keras_rnn.errors import UserError
@@ -49,7 +49,7 @@ def build(words, characters, shapes, tags, *, units=64, width=64, dropout=0.5):
     Args:
         words: List of strings, the vocabulary in small letters.
         characters: List of strings.
-        shapes: List of strings, what `entity_words.shape` returns.
+        shapes: List of strings, what `text.entity_words.shape` returns.
         tags: Sequence of strings.
         units: Integer, size of each direction's state. Default: `64`.
         width: Integer, size of the word vectors. Default: `64`.
@@ -131,7 +131,7 @@ def entities_of(model, texts):
         texts: List of strings.
 
     Returns:
-        List of tuples `(text, entities)`, see `entity_words.places`.
+        List of tuples `(text, entities)`, see `text.entity_words.places`.
     """
     return [
         (text, places(tokens(text), [tag for _, tag in found]))

@@ -9,11 +9,16 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import start_vectors
-from keras_rnn.applications.learning import fit_to_accuracy
-from keras_rnn.applications.length_batches import round_up
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import accuracy, bag_of_words, vocabulary, words
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.texts import (
+    accuracy,
+    bag_of_words,
+    vocabulary,
+    words,
+)
+from keras_rnn.applications.vectors import start_vectors
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import reviews, word_vectors
 from keras_rnn.errors import UserError

@@ -2,7 +2,7 @@
 
 *Chapter 5*, 5.1 and 5.5: "The quick brown fox jumped over the lazy dog." Here the
 vocabulary is ten words, spelled out letter by letter. The encoder-decoder that does the
-same, *listen, attend and spell*, is in `speech_speller`.
+same, *listen, attend and spell*, is in `speech.speller`.
 """
 
 import math
@@ -11,21 +11,22 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import speech_listener, speech_speller
-from keras_rnn.applications.learning import fit_to_loss
-from keras_rnn.applications.model_bytes import as_bytes
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.speech_baseline import BASELINE, StretchedSpectrogram
-from keras_rnn.applications.speech_batches import (
+from keras_rnn.applications.shared.learning import fit_to_loss
+from keras_rnn.applications.shared.model_bytes import as_bytes
+from keras_rnn.applications.speech import listener as speech_listener
+from keras_rnn.applications.speech import speller as speech_speller
+from keras_rnn.applications.speech.baseline import BASELINE, StretchedSpectrogram
+from keras_rnn.applications.speech.batches import (
     LEAD,
     SpeechBatches,
     WaveBatches,
     join,
     strings,
 )
-from keras_rnn.applications.speech_figure import draw_attention, draw_letters
-from keras_rnn.applications.speech_listener import build, log_mel, scores, transcribe
-from keras_rnn.applications.word_errors import letter_error_rate, word_error_rate
+from keras_rnn.applications.speech.figure import draw_attention, draw_letters
+from keras_rnn.applications.speech.listener import build, log_mel, scores, transcribe
+from keras_rnn.applications.speech.word_errors import letter_error_rate, word_error_rate
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.datasets.wav_files import read_wav
 from keras_rnn.errors import UserError

@@ -14,15 +14,21 @@ one flat shape.
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import picture_judge, picture_painter
-from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.painter_figures import (
+from keras_rnn.applications.drawing import judge as picture_judge
+from keras_rnn.applications.drawing import painter as picture_painter
+from keras_rnn.applications.drawing.figures import (
     draw_growing,
     draw_right_and_wrong,
     draw_temperatures,
 )
-from keras_rnn.applications.picture_painter import build, build_blind, words_of
-from keras_rnn.applications.texts import most_similar, unknown_note, vocabulary, words
+from keras_rnn.applications.drawing.painter import build, build_blind, words_of
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.shared.texts import (
+    most_similar,
+    unknown_note,
+    vocabulary,
+    words,
+)
 from keras_rnn.datasets import pixel_drawings
 from keras_rnn.datasets.image_files import as_png
 from keras_rnn.datasets.shape_scene import SHAPES

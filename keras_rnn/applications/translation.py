@@ -10,20 +10,20 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import search_errors, translator
-from keras_rnn.applications.learning import fit_to_likelihood
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.pair_batches import PairBatches
-from keras_rnn.applications.pair_split import split_pairs
-from keras_rnn.applications.texts import most_similar, vocabulary
-from keras_rnn.applications.word_marks import UNKNOWN
-from keras_rnn.applications.word_tokens import (
+from keras_rnn.applications.shared.learning import fit_to_likelihood
+from keras_rnn.applications.shared.pair_batches import PairBatches
+from keras_rnn.applications.shared.texts import most_similar, vocabulary
+from keras_rnn.applications.shared.word_marks import UNKNOWN
+from keras_rnn.applications.shared.word_tokens import (
     bare,
     detokenise,
     small_words,
     tokenise,
     true_case,
 )
+from keras_rnn.applications.text import search_errors, translator
+from keras_rnn.applications.text.pair_split import split_pairs
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets import sentence_pairs
 from keras_rnn.datasets.sentence_grammar import LECTURE_PAIR
@@ -54,10 +54,11 @@ def predict(model, texts):
     """Return the translations of raw texts.
 
     Args:
-        model: What `translator.build` returned, trained, or the same loaded from its
-            file.
+        model: What `text.translator.build` returned, trained, or the same loaded from
+            its file.
         texts: List of strings. Unknown words are read as "unknown", and what is
-            longer than 24 words is translated in parts: see `translator.translate`.
+            longer than 24 words is translated in parts: see
+            `text.translator.translate`.
 
     Returns:
         List of strings.
@@ -196,7 +197,7 @@ def attention_maps(model, texts, data=None):
     """Return pictures of where the model looked while it translated.
 
     Args:
-        model: What `translator.build` returned with attention, trained.
+        model: What `text.translator.build` returned with attention, trained.
         texts: List of strings.
         data: What it learned from; stands below the pictures. Default: `None`.
 

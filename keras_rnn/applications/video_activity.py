@@ -1,7 +1,7 @@
 """Activity: what does somebody do whom a watch or a camera follows? Many-to-one.
 
 *Chapter 5*, 5.1 and 5.5: video activity recognition. The recordings of a watch get one
-answer each; frame by frame, which is many-to-many, is in `film_frames`.
+answer each; frame by frame, which is many-to-many, is in `pictures.film_frames`.
 """
 
 from dataclasses import replace
@@ -11,11 +11,11 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import film_frames
-from keras_rnn.applications.learning import fit_to_accuracy, fit_to_loss
-from keras_rnn.applications.model_bytes import as_bytes
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import accuracy
+from keras_rnn.applications.pictures import film_frames
+from keras_rnn.applications.shared.learning import fit_to_accuracy, fit_to_loss
+from keras_rnn.applications.shared.model_bytes import as_bytes
+from keras_rnn.applications.shared.texts import accuracy
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets import motions
 from keras_rnn.errors import UserError

@@ -7,13 +7,13 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import caption_writing, film_eyes
-from keras_rnn.applications import film_captions as films
-from keras_rnn.applications.caption_writing import true, words_of
+from keras_rnn.applications.captions import films, writing
+from keras_rnn.applications.captions.word_places import draw_looks
+from keras_rnn.applications.captions.writing import true, words_of
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_marks import MARKS, shifted
-from keras_rnn.applications.word_places import draw_looks
+from keras_rnn.applications.pictures import film_eyes
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.shared.word_marks import MARKS, shifted
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.image_files import read_film
@@ -43,8 +43,8 @@ def build(words, eyes=None, *, units=96, width=48):
 
     Args:
         words: List of strings, the vocabulary of captions.
-        eyes: What `keras_rnn.applications.film_eyes.learn` returned. Default: new ones
-            that know nothing yet.
+        eyes: What `keras_rnn.applications.pictures.film_eyes.learn` returned. Default:
+            new ones that know nothing yet.
         units: Integer, size of the writer's state. Default: `96`.
         width: Integer, size of the reader's state at each place. Default: `48`.
 
@@ -118,7 +118,7 @@ def writer(model, beam_width=1):
             grids in place of films.
         beam_width: Integer; at 1 the most probable word at each step. Default: `1`.
     """
-    return caption_writing.writer(model, beam_width, _LONGEST)
+    return writing.writer(model, beam_width, _LONGEST)
 
 
 def caption(model, pictures, beam_width=1):
@@ -133,7 +133,7 @@ def caption(model, pictures, beam_width=1):
     Returns:
         List of strings.
     """
-    return caption_writing.write(model, writer(model, beam_width), pictures)
+    return writing.write(model, writer(model, beam_width), pictures)
 
 
 def predict(model, paths):
@@ -236,12 +236,12 @@ def fit(model, train, validation, request):
 
     Args:
         model: What `build` returned, with eyes that have learned.
-        train: `keras_rnn.applications.film_captions.Films`; `validation` likewise.
+        train: `keras_rnn.applications.captions.films.Films`; `validation` likewise.
         validation: See `train`.
         request: `keras_rnn.applications.outcome.Request`.
     """
     eyes = model.get_layer("eyes").eyes
-    caption_writing.learn(
+    writing.learn(
         without_eyes(model),
         *(film_eyes.seen(eyes, one) for one in (train, validation)),
         request,

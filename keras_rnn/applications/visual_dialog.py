@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import dialog_eyes
-from keras_rnn.applications.dialog_batches import DialogBatches, places
-from keras_rnn.applications.dialog_figures import draw_dialogs, draw_gain
-from keras_rnn.applications.dialog_network import Talker, build, without_eyes
-from keras_rnn.applications.dialog_scores import Judged, by_kind, guesses
-from keras_rnn.applications.learning import fit_to_accuracy
+from keras_rnn.applications.dialogs import eyes as dialog_eyes
+from keras_rnn.applications.dialogs.batches import DialogBatches, places
+from keras_rnn.applications.dialogs.figures import draw_dialogs, draw_gain
+from keras_rnn.applications.dialogs.network import Talker, build, without_eyes
+from keras_rnn.applications.dialogs.scores import Judged, by_kind, guesses
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
-from keras_rnn.applications.picture_network import question_words
-from keras_rnn.applications.texts import unknown_note
+from keras_rnn.applications.pictures.inputs import is_picture, texts_with_pictures
+from keras_rnn.applications.pictures.network import question_words
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.texts import unknown_note
 from keras_rnn.datasets import shape_dialogs
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
@@ -37,7 +37,7 @@ def predict(model, dialogs):
     Each answer is part of what was said when the next question comes.
 
     Args:
-        model: What `keras_rnn.applications.dialog_network.build` returned, trained, or
+        model: What `keras_rnn.applications.dialogs.network.build` returned, trained, or
             the same loaded from its file.
         dialogs: List of tuples of a picture (a path, of any size and mode, or an array
             of bytes of the model's size) and a list of questions. Words that the model
@@ -268,11 +268,11 @@ def fit(data, request, eyes, *, history=True):
     Args:
         data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
         request: `keras_rnn.applications.outcome.Request`.
-        eyes: What `keras_rnn.applications.dialog_eyes.learn` returned.
+        eyes: What `keras_rnn.applications.dialogs.eyes.learn` returned.
         history: Boolean, whether it knows what was said before. Default: `True`.
 
     Returns:
-        What `keras_rnn.applications.dialog_network.build` returns, with the weights
+        What `keras_rnn.applications.dialogs.network.build` returns, with the weights
         that validated best.
     """
     model = untrained(data, request, eyes, history=history)

@@ -11,26 +11,26 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.learning import fit_to_loss
-from keras_rnn.applications.navigator import (
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.pictures.inputs import is_picture, texts_with_pictures
+from keras_rnn.applications.routes.batches import SLIP, Guide, RouteBatches
+from keras_rnn.applications.routes.figures import draw_attention, draw_routes
+from keras_rnn.applications.routes.navigator import (
     MOST,
     Walker,
     build,
     instruction_words,
     words_of,
 )
-from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.picture_inputs import is_picture, texts_with_pictures
-from keras_rnn.applications.route_batches import SLIP, Guide, RouteBatches
-from keras_rnn.applications.route_figures import draw_attention, draw_routes
-from keras_rnn.applications.route_scores import (
+from keras_rnn.applications.routes.scores import (
     blind_walks,
     judge,
     nearest_shapes,
     random_walks,
     shortest_walks,
 )
-from keras_rnn.applications.texts import unknown_note
+from keras_rnn.applications.shared.learning import fit_to_loss
+from keras_rnn.applications.shared.texts import unknown_note
 from keras_rnn.datasets import shape_maps
 from keras_rnn.datasets.image_files import as_png
 from keras_rnn.datasets.map_pictures import draw_maps, name_of, read_map
@@ -50,8 +50,8 @@ def predict(model, pairs):
     """Return the actions that follow instructions on maps.
 
     Args:
-        model: What `keras_rnn.applications.navigator.build` returned, trained, or the
-            same loaded from its file.
+        model: What `keras_rnn.applications.routes.navigator.build` returned, trained,
+            or the same loaded from its file.
         pairs: List of tuples of a map and an instruction. A map is a picture's path
             with an orange frame around the start (`run` writes `map.png`), or the
             number of one of the generated maps of the test, or a tuple of a grid and a
@@ -224,8 +224,8 @@ def fit(data, request, *, slip=SLIP, sight=None):
         sight: Integer, how many cells far it sees. Default: the whole map.
 
     Returns:
-        What `keras_rnn.applications.navigator.build` returns, with the weights that
-        validated best.
+        What `keras_rnn.applications.routes.navigator.build` returns, with the weights
+        that validated best.
     """
     train, validation = data.part("train"), data.part("validation")
     tokens = {

@@ -4,7 +4,6 @@
 then the network looks where in the picture the answer is.
 """
 
-from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,17 +11,18 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.learning import fit_to_accuracy
 from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.picture_batches import (
+from keras_rnn.applications.pictures.batches import (
     PictureBatches,
     QuestionBatches,
     with_several_questions,
 )
-from keras_rnn.applications.picture_inputs import texts_with_pictures
-from keras_rnn.applications.picture_maps import area, draw_maps, mass_inside
-from keras_rnn.applications.picture_network import build, question_words
-from keras_rnn.applications.texts import unknown_note
+from keras_rnn.applications.pictures.blind import blind_answers
+from keras_rnn.applications.pictures.inputs import texts_with_pictures
+from keras_rnn.applications.pictures.maps import area, draw_maps, mass_inside
+from keras_rnn.applications.pictures.network import build, question_words
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.texts import unknown_note
 from keras_rnn.datasets import easy_vqa
 from keras_rnn.datasets.image_files import read_image
 from keras_rnn.errors import UserError
@@ -291,39 +291,6 @@ def _mean(values):
     """The mean of what is known, or `None` where nothing is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else None
-
-
-def blind_answers(learn, answers, asked):
-    """Answer questions without a picture: what was answered most often.
-
-    Where a question is new, that of the longest beginning that is known counts.
-
-    Args:
-        learn: List of strings, questions.
-        answers: List of strings, their answers.
-        asked: List of strings, other questions.
-
-    Returns:
-        List of strings.
-
-    Example:
-
-    >>> learn = ["what color is it?", "is there a cross?", "is there a circle?"]
-    >>> blind_answers(learn, ["red", "no", "no"], ["is there a square?"])
-    ['no']
-    """
-    counts = {}
-    for text, answer in zip(learn, answers, strict=True):
-        words = question_words(text)
-        for end in range(len(words) + 1):
-            counts.setdefault(tuple(words[:end]), Counter())[answer] += 1
-    found = []
-    for text in asked:
-        words = question_words(text)
-        while tuple(words) not in counts:
-            words.pop()
-        found.append(counts[tuple(words)].most_common(1)[0][0])
-    return found
 
 
 def figure(data, found, count=6):

@@ -12,19 +12,19 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications import (
-    counted_vectors,
+from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.vectors import (
+    counted,
     glove,
     nearest_words,
     skip_gram,
     word_lists,
     word_map,
 )
-from keras_rnn.applications.context_pairs import context_accuracy, judged_pairs
-from keras_rnn.applications.length_batches import round_up
-from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.texts import vocabulary
-from keras_rnn.applications.word_windows import stream, words_alone
+from keras_rnn.applications.vectors.context_pairs import context_accuracy, judged_pairs
+from keras_rnn.applications.vectors.word_windows import stream, words_alone
 from keras_rnn.datasets import sentences
 from keras_rnn.datasets.word_vectors import WordVectors
 from keras_rnn.errors import UserError
@@ -175,7 +175,7 @@ def train(request):
         f"{len(known):,} words, {len(numbers):,} times",
     )
     counts = glove.co_occurrences(numbers, sentence, len(known), _WINDOW)
-    tables = counted_vectors.factors(counted_vectors.ppmi(counts), _WIDTH)
+    tables = counted.factors(counted.ppmi(counts), _WIDTH)
     methods = {"counted": Method(WordVectors(known, tables[0]), *tables)}
     request.tell("Train", "skip-gram with negative sampling")
     methods["skip_gram"] = learn_skip_gram(numbers, sentence, known, request)
@@ -216,7 +216,8 @@ def learn_skip_gram(numbers, sentence, known, request):
     """Train a skip-gram network.
 
     Args:
-        numbers: Integer array, what `word_windows.stream` returns; `sentence` likewise.
+        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
+            likewise.
         sentence: See `numbers`.
         known: List of strings, the vocabulary.
         request: `keras_rnn.applications.outcome.Request`.

@@ -5,10 +5,10 @@ from helpers.compare import arrays
 from PIL import Image
 
 from keras_rnn.applications import captioning as application
-from keras_rnn.applications import scene_eyes
-from keras_rnn.applications.caption_writing import words_of
-from keras_rnn.applications.captioning_systems import eyes_of
+from keras_rnn.applications.captions.systems import eyes_of
+from keras_rnn.applications.captions.writing import words_of
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.pictures import scene_eyes
 from keras_rnn.datasets import shapes
 from keras_rnn.errors import UserError
 

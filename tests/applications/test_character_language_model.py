@@ -4,7 +4,7 @@ import pytest
 
 from keras_rnn.applications import character_language_model as application
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.surprise_figure import draw
+from keras_rnn.applications.text.surprise_figure import draw
 from keras_rnn.datasets import plain_text
 from keras_rnn.errors import UserError
 

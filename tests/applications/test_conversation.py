@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from keras_rnn.applications import conversation, talker
+from keras_rnn.applications import conversation
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.text import talker
 from keras_rnn.errors import UserError
 
 NAMES = ("Ada", "Ben", "Ida", "Max")

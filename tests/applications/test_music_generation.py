@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 
-from keras_rnn.applications import music_bars, music_generation, music_midi
-from keras_rnn.applications.music_tokens import tokens_of
+from keras_rnn.applications import music_generation
+from keras_rnn.applications.music import bars, midi
+from keras_rnn.applications.music.tokens import tokens_of
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import tunes
 from keras_rnn.errors import UserError
@@ -57,7 +58,7 @@ def test_tunes_are_left_as_files(outcome):
         if name.endswith(".mid"):
             assert content[:4] == b"MThd"
             abc = outcome.files[name.replace(".mid", ".abc")]
-            assert any(note.pitch is not None for note in music_midi.notes(abc))
+            assert any(note.pitch is not None for note in midi.notes(abc))
     assert outcome.files["tune_1.abc"].startswith("%abc-2.1\nX:1\nT:Tune 1, seed 0\nM:")
 
 
@@ -82,7 +83,7 @@ def test_the_saved_model_writes_the_same_tune(outcome, tmp_path):
     assert written == music_generation.predict(outcome.model, texts, seed=3)
     assert written[1].startswith("%abc-2.1\nX:2\nT:Tune 2\nM:6/8\nL:1/8\nK:")
     assert "\nM:6/8\nL:1/8\nK:D\n" in written[2]
-    tokens, full = music_bars.parse(written[1])
+    tokens, full = bars.parse(written[1])
     assert full == 3
     assert tokens
 

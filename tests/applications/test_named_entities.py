@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_rnn.applications import named_entities, sentiment
-from keras_rnn.applications.length_batches import LengthBatches
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.shared.length_batches import LengthBatches
 from keras_rnn.errors import UserError
 
 TAGS = ["O", "B-PER", "I-PER"]

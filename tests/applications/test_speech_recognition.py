@@ -6,13 +6,10 @@ import pytest
 from scipy.io import wavfile
 
 from keras_rnn import training
-from keras_rnn.applications import (
-    speech_batches,
-    speech_listener,
-    speech_recognition,
-    speech_speller,
-)
+from keras_rnn.applications import speech_recognition
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.speech import batches, listener
+from keras_rnn.applications.speech import speller as speech_speller
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.errors import UserError
 
@@ -36,7 +33,7 @@ def trained(data):
     """A listener that knows ten recordings by heart."""
     training.set_seed(0)
     model = speech_recognition.build(units=32, width=48, dropout=0.0)
-    waves = speech_batches.pad(data.waves[:80:8], before=speech_batches.LEAD)
+    waves = batches.pad(data.waves[:80:8], before=batches.LEAD)
     truths = model.get_layer("letters").encode(data.texts[:80:8])
     many = (np.tile(waves, (20, 1)), np.tile(truths, (20, 1)))
     model.compile(keras.optimizers.Adam(0.01, clipnorm=1.0), keras.losses.CTC())
@@ -68,7 +65,7 @@ def test_a_recording_is_heard_alike_alone_and_in_company(trained, data):
     together = trained.predict(
         np.stack([np.pad(one, (0, 16000 - len(one))) for one in waves]), verbose=0
     )
-    alone = speech_listener.scores(trained, waves[0])
+    alone = listener.scores(trained, waves[0])
     np.testing.assert_allclose(together[0, : len(alone)], alone, atol=1e-3)
     assert (together[0, len(alone) :].argmax(axis=-1) == 0).all()
 
@@ -110,7 +107,7 @@ def outcome(few):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spoken_digits, "load", lambda source: few)
         patch.setattr(speech_recognition, "_EPOCH", 1)
-        patch.setattr(speech_batches, "KINDS", speech_batches.KINDS[:1])
+        patch.setattr(batches, "KINDS", batches.KINDS[:1])
         patch.setattr(speech_recognition, "_STRINGS", {"test": 2, "validation": 2})
         return speech_recognition.train(Request(data="sample", epochs=1, verbose=0))
 
@@ -131,4 +128,4 @@ def test_the_speller_is_written_too(outcome, tmp_path):
     loaded = keras.saving.load_model(path, compile=False)
     wave = outcome.data.waves[0]
     weights = speech_speller.look(loaded, wave, "zero")
-    assert weights.shape == (5, speech_listener.steps_of(loaded, len(wave)))
+    assert weights.shape == (5, listener.steps_of(loaded, len(wave)))

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_rnn.applications import picture_judge, picture_painter
 from keras_rnn.applications import text_to_image as application
 from keras_rnn.applications import visual_question_answering as vqa
+from keras_rnn.applications.drawing import judge, painter
+from keras_rnn.applications.drawing.judge import Verdict
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.picture_judge import Verdict
 from keras_rnn.datasets import pixel_drawings
 from keras_rnn.datasets.shape_questions import WORDINGS
 from keras_rnn.datasets.shape_scene import COLOURS, SHAPES
@@ -28,7 +28,7 @@ def outcome():
         for name, count in (("_TRAIN", 64), ("_VALIDATION", 8), ("_TEST", 8)):
             patch.setattr(application, name, count)
         patch.setattr(application, "TEMPERATURES", (0.5, 1.0))
-        patch.setattr(picture_judge, "teach", lambda request: untaught())
+        patch.setattr(judge, "teach", lambda request: untaught())
         return application.train(Request(epochs=1, verbose=0))
 
 
@@ -68,8 +68,8 @@ def test_drawing_follows_the_probabilities_of_training(outcome):
     """Step by step, as all at once: what is drawn is scored by the trained model."""
     texts = ["a red circle", "a small square at the top"]
     pixels = application.paint(outcome.model, texts, temperature=0.01, seed=0)
-    numbers = picture_painter.numbers(outcome.model, texts)
-    inputs = (numbers, picture_painter.late(pixels))
+    numbers = painter.numbers(outcome.model, texts)
+    inputs = (numbers, painter.late(pixels))
     scores = outcome.model.predict(inputs, batch_size=2, verbose=0)
     best = scores.max(axis=-1)
     drawn = np.take_along_axis(scores, pixels.reshape(2, -1)[..., None], -1)[..., 0]
@@ -133,8 +133,8 @@ def test_a_judge_is_asked_for_both():
 def test_the_judge_learns_from_real_drawings_of_all_kinds(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(vqa, "fit", lambda *given: asked.append(given))
-    picture_judge.teach(Request(seed=3, folder=tmp_path))
-    picture_judge.teach(Request(seed=3, epochs=1))
+    judge.teach(Request(seed=3, folder=tmp_path))
+    judge.teach(Request(seed=3, epochs=1))
     (data, request), (again, short) = asked
     assert request.folder == tmp_path / "judge"
     assert (request.epochs, short.epochs, short.folder) == (8, 1, None)
@@ -147,7 +147,7 @@ def test_the_judge_learns_from_real_drawings_of_all_kinds(monkeypatch, tmp_path)
 
 def test_questions_have_true_answers():
     drawings = pixel_drawings.random_drawings(np.random.default_rng(0), 3)
-    data = picture_judge.questions({"train": drawings})
+    data = judge.questions({"train": drawings})
     assert data.images.shape == (3, 32, 32, 3)
     assert data.texts[:4] == [
         "what colour is the thing?",
@@ -169,12 +169,12 @@ def test_questions_have_true_answers():
 def test_batches_hide_a_few_words_in_training_alone(outcome):
     drawings = outcome.data.part("train")
     model = outcome.model
-    plain = picture_painter.DrawingBatches(model, drawings, shuffle=False)
+    plain = painter.DrawingBatches(model, drawings, shuffle=False)
     (words, read), said = plain[0]
     assert not (words == 1).any()
     np.testing.assert_array_equal(read[:, 1:], said[:, :-1])
-    assert (read[:, 0] == picture_painter.START).all()
-    batches = picture_painter.DrawingBatches(model, drawings, unknown=0.5)
+    assert (read[:, 0] == painter.START).all()
+    batches = painter.DrawingBatches(model, drawings, unknown=0.5)
     (words, _), _ = batches[0]
     assert 0.3 < (words[words > 0] == 1).mean() < 0.7
     first = batches[0][0][0].copy()

@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from keras_rnn.applications import translation, translator
+from keras_rnn.applications import translation
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.text import translator
 from keras_rnn.errors import UserError
 
 

@@ -4,8 +4,9 @@ import keras
 import numpy as np
 import pytest
 
-from keras_rnn.applications import film_frames, video_activity
+from keras_rnn.applications import video_activity
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.pictures import film_frames
 from keras_rnn.datasets import motions
 from keras_rnn.errors import UserError
 

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_rnn.applications import film_captions as films
-from keras_rnn.applications import film_eyes, video_captioning
-from keras_rnn.applications.caption_writing import words_of
+from keras_rnn.applications import video_captioning
+from keras_rnn.applications.captions import films
+from keras_rnn.applications.captions.writing import words_of
 from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.pictures import film_eyes
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.image_files import read_film
 from keras_rnn.datasets.shape_scene import Scene, Thing

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from keras_rnn.applications import visual_dialog as application
-from keras_rnn.applications.dialog_figures import draw_dialogs
-from keras_rnn.applications.dialog_network import Talker, build
+from keras_rnn.applications.dialogs.figures import draw_dialogs
+from keras_rnn.applications.dialogs.network import Talker, build
 from keras_rnn.applications.outcome import Request
 from keras_rnn.datasets import shape_dialogs, shapes
 from keras_rnn.errors import UserError

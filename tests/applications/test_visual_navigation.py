@@ -4,10 +4,10 @@ import pytest
 from PIL import Image
 
 from keras_rnn.applications import visual_navigation as application
-from keras_rnn.applications.navigator import words_of
 from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.route_batches import RouteBatches
-from keras_rnn.applications.route_scores import judge
+from keras_rnn.applications.routes.batches import RouteBatches
+from keras_rnn.applications.routes.navigator import words_of
+from keras_rnn.applications.routes.scores import judge
 from keras_rnn.datasets import shape_maps
 from keras_rnn.datasets.map_routes import ACTIONS
 from keras_rnn.errors import UserError

@@ -57,20 +57,6 @@ def test_the_saved_model_reads_files_of_any_size_and_raw_questions(files, outcom
     np.testing.assert_allclose(maps.sum(axis=(2, 3)), 1, atol=1e-5)
 
 
-def test_without_a_picture_the_commonest_answer_counts():
-    learn = ["what color is the circle?"] * 3 + ["what color is the cross?", "is it?"]
-    answers = ["red", "red", "blue", "green", "yes"]
-    asked = [
-        "What colour is the circle?",
-        "what color is the cross?",
-        "what color is the square?",
-        "is there one?",
-        "how many?",
-    ]
-    found = application.blind_answers(learn, answers, asked)
-    assert found == ["red", "green", "red", "yes", "red"]
-
-
 def test_both_ways_of_writing_and_signs_are_the_same(outcome):
     pairs = [
         (picture(), "what colour is the circle?"),

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_rnn.applications import talker
+from keras_rnn.applications.text import talker
 from keras_rnn.cli.chat import chat
 from keras_rnn.cli.main import main
 from keras_rnn.errors import UserError

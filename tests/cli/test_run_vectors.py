@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from keras_rnn.applications.texts import words
+from keras_rnn.applications.shared.texts import words
 from keras_rnn.cli.main import main
 from keras_rnn.datasets import reviews
 

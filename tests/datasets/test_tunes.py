@@ -1,6 +1,6 @@
 import pytest
 
-from keras_rnn.applications import music_bars
+from keras_rnn.applications.music import bars
 from keras_rnn.datasets import tunes
 from keras_rnn.errors import UserError
 
@@ -98,7 +98,7 @@ def test_the_cached_file_is_read(tmp_path, monkeypatch):
 
 def test_every_generated_tune_has_whole_bars():
     data = tunes.sample(60, seed=5)
-    reports = [music_bars.count(f"X:1\n{text}") for text in data.texts]
+    reports = [bars.count(f"X:1\n{text}") for text in data.texts]
     assert [report.fault for report in reports] == [""] * 60
     assert {report.bars for report in reports} == {16, 18}
     assert {tune.metre for tune in data.tunes} == {"6/8", "4/4"}

@@ -1,0 +1,1 @@
+"""Sentences about pictures and films: written, and judged by what they mean."""

@@ -1,0 +1,116 @@
+"""Pictures of generated scenes with captions: drawn, described, shown."""
+
+import textwrap
+from dataclasses import dataclass
+
+import numpy as np
+
+from keras_rnn.applications.captions.films import CaptionedFilms, Films
+from keras_rnn.datasets import shapes
+from keras_rnn.datasets.description import describe
+from keras_rnn.datasets.shape_grammar import Noun, Statement, pick, say
+
+
+@dataclass(frozen=True)
+class CaptionedScenes(CaptionedFilms):
+    """Pictures to learn from, to validate on and to test on: films of one frame."""
+
+    name: str = "scenes of coloured shapes"
+
+    def describe(self):
+        """Return one line: what, how many, from where."""
+        counts = ", ".join(
+            f"{len(one.scenes):,} {name}" for name, one in self.parts.items()
+        )
+        return describe(self, f"{len(self):,} pictures with captions ({counts})")
+
+
+def generate(train, validation, test, *, size=32, each=5, seed=0):
+    """Return pictures of two things with captions, split by what comes together.
+
+    Args:
+        train: Integer, how many pictures; `validation` and `test` likewise.
+        validation: See `train`.
+        test: See `train`.
+        size: Integer, pixels of a side. Default: `32`.
+        each: Integer, captions of a picture. Default: `5`.
+        seed: Integer. Default: `0`.
+
+    Returns:
+        `CaptionedScenes`, whose parts are `Films` with pictures
+        `(count, size, size, 3)`.
+
+    Example:
+
+    >>> data = generate(4, 1, 2)
+    >>> data.part("test").pictures.shape
+    (2, 32, 32, 3)
+    """
+    world = shapes.generate(train, validation, test, seed=seed, things=2, cells=2)
+    generator = np.random.default_rng((seed, len(shapes.PARTS)))
+    parts = {}
+    for name, scenes in world.scenes.items():
+        captions = [
+            [caption_of(scene, generator) for _ in range(each)] for scene in scenes
+        ]
+        parts[name] = Films(scenes, shapes.draw_all(scenes, size), captions)
+    return CaptionedScenes(parts, seed)
+
+
+def caption_of(scene, generator):
+    """Return a true caption: how one thing stands to another.
+
+    Colour and shape are always told, the size now and then.
+
+    Args:
+        scene: `Scene` of two things or more.
+        generator: `numpy.random.Generator`.
+    """
+    first, second = (
+        scene.things[place] for place in generator.permutation(len(scene.things))[:2]
+    )
+    nouns = [
+        Noun(one.size if generator.random() < 0.4 else None, one.colour, one.shape)
+        for one in (first, second)
+    ]
+    relation = pick(generator, scene.relations(first, second))
+    return say(Statement("relation", *nouns, relation), generator)
+
+
+def in_words(scene):
+    """Return what a scene holds, for a table."""
+    first, second = scene.things[:2]
+    things = [f"{one.size} {one.colour} {one.shape}" for one in (first, second)]
+    return f"{things[0]} {' and '.join(scene.relations(first, second))} {things[1]}"
+
+
+def draw_captions(pictures, texts, right, caption, count=5, kinds=("true", "not true")):
+    """Return a page of pictures with their captions, right ones above wrong ones.
+
+    Args:
+        pictures: `Films` with pictures `(count, size, size, 3)`.
+        texts: List of strings, what is said of each.
+        right: Boolean array, whether it is true.
+        caption: String, to stand below.
+        count: Integer, pictures of either kind. Default: `5`.
+        kinds: Tuple of strings, what right and wrong ones are called.
+            Default: `("true", "not true")`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(2.0 * count + 0.6, 5.6), layout="constrained")
+    grid = figure.subplots(2, count, squeeze=False)
+    for row, name, chosen in zip(grid, kinds, (right, ~right), strict=True):
+        row[0].set_ylabel(name)
+        for axes in row:
+            axes.set(xticks=[], yticks=[])
+            axes.spines[:].set_visible(False)
+        for axes, place in zip(row, np.flatnonzero(chosen), strict=False):
+            axes.imshow(pictures.pictures[place])
+            axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
+    figure.suptitle("Pictures that no training has seen, and what is said of them")
+    figure.supxlabel(caption, fontsize=7, color="0.4")
+    return figure

@@ -1,0 +1,1 @@
+"""Dialogs about pictures: a network that remembers where it looked."""

@@ -1,0 +1,1 @@
+"""Bases of DNA, stretches cut out of them, tags on them."""

@@ -1,0 +1,1 @@
+"""A network that draws pixel by pixel, and who judges what it drew."""

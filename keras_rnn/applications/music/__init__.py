@@ -1,0 +1,1 @@
+"""Tunes: as tokens, bar by bar, as notes that sound."""

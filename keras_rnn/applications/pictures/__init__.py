@@ -1,0 +1,1 @@
+"""Networks that look at pictures and films, and where they look."""

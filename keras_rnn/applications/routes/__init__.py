@@ -1,0 +1,1 @@
+"""Instructions and the walks that follow them over a map."""

@@ -1,0 +1,1 @@
+"""Recordings of spoken words: batches, networks that hear, how well they do."""

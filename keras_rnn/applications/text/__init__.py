@@ -1,0 +1,1 @@
+"""Parts of the applications that read or write text."""

@@ -1,0 +1,1 @@
+"""Word vectors: learnt, counted, asked, judged, drawn."""
