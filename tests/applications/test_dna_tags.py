@@ -18,14 +18,14 @@ def model():
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory):
     """Of marks that are always there, so that one epoch or two teach something."""
-    sample = splice.sample(800, seed=4)
+    sample = splice.sample(400, seed=4)
     lines = [
         f"{sample.classes[label]},x,{_plain(text, label)}"
         for text, label in zip(sample.texts, sample.labels, strict=True)
     ]
     path = tmp_path_factory.mktemp("dna") / "plain.csv"
     path.write_text("\n".join(lines) + "\n")
-    return dna_tags.train(Request(data=str(path), epochs=4, verbose=0))
+    return dna_tags.train(Request(data=str(path), epochs=3, verbose=0))
 
 
 def _plain(text, label):

@@ -29,7 +29,7 @@ def outcome(tmp_path_factory):
         for other in hows
     ]
     path.write_text("\n".join(lines))
-    return translation.train(Request(data=str(path), epochs=12, verbose=0))
+    return translation.train(Request(data=str(path), epochs=8, verbose=0))
 
 
 def test_reports_all_that_it_should(outcome):
