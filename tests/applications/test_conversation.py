@@ -17,7 +17,7 @@ def outcome(tmp_path_factory):
     path = tmp_path_factory.mktemp("talk") / "names.tsv"
     dialogs = [f"I am {n} .\tHello, {n}.\n{ASKED}\tYou are {n}.\n" for n in NAMES] * 60
     path.write_text("\n".join(dialogs))
-    return conversation.train(Request(data=str(path), epochs=10, verbose=0))
+    return conversation.train(Request(data=str(path), epochs=16, verbose=0))
 
 
 def test_answers_with_what_was_said_before_and_cannot_without(outcome):
