@@ -253,7 +253,11 @@ def train(request):
         },
         figures={
             "dialogs": figure(data, found),
-            "gain_from_history": draw_gain(kinds, caption=data.describe()),
+            "gain_from_history": draw_gain(
+                kinds,
+                caption=data.describe(),
+                title="What history is worth, by kind of question",
+            ),
         },
     )
 

@@ -88,6 +88,7 @@ def draw_gain(by_kind, caption="", title=""):
     for number, (key, label, colour) in enumerate(rows):
         values = [by_kind[name][key] for name in names]
         axes.barh(places + (number - 1) * 0.27, values, 0.25, label=label, color=colour)
+    axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_yticks(places, [f'"{name}"' for name in names])
     first = sum(not by_kind[name]["refers_back"] for name in names)
     axes.axhline(first - 0.5, color="0.6", lw=0.8, ls="--")
