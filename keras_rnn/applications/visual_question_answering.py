@@ -30,7 +30,7 @@ from keras_rnn.errors import UserError
 BASELINE = "question alone (its most frequent answer)"
 
 # So many batches of 8 pictures with 8 questions, at least.
-_UPDATES = 4000
+_UPDATES = 8000
 
 
 def predict(model, pairs):
