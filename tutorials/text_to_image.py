@@ -41,7 +41,7 @@ quiet()
 size = (128, 16, 32) if quick() else (4000, 256, 300)
 data = pixel_drawings.generate(*size)
 show = Pictures("text_to_image", caption=data.describe())
-train, validation, test = (data.part(name) for name in pixel_drawings.PARTS)
+train, validation, test = data.parts.values()
 print(data.describe())
 for text in train.captions[:4]:
     print(text)

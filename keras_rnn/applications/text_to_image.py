@@ -160,7 +160,7 @@ def train(request):
     request.only_generated("text_to_image", "drawings")
     data = pixel_drawings.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
-    train, validation, test = (data.part(name) for name in pixel_drawings.PARTS)
+    train, validation, test = data.parts.values()
     judge = picture_judge.teach(request)
     real = picture_judge.look(judge, test.pixels, test.things)
     request.tell("Judge", f"right about {real.right.mean():.3f} of real drawings")

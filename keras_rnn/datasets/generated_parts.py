@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from keras_rnn.datasets.description import describe
+
+PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,30 @@ class GeneratedParts:
     kind: str = "sample"
     note: str = ""
     counted = "examples"
+
+    @classmethod
+    def drawn(cls, counts, seed, draw):
+        """Return parts that are drawn each from a generator of its own.
+
+        So how many examples one part has changes nothing in the others.
+
+        Args:
+            counts: Sequence of integers, how many examples of each of `PARTS`.
+            seed: Integer.
+            draw: Function of a `numpy.random.Generator`, a count and a part's name.
+
+        Example:
+
+        >>> def draw(generator, count, part):
+        ...     return generator.integers(10, size=count).tolist()
+        >>> GeneratedParts.drawn((3, 0, 2), 0, draw).parts
+        {'train': [8, 6, 5], 'validation': [], 'test': [9, 0]}
+        """
+        parts = {
+            name: draw(np.random.default_rng((seed, number)), count, name)
+            for number, (name, count) in enumerate(zip(PARTS, counts, strict=True))
+        }
+        return cls(parts, seed)
 
     def __len__(self):
         return sum(map(len, self.parts.values()))

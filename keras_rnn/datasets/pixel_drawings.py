@@ -16,7 +16,6 @@ from keras_rnn.datasets.shape_drawing import BACKGROUND, draw
 from keras_rnn.datasets.shape_grammar import Noun, Statement, parse, pick, say
 from keras_rnn.datasets.shape_scene import COLOURS, SHAPES, SIZES, Scene, Thing
 
-PARTS = ("train", "validation", "test")
 SIZE = 16
 # A pixel is empty, pale or full.
 LEVELS = 3
@@ -309,10 +308,4 @@ def generate(train, validation, test, seed=0):
     >>> data.part("test").pixels.shape
     (2, 16, 16)
     """
-    parts = {}
-    for number, (name, count) in enumerate(
-        zip(PARTS, (train, validation, test), strict=True)
-    ):
-        generator = np.random.default_rng((seed, number))
-        parts[name] = random_drawings(generator, count, name)
-    return CaptionedDrawings(parts, seed)
+    return CaptionedDrawings.drawn((train, validation, test), seed, random_drawings)

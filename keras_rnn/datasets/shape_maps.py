@@ -6,15 +6,15 @@ alone, as in `keras_rnn.datasets.shapes`; and no map of the test is one of the t
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from keras_rnn.datasets import map_instructions as told
-from keras_rnn.datasets.generated_parts import GeneratedParts
+from keras_rnn.datasets.generated_parts import PARTS, GeneratedParts
 from keras_rnn.datasets.map_pictures import GROUND, KINDS, WALL, draw_maps
 from keras_rnn.datasets.map_routes import FAR, distances, step
 from keras_rnn.datasets.shape_scene import MOTIONS, part_of
-from keras_rnn.datasets.shapes import PARTS
 
 SIDE = 6
 # The longest route, in moves, and the shortest.
@@ -109,16 +109,11 @@ def generate(train=4000, validation=400, test=800, *, seed=0, side=SIDE):
     >>> data.part("train").texts[0]
     'pass the black circle and stop at the purple square'
     """
-    parts = {}
-    for number, (name, count) in enumerate(
-        zip(PARTS, (train, validation, test), strict=True)
-    ):
-        generator = np.random.default_rng((seed, number))
-        parts[name] = _tasks_of(name, count, generator, side)
-    return ShapeMaps(parts, seed)
+    draw = partial(_tasks_of, side=side)
+    return ShapeMaps.drawn((train, validation, test), seed, draw)
 
 
-def _tasks_of(part, count, generator, side):
+def _tasks_of(generator, count, part, side):
     found = []
     while len(found) < count:
         found += _random_tasks(generator, part, side)

@@ -14,10 +14,11 @@ compose what it learned and cannot have it by heart.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from keras_rnn.datasets.generated_parts import GeneratedParts
+from keras_rnn.datasets.generated_parts import PARTS, GeneratedParts
 from keras_rnn.datasets.shape_drawing import draw, draw_all
 from keras_rnn.datasets.shape_grammar import captions, is_true, parse
 from keras_rnn.datasets.shape_questions import questions
@@ -57,8 +58,6 @@ __all__ = [
     "random_scene",
     "random_scenes",
 ]
-
-PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -103,10 +102,5 @@ def generate(train=4000, validation=400, test=800, *, seed=0, **options):
     >>> {part(scene) for scene in world.scenes["test"]}
     {'test'}
     """
-    scenes = {}
-    for number, (name, count) in enumerate(
-        zip(PARTS, (train, validation, test), strict=True)
-    ):
-        generator = np.random.default_rng((seed, number))
-        scenes[name] = random_scenes(generator, count, name, **options)
-    return World(scenes, seed)
+    draw = partial(random_scenes, **options)
+    return World.drawn((train, validation, test), seed, draw)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.datasets import pixel_drawings as drawings
+from keras_rnn.datasets.generated_parts import PARTS
 from keras_rnn.datasets.shape_scene import COLOURS, SHAPES, Thing
 
 SMALL_CROSS = """\
@@ -66,13 +67,13 @@ def test_things_are_where_they_are_said_to_be():
 
 
 def test_what_is_new_in_the_test_is_only_what_comes_together():
-    found = {part: set() for part in drawings.PARTS}
+    found = {part: set() for part in PARTS}
     for colour in COLOURS:
         for shape in SHAPES:
             for place in drawings.PLACES:
                 part = drawings.part_of(colour, shape, place)
                 found[part].add((colour, shape, place))
-    assert [len(found[part]) for part in drawings.PARTS] == [90, 15, 15]
+    assert [len(found[part]) for part in PARTS] == [90, 15, 15]
     assert ("red", "circle", "left") in found["test"]
     for part in ("validation", "test"):
         for kind, all_of_it in ((0, COLOURS), (1, SHAPES), (2, drawings.PLACES)):
@@ -87,7 +88,7 @@ def test_what_is_new_in_the_test_is_only_what_comes_together():
 def test_the_parts_have_their_own_combinations_and_true_captions():
     data = drawings.generate(60, 20, 20, seed=3)
     assert len(data) == len(data.texts) == 100
-    for part in drawings.PARTS:
+    for part in PARTS:
         own = data.part(part)
         assert own.pixels.shape == (len(own), 16, 16)
         places = []

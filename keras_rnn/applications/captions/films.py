@@ -9,7 +9,7 @@ from keras_rnn.datasets.generated_parts import GeneratedParts
 from keras_rnn.datasets.shape_drawing import draw_all
 from keras_rnn.datasets.shape_grammar import Noun, Statement, say
 from keras_rnn.datasets.shape_scene import STILL, move, part_of, random_scene
-from keras_rnn.datasets.shapes import PARTS, part
+from keras_rnn.datasets.shapes import part
 from keras_rnn.training import Batches
 
 SIZE, FRAMES = 32, 5
@@ -65,21 +65,19 @@ def generate(train, validation, test, seed=0):
     Returns:
         `CaptionedFilms`.
     """
-    parts = {}
-    for number, (name, count) in enumerate(
-        zip(PARTS, (train, validation, test), strict=True)
-    ):
-        generator = np.random.default_rng((seed, number))
-        scenes = []
-        while len(scenes) < count:
-            scene = random_scene(generator, 2, moving=True)
-            if scene.moving and part(scene) == name:
-                scenes.append(scene)
-        frames = [frame for scene in scenes for frame in move(scene, FRAMES)]
-        pictures = draw_all(frames, SIZE).reshape(count, FRAMES, SIZE, SIZE, 3)
-        captions = [captions_of(scene, generator) for scene in scenes]
-        parts[name] = Films(scenes, pictures, captions)
-    return CaptionedFilms(parts, seed)
+    return CaptionedFilms.drawn((train, validation, test), seed, _films_of)
+
+
+def _films_of(generator, count, name):
+    scenes = []
+    while len(scenes) < count:
+        scene = random_scene(generator, 2, moving=True)
+        if scene.moving and part(scene) == name:
+            scenes.append(scene)
+    frames = [frame for scene in scenes for frame in move(scene, FRAMES)]
+    pictures = draw_all(frames, SIZE).reshape(count, FRAMES, SIZE, SIZE, 3)
+    captions = [captions_of(scene, generator) for scene in scenes]
+    return Films(scenes, pictures, captions)
 
 
 def captions_of(scene, generator, count=_CAPTIONS):

@@ -7,7 +7,6 @@ import numpy as np
 
 from keras_rnn.applications.captions.films import CaptionedFilms, Films
 from keras_rnn.datasets import shapes
-from keras_rnn.datasets.description import describe
 from keras_rnn.datasets.shape_grammar import Noun, Statement, pick, say
 
 
@@ -16,13 +15,7 @@ class CaptionedScenes(CaptionedFilms):
     """Pictures to learn from, to validate on and to test on: films of one frame."""
 
     name: str = "scenes of coloured shapes"
-
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        counts = ", ".join(
-            f"{len(one.scenes):,} {name}" for name, one in self.parts.items()
-        )
-        return describe(self, f"{len(self):,} pictures with captions ({counts})")
+    counted = "pictures with captions"
 
 
 def generate(train, validation, test, *, size=32, each=5, seed=0):

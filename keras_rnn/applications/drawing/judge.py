@@ -11,6 +11,7 @@ import numpy as np
 
 from keras_rnn.applications import visual_question_answering as vqa
 from keras_rnn.datasets import pixel_drawings
+from keras_rnn.datasets.generated_parts import PARTS
 from keras_rnn.datasets.picture_questions import PictureQuestions
 from keras_rnn.datasets.shape_questions import WORDINGS
 
@@ -32,7 +33,7 @@ def teach(request, count=640):
     Returns:
         What `visual_question_answering.fit` returns.
     """
-    generator = np.random.default_rng((request.seed, len(pixel_drawings.PARTS)))
+    generator = np.random.default_rng((request.seed, len(PARTS)))
     drawings = {
         part: pixel_drawings.random_drawings(generator, many)
         for part, many in (("train", count), ("validation", count // 10))
