@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.pictures.page import blank_page
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.texts import accuracy
 from keras_rnn.architectures import many_to_one
@@ -145,23 +146,16 @@ def _as_ink(image):
 
 def _figure(model, images, labels, test, wrong, data):
     """Right answers above, wrong ones below."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    grid = figure.subplots(2, 8)
+    title = "Digits that no training has seen, read row by row"
+    figure, grid = blank_page(2, 8, (9, 3.6), title, data.describe(), title_size=12)
     right = test[~np.isin(test, wrong)]
     for row, (kind, places) in zip(
         grid, (("right", right), ("wrong", wrong)), strict=True
     ):
         row[0].set_ylabel(kind)
-        for axes in row:
-            axes.set(xticks=[], yticks=[])
-            axes.spines[:].set_visible(False)
         for axes, place in zip(row, places, strict=False):
             answer = np.asarray(model.predict(images[place : place + 1], verbose=0))[0]
             axes.imshow(images[place], cmap="gray_r")
             title = f"{labels[place]}: says {answer.argmax()} ({answer.max():.0%})"
             axes.set_title(title, fontsize=8)
-    figure.suptitle("Digits that no training has seen, read row by row")
-    figure.supxlabel(data.describe(), fontsize=7, color="0.4")
     return figure

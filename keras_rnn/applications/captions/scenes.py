@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keras_rnn.applications.captions.films import CaptionedFilms, Films
+from keras_rnn.applications.pictures.page import blank_page
 from keras_rnn.datasets import shapes
 from keras_rnn.datasets.shape_grammar import Noun, Statement, pick, say
 
@@ -92,18 +93,12 @@ def draw_captions(pictures, texts, right, caption, count=5, kinds=("true", "not 
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(2.0 * count + 0.6, 5.6), layout="constrained")
-    grid = figure.subplots(2, count, squeeze=False)
+    title = "Pictures that no training has seen, and what is said of them"
+    size = 2.0 * count + 0.6, 5.6
+    figure, grid = blank_page(2, count, size, title, caption, title_size=12)
     for row, name, chosen in zip(grid, kinds, (right, ~right), strict=True):
         row[0].set_ylabel(name)
-        for axes in row:
-            axes.set(xticks=[], yticks=[])
-            axes.spines[:].set_visible(False)
         for axes, place in zip(row, np.flatnonzero(chosen), strict=False):
             axes.imshow(pictures.pictures[place])
             axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
-    figure.suptitle("Pictures that no training has seen, and what is said of them")
-    figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 
 from keras_rnn.applications.pictures.maps import draw_map
+from keras_rnn.applications.pictures.page import blank_page
 
 
 def draw_dialogs(dialogs, found, chosen, caption="", title=""):
@@ -20,17 +21,9 @@ def draw_dialogs(dialogs, found, chosen, caption="", title=""):
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
     rounds = found.right.shape[1]
-    figure = Figure(
-        figsize=(0.5 + 1.75 * (rounds + 1), 0.7 + 2.45 * max(len(chosen), 1)),
-        layout="constrained",
-    )
-    grid = figure.subplots(max(len(chosen), 1), rounds + 1, squeeze=False)
-    for axes in grid.ravel():
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
+    size = 0.5 + 1.75 * (rounds + 1), 0.7 + 2.45 * max(len(chosen), 1)
+    figure, grid = blank_page(len(chosen), rounds + 1, size, title, caption)
     boxes, refers = dialogs.boxes, dialogs.refers_back
     for line, one in zip(grid, chosen, strict=False):
         draw_map(line[0], dialogs.images[one])
@@ -49,10 +42,6 @@ def draw_dialogs(dialogs, found, chosen, caption="", title=""):
                 color="black" if is_right else "tab:red",
                 fontstyle="italic" if refers[one, place] else "normal",
             )
-    if title:
-        figure.suptitle(title, fontsize=10)
-    if caption:
-        figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure
 
 

@@ -1,5 +1,7 @@
 """Pictures of what a network drew: right and wrong, on the way, at temperatures."""
 
+import textwrap
+
 import numpy as np
 
 from keras_rnn.applications.pictures.maps import draw_maps
@@ -81,6 +83,4 @@ def _shown(pixels, text):
 
 
 def _folded(text):
-    import textwrap
-
     return textwrap.fill(text, 20)

@@ -4,6 +4,8 @@ import textwrap
 
 import numpy as np
 
+from keras_rnn.applications.pictures.page import blank_page
+
 
 def mass_inside(maps, boxes):
     """Return how much of each map's weight lies in a box.
@@ -55,27 +57,15 @@ def draw_maps(rows, caption="", title=""):
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
     rows = {name: shown for name, shown in rows.items() if shown}
     columns = max(map(len, rows.values()), default=1)
-    figure = Figure(
-        figsize=(1.0 + 1.75 * columns, 0.6 + 2.4 * max(len(rows), 1)),
-        layout="constrained",
-    )
-    grid = figure.subplots(max(len(rows), 1), columns, squeeze=False)
-    for axes in grid.ravel():
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
+    size = 1.0 + 1.75 * columns, 0.6 + 2.4 * max(len(rows), 1)
+    figure, grid = blank_page(len(rows), columns, size, title, caption)
     for line, (name, shown) in zip(grid, rows.items(), strict=False):
         line[0].set_ylabel(name)
         for axes, (image, weights, box, text) in zip(line, shown, strict=False):
             draw_map(axes, image, weights, box)
             axes.set_title(textwrap.fill(text, 24), fontsize=7)
-    if title:
-        figure.suptitle(title, fontsize=10)
-    if caption:
-        figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure
 
 

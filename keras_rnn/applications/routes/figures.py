@@ -4,6 +4,7 @@ import textwrap
 
 import numpy as np
 
+from keras_rnn.applications.pictures.page import blank_page
 from keras_rnn.applications.routes.navigator import instruction_words
 from keras_rnn.datasets.map_pictures import draw_maps
 from keras_rnn.datasets.shape_maps import NOWHERE
@@ -27,28 +28,17 @@ def draw_routes(tasks, places, right, caption="", title="", count=5):
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
     rows = {"right": _varied(tasks, right)[:count]}
     rows["failed"] = _varied(tasks, ~right)[:count]
     rows = {name: chosen for name, chosen in rows.items() if len(chosen)}
-    figure = Figure(
-        figsize=(0.4 + 2.3 * count, 0.9 + 3.0 * len(rows)), layout="constrained"
-    )
-    grid = figure.subplots(max(len(rows), 1), count, squeeze=False)
-    for axes in grid.ravel():
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
+    size = 0.4 + 2.3 * count, 0.9 + 3.0 * len(rows)
+    figure, grid = blank_page(len(rows), count, size, title, caption, title_size=11)
     for line, (name, chosen) in zip(grid, rows.items(), strict=False):
         line[0].set_ylabel(name)
         for axes, place in zip(line, chosen, strict=False):
             one = tasks.some([place])
             draw_route(axes, one, places[place])
             axes.set_title(textwrap.fill(one.texts[0], 28), fontsize=8)
-    if title:
-        figure.suptitle(title, fontsize=11)
-    if caption:
-        figure.supxlabel(caption, fontsize=7, color="0.4")
     return figure
 
 
