@@ -39,7 +39,7 @@ def main():
         args.seeds, args.data, args.epochs = 1, "sample", 1
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from keras_rnn.applications import sentiment
-    from keras_rnn.applications.outcome import Request
+    from keras_rnn.applications.contract import Request
 
     with tempfile.TemporaryDirectory() as folder:
         paths = args.vectors or [learned(args, Path(folder) / "vectors.txt")]
@@ -74,8 +74,8 @@ def main():
 
 def learned(args, target):
     """Write the vectors that `keras-rnn run word_embeddings` learns."""
-    from keras_rnn.applications import word_embeddings
-    from keras_rnn.applications.outcome import Request
+    from keras_rnn.applications.contract import Request
+    from keras_rnn.applications.word_embeddings import train as word_embeddings
 
     data = "sample" if args.quick else None
     outcome = word_embeddings.train(Request(data=data, epochs=args.epochs, verbose=0))
@@ -87,7 +87,7 @@ def shuffled(path, target):
     """Write the vectors of a file with the words in another order."""
     import numpy as np
 
-    from keras_rnn.datasets import word_vectors
+    from keras_rnn.datasets.text import word_vectors
 
     vectors = word_vectors.read(path)
     order = np.random.default_rng(0).permutation(len(vectors))

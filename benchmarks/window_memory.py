@@ -94,7 +94,7 @@ def make(path, rows):
     """Write the series that all ways read."""
     import numpy as np
 
-    from keras_rnn.datasets.weather_sample import generate
+    from keras_rnn.datasets.series.weather_sample import generate
     from keras_rnn.forecasting import Scaler, calendar, wind_vectors
 
     frame = wind_vectors(generate(rows))

@@ -70,7 +70,7 @@ def test_a_mistake_in_the_arguments_loads_nothing():
 def test_a_plan_needs_no_backend():
     """Reading, cleaning and planning are done, and fail, before Keras is loaded."""
     code = (
-        "from keras_rnn.datasets.weather import load; "
+        "from keras_rnn.datasets.series.weather import load; "
         "from keras_rnn.forecasting.plan import plan_forecast; "
         "plan_forecast(load('sample'))"
     )

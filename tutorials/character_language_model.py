@@ -19,12 +19,15 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import character_language_model as application
+from keras_rnn.applications.character_language_model import train as application
+from keras_rnn.applications.character_language_model.batches import (
+    ForgetAtStart,
+    TextStream,
+)
+from keras_rnn.applications.character_language_model.figures import draw
 from keras_rnn.applications.shared.n_grams import NGrams, perplexity
-from keras_rnn.applications.text.stream import ForgetAtStart, TextStream
-from keras_rnn.applications.text.surprise_figure import draw
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets import plain_text
+from keras_rnn.datasets.text import plain_text
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets import teddy
+from keras_rnn.datasets.text import teddy
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

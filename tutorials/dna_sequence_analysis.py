@@ -20,12 +20,14 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import dna_splice, dna_tags
-from keras_rnn.applications.dna import cuts, tag_figure
-from keras_rnn.applications.dna.bases import bases_layer
-from keras_rnn.applications.dna.tag_scores import junctions, most_frequent_tags, scores
-from keras_rnn.applications.dna.weight_matrix import WeightMatrix
-from keras_rnn.datasets import splice
+from keras_rnn.applications import dna_splice
+from keras_rnn.applications.dna_tags import figures as tag_figure
+from keras_rnn.applications.dna_tags import segments as cuts
+from keras_rnn.applications.dna_tags import train as dna_tags
+from keras_rnn.applications.dna_tags.baseline import WeightMatrix
+from keras_rnn.applications.dna_tags.scores import junctions, most_frequent_tags, scores
+from keras_rnn.applications.shared.dna_bases import bases_layer
+from keras_rnn.datasets.text import splice
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

@@ -20,14 +20,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import captioning
-from keras_rnn.applications.captions.scenes import draw_captions, generate
-from keras_rnn.applications.captions.scores import goodness, nearest_captions, scores
-from keras_rnn.applications.captions.word_places import draw_looks, look, mass_on_named
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.pictures import scene_eyes
+from keras_rnn.applications.captioning import train as captioning
+from keras_rnn.applications.captioning.scenes import draw_captions, generate
+from keras_rnn.applications.captioning.scores import goodness, nearest_captions, scores
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared import scene_encoder as scene_eyes
+from keras_rnn.applications.shared.caption_attention import (
+    draw_looks,
+    look,
+    mass_on_named,
+)
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets import shapes
+from keras_rnn.datasets.generated import shapes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

@@ -20,13 +20,14 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import translation
 from keras_rnn.applications.shared.pair_batches import PairBatches
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.applications.shared.word_tokens import bare, detokenise, tokenise
-from keras_rnn.applications.text import search_errors, translator
-from keras_rnn.applications.text.pair_split import split_pairs
-from keras_rnn.datasets import sentence_pairs
+from keras_rnn.applications.translation import network as translator
+from keras_rnn.applications.translation import search_errors
+from keras_rnn.applications.translation import train as translation
+from keras_rnn.applications.translation.split import split_pairs
+from keras_rnn.datasets.text import sentence_pairs
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

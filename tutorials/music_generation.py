@@ -20,15 +20,19 @@ from collections import Counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import music_generation as music
-from keras_rnn.applications.music import bars as music_bars
-from keras_rnn.applications.music import figure as music_figure
-from keras_rnn.applications.music import midi, split
-from keras_rnn.applications.music.counter import COUNTS, count, facts_of
-from keras_rnn.applications.music.tokens import tokens_of, write_abc
-from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.music_generation import bars as music_bars
+from keras_rnn.applications.music_generation import figures as music_figure
+from keras_rnn.applications.music_generation import midi, split
+from keras_rnn.applications.music_generation import train as music
+from keras_rnn.applications.music_generation.counting_cell import (
+    COUNTS,
+    count,
+    facts_of,
+)
+from keras_rnn.applications.music_generation.tokens import tokens_of, write_abc
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets import tunes
+from keras_rnn.datasets.text import tunes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

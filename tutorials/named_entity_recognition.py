@@ -20,18 +20,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from keras_rnn.applications import named_entities
-from keras_rnn.applications.shared.length_batches import LengthBatches
-from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.text import entity_figure
-from keras_rnn.applications.text.entity_words import (
+from keras_rnn.applications.named_entities import figures as entity_figure
+from keras_rnn.applications.named_entities import train as named_entities
+from keras_rnn.applications.named_entities.words import (
     marked,
     places,
     shape,
     spans,
     tokens,
 )
-from keras_rnn.datasets import entities
+from keras_rnn.applications.shared.length_batches import LengthBatches
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.datasets.text import entities
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

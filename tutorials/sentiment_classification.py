@@ -23,7 +23,7 @@ from keras_rnn.applications.shared.texts import (
     vocabulary,
     words,
 )
-from keras_rnn.datasets import reviews
+from keras_rnn.datasets.text import reviews
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

@@ -24,13 +24,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.io import wavfile
 
-from keras_rnn.applications import Request, speech_recognition
-from keras_rnn.applications.speech import listener
-from keras_rnn.applications.speech.batches import at_speed, join
-from keras_rnn.applications.speech.figure import draw_spectrogram
-from keras_rnn.applications.speech.word_errors import word_error_rate
-from keras_rnn.applications.speech_recognition import predict
-from keras_rnn.datasets import spoken_digits
+from keras_rnn.applications import Request
+from keras_rnn.applications.speech_recognition import ctc_network as listener
+from keras_rnn.applications.speech_recognition import train as speech_recognition
+from keras_rnn.applications.speech_recognition.batches import at_speed, join
+from keras_rnn.applications.speech_recognition.figures import draw_spectrogram
+from keras_rnn.applications.speech_recognition.scores import word_error_rate
+from keras_rnn.applications.speech_recognition.train import predict
+from keras_rnn.datasets.sound import spoken_digits
 from keras_rnn.layers import LogMelSpectrogram
 from keras_rnn.layers.log_mel import mel_matrix
 from keras_rnn.reference import ctc, softmax

@@ -15,13 +15,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import text_to_image as drawing
-from keras_rnn.applications.drawing import figures, painter
-from keras_rnn.applications.drawing import judge as picture_judge
-from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
-from keras_rnn.datasets import pixel_drawings
-from keras_rnn.datasets.shape_scene import Thing
+from keras_rnn.applications.text_to_image import figures
+from keras_rnn.applications.text_to_image import judge as picture_judge
+from keras_rnn.applications.text_to_image import network as painter
+from keras_rnn.applications.text_to_image import train as drawing
+from keras_rnn.datasets.generated import pixel_drawings
+from keras_rnn.datasets.generated.shape_scene import Thing
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()

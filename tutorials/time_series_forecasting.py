@@ -43,7 +43,7 @@ plt.rcParams["date.converter"] = "concise"
 # page can be followed.
 
 # %%
-from keras_rnn.datasets.weather import load
+from keras_rnn.datasets.series.weather import load
 
 series = load("weather")
 target = series.default_target
@@ -109,7 +109,7 @@ if not series.repairs:
 # a generated table that was damaged on purpose.
 
 # %%
-from keras_rnn.datasets.weather_sample import generate
+from keras_rnn.datasets.series.weather_sample import generate
 
 damaged = generate(5_000, faults=True)
 speed = damaged["wv (m/s)"]

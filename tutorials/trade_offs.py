@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.architectures import many_to_many, many_to_one
-from keras_rnn.datasets import memory_problems as problems
+from keras_rnn.datasets.generated import memory_problems as problems
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

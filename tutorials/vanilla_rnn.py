@@ -88,7 +88,7 @@ print("the package's own loop differs by", np.abs(h[:, 1:] - run.outputs).max())
 # 23 h and 0 h are neighbours).
 
 # %%
-from keras_rnn.datasets.weather import load
+from keras_rnn.datasets.series.weather import load
 from keras_rnn.forecasting import resample
 
 series = load("weather")

@@ -225,7 +225,7 @@ for name, initializer in initializers.items():
 # saying 1 has a mean squared error of 1/6.
 
 # %%
-from keras_rnn.datasets.memory_problems import ADDING_BASELINE, adding_problem
+from keras_rnn.datasets.generated.memory_problems import ADDING_BASELINE, adding_problem
 
 count = 1_000 if quick() else 4_000
 adding = [adding_problem(count, 50, seed=1), adding_problem(500, 50, seed=2)]

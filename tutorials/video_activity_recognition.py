@@ -14,13 +14,13 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import video_activity
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.pictures import film_frames
+from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.video_activity import frames as film_frames
+from keras_rnn.applications.video_activity import train as video_activity
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets import motions
-from keras_rnn.datasets.shape_films import ACTIVITIES
+from keras_rnn.datasets.generated.shape_films import ACTIVITIES
+from keras_rnn.datasets.series import motions
 from keras_rnn.layers import ClassProbabilities
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet

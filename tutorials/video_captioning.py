@@ -16,14 +16,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
-from keras_rnn.applications import video_captioning
-from keras_rnn.applications.captions import films
-from keras_rnn.applications.captions.writing import true, words_of, write
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.pictures import film_eyes
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared import captioned_films as films
+from keras_rnn.applications.shared.caption_writing import true, words_of, write
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets import shapes
-from keras_rnn.datasets.shape_scene import MOTIONS, Scene, Thing
+from keras_rnn.applications.video_captioning import film_encoder as film_eyes
+from keras_rnn.applications.video_captioning import train as video_captioning
+from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.shape_scene import MOTIONS, Scene, Thing
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 from keras_rnn.visualize import unfold

@@ -14,16 +14,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import visual_dialog
-from keras_rnn.applications.dialogs import eyes as dialog_eyes
-from keras_rnn.applications.dialogs.figures import draw_gain
-from keras_rnn.applications.dialogs.network import Talker, build
-from keras_rnn.applications.dialogs.scores import by_kind, guesses
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.pictures import scene_eyes
-from keras_rnn.applications.pictures.maps import draw_map
-from keras_rnn.applications.pictures.network import question_words
-from keras_rnn.datasets import shape_dialogs, shapes
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared import scene_encoder as scene_eyes
+from keras_rnn.applications.shared.attention_maps import draw_map
+from keras_rnn.applications.shared.question_network import question_words
+from keras_rnn.applications.visual_dialog import image_encoder as dialog_eyes
+from keras_rnn.applications.visual_dialog import train as visual_dialog
+from keras_rnn.applications.visual_dialog.figures import draw_gain
+from keras_rnn.applications.visual_dialog.network import Talker, build
+from keras_rnn.applications.visual_dialog.scores import by_kind, guesses
+from keras_rnn.datasets.generated import shape_dialogs, shapes
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()

@@ -17,16 +17,17 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import visual_navigation as navigation
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.routes import navigator, scores
-from keras_rnn.applications.routes.figures import (
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.visual_navigation import network as navigator
+from keras_rnn.applications.visual_navigation import scores
+from keras_rnn.applications.visual_navigation import train as navigation
+from keras_rnn.applications.visual_navigation.figures import (
     draw_attention,
     draw_route,
     draw_routes,
 )
-from keras_rnn.datasets import map_routes, shape_maps
-from keras_rnn.datasets.map_pictures import draw_maps, name_of
+from keras_rnn.datasets.generated import map_routes, shape_maps
+from keras_rnn.datasets.generated.map_pictures import draw_maps, name_of
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
@@ -134,7 +135,7 @@ for name, values in navigation.baselines(data).items():
 # %% [markdown]
 # ## 5. The network
 #
-# It is `keras_rnn.applications.routes.navigator`. Its parts, in the order of use:
+# It is `applications.visual_navigation.network`. Its parts, in the order of use:
 #
 # - **Phrases look for their place.** $n_l$ is a sum over the vectors of a word and its
 #   neighbours, $k_c$ the vector of a cell, from a convolution of the picture. Each word

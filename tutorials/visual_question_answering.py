@@ -18,11 +18,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn import visualize
-from keras_rnn.applications import visual_question_answering as vqa
-from keras_rnn.applications.outcome import Request
-from keras_rnn.applications.pictures.blind import blind_answers
-from keras_rnn.applications.pictures.maps import area, draw_map, draw_maps
-from keras_rnn.datasets import easy_vqa, picture_questions, shapes
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared.attention_maps import area, draw_map, draw_maps
+from keras_rnn.applications.shared.question_only import blind_answers
+from keras_rnn.applications.visual_question_answering import train as vqa
+from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.pictures import easy_vqa, picture_questions
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()

@@ -17,21 +17,22 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications import word_embeddings
-from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.vectors import counted, glove, skip_gram
-from keras_rnn.applications.vectors.nearest_words import (
+from keras_rnn.applications.word_embeddings import baseline as counted
+from keras_rnn.applications.word_embeddings import glove, skip_gram
+from keras_rnn.applications.word_embeddings import train as word_embeddings
+from keras_rnn.applications.word_embeddings.figures import draw
+from keras_rnn.applications.word_embeddings.nearest_words import (
     analogy,
     analogy_accuracy,
     directions,
     neighbours,
 )
-from keras_rnn.applications.vectors.word_lists import FAMILIES, analogies
-from keras_rnn.applications.vectors.word_map import draw
-from keras_rnn.applications.vectors.word_windows import stream, words_alone
-from keras_rnn.datasets import sentences
-from keras_rnn.datasets.word_vectors import WordVectors
+from keras_rnn.applications.word_embeddings.word_lists import FAMILIES, analogies
+from keras_rnn.applications.word_embeddings.word_windows import stream, words_alone
+from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
@@ -348,7 +349,7 @@ show(draw(best), "word_map")
 from keras_rnn import training
 from keras_rnn.applications import sentiment
 from keras_rnn.applications.shared.texts import words as words_of
-from keras_rnn.datasets import reviews
+from keras_rnn.datasets.text import reviews
 
 films = reviews.load()
 reviewed = vocabulary([words_of(text) for text in films.texts])

@@ -302,7 +302,7 @@ for name, layer in forms.items():
 # (the file has the tidier writers first).
 
 # %%
-from keras_rnn.datasets import digits
+from keras_rnn.datasets.pictures import digits
 
 data = digits.load()
 print(data.note or data.describe())

@@ -8,7 +8,7 @@ STOCK = "timeseries_dataset_from_array"
 
 def series(windows):
     """Return an hourly, standardised float32 frame with so many windows in it."""
-    from keras_rnn.datasets.weather_sample import generate
+    from keras_rnn.datasets.series.weather_sample import generate
     from keras_rnn.forecasting import Scaler
 
     frame = generate(windows + WIDTH + AHEAD - 1, step="1h")

@@ -1,6 +1,8 @@
 """The list of applications, to be read without importing any of them."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
 
 from keras_rnn.errors import UserError, nearest
 
@@ -34,6 +36,13 @@ class Application:
     lower_is_better: bool = False
     takes_vectors: bool = False
     takes_backbone: bool = False
+
+    @property
+    def module(self):
+        """The module that holds its functions: `NAME.py`, or `NAME/train.py`."""
+        home = f"{__package__}.{self.name}"
+        has_folder = (Path(__file__).parent / self.name).is_dir()
+        return import_module(f"{home}.train" if has_folder else home)
 
     def is_better(self, value, baseline):
         """Return whether a value of the metric beats the baseline's."""

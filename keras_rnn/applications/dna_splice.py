@@ -9,11 +9,11 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.dna.bases import bases_layer
-from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_loss
 from keras_rnn.architectures import many_to_one
-from keras_rnn.datasets import splice
+from keras_rnn.datasets.text import splice
 from keras_rnn.layers import ClassProbabilities
 
 BASELINE = "logistic regression on counts of k-mers"
@@ -113,7 +113,7 @@ def train(request):
     sides. Nothing is chosen on a fold, so that there is no validation part.
 
     Args:
-        request: `keras_rnn.applications.outcome.Request`.
+        request: `keras_rnn.applications.contract.Request`.
 
     Returns:
         `Outcome` with the metric `accuracy`, the mean over the folds, and

@@ -8,13 +8,13 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.outcome import Outcome
-from keras_rnn.applications.pictures.page import blank_page
+from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.shared.figure_grid import blank_page
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.texts import accuracy
 from keras_rnn.architectures import many_to_one
-from keras_rnn.datasets import digits
-from keras_rnn.datasets.image_files import read_image
+from keras_rnn.datasets.pictures import digits
+from keras_rnn.datasets.pictures.image_files import read_image
 from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities
 
@@ -77,7 +77,7 @@ def train(request):
     """Train on 7,000 images and judge on 2,000, stratified; 1,000 choose the epoch.
 
     Args:
-        request: `keras_rnn.applications.outcome.Request`, with `data` `None` or
+        request: `keras_rnn.applications.contract.Request`, with `data` `None` or
             `"sample"`.
 
     Returns:

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.shared import start_vectors
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.length_batches import round_up
 from keras_rnn.applications.shared.texts import (
@@ -18,9 +19,8 @@ from keras_rnn.applications.shared.texts import (
     vocabulary,
     words,
 )
-from keras_rnn.applications.vectors import start_vectors
 from keras_rnn.architectures import many_to_one
-from keras_rnn.datasets import reviews, word_vectors
+from keras_rnn.datasets.text import reviews, word_vectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
@@ -141,7 +141,7 @@ def train(request):
     A tenth of the training part decides which epoch was best.
 
     Args:
-        request: `keras_rnn.applications.outcome.Request`.
+        request: `keras_rnn.applications.contract.Request`.
 
     Returns:
         `Outcome` with the metric `accuracy`.

@@ -11,7 +11,7 @@ def about_series(series, repairs):
     """Return what a series is, ready for JSON.
 
     Args:
-        series: `keras_rnn.datasets.series.Series`.
+        series: `keras_rnn.datasets.series.series.Series`.
         repairs: Dict from what was done to it, in words, to how often.
     """
     return {

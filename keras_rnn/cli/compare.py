@@ -85,7 +85,7 @@ def add_parser(subparsers):
 
 def run(arguments):
     """Do what the arguments say."""
-    from keras_rnn.datasets.weather import load
+    from keras_rnn.datasets.series.weather import load
     from keras_rnn.files import output_folder
 
     started = time.perf_counter()

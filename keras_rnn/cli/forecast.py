@@ -86,7 +86,7 @@ def add_parser(subparsers):
 
 def run(arguments):
     """Do what the arguments say."""
-    from keras_rnn.datasets.weather import load
+    from keras_rnn.datasets.series.weather import load
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.plan import check_model
 

@@ -7,7 +7,7 @@ from keras_rnn.errors import UserError
 
 def name_of(module):
     """Return what an application is called."""
-    return module.__name__.rsplit(".", 1)[-1]
+    return module.__name__.removesuffix(".train").rsplit(".", 1)[-1]
 
 
 @contextmanager

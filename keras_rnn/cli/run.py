@@ -159,9 +159,8 @@ def _show_list(applications):
 
 def _train(application, arguments):
     import shutil
-    from importlib import import_module
 
-    from keras_rnn.applications.outcome import Request
+    from keras_rnn.applications.contract import Request
     from keras_rnn.cli.console import fact, show_written
     from keras_rnn.files import output_folder, replacing_all
 
@@ -175,7 +174,7 @@ def _train(application, arguments):
     load_backend()
     from keras_rnn.cli import run_report as report
 
-    module = import_module(f"keras_rnn.applications.{application.name}")
+    module = application.module
     checkpoints = folder / "checkpoints"
     outcome = module.train(
         Request(
@@ -198,7 +197,6 @@ def _train(application, arguments):
 
 
 def _answer(application, arguments):
-    from importlib import import_module
     from pathlib import Path
 
     if arguments.input and arguments.chat:
@@ -218,7 +216,7 @@ def _answer(application, arguments):
     from keras_rnn.cli import run_report as report
     from keras_rnn.cli.chat import chat, check_can_chat
 
-    module = import_module(f"keras_rnn.applications.{application.name}")
+    module = application.module
     if arguments.chat:
         check_can_chat(module)
         chat(module, report.load_model(path))

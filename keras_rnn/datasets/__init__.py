@@ -1,25 +1,5 @@
-"""Loaders of data sets, and the generators that make embedded samples."""
+"""Loaders of data sets, and the generators that make samples."""
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-__all__ = attach(
-    __name__,
-    {
-        "atmosphere": [],
-        "cache": ["cache_folder", "data_folder"],
-        "digits": [],
-        "download": [],
-        "memory_problems": [],
-        "motions": [],
-        "plain_text": [],
-        "series": ["Series"],
-        "shape_maps": [],
-        "shapes": [],
-        "small_talk": [],
-        "table": ["Table", "read_table"],
-        "teddy": [],
-        "units": [],
-        "weather": [],
-        "weather_sample": [],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

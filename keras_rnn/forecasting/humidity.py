@@ -1,6 +1,6 @@
 """Columns of moist air that follow from four measured ones."""
 
-from keras_rnn.datasets import atmosphere
+from keras_rnn.datasets.series import atmosphere
 
 PRESSURE, TEMPERATURE = "p (mbar)", "T (degC)"
 RELATIVE, SATURATION = "rh (%)", "VPmax (mbar)"

@@ -80,7 +80,7 @@ def plan_forecast(series, *, target=None, history=None, horizon=24, every=None):
     """Prepare a series for forecasting and check that it is long enough.
 
     Args:
-        series: `keras_rnn.datasets.series.Series`.
+        series: `keras_rnn.datasets.series.series.Series`.
         target: String, the column to forecast. Default: the series' own.
         history: Integer, rows of the past to learn from. Default: 72, or fewer if
             the series is short.

@@ -34,7 +34,7 @@ def train_forecaster(
     """Train on the first 90 % of a series and judge on the rest, once.
 
     Args:
-        series: `keras_rnn.datasets.series.Series`.
+        series: `keras_rnn.datasets.series.series.Series`.
         plan: `Plan`, from `plan_forecast`.
         model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell, or
             `"ridge"` for the linear and naive experts alone. Default: `"gru"`.

@@ -1,5 +1,3 @@
-from importlib import import_module
-
 import pytest
 
 from keras_rnn.applications.catalogue import APPLICATIONS, find
@@ -8,7 +6,7 @@ from keras_rnn.errors import UserError
 
 @pytest.mark.parametrize("name", APPLICATIONS)
 def test_each_application_is_a_module_that_trains_and_predicts(name):
-    module = import_module(f"keras_rnn.applications.{name}")
+    module = find(name).module
     assert callable(module.train)
     assert callable(module.predict)
     assert (

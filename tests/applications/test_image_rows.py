@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from keras_rnn.applications import image_rows
-from keras_rnn.applications.outcome import Request
-from keras_rnn.datasets import digits
+from keras_rnn.applications.contract import Request
+from keras_rnn.datasets.pictures import digits
 from keras_rnn.errors import UserError
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.contract import Request
 from keras_rnn.errors import UserError
 
 

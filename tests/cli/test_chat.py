@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_rnn.applications.text import talker
+from keras_rnn.applications.conversation import network as talker
 from keras_rnn.cli.chat import chat
 from keras_rnn.cli.main import main
 from keras_rnn.errors import UserError

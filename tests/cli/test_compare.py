@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from keras_rnn.cli.main import main
-from keras_rnn.datasets.weather_sample import generate
+from keras_rnn.datasets.series.weather_sample import generate
 
 ARGUMENTS = ["compare", "--every", "1h", "--epochs", "1", "--seed", "3"]
 

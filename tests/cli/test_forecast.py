@@ -12,7 +12,7 @@ from helpers.forecasts import TARGET, weather
 from sklearn.linear_model import Ridge
 
 from keras_rnn.cli.main import main
-from keras_rnn.datasets import weather as sources
+from keras_rnn.datasets.series import weather as sources
 from keras_rnn.forecasting import train
 from keras_rnn.forecasting.experts import Settings
 

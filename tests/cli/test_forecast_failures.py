@@ -16,7 +16,7 @@ import pytest
 from helpers.forecasts import TARGET, weather
 
 from keras_rnn.cli.main import main
-from keras_rnn.datasets import weather as sources
+from keras_rnn.datasets.series import weather as sources
 
 
 def content(folder):

@@ -100,7 +100,7 @@ def test_an_application_may_put_its_answers_into_words(capsys):
 def outcome(**given):
     from types import SimpleNamespace
 
-    from keras_rnn.applications.outcome import Outcome
+    from keras_rnn.applications.contract import Outcome
 
     model = SimpleNamespace(save=lambda path: path.write_text("a model"))
     return Outcome(model=model, data=None, baseline_name="n-grams", **given)

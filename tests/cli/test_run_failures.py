@@ -1,13 +1,13 @@
 """A run that fails leaves nothing half-written, whatever fails and when."""
 
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 
-from keras_rnn.applications.outcome import Outcome
+from keras_rnn.applications.catalogue import find
+from keras_rnn.applications.contract import Outcome
 from keras_rnn.cli.main import main
-from keras_rnn.datasets import splice
+from keras_rnn.datasets.text import splice
 from keras_rnn.errors import UserError
 
 METRICS = ("accuracy", "f1", "nats", "bleu", "whole_bars")
@@ -86,7 +86,7 @@ def failing_outcome(part):
 @pytest.mark.parametrize("part", ["model", "figure", "file"])
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_disk_that_is_full_at_the_end(name, part, out, monkeypatch, capsys):
-    module = import_module(f"keras_rnn.applications.{name}")
+    module = find(name).module
     monkeypatch.setattr(module, "train", lambda request: failing_outcome(part))
     before = files_in(out)
     assert main(["run", name, "--out", str(out)]) == 2
@@ -106,7 +106,7 @@ def test_a_training_that_stops_leaves_its_checkpoint_alone(
         (request.folder / "checkpoint.npz").write_text("a whole one")
         raise UserError("The loss is not a number.")
 
-    module = import_module(f"keras_rnn.applications.{name}")
+    module = find(name).module
     monkeypatch.setattr(module, "train", train)
     before = files_in(out)
     assert main(["run", name, "--out", str(out)]) == 2

@@ -4,7 +4,7 @@ import pytest
 
 from keras_rnn.applications.shared.texts import words
 from keras_rnn.cli.main import main
-from keras_rnn.datasets import reviews
+from keras_rnn.datasets.text import reviews
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from keras_rnn.datasets.weather_sample import COLUMNS, generate
+from keras_rnn.datasets.series.weather_sample import COLUMNS, generate
 from keras_rnn.forecasting.humidity import add_humidity
 
 MEASURED = [

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from keras_rnn.datasets.series import Series
-from keras_rnn.datasets.weather_sample import generate
+from keras_rnn.datasets.series.series import Series
+from keras_rnn.datasets.series.weather_sample import generate
 from keras_rnn.forecasting.plan import plan_forecast
 from keras_rnn.forecasting.scaling import Scaler
 

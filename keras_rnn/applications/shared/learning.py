@@ -31,7 +31,7 @@ def fit_to_loss(
         train: What `keras_rnn.training.fit` takes; `validation` likewise, which
             decides which epoch is best. With `None` the last one is kept.
         validation: See `train`.
-        request: `keras_rnn.applications.outcome.Request`.
+        request: `keras_rnn.applications.contract.Request`.
         epochs: Integer, all of which are done.
         batches: Integer, batches in an epoch.
         learning_rate: Float, from which it falls to zero along a cosine; or a Keras
@@ -89,7 +89,7 @@ def fit_to_accuracy(
         model: `keras.Model` with probabilities as its output, or as one of them.
         train: What `keras_rnn.training.fit` takes; `validation` likewise.
         validation: See `train`.
-        request: `keras_rnn.applications.outcome.Request`.
+        request: `keras_rnn.applications.contract.Request`.
         batches: Integer, batches in an epoch.
         updates: Integer, how many batches to learn from at least, in whole epochs,
             where the request names no number of epochs.

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_rnn.applications.outcome import Request
+from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import fit_to_accuracy, fit_to_likelihood
 
 

@@ -1,1 +1,0 @@
-"""Sentences about pictures and films: written, and judged by what they mean."""

@@ -1,0 +1,170 @@
+"""The network that talks, and what it reads and writes: turns as numbers of words."""
+
+import keras
+import numpy as np
+
+from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.texts import words
+from keras_rnn.applications.shared.word_marks import (
+    END,
+    MARKS,
+    START,
+    shifted,
+    without_marks,
+)
+from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
+from keras_rnn.architectures import attention_scores, encoder_decoder
+from keras_rnn.datasets.text.small_talk import SEPARATOR
+from keras_rnn.decoding import greedy_search
+from keras_rnn.layers import TokenEmbedding
+
+# The last turns that are read, their words and those of an answer. What is longer
+# loses its oldest words; a longer answer is not learnt from.
+TURNS, LENGTH, ANSWER = 7, 56, 16
+
+
+def build(
+    said_words, answer_words, *, attention="additive", units=128, width=64, dropout=0.1
+):
+    """Build the network: a reader in both directions and a writer that looks back.
+
+    Args:
+        said_words: List of strings, the vocabulary of what is said, in small letters,
+            with the separator of turns.
+        answer_words: List of strings, the vocabulary of the answers.
+        attention: As in `keras_rnn.architectures.encoder_decoder`; `None` as in 2015.
+            Default: `"additive"`.
+        units: Even integer, size of the writer's state; the reader has half of it in
+            each direction. Default: `128`.
+        width: Integer, size of the word vectors. Default: `64`.
+        dropout: Float, fraction dropped of the word vectors. Default: `0.1`.
+
+    Returns:
+        `keras.Model` from word numbers `(batch, time)` and `(batch, answer time)` to
+        scores `(batch, answer time, words)`, logits. Both vocabularies are saved with
+        it.
+    """
+    count = len(answer_words) + len(MARKS) + 2
+    return encoder_decoder(
+        keras.Input((None,), dtype="int32", name="said"),
+        keras.Input((None,), dtype="int32", name="answer"),
+        {"cell": "gru", "units": units // 2, "bidirectional": True, "dropout": dropout},
+        keras.layers.Dense(count, name="scores"),
+        encoder=TokenEmbedding(said_words, width, name="said_words"),
+        target_encoder=TokenEmbedding(
+            [*MARKS, *answer_words], width, name="answer_words"
+        ),
+        decoder={"cell": "gru", "units": units, "dropout": dropout},
+        attention=attention,
+        name="conversation",
+    )
+
+
+def read_words(turns, most=TURNS):
+    """Return what the network reads of a dialog: the last turns as words.
+
+    Args:
+        turns: List of strings, the oldest first.
+        most: Integer, how many of the last turns are read. Default: `7`.
+
+    Example:
+
+    >>> read_words(["I am Ada.", "Hello, Ada.", "what is my name?"], most=2)
+    ['hello', ',', 'ada', '.', '|', 'what', 'is', 'my', 'name', '?']
+    """
+    found = []
+    for turn in turns[-most:]:
+        found += [*([SEPARATOR] if found else []), *words(turn)]
+    return found[-LENGTH:]
+
+
+def reply(model, turns):
+    """Return the answer to the last of some turns: see `replies`.
+
+    Args:
+        model: As in `predict`.
+        turns: List of strings, the oldest first.
+    """
+    return replies(model, [read_words(turns)])[0]
+
+
+def look(model, turns):
+    """Return an answer, and where the model looked while it wrote it.
+
+    Args:
+        model: What `build` returned with attention, trained.
+        turns: List of strings, the oldest first.
+
+    Returns:
+        Tuple: array `(words written, words read)`, the words read, the words written
+        with `"end"`.
+    """
+    read = read_words(turns)
+    answer = tokenise(reply(model, turns))
+    said, written, _ = encode(model, [read], [answer])
+    weights = np.asarray(attention_scores(model).predict_on_batch((said, written)))[0]
+    return weights[: len(answer) + 1, : len(read)], read, [*answer, "end"]
+
+
+def _vocabularies(model):
+    return model.get_layer("said_words"), model.get_layer("decoder").embedding
+
+
+def encode(model, read, written):
+    """Return what encoder and decoder read and what is to be said.
+
+    Args:
+        model: What `build` returned.
+        read: List of lists of strings, what `read_words` returned.
+        written: List of lists of strings, the words of the answers.
+
+    Returns:
+        Three int32 arrays, padded at the end: `(turns, time)`, and for what the decoder
+        reads and says `(turns, answer time)`.
+    """
+    _, answer = _vocabularies(model)
+    return _numbers(model, read), *shifted(answer, written)
+
+
+def _numbers(model, read):
+    """What is read as numbers, in few different lengths: each is compiled."""
+    said, _ = _vocabularies(model)
+    return said.encode(read, round_up(max(map(len, read), default=0), 8))
+
+
+def _writer(model):
+    """The search of a model, made and compiled once: a chat asks again and again."""
+    writer = getattr(model, "_conversation_writer", None)
+    if writer is None:
+        writer = greedy_search(
+            model,
+            start_token=START,
+            end_token=END,
+            max_length=ANSWER + 1,
+            from_logits=True,
+        )
+        # Past Keras, which would track it as a part of the model.
+        object.__setattr__(model, "_conversation_writer", writer)
+    return writer
+
+
+def replies(model, read):
+    """Return the answers to what `read_words` returned.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        read: List of lists of strings.
+
+    Returns:
+        List of strings; the answer to nothing is empty.
+    """
+    _, answer = _vocabularies(model)
+    found = [""] * len(read)
+    places = [place for place, tokens in enumerate(read) if tokens]
+    if not places:
+        return found
+    numbers = _numbers(model, [read[place] for place in places])
+    tokens, _ = _writer(model).predict(numbers, batch_size=128, verbose=0)
+    for place, one in zip(places, answer.decode(tokens), strict=True):
+        found[place] = detokenise(without_marks(one))
+    return found

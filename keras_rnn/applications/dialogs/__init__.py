@@ -1,1 +1,0 @@
-"""Dialogs about pictures: a network that remembers where it looked."""

@@ -1,1 +1,0 @@
-"""Bases of DNA, stretches cut out of them, tags on them."""

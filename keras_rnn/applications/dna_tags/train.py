@@ -1,0 +1,294 @@
+"""DNA: which bases are coding (exon), which are not (intron)? Many-to-many.
+
+*Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
+"""
+
+import math
+
+import keras
+import numpy as np
+
+from keras_rnn import training
+from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.dna_tags import figures as tag_figure
+from keras_rnn.applications.dna_tags.baseline import WeightMatrix
+from keras_rnn.applications.dna_tags.scores import most_frequent_tags, parts, scores
+from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
+from keras_rnn.applications.shared.dna_bases import bases_layer
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.architectures import many_to_many
+from keras_rnn.datasets.text import splice
+from keras_rnn.layers import ClassProbabilities
+
+BASELINE = "most frequent tag at each place"
+LECTURE_EXAMPLE = "AGCCCCTGTGAGGAACTAG"
+
+# In how many ways each stretch is cut, beside being read as a whole.
+_CUTS = 3
+# So many batches of 64, at least.
+_UPDATES = 1000
+# How what is longer than any stretch is read.
+_WINDOW, _STEP = 40, 10
+
+
+def build(*, units=24, filters=48, width=25, dropout=0.4):
+    """Build the network: bases, patterns of them, and a tag at each base.
+
+    A convolution finds patterns as long as what is typical around a junction. They
+    count where a junction can be, with no more than 30 bases on either side. A first
+    recurrent layer carries from both ends what was found; it takes a second one to
+    weigh, at every base, all that was found on both sides of it.
+
+    Args:
+        units: Integer, size of each direction's state. Default: `24`.
+        filters: Integer, number of patterns. Default: `48`.
+        width: Integer, how many bases a pattern has. Default: `25`.
+        dropout: Float, of patterns, and between the recurrent layers. Default: `0.4`.
+
+    Returns:
+        `keras.Model` from base numbers `(batch, time)`, 0 behind the end of a
+        sequence, to probabilities of exon, intron, neither `(batch, time, 3)`.
+    """
+    layers = keras.layers
+    numbers = keras.Input((None,), dtype="int32", name="numbers")
+    is_base = keras.ops.expand_dims(
+        keras.ops.cast(keras.ops.not_equal(numbers, 0), "float32"), -1
+    )
+    bases = bases_layer()(numbers)
+    found = layers.Conv1D(filters, width, padding="same", activation="relu")(bases)
+    found = layers.Dropout(dropout)(found)
+    before = keras.ops.cumsum(is_base, axis=1)
+    after = keras.ops.max(before, axis=1, keepdims=True) - before
+    farther = keras.ops.maximum(before, after)
+    possible = keras.ops.cast(
+        keras.ops.less_equal(farther, splice.LENGTH // 2), "float32"
+    )
+    # The last is 1 at each base: none is masked because no pattern was found.
+    read = layers.Concatenate()(
+        [layers.Multiply()([found, possible]), bases, possible, is_base]
+    )
+    read = layers.Masking()(layers.Multiply()([read, is_base]))
+    return many_to_many(
+        keras.Input((None,), dtype="int32", name="sequence"),
+        {
+            "cell": "gru",
+            "units": units,
+            "depth": 2,
+            "bidirectional": True,
+            "dropout_between": dropout,
+        },
+        encoder=keras.Model(numbers, read, name="encoder"),
+        # Without a Sequential around it, which would end the mask.
+        head=ClassProbabilities(splice.TAGS, name="answer"),
+        name="dna_tags",
+    )
+
+
+def predict(model, texts):
+    """Return a tag for each base of raw sequences.
+
+    A sequence may have any length. What the network has learned from is stretches of
+    20 to 60 bases with at most one junction, ten bases or more from both ends. In 60 it
+    takes the junction to be in the middle, as it is in the data. Longer sequences are
+    read in windows of 40, in which a junction may be anywhere, every ten bases, and the
+    windows' answers are averaged; there are no data to measure that on. Shorter ones
+    than 20 have too little in them to go by.
+
+    Args:
+        model: What `build` returned, trained, or the same loaded from its file.
+        texts: List of strings of bases, in capital or small letters.
+
+    Returns:
+        List of lists of `"exon"`, `"intron"` and `"neither"`, a tag a base.
+
+    Raises:
+        UserError: A letter is no base, or a text has none at all.
+    """
+    return _tags(model, _checked(texts))
+
+
+def answers(model, texts):
+    """Return raw sequences in parts: `[ACCAG: exon][GTAAGT: intron]`."""
+    sequences = _checked(texts)
+    return [
+        "".join(f"[{part}: {tag}]" for tag, part in parts(sequence, tags))
+        for sequence, tags in zip(sequences, _tags(model, sequences), strict=True)
+    ]
+
+
+def train(request):
+    """Train on eight tenths of the stretches and judge on one.
+
+    The parts are stratified, a sequence that is there twice is never in two of them,
+    and a tenth decides which epoch was best. Each stretch is read as a whole and in
+    cuts, see `dna.cuts.cut`.
+
+    Args:
+        request: `keras_rnn.applications.contract.Request`.
+
+    Returns:
+        `Outcome` with the metrics `accuracy`, the share of right tags in whole
+        stretches, and `accuracy_of_cuts`; `more` has the share of the junctions that
+        were found at their very place, and what a weight matrix reaches.
+
+    Raises:
+        UserError: The data cannot be read, or are too few to keep some for the test.
+    """
+    data = splice.load(request.data)
+    request.tell_data(data)
+    train, validation, test = split(data)
+    request.tell(
+        "Stretches",
+        f"{len(train):,} to train, {len(validation):,} to validate, "
+        f"{len(test):,} to test, each also in cuts",
+    )
+
+    asked = {"whole": whole(data, test), "cuts": cut(data, test, 0)}
+    known = whole_and_cut(data, train, 1, _CUTS)
+    rivals = {
+        BASELINE: lambda texts: most_frequent_tags(known[1], texts),
+        "weight_matrix": WeightMatrix(known[0][: len(train)], data.labels[train]).tag,
+    }
+    said = {
+        name: {
+            how: scores(truth, rival(texts)) for how, (texts, truth) in asked.items()
+        }
+        for name, rival in rivals.items()
+    }
+    for name, each in said.items():
+        request.tell(
+            "Baseline" if name == BASELINE else "Beside it",
+            f"{name.replace('_', ' ')}: accuracy {each['whole']['accuracy']:.3f}, of "
+            f"cuts {each['cuts']['accuracy']:.3f}",
+        )
+
+    training.set_seed(request.seed)
+    model = build()
+    fit_to_accuracy(
+        model,
+        arrays(model, *known),
+        arrays(model, *whole_and_cut(data, validation, 2)),
+        request,
+        batches=math.ceil(len(known[0]) / 64),
+        updates=_UPDATES,
+        learning_rate=4e-3,
+        batch_size=64,
+        # Weighted by the mask: padding is no base.
+        weighted_metrics=["accuracy"],
+    )
+    found = {how: _tags(model, texts) for how, (texts, _) in asked.items()}
+    reached = {how: scores(truth, found[how]) for how, (_, truth) in asked.items()}
+    shown = _of_each_class(data.labels[test])
+    lecture = answers(model, [LECTURE_EXAMPLE])[0]
+    cut_texts, cut_truth = asked["cuts"]
+    return Outcome(
+        model=model,
+        data=data,
+        metrics=_metrics(reached),
+        baseline=_metrics(said[BASELINE]),
+        baseline_name=BASELINE,
+        examples=[
+            *(
+                (
+                    cut_texts[i],
+                    _in_words(cut_texts[i], cut_truth[i]),
+                    _in_words(cut_texts[i], found["cuts"][i]),
+                )
+                for i in shown[:6]
+            ),
+            (LECTURE_EXAMPLE, "", lecture),
+        ],
+        more={
+            "test": len(test),
+            "scores": reached,
+            "baseline_scores": said[BASELINE],
+            "weight_matrix": said["weight_matrix"],
+        },
+        figures={
+            "tags": tag_figure.draw(
+                *(
+                    [each[i] for i in shown]
+                    for each in (cut_texts, cut_truth, found["cuts"])
+                ),
+                splice.TAGS,
+                data.describe(),
+                "Cuts of DNA that no training has seen: tags of each base",
+            )
+        },
+    )
+
+
+def arrays(model, sequences, tags):
+    """Return what the network learns from: numbers of bases, and of their tags.
+
+    Args:
+        model: What `build` returned.
+        sequences: List of strings of up to 60 bases, in capital letters.
+        tags: List of lists of strings.
+
+    Returns:
+        Tuple of two int32 arrays `(len(sequences), 60)`, padded at the end.
+    """
+    # All of one length, which is compiled once: a cut is not much shorter.
+    numbers = _numbers(model, sequences, splice.LENGTH)
+    names = model.get_layer("answer").classes
+    targets = np.zeros(numbers.shape, "int32")
+    for row, each in zip(targets, tags, strict=True):
+        row[: len(each)] = [names.index(tag) for tag in each]
+    return numbers, targets
+
+
+def _checked(texts):
+    return [
+        splice.check_bases(text, f"Sequence {number}", length=None)
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def _tags(model, sequences):
+    windows = [
+        (row, start, start + size)
+        for row, sequence in enumerate(sequences)
+        for start, size in _windows(len(sequence))
+    ]
+    read = [sequences[row][start:end] for row, start, end in windows]
+    # Few different lengths, each of which is compiled.
+    numbers = _numbers(model, read, round_up(max(map(len, read), default=0)))
+    likely = [np.zeros((len(sequence), len(splice.TAGS))) for sequence in sequences]
+    probabilities = np.asarray(model.predict(numbers, batch_size=256, verbose=0))
+    for (row, start, end), each in zip(windows, probabilities, strict=True):
+        likely[row][start:end] += each[: end - start]
+    return [model.get_layer("answer").names(each) for each in likely]
+
+
+def _windows(length):
+    """Where a sequence is read: `(start, size)`, the whole of it if it is short."""
+    if length <= splice.LENGTH:
+        return [(0, length)]
+    last = length - _WINDOW
+    return [(start, _WINDOW) for start in (*range(0, last, _STEP), last)]
+
+
+def _numbers(model, sequences, length):
+    return model.get_layer("encoder").get_layer("bases").encode(sequences, length)
+
+
+def _metrics(scored):
+    return {
+        "accuracy": scored["whole"]["accuracy"],
+        "accuracy_of_cuts": scored["cuts"]["accuracy"],
+    }
+
+
+def _in_words(sequence, tags):
+    return ", ".join(f"{tag} {len(part)}" for tag, part in parts(sequence, tags))
+
+
+def _of_each_class(labels, count=4):
+    """The first places of each class, one class after the other."""
+    return [
+        int(place)
+        for label in range(len(splice.CLASSES))
+        for place in np.flatnonzero(labels == label)[:count]
+    ]

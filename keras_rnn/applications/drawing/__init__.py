@@ -1,1 +1,0 @@
-"""A network that draws pixel by pixel, and who judges what it drew."""

@@ -1,1 +1,0 @@
-"""Tunes: as tokens, bar by bar, as notes that sound."""

@@ -1,0 +1,181 @@
+"""An LSTM that counts along with a tune, as a player does: beats, bars and upbeats."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_rnn.applications.music_generation.tokens import BARS, eighths, is_note
+
+# What is known of each token beforehand, and what is counted on the way.
+FACTS = ("length", "bar", "part", "triplet", "metre", "ending")
+COUNTS = (
+    "place", "bars", "upbeat", "missing", "triplet", "metre", "bars_before",
+    "upbeat_before",
+)  # fmt: skip
+
+# Times are told apart by half an eighth, up to 12 eighths; bars up to 16.
+_TIMES, _BARS, _UPBEATS = 26, 17, 17
+_SEEN = 2 * _TIMES + _BARS + 2 * _UPBEATS + 4
+_NEARLY = 1e-3
+
+
+def facts_of(token):
+    """Return what a token does to the counts, in the order of `FACTS`.
+
+    Args:
+        token: String, as of `music.tokens.tokens_of`, or any other.
+
+    Returns:
+        List of floats: its length in eighths; whether it is a bar line; whether that
+        begins a new part; whether it is the sign of a triplet; eighths in a bar of the
+        metre; whether it is the beginning of an ending.
+
+    Example:
+
+    >>> facts_of("B3/2"), facts_of(":|"), facts_of("M:6/8")
+    ([1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 6.0, 0])
+    """
+    length = float(eighths(token)) if is_note(token) else 0
+    metre = 0
+    if token.startswith("M:"):
+        above, below = map(int, token[2:].split("/"))
+        metre = 8 * above / below
+    is_bar = int(token in BARS)
+    is_ending = int(len(token) == 2 and token[0] == "[")
+    is_part = int(is_bar and token != "|")
+    return [length, is_bar, is_part, int(token == "(3"), metre, is_ending]
+
+
+def facts_table(vocabulary):
+    """Return the facts of all token numbers, `(2 + len(vocabulary), 6)`.
+
+    Args:
+        vocabulary: List of strings, whose numbers begin with 2.
+    """
+    known = [facts_of(token) for token in vocabulary]
+    return np.pad(np.array(known, "float32"), ((2, 0), (0, 0)))
+
+
+def count(facts, counts):
+    """Return the counts after one more token.
+
+    A bar that is short and the first of its part is an upbeat (anacrusis). What its
+    last bar lacks, `missing`, is what the upbeat of the next part should be. The
+    second ending goes on where the first one began.
+
+    Args:
+        facts: Tensor `(batch, 6)`, in the order of `FACTS`.
+        counts: Tensor `(batch, 8)`, in the order of `COUNTS`: eighths since the bar
+            line, whole bars since the part began, its upbeat, what the part before
+            lacks, notes of a triplet still to come, eighths in a bar; and bars and
+            upbeat when the part before ended.
+
+    Returns:
+        Tensor `(batch, 8)`.
+    """
+    length, is_bar, is_part, is_triplet, given, is_ending = ops.unstack(facts, axis=-1)
+    place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = ops.unstack(
+        counts, axis=-1
+    )
+    metre = ops.where(given > 0, given, metre)
+    place = place + length * ops.where(triplet > 0, 2 / 3, 1.0)
+    sounded = ops.where(length > 0, 1.0, 0.0)
+    triplet = ops.where(is_triplet > 0, 3.0, ops.maximum(triplet - sounded, 0.0))
+
+    is_first = ops.logical_and(bars == 0, upbeat == 0)
+    is_short = ops.logical_and(is_first, place < metre - _NEARLY)
+    ended = is_bar > 0
+    begins = ops.logical_and(is_short, ended)
+    upbeat = ops.where(begins, place, upbeat)
+    bars = bars + ops.where(begins, 0.0, is_bar)
+    lacking = ops.maximum(metre - place, 0.0)
+    place = ops.where(ended, 0.0, place)
+
+    is_over = is_part > 0
+    missing = ops.where(is_over, lacking, missing)
+    old_bars = ops.where(is_over, bars, old_bars)
+    old_upbeat = ops.where(is_over, upbeat, old_upbeat)
+    goes_on = ops.logical_and(is_ending > 0, is_first)
+    bars = ops.where(is_over, 0.0, ops.where(goes_on, old_bars, bars))
+    upbeat = ops.where(is_over, 0.0, ops.where(goes_on, old_upbeat, upbeat))
+    return ops.stack(
+        [place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat], axis=-1
+    )
+
+
+def as_seen(counts):
+    """Return counts as the network reads them: a 1 for each, at its place.
+
+    What is left of the bar, and of the bar if the part is to end with it; bars; the
+    upbeat; what the part before lacks; and notes of a triplet.
+
+    Args:
+        counts: Tensor `(batch, 8)`.
+
+    Returns:
+        Tensor `(batch, 107)`.
+    """
+    place, bars, upbeat, missing, triplet, metre, _, _ = ops.unstack(counts, axis=-1)
+
+    def mark(value, size):
+        nearest = ops.cast(ops.round(value), "int32")
+        return ops.one_hot(ops.clip(nearest, 0, size - 1), size)
+
+    left = metre - place
+    return ops.concatenate(
+        [
+            mark(2 * left + 1, _TIMES),  # 0: more than the bar holds
+            mark(2 * (left - upbeat) + 1, _TIMES),
+            mark(bars, _BARS),
+            mark(2 * upbeat, _UPBEATS),
+            mark(2 * missing, _UPBEATS),
+            mark(triplet, 4),
+        ],
+        axis=-1,
+    )
+
+
+@keras.saving.register_keras_serializable(package="keras_rnn")
+class CountingLSTMCell(keras.layers.LSTMCell):
+    """An LSTM cell that reads, beside its input, what it has counted.
+
+    ```
+    n_t      = count(facts_t, n_{t-1})             no weights: a rule
+    h_t, c_t = LSTM([x_t, as_seen(n_t)], h_{t-1}, c_{t-1})
+    ```
+
+    An LSTM can learn to count, but slips now and then, and one slip ruins a tune. Here
+    counting is a part of the state that is never wrong; when to end a bar or a part is
+    still the network's to say.
+
+    Args:
+        units: Positive integer.
+        **kwargs: Those of `keras.layers.LSTMCell`.
+
+    Call arguments:
+        inputs: Tensor `(batch, features + 6)`, with a token's facts (`facts_of`) last.
+        states: List of tensors `h` and `c`, `(batch, units)`, and the counts
+            `(batch, 8)`.
+        training: Boolean, whether dropout is active.
+
+    Returns:
+        Tensor `(batch, units)`, and the list of the new states.
+    """
+
+    state_names = ("h", "c", "counts")
+
+    def __init__(self, units, **kwargs):
+        super().__init__(units, **kwargs)
+        self.state_size = [units, units, len(COUNTS)]
+
+    def build(self, input_shape):
+        super().build((*input_shape[:-1], input_shape[-1] - len(FACTS) + _SEEN))
+
+    def call(self, inputs, states, training=False):
+        *states, counts = states
+        vectors, facts = inputs[:, : -len(FACTS)], inputs[:, -len(FACTS) :]
+        counts = count(facts, counts)
+        seen = ops.cast(as_seen(counts), vectors.dtype)
+        both = ops.concatenate([vectors, seen], axis=-1)
+        output, states = super().call(both, states, training=training)
+        return output, [*states, counts]

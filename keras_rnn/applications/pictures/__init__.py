@@ -1,1 +1,0 @@
-"""Networks that look at pictures and films, and where they look."""

@@ -1,1 +1,0 @@
-"""Instructions and the walks that follow them over a map."""

@@ -1,1 +1,0 @@
-"""Recordings of spoken words: batches, networks that hear, how well they do."""

@@ -1,1 +1,0 @@
-"""Parts of the applications that read or write text."""

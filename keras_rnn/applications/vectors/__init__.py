@@ -1,1 +1,0 @@
-"""Word vectors: learnt, counted, asked, judged, drawn."""

@@ -1,0 +1,97 @@
+"""Pages of dialogs: the picture, where the network looked, question and answer."""
+
+import textwrap
+
+import numpy as np
+
+from keras_rnn.applications.shared.attention_maps import draw_map
+from keras_rnn.applications.shared.figure_grid import blank_page
+
+
+def draw_dialogs(dialogs, found, chosen, caption="", title=""):
+    """Draw dialogs, one a row: first the picture, then where it looked each round.
+
+    Args:
+        dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
+        found: `keras_rnn.applications.visual_dialog.train.Judged` of them.
+        chosen: Sequence of integers, which dialogs to draw.
+        caption: String, below. Default: `""`.
+        title: String, above. Default: `""`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    rounds = found.right.shape[1]
+    size = 0.5 + 1.75 * (rounds + 1), 0.7 + 2.45 * max(len(chosen), 1)
+    figure, grid = blank_page(len(chosen), rounds + 1, size, title, caption)
+    boxes, refers = dialogs.boxes, dialogs.refers_back
+    for line, one in zip(grid, chosen, strict=False):
+        draw_map(line[0], dialogs.images[one])
+        line[0].set_title(f"dialog {one + 1}", fontsize=7)
+        for place, axes in enumerate(line[1:]):
+            # Both looks together: the first often finds what something is left of.
+            weights = found.maps[one, place].mean(axis=0)
+            draw_map(axes, dialogs.images[one], weights, boxes[one, place])
+            is_right = found.right[one, place]
+            text = _lines(
+                dialogs.rounds[one][place], found.answers[one][place], is_right
+            )
+            axes.set_title(
+                text,
+                fontsize=7,
+                color="black" if is_right else "tab:red",
+                fontstyle="italic" if refers[one, place] else "normal",
+            )
+    return figure
+
+
+def _lines(question, answer, is_right):
+    said = answer if is_right else f"{answer} (is: {question.answer})"
+    return f"{textwrap.fill(question.text, 24)}\n{said}"
+
+
+def draw_gain(by_kind, caption="", title=""):
+    """Draw the accuracy of each kind of question, with and without history.
+
+    Args:
+        by_kind: Dict from a kind to a dict with `refers_back`, `accuracy`,
+            `accuracy_without_history` and `baseline`.
+        caption: String, below. Default: `""`.
+        title: String, above. Default: `""`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    from matplotlib.figure import Figure
+
+    # Those that refer back stand together, below.
+    names = sorted(by_kind, key=lambda name: (by_kind[name]["refers_back"], name))
+    figure = Figure(figsize=(7, 0.9 + 0.45 * len(names)), layout="constrained")
+    axes = figure.subplots()
+    places = np.arange(len(names))
+    rows = (
+        ("accuracy", "with history", "tab:blue"),
+        ("accuracy_without_history", "the same network without history", "tab:orange"),
+        ("baseline", "most frequent answer", "0.75"),
+    )
+    for number, (key, label, colour) in enumerate(rows):
+        values = [by_kind[name][key] for name in names]
+        axes.barh(places + (number - 1) * 0.27, values, 0.25, label=label, color=colour)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.set_yticks(places, [f'"{name}"' for name in names])
+    first = sum(not by_kind[name]["refers_back"] for name in names)
+    axes.axhline(first - 0.5, color="0.6", lw=0.8, ls="--")
+    axes.text(1.01, first - 0.4, "refers back", fontsize=7, va="top")
+    axes.text(1.01, first - 0.6, "begins anew", fontsize=7, va="bottom")
+    axes.set(xlim=(0, 1), xlabel="accuracy (share of right answers)", title=title)
+    axes.invert_yaxis()
+    axes.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.45, -0.14),
+        ncols=3,
+        fontsize=7,
+        frameon=False,
+    )
+    if caption:
+        figure.supxlabel(textwrap.fill(caption, 90), fontsize=7, color="0.4")
+    return figure

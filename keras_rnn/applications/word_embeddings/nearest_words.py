@@ -1,0 +1,101 @@
+"""Questions to word vectors: which words are near, and a : b = c : ?"""
+
+import numpy as np
+
+
+def directions(table):
+    """Return the rows of a table at length 1, so that products are cosines.
+
+    A row of zeros stays one.
+
+    Example:
+
+    >>> directions(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    table = np.asarray(table, "float64")
+    lengths = np.linalg.norm(table, axis=-1, keepdims=True)
+    return table / np.where(lengths == 0, 1, lengths)
+
+
+def nearest(vectors, vector, count=8, without=()):
+    """Return the words whose vectors point most nearly the same way.
+
+    Args:
+        vectors: `keras_rnn.datasets.word_vectors.WordVectors`.
+        vector: Array `(width,)`.
+        count: Integer, how many words. Default: `8`.
+        without: Words that are not to be answered. Default: `()`.
+
+    Returns:
+        List of tuples `(word, cosine)`, the nearest first.
+    """
+    cosines = directions(vectors.table) @ directions(vector)
+    for word in without:
+        if word in vectors:
+            cosines[vectors.places[word]] = -np.inf
+    best = np.argsort(-cosines, kind="stable")[:count]
+    return [(vectors.words[i], float(cosines[i])) for i in best if cosines[i] >= -1.5]
+
+
+def neighbours(vectors, word, count=8):
+    """Return the words nearest to a word.
+
+    Args:
+        vectors: `WordVectors`.
+        word: String, one of its words.
+        count: Integer. Default: `8`.
+
+    Returns:
+        List of tuples `(word, cosine)`.
+
+    Example:
+
+    >>> from keras_rnn.datasets.text.word_vectors import WordVectors
+    >>> table = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
+    >>> neighbours(WordVectors(["big", "large", "blue"], table), "big", count=1)
+    [('large', 1.0)]
+    """
+    return nearest(vectors, vectors[word], count, without=(word,))
+
+
+def analogy(vectors, a, b, c, count=1):
+    """Answer "a is to b as c is to ...": the words nearest to b - a + c.
+
+    Each of the three is taken at length 1, and none of them is an answer (Mikolov et
+    al. 2013).
+
+    Args:
+        vectors: `WordVectors`.
+        a: String, a word of it; `b` and `c` likewise.
+        b: See `a`.
+        c: See `a`.
+        count: Integer, how many answers. Default: `1`.
+
+    Returns:
+        List of tuples `(word, cosine)`, the best first.
+    """
+    one, other, third = directions(np.stack([vectors[word] for word in (a, b, c)]))
+    return nearest(vectors, other - one + third, count, without=(a, b, c))
+
+
+def analogy_accuracy(vectors, questions):
+    """Return how many of the questions with known words have the right first answer.
+
+    Args:
+        vectors: `WordVectors`.
+        questions: List of tuples of four strings, `a`, `b`, `c` and the right answer.
+
+    Returns:
+        Tuple of a float, the share, and an integer, how many questions there were. The
+        share of none is `None`.
+    """
+    known = [each for each in questions if all(word in vectors for word in each)]
+    if not known:
+        return None, 0
+    places = np.array([[vectors.places[word] for word in each] for each in known])
+    table = directions(vectors.table)
+    a, b, c, right = places.T
+    cosines = directions(table[b] - table[a] + table[c]) @ table.T
+    cosines[np.arange(len(known))[:, None], places[:, :3]] = -np.inf
+    return float(np.mean(cosines.argmax(axis=1) == right)), len(known)

@@ -1,0 +1,5 @@
+"""Data sets that are generated from a seed: scenes of shapes, films, maps, dialogs."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,14 @@
+from . import generated_parts as generated_parts
+from . import map_instructions as map_instructions
+from . import map_pictures as map_pictures
+from . import map_routes as map_routes
+from . import memory_problems as memory_problems
+from . import pixel_drawings as pixel_drawings
+from . import shape_dialogs as shape_dialogs
+from . import shape_drawing as shape_drawing
+from . import shape_films as shape_films
+from . import shape_grammar as shape_grammar
+from . import shape_maps as shape_maps
+from . import shape_questions as shape_questions
+from . import shape_scene as shape_scene
+from . import shapes as shapes

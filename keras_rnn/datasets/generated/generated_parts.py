@@ -1,0 +1,83 @@
+"""Generated examples to learn from, to validate on and to test on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keras_rnn.datasets.dataset import describe
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class GeneratedParts:
+    """Examples in parts, drawn from a seed. The base of others, which say of what.
+
+    Attributes:
+        parts: Dict from part (`"train"`, `"validation"`, `"test"`) to an object with a
+            length and with `texts`, a list of strings.
+        seed: Integer, that they were drawn with.
+        name: String, what they are.
+        kind: String, `"sample"`.
+        note: String. Default: `""`.
+        counted: String, what the length counts.
+
+    Example:
+
+    >>> GeneratedParts({"train": [1, 2, 3], "test": [4]}, seed=7).describe()
+    'examples (generated sample, not real): 4 examples (3 train, 1 test), generated,
+    seed 7'
+    """
+
+    parts: dict
+    seed: int
+    name: str = "examples"
+    kind: str = "sample"
+    note: str = ""
+    counted = "examples"
+
+    @classmethod
+    def drawn(cls, counts, seed, draw):
+        """Return parts that are drawn each from a generator of its own.
+
+        So how many examples one part has changes nothing in the others.
+
+        Args:
+            counts: Sequence of integers, how many examples of each of `PARTS`.
+            seed: Integer.
+            draw: Function of a `numpy.random.Generator`, a count and a part's name.
+
+        Example:
+
+        >>> def draw(generator, count, part):
+        ...     return generator.integers(10, size=count).tolist()
+        >>> GeneratedParts.drawn((3, 0, 2), 0, draw).parts
+        {'train': [8, 6, 5], 'validation': [], 'test': [9, 0]}
+        """
+        parts = {
+            name: draw(np.random.default_rng((seed, number)), count, name)
+            for number, (name, count) in enumerate(zip(PARTS, counts, strict=True))
+        }
+        return cls(parts, seed)
+
+    def __len__(self):
+        return sum(map(len, self.parts.values()))
+
+    @property
+    def origin(self):
+        """How they were generated."""
+        return f"generated, seed {self.seed}"
+
+    @property
+    def texts(self):
+        """The texts of all parts."""
+        return [text for one in self.parts.values() for text in one.texts]
+
+    def part(self, name):
+        """Return one of the parts."""
+        return self.parts[name]
+
+    def describe(self):
+        """Return one line: what, how many, from where."""
+        counts = ", ".join(f"{len(one):,} {name}" for name, one in self.parts.items())
+        return describe(self, f"{len(self):,} {self.counted} ({counts})")

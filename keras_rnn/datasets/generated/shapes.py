@@ -1,0 +1,106 @@
+"""A generated world: scenes of coloured shapes, drawn, described and asked about.
+
+```
+random_scenes -> Scene -> draw(scene, size)              a picture
+                       -> captions(scene, generator)     true sentences about it
+                       -> questions(scene, generator)    questions with answers
+                       -> move(scene, frames)            a film: a scene each frame
+is_true(caption, scene)                                  reads any of such sentences
+```
+
+All come from one grammar and from seeds. Scenes are split by combination: some colour,
+shape and relation (or motion) come together in the test alone, so that a model has to
+compose what it learned and cannot have it by heart.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from keras_rnn.datasets.generated.generated_parts import PARTS, GeneratedParts
+from keras_rnn.datasets.generated.shape_drawing import draw, draw_all
+from keras_rnn.datasets.generated.shape_grammar import captions, is_true, parse
+from keras_rnn.datasets.generated.shape_questions import questions
+from keras_rnn.datasets.generated.shape_scene import (
+    COLOURS,
+    MOTIONS,
+    RELATIONS,
+    SHAPES,
+    Scene,
+    Thing,
+    move,
+    part,
+    part_of,
+    random_scene,
+    random_scenes,
+)
+
+__all__ = [
+    "COLOURS",
+    "MOTIONS",
+    "PARTS",
+    "RELATIONS",
+    "SHAPES",
+    "Scene",
+    "Thing",
+    "World",
+    "captions",
+    "draw",
+    "draw_all",
+    "generate",
+    "is_true",
+    "move",
+    "parse",
+    "part",
+    "part_of",
+    "questions",
+    "random_scene",
+    "random_scenes",
+]
+
+
+@dataclass(frozen=True)
+class World(GeneratedParts):
+    """Scenes to learn from, to validate on and to test on.
+
+    Attributes are those of `GeneratedParts`.
+    """
+
+    name: str = "scenes of coloured shapes"
+    counted = "scenes"
+
+    @property
+    def scenes(self):
+        """Dict from part (`"train"`, `"validation"`, `"test"`) to list of `Scene`."""
+        return self.parts
+
+    @property
+    def texts(self):
+        """A caption of each scene."""
+        each = [scene for part in PARTS for scene in self.scenes[part]]
+        generator = np.random.default_rng(self.seed)
+        return [captions(scene, generator, count=1)[0] for scene in each]
+
+
+def generate(train=4000, validation=400, test=800, *, seed=0, **options):
+    """Return a world of scenes, split by combination.
+
+    Args:
+        train: Integer, how many scenes to learn from. Default: `4000`.
+        validation: Integer. Default: `400`.
+        test: Integer. Default: `800`.
+        seed: Integer. Default: `0`.
+        **options: Those of `random_scene`: `things`, `cells`, `moving`.
+
+    Returns:
+        `World`.
+
+    Example:
+
+    >>> world = generate(30, 10, 20, things=(2, 3))
+    >>> {part(scene) for scene in world.scenes["test"]}
+    {'test'}
+    """
+    draw = partial(random_scenes, **options)
+    return World.drawn((train, validation, test), seed, draw)

@@ -1,0 +1,5 @@
+"""Pictures, with the digits, questions or captions that belong to them."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

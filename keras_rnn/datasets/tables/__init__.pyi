@@ -1,0 +1,9 @@
+from . import column_names as column_names
+from . import file_bytes as file_bytes
+from . import numeric as numeric
+from . import sentinels as sentinels
+from . import table as table
+from . import text_format as text_format
+from . import time_column as time_column
+from . import timestamps as timestamps
+from . import units as units

@@ -1,0 +1,13 @@
+from . import entities as entities
+from . import labelled_texts as labelled_texts
+from . import plain_text as plain_text
+from . import reviews as reviews
+from . import sentence_grammar as sentence_grammar
+from . import sentence_pairs as sentence_pairs
+from . import sentences as sentences
+from . import small_talk as small_talk
+from . import small_talk_grammar as small_talk_grammar
+from . import splice as splice
+from . import teddy as teddy
+from . import tunes as tunes
+from . import word_vectors as word_vectors

@@ -1,0 +1,74 @@
+"""Sentences of one language, to learn from which words stand beside which."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.text import sentence_pairs
+from keras_rnn.datasets.text.labelled_texts import read_lines
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences, each only once.
+
+    Attributes:
+        texts: List of strings.
+        name: String, what the data are.
+        kind: String, `"file"`, `"download"` or `"sample"`.
+        origin: String, a path, an address or how it was generated.
+        note: String, what a reader has to know. Default: `""`.
+    """
+
+    texts: list
+    name: str
+    kind: str
+    origin: str
+    note: str = ""
+
+    def __len__(self):
+        return len(self.texts)
+
+    def describe(self):
+        """Return one line: what, how many, from where."""
+        return describe(self, f"{len(self):,} sentences")
+
+
+def load(source=None):
+    """Return English sentences, or those of a file.
+
+    Args:
+        source: Path of a text file, UTF-8 or latin-1, with a sentence or a paragraph a
+            line; `"sample"` for generated sentences. Default: the English side of
+            `keras_rnn.datasets.sentence_pairs`, from `KERAS_RNN_DATA`, the cache or
+            the network, or, where none of them has it, the sample.
+
+    Returns:
+        `Sentences`.
+
+    Raises:
+        UserError: The file is missing, empty or no text.
+
+    Example:
+
+    >>> load("sample").texts[0]
+    'Do they not want to work with them in the garden?'
+    """
+    if source is not None and source != "sample":
+        path = Path(source).expanduser()
+        lines = [line.strip() for line in read_lines(path)]
+        return Sentences(_once(lines), path.name, "file", str(path))
+    pairs = sentence_pairs.load(source)
+    side = pairs.languages.index("English")
+    return Sentences(
+        texts=_once((pairs.sources, pairs.targets)[side]),
+        name="English sentences"
+        + ("" if pairs.kind == "sample" else " (Tatoeba, manythings.org)"),
+        kind=pairs.kind,
+        origin=pairs.origin,
+        note=pairs.note,
+    )
+
+
+def _once(texts):
+    return list(dict.fromkeys(text for text in texts if text))
