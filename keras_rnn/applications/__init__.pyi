@@ -19,5 +19,6 @@ from . import word_embeddings as word_embeddings
 from .catalogue import APPLICATIONS as APPLICATIONS
 from .catalogue import Application as Application
 from .catalogue import find as find
+from .contract import Answers as Answers
 from .contract import Outcome as Outcome
 from .contract import Request as Request

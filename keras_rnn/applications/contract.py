@@ -1,5 +1,17 @@
-"""What an application is asked for, and what it gives back."""
+"""The contract of an application: what it is asked for, and what it gives back.
 
+The module of an application (`NAME.py`, or `NAME/train.py` in a folder) has
+
+- `train(request: Request) -> Outcome`, which trains on real data and judges on a part
+  that no training has seen, beside a baseline;
+- `answer(model, inputs: list[str], seed: int = 0) -> Answers`, which answers raw inputs
+  with a model that `train` returned, or with the same loaded from its file;
+- and, if one can talk with it, `reply(model, turns: list[str]) -> str`.
+
+`keras_rnn.applications.find(name).module` is that module.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,8 +68,52 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """Answers of a trained model to raw inputs: a table, and files.
+
+    Attributes:
+        columns: List of strings, the heads of the table.
+        rows: List of lists of strings, a row for each answer.
+        files: Dict from file name to bytes: answers that are no text, such as pictures.
+    """
+
+    columns: list[str]
+    rows: list[list[str]]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of_each(
+        cls,
+        inputs: Sequence[str],
+        answers: Sequence[str],
+        probabilities: Sequence[float] | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> "Answers":
+        """Return a table of what was given, and of the answer to each.
+
+        Args:
+            inputs: Sequence of strings.
+            answers: Sequence of strings, one for each of `inputs`.
+            probabilities: Sequence of floats, 0 to 1, how likely each answer is to the
+                model. Default: `None`, no such column.
+            files: Dict from file name to bytes. Default: none.
+
+        Example:
+
+        >>> Answers.of_each(["a fine film"], ["positive"], [0.923]).rows
+        [['a fine film', 'positive', '92%']]
+        """
+        columns = [inputs, answers]
+        if probabilities is not None:
+            columns.append([f"{each:.0%}" for each in probabilities])
+        rows = [list(row) for row in zip(*columns, strict=True)]
+        heads = ["given", "answer", "probability"][: len(columns)]
+        return cls(heads, rows, dict(files or {}))
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """What came of it.
+    """Result of training an application.
 
     Attributes:
         model: `keras.Model`, with the vocabulary inside.

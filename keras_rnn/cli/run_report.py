@@ -3,7 +3,6 @@
 import json
 
 import keras
-import numpy as np
 
 import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
 from keras_rnn.cli.about import about_run
@@ -86,46 +85,21 @@ def load_model(path):
 
 
 def show_answers(module, model, inputs, folder=None, seed=0):
-    """Print what a model answers to raw inputs.
-
-    An application whose answer is not one of a few classes has a function
-    `answers(model, inputs)` that puts each into words. One whose inputs belong together
-    has `answer_table(model, inputs)`, which returns heads and rows. One whose answers
-    are files as well, such as pictures, has `answer_files(model, inputs, seed)`, which
-    returns heads, rows and a dict from file name to content.
+    """Print the answers of a model to raw inputs, and write those that are files.
 
     Args:
-        module: The application.
+        module: Module of an application, see `keras_rnn.applications.contract`.
         model: `keras.Model`.
         inputs: List of strings.
         folder: Where files are written to. Default: `None`, nowhere.
         seed: Integer, for answers that are drawn by chance. Default: `0`.
     """
-    files = {}
     with refusing_others(module):
-        if hasattr(module, "answer_files"):
-            columns, rows, files = module.answer_files(model, inputs, seed)
-        else:
-            columns, rows = _answers(module, model, inputs)
-    show_table("Answers", columns, rows, wrap=True)
-    if files and folder is not None:
+        answers = module.answer(model, inputs, seed)
+    show_table("Answers", answers.columns, answers.rows, wrap=True)
+    if answers.files and folder is not None:
         folder = output_folder(folder)
         with replacing_all(folder) as temporary:
-            for name, content in files.items():
+            for name, content in answers.files.items():
                 (temporary / name).write_bytes(content)
-        fact("Written", f"{folder}: {', '.join(files)}")
-
-
-def _answers(module, model, inputs):
-    """The heads and the rows of the table."""
-    if hasattr(module, "answer_table"):
-        return module.answer_table(model, inputs)
-    if hasattr(module, "answers"):
-        rows = zip(inputs, module.answers(model, inputs), strict=True)
-        return ["given", "answer"], [list(row) for row in rows]
-    answers = module.predict(model, inputs)
-    names = module.classes(model).names(answers)
-    return ["given", "answer", "probability"], [
-        [text, name, f"{np.max(each):.0%}"]
-        for text, name, each in zip(inputs, names, answers, strict=True)
-    ]
+        fact("Written", f"{folder}: {', '.join(answers.files)}")
