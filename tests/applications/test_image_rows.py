@@ -12,7 +12,7 @@ from keras_rnn.errors import UserError
 @pytest.fixture(scope="module")
 def outcome():
     images, labels = digits.generate(600)
-    few = digits.Digits(images, labels, "sample")
+    few = digits.Digits(images, labels)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(digits, "load", lambda generated: few)
         return image_rows.train(Request(data="sample", epochs=12, verbose=0))

@@ -11,7 +11,7 @@ from keras_rnn.datasets.generated import shapes
 from keras_rnn.datasets.generated.shape_grammar import Noun, Statement, pick, say
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CaptionedScenes(CaptionedFilms):
     """Pictures to learn from, to validate on and to test on: films of one frame."""
 

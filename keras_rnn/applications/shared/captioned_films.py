@@ -40,7 +40,7 @@ class Films:
         return [texts[0] for texts in self.captions]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CaptionedFilms(GeneratedParts):
     """`Films` to learn from, to validate on and to test on.
 

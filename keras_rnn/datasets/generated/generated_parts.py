@@ -1,25 +1,23 @@
 """Generated examples to learn from, to validate on and to test on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 
 PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
-class GeneratedParts:
+class GeneratedParts(Dataset):
     """Examples in parts, drawn from a seed. The base of others, which say of what.
 
     Attributes:
         parts: Dict from part (`"train"`, `"validation"`, `"test"`) to an object with a
             length and with `texts`, a list of strings.
         seed: Integer, that they were drawn with.
-        name: String, what they are.
-        kind: String, `"sample"`.
-        note: String. Default: `""`.
         counted: String, what the length counts.
 
     Example:
@@ -31,10 +29,11 @@ class GeneratedParts:
 
     parts: dict
     seed: int
-    name: str = "examples"
-    kind: str = "sample"
-    note: str = ""
-    counted = "examples"
+    name: str = field(default="examples", kw_only=True)
+    counted: ClassVar[str] = "examples"
+
+    def __post_init__(self):
+        object.__setattr__(self, "origin", f"generated, seed {self.seed}")
 
     @classmethod
     def drawn(cls, counts, seed, draw):
@@ -64,11 +63,6 @@ class GeneratedParts:
         return sum(map(len, self.parts.values()))
 
     @property
-    def origin(self):
-        """How they were generated."""
-        return f"generated, seed {self.seed}"
-
-    @property
     def texts(self):
         """The texts of all parts."""
         return [text for one in self.parts.values() for text in one.texts]
@@ -77,7 +71,8 @@ class GeneratedParts:
         """Return one of the parts."""
         return self.parts[name]
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         counts = ", ".join(f"{len(one):,} {name}" for name, one in self.parts.items())
-        return describe(self, f"{len(self):,} {self.counted} ({counts})")
+        return f"{len(self):,} {self.counted} ({counts})"

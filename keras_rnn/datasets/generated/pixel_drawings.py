@@ -285,7 +285,7 @@ def random_drawings(generator, count, part=None):
     return Drawings(things, places, captions, np.stack([*map(pixels_of, things)]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CaptionedDrawings(GeneratedParts):
     """`Drawings` to learn from, to validate on and to test on.
 

@@ -122,7 +122,7 @@ class Dialogs:
         return np.array([[getattr(one, name) for one in each] for each in self.rounds])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShapeDialogs(GeneratedParts):
     """`Dialogs` to learn from, to validate on and to test on.
 

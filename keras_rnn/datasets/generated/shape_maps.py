@@ -79,7 +79,7 @@ class Tasks:
         return Tasks(*(one[places] for one in arrays), texts, self.legs[places])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ShapeMaps(GeneratedParts):
     """`Tasks` to learn from, to validate on and to test on.
 

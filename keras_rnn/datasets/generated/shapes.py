@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class World(GeneratedParts):
     """Scenes to learn from, to validate on and to test on.
 

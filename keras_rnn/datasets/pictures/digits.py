@@ -2,11 +2,11 @@
 
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.cache import own_path
 from keras_rnn.errors import UserError
 
@@ -35,32 +35,26 @@ _STROKES = {
 
 
 @dataclass(frozen=True)
-class Digits:
+class Digits(Dataset):
     """Images of digits, and which digit each is.
 
     Args:
         images: Integer array `(count, 28, 28)`, 0 (paper) to 255 (ink), row by row
             from the top.
         labels: Integer array `(count,)`, 0 to 9.
-        kind: String, `"file"` or `"sample"`.
-        note: String, what to tell the reader about them, or `""`.
-        name: String, what they are.
-        origin: String, a path, or how they were generated.
     """
 
     images: np.ndarray
     labels: np.ndarray
-    kind: str
-    note: str = ""
-    name: str = "digits"
-    origin: str = ""
+    name: str = field(default="digits", kw_only=True)
 
     def __len__(self):
         return len(self.labels)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self):,} images")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} images"
 
 
 def load(generated=False):
@@ -89,9 +83,7 @@ def load(generated=False):
     if generated or not all(paths):
         images, labels = generate()
         note = "" if generated else _NOT_THERE
-        return Digits(
-            images, labels, "sample", note, origin="drawn by a generator, seed 0"
-        )
+        return Digits(images, labels, note=note, origin="drawn by a generator, seed 0")
     images, labels = read_idx(paths[0]), read_idx(paths[1])
     if images.shape[1:] != (SIZE, SIZE) or labels.shape != images.shape[:1]:
         raise UserError(
@@ -103,7 +95,7 @@ def load(generated=False):
     return Digits(
         images,
         labels,
-        "file",
+        kind="file",
         name="handwritten digits (test part of MNIST)",
         origin=str(paths[0]),
     )

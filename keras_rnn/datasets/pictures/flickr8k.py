@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.text.labelled_texts import read_lines
 from keras_rnn.errors import UserError
 
@@ -28,7 +28,7 @@ _LINE = re.compile(r"(?P<name>[^\t]+)#\d+[ ]*\t(?P<caption>.*\S.*)")
 
 
 @dataclass(frozen=True)
-class CaptionedPhotographs:
+class CaptionedPhotographs(Dataset):
     """Pictures in files, each with what was said of it.
 
     Attributes:
@@ -36,19 +36,11 @@ class CaptionedPhotographs:
             validation, then those of the test.
         captions: List of lists of strings, one list for each picture.
         parts: Array of strings: `"train"`, `"validation"` or `"test"`.
-        name: String, what they are.
-        origin: String, the folder.
-        kind: String, `"file"`.
-        note: String. Default: `""`.
     """
 
     paths: list
     captions: list
     parts: np.ndarray
-    name: str
-    origin: str
-    kind: str = "file"
-    note: str = ""
 
     def __len__(self):
         return len(self.paths)
@@ -63,13 +55,11 @@ class CaptionedPhotographs:
         own = np.flatnonzero(self.parts == part)
         return slice(int(own[0]), int(own[-1]) + 1)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         counts = ", ".join(f"{np.sum(self.parts == part):,} {part}" for part in PARTS)
-        return describe(
-            self,
-            f"{len(self):,} pictures ({counts}) with {len(self.texts):,} captions",
-        )
+        return f"{len(self):,} pictures ({counts}) with {len(self.texts):,} captions"
 
 
 def load(folder):

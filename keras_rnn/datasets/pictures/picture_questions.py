@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.generated import shapes
 
 
 @dataclass(frozen=True)
-class PictureQuestions:
+class PictureQuestions(Dataset):
     """Questions, each about one of the pictures.
 
     Attributes:
@@ -22,10 +22,6 @@ class PictureQuestions:
         boxes: Float array `(questions, 4)`: top, left, bottom and right, 0 to 1, of
             what each question is about; NaN where that is no one thing.
         kinds: List of strings, what each question asks for.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     images: np.ndarray
@@ -35,10 +31,6 @@ class PictureQuestions:
     parts: np.ndarray
     boxes: np.ndarray
     kinds: list
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     def __len__(self):
         return len(self.texts)
@@ -65,11 +57,10 @@ class PictureQuestions:
             boxes=self.boxes[kept],
         )
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(
-            self, f"{len(self):,} questions about {len(set(self.owners)):,} pictures"
-        )
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} questions about {len(set(self.owners)):,} pictures"
 
 
 def sample(

@@ -2,12 +2,12 @@
 
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.series.ts_format import read_ts
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.errors import UserError
@@ -27,7 +27,7 @@ RATE = 10  # measurements a second
 
 
 @dataclass(frozen=True)
-class Motions:
+class Motions(Dataset):
     """Recordings of equal length, each of one activity.
 
     Attributes:
@@ -36,10 +36,6 @@ class Motions:
         test: Likewise, the recordings that are kept for the test.
         test_labels: See `test`.
         classes: Tuple of strings, what the numbers mean.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        name: String, what they are.
-        origin: String, a path, an address or how they were generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     train: np.ndarray
@@ -47,19 +43,16 @@ class Motions:
     test: np.ndarray
     test_labels: np.ndarray
     classes: tuple
-    kind: str
-    name: str = NAME
-    origin: str = ""
-    note: str = ""
+    name: str = field(default=NAME, kw_only=True)
 
     def __len__(self):
         return len(self.train) + len(self.test)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         _, steps, channels = self.train.shape
-        amount = f"{len(self)} recordings of {steps} steps, {channels} channels"
-        return describe(self, amount)
+        return f"{len(self)} recordings of {steps} steps, {channels} channels"
 
 
 def load(source=None):
@@ -124,10 +117,9 @@ def sample(count=20, steps=100, seed=0, note=""):
         test,
         test_labels,
         tuple(_KINDS),
-        "sample",
-        "motions of a watch",
-        f"generated, seed {seed}",
-        note,
+        name="motions of a watch",
+        origin=f"generated, seed {seed}",
+        note=note,
     )
 
 

@@ -1,12 +1,12 @@
 """People who say the ten digits, recorded; or a robot that does."""
 
 import tarfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sound.robot_speech import WORDS, say
 from keras_rnn.datasets.sound.wav_files import RATE, read_wav, wave_of
 from keras_rnn.datasets.sources.public_file import find
@@ -27,7 +27,7 @@ _ROBOTS = {"anvil": (95, 1.0), "bolt": (130, 1.08), "cog": (190, 1.16)}
 
 
 @dataclass(frozen=True)
-class SpokenDigits:
+class SpokenDigits(Dataset):
     """Recordings of single digits, by several speakers, several takes each.
 
     Attributes:
@@ -35,10 +35,6 @@ class SpokenDigits:
         digits: Integer array, what is said: 0 to 9.
         speakers: Array of strings, who says it.
         takes: Integer array, which take it is.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        name: String, what they are.
-        origin: String, a path, an address or how they were generated.
-        note: String, what a reader has to know. Default: `""`.
         rate: Integer, samples a second. Default: `8000`.
     """
 
@@ -46,11 +42,8 @@ class SpokenDigits:
     digits: np.ndarray
     speakers: np.ndarray
     takes: np.ndarray
-    kind: str
-    name: str = NAME
-    origin: str = ""
-    note: str = ""
     rate: int = RATE
+    name: str = field(default=NAME, kw_only=True)
 
     def __len__(self):
         return len(self.waves)
@@ -60,15 +53,15 @@ class SpokenDigits:
         """List of strings, what is said, spelled out."""
         return [WORDS[digit] for digit in self.digits]
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         minutes = sum(map(len, self.waves)) / self.rate / 60
         speakers = len(set(self.speakers.tolist()))
-        amount = (
+        return (
             f"{len(self):,} recordings of {speakers} speakers, {minutes:.0f} minutes, "
             f"{self.rate} Hz"
         )
-        return describe(self, amount)
 
     def places(self, part, without=None):
         """Return which recordings belong to a part.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.datasets.text.labelled_texts import read_lines
 from keras_rnn.errors import UserError
@@ -22,7 +22,7 @@ _DOCUMENT = "-DOCSTART-"
 
 
 @dataclass(frozen=True)
-class TaggedSentences:
+class TaggedSentences(Dataset):
     """Sentences with a tag at every token.
 
     Tags are BIO: `B-PER` begins the name of a person, `I-PER` goes on with it, `O` is
@@ -31,18 +31,10 @@ class TaggedSentences:
     Attributes:
         sentences: List of lists of strings, the tokens.
         tags: List of lists of strings, as long as the sentences.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     sentences: list
     tags: list
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     @property
     def texts(self):
@@ -57,11 +49,12 @@ class TaggedSentences:
     def __len__(self):
         return len(self.sentences)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         starts = [tag[2:] for tags in self.tags for tag in tags if tag[0] == "B"]
         each = ", ".join(f"{starts.count(kind):,} {kind}" for kind in self.types)
-        return describe(self, f"{len(self):,} sentences ({each})")
+        return f"{len(self):,} sentences ({each})"
 
 
 def load(source=None):

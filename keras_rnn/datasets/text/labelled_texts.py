@@ -6,43 +6,36 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.errors import UserError
 
 
 @dataclass(frozen=True)
-class LabelledTexts:
+class LabelledTexts(Dataset):
     """Texts, each of one class.
 
     Attributes:
         texts: List of strings.
         labels: int32 array, the number of each text's class.
         classes: Tuple of strings, what the numbers mean.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     texts: list
     labels: np.ndarray
     classes: tuple
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     def __len__(self):
         return len(self.texts)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
         counts = np.bincount(self.labels, minlength=len(self.classes))
         each = ", ".join(
             f"{count:,} {name}"
             for name, count in zip(self.classes, counts, strict=True)
         )
-        return describe(self, f"{len(self):,} texts ({each})")
+        return f"{len(self):,} texts ({each})"
 
 
 def from_pairs(pairs, classes=None, **about):

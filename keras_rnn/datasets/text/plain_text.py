@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.datasets.text.labelled_texts import read_lines
 from keras_rnn.errors import UserError
@@ -18,22 +18,14 @@ SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
 
 
 @dataclass(frozen=True)
-class PlainText:
+class PlainText(Dataset):
     """One text.
 
     Attributes:
         text: String, lines ended by `"\\n"`.
-        name: String, what it is.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     text: str
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     @property
     def texts(self):
@@ -43,9 +35,10 @@ class PlainText:
     def __len__(self):
         return len(self.text)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self):,} characters")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} characters"
 
 
 def load(source=None):
@@ -134,4 +127,4 @@ def _predicate(rng, single):
 
 
 def _read(path, name, kind, origin):
-    return PlainText("\n".join(read_lines(path)), name, kind, origin)
+    return PlainText("\n".join(read_lines(path)), name=name, kind=kind, origin=origin)

@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.datasets.text.labelled_texts import lines_of, read_lines
 from keras_rnn.datasets.text.sentence_grammar import draw_pairs
@@ -15,26 +15,18 @@ _NAME = "English sentences with Spanish translations (Tatoeba, manythings.org)"
 
 
 @dataclass(frozen=True)
-class SentencePairs:
+class SentencePairs(Dataset):
     """Sentences, each with its translation.
 
     Attributes:
         sources: List of strings.
         targets: List of strings, their translations.
         languages: Tuple of two strings.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     sources: list
     targets: list
     languages: tuple
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     @property
     def texts(self):
@@ -44,9 +36,10 @@ class SentencePairs:
     def __len__(self):
         return len(self.sources)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self):,} pairs")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} pairs"
 
 
 def load(source=None):

@@ -3,35 +3,28 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.text import sentence_pairs
 from keras_rnn.datasets.text.labelled_texts import read_lines
 
 
 @dataclass(frozen=True)
-class Sentences:
+class Sentences(Dataset):
     """Sentences, each only once.
 
     Attributes:
         texts: List of strings.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     texts: list
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     def __len__(self):
         return len(self.texts)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self):,} sentences")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} sentences"
 
 
 def load(source=None):
@@ -57,7 +50,7 @@ def load(source=None):
     if source is not None and source != "sample":
         path = Path(source).expanduser()
         lines = [line.strip() for line in read_lines(path)]
-        return Sentences(_once(lines), path.name, "file", str(path))
+        return Sentences(_once(lines), name=path.name, kind="file", origin=str(path))
     pairs = sentence_pairs.load(source)
     side = pairs.languages.index("English")
     return Sentences(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.text.labelled_texts import read_lines
 from keras_rnn.datasets.text.small_talk_grammar import draw_dialogs
 from keras_rnn.errors import UserError
@@ -15,7 +15,7 @@ SEPARATOR = "|"
 
 
 @dataclass(frozen=True)
-class Dialogs:
+class Dialogs(Dataset):
     """Exchanges of dialogs, each with the turns before it.
 
     Attributes:
@@ -24,19 +24,11 @@ class Dialogs:
         replies: List of strings, the answers.
         is_test: Boolean array, which exchanges are held out. All of a dialog are, or
             none.
-        name: String, what the data are.
-        kind: String, `"file"` or `"sample"`.
-        origin: String, a path or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     turns: list
     replies: list
     is_test: np.ndarray
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     @property
     def texts(self):
@@ -46,9 +38,10 @@ class Dialogs:
     def __len__(self):
         return len(self.replies)
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self):,} exchanges")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self):,} exchanges"
 
 
 def load(source=None):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.dataset import describe
+from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.datasets.text.labelled_texts import read_lines
 from keras_rnn.errors import UserError
@@ -47,22 +47,14 @@ class Tune:
 
 
 @dataclass(frozen=True)
-class Tunes:
+class Tunes(Dataset):
     """Tunes, and where they come from.
 
     Attributes:
         tunes: List of `Tune`.
-        name: String, what the data are.
-        kind: String, `"file"`, `"download"` or `"sample"`.
-        origin: String, a path, an address or how it was generated.
-        note: String, what a reader has to know. Default: `""`.
     """
 
     tunes: list
-    name: str
-    kind: str
-    origin: str
-    note: str = ""
 
     def __len__(self):
         return len(self.tunes)
@@ -72,9 +64,10 @@ class Tunes:
         """The tunes as strings, in ABC notation."""
         return [tune.text for tune in self.tunes]
 
-    def describe(self):
-        """Return one line: what, how many, from where."""
-        return describe(self, f"{len(self.tunes):,} tunes")
+    @property
+    def amount(self) -> str:
+        """String, how much there is of what."""
+        return f"{len(self.tunes):,} tunes"
 
 
 def load(source=None):

@@ -27,7 +27,7 @@ def data():
         for sign, digit in zip(signs, digits, strict=True)
     ]
     speakers = np.repeat(["ada", "bob"], 9)
-    return SpokenDigits(waves, digits, speakers, np.zeros(18, int), "sample")
+    return SpokenDigits(waves, digits, speakers, np.zeros(18, int))
 
 
 def read(wave, data):
@@ -112,7 +112,7 @@ def test_takes_only_what_it_is_given(data):
 
 def test_words_that_do_not_fit_are_left_out_of_the_text_too(data):
     long = [np.repeat(wave, 12) for wave in data.waves]  # 1.2 s each
-    slow = SpokenDigits(long, data.digits, data.speakers, data.takes, "sample")
+    slow = SpokenDigits(long, data.digits, data.speakers, data.takes)
     batches = SpeechBatches(slow, np.arange(18), both, batches=2, batch_size=20)
     waves, texts = batches[1]
     assert waves.shape == (20, KINDS[1][1])

@@ -28,7 +28,7 @@ def few(data):
     chosen = np.flatnonzero((data.digits < 3) & (data.speakers != "cog"))
     waves = [data.waves[place] for place in chosen]
     about = (data.digits[chosen], data.speakers[chosen], data.takes[chosen])
-    return spoken_digits.SpokenDigits(waves, *about, "sample")
+    return spoken_digits.SpokenDigits(waves, *about)
 
 
 @pytest.fixture(scope="module")

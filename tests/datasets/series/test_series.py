@@ -8,7 +8,7 @@ from keras_rnn.datasets.series.series import Series
 def make(kind):
     times = pd.date_range("2020-01-01 00:10", periods=1500, freq="10min", name="time")
     frame = pd.DataFrame({"T (degC)": np.zeros(1500), "OT": np.ones(1500)}, index=times)
-    return Series(frame, "roof", kind, "roof.csv")
+    return Series(frame, name="roof", kind=kind, origin="roof.csv")
 
 
 def test_describe_is_one_line_with_everything_a_caption_needs():
