@@ -7,6 +7,6 @@ its second. The table leaves out what a gate is; it is the same for all of them:
     Gamma = sigma(W [a<t-1>, x<t>] + b)
 """
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-__all__ = attach(__name__, {"gru": [], "lstm": []})
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
