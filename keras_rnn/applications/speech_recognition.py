@@ -30,7 +30,7 @@ from keras_rnn.applications.speech.word_errors import letter_error_rate, word_er
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.datasets.wav_files import read_wav
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import softmax
+from keras_rnn.reference import softmax
 
 __all__ = ["BASELINE", "answers", "build", "predict", "train"]
 

@@ -6,18 +6,20 @@ steps is said once, then the blanks go. The probability of a text is the sum of 
 all its paths, and the loss is its negative logarithm.
 """
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import softmax
 from keras_rnn.reference.checks import as_floats
+from keras_rnn.reference.output import softmax
 
 BLANK = 0
 
 
-def collapse(path):
+def collapse(path: Sequence[int]) -> tuple[int, ...]:
     """Return the text that a path says.
 
     Args:
@@ -39,7 +41,7 @@ def collapse(path):
     )
 
 
-def paths(text, steps):
+def paths(text: Sequence[int], steps: int) -> list[tuple[int, ...]]:
     """Return every path of so many steps that says a text, by trying all of them.
 
     There are `(letters + 1) ** steps` to try: for small examples alone.
@@ -60,7 +62,7 @@ def paths(text, steps):
     return [one for one in product(classes, repeat=steps) if collapse(one) == (*text,)]
 
 
-def ctc_loss(y, text):
+def ctc_loss(y: npt.ArrayLike, text: Sequence[int]) -> float:
     """Return the loss of one sequence, by the forward recursion.
 
     Between the letters of the text, before and after them stand blanks: `l` letters

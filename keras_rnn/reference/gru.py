@@ -17,14 +17,14 @@ slide's. In other texts, and in `gates.gru`, the update gate is the other way ro
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("h",)
 OPTIONAL = ("b_r", "b_z", "b_h")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -42,8 +42,18 @@ def shapes(features, units):
 
 
 def step(
-    x_t, h_previous, W_hr, W_hz, W_hh, W_xr, W_xz, W_xh, b_r=0.0, b_z=0.0, b_h=0.0
-):
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_hr: np.ndarray,
+    W_hz: np.ndarray,
+    W_hh: np.ndarray,
+    W_xr: np.ndarray,
+    W_xz: np.ndarray,
+    W_xh: np.ndarray,
+    b_r: np.ndarray | float = 0.0,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the slide's four lines.
 
     Args:
@@ -65,20 +75,20 @@ def step(
 
 
 def step_backward(
-    d_state,
-    values,
-    x_t,
-    state_previous,
-    W_hr,
-    W_hz,
-    W_hh,
-    W_xr,
-    W_xz,
-    W_xh,
-    b_r=0.0,
-    b_z=0.0,
-    b_h=0.0,
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_hr: np.ndarray,
+    W_hz: np.ndarray,
+    W_hh: np.ndarray,
+    W_xr: np.ndarray,
+    W_xz: np.ndarray,
+    W_xh: np.ndarray,
+    b_r: np.ndarray | float = 0.0,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     `h_{t-1}` enters four times: kept by `z`, reset by `r`, and in both gates. Its four
@@ -131,7 +141,9 @@ def step_backward(
     return d_x_t, (d_h_previous,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.GRU(reset_after=False)` in the slide's symbols.
 
     Args:
@@ -168,7 +180,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {"b_r": b_r, "b_z": b_z, "b_h": b_h}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The slide's weights as `keras.layers.GRU(reset_after=False)` keeps them.
 
     Args:

@@ -13,13 +13,13 @@ cell are taken numerically.
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 
 STATES = ("h", "c")
 OPTIONAL = ("b", "beta_1", "beta_2", "beta_3")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -42,7 +42,9 @@ def shapes(features, units):
     }
 
 
-def normalise(s, alpha, beta=0.0):
+def normalise(
+    s: np.ndarray, alpha: np.ndarray | float, beta: np.ndarray | float = 0.0
+) -> np.ndarray:
     """Bring each row to mean 0 and variance 1, then to the learned sizes.
 
     Args:
@@ -63,19 +65,19 @@ def normalise(s, alpha, beta=0.0):
 
 
 def step(
-    x_t,
-    h_previous,
-    c_previous,
-    W_h,
-    W_x,
-    alpha_1,
-    alpha_2,
-    alpha_3,
-    beta_1=0.0,
-    beta_2=0.0,
-    beta_3=0.0,
-    b=0.0,
-):
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    c_previous: np.ndarray,
+    W_h: np.ndarray,
+    W_x: np.ndarray,
+    alpha_1: np.ndarray,
+    alpha_2: np.ndarray,
+    alpha_3: np.ndarray,
+    beta_1: np.ndarray | float = 0.0,
+    beta_2: np.ndarray | float = 0.0,
+    beta_3: np.ndarray | float = 0.0,
+    b: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step.
 
     Args:
@@ -100,8 +102,16 @@ def step(
 
 
 def from_keras(
-    kernel, recurrent_kernel, bias, gamma_1, beta_1, gamma_2, beta_2, gamma_3, beta_3
-):
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    gamma_1: np.ndarray,
+    beta_1: np.ndarray,
+    gamma_2: np.ndarray,
+    beta_2: np.ndarray,
+    gamma_3: np.ndarray,
+    beta_3: np.ndarray,
+) -> dict[str, np.ndarray]:
     """The weights of a `LayerNormLSTMCell` in the paper's symbols and order.
 
     Args:
@@ -124,6 +134,6 @@ def from_keras(
     return weights | {"alpha_3": gamma_3, "beta_3": beta_3}
 
 
-def _reordered(array):
+def _reordered(array: np.ndarray) -> np.ndarray:
     i, f, g, o = np.split(array, 4, axis=-1)
     return np.concatenate([f, i, o, g], axis=-1)

@@ -11,14 +11,14 @@ output gate, and no cell beside the hidden state. For `keras_rnn.layers.MinLSTM`
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.min_gru import positive, positive_backward
 
 STATES = ("h",)
 OPTIONAL = ("b_f", "b_i", "b_h")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -33,7 +33,16 @@ def shapes(features, units):
     }
 
 
-def step(x_t, h_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0):
+def step(
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_f: np.ndarray,
+    W_i: np.ndarray,
+    W_h: np.ndarray,
+    b_f: np.ndarray | float = 0.0,
+    b_i: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step.
 
     Args:
@@ -53,8 +62,17 @@ def step(x_t, h_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0):
 
 
 def step_backward(
-    d_state, values, x_t, state_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_f: np.ndarray,
+    W_i: np.ndarray,
+    W_h: np.ndarray,
+    b_f: np.ndarray | float = 0.0,
+    b_i: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
@@ -85,7 +103,9 @@ def step_backward(
     return d_x_t, (d_h * f / (f + i),), gradients
 
 
-def from_keras(kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `MinLSTM` in the paper's symbols.
 
     Args:

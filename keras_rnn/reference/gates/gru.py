@@ -15,14 +15,14 @@ for `z` with the sign turned, which is what `from_keras` does.
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("a",)
 OPTIONAL = ("b_u", "b_r", "b_c")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -37,7 +37,16 @@ def shapes(features, units):
     }
 
 
-def step(x_t, a_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0):
+def step(
+    x_t: np.ndarray,
+    a_previous: np.ndarray,
+    W_u: np.ndarray,
+    W_r: np.ndarray,
+    W_c: np.ndarray,
+    b_u: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the table's three rows.
 
     Args:
@@ -61,8 +70,17 @@ def step(x_t, a_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0):
 
 
 def step_backward(
-    d_state, values, x_t, state_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_u: np.ndarray,
+    W_r: np.ndarray,
+    W_c: np.ndarray,
+    b_u: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
@@ -112,7 +130,9 @@ def step_backward(
     return d_x_c + d_x_gates, (d_a_previous,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.GRU(reset_after=False)` in the table's symbols.
 
     Args:
@@ -142,7 +162,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {"b_u": -b_z, "b_r": b_r, "b_c": b_h}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The table's weights as `keras.layers.GRU(reset_after=False)` keeps them.
 
     Args:

@@ -23,14 +23,14 @@ after one step, and their outputs differ by that tanh.
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("a", "c")
 OPTIONAL = ("W_r", "b_u", "b_f", "b_o", "b_c", "b_r")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -46,20 +46,20 @@ def shapes(features, units):
 
 
 def step(
-    x_t,
-    a_previous,
-    c_previous,
-    W_u,
-    W_f,
-    W_o,
-    W_c,
-    W_r=None,
-    b_u=0.0,
-    b_f=0.0,
-    b_o=0.0,
-    b_c=0.0,
-    b_r=0.0,
-):
+    x_t: np.ndarray,
+    a_previous: np.ndarray,
+    c_previous: np.ndarray,
+    W_u: np.ndarray,
+    W_f: np.ndarray,
+    W_o: np.ndarray,
+    W_c: np.ndarray,
+    W_r: np.ndarray | None = None,
+    b_u: np.ndarray | float = 0.0,
+    b_f: np.ndarray | float = 0.0,
+    b_o: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the table's three rows.
 
     Args:
@@ -98,21 +98,21 @@ def step(
 
 
 def step_backward(
-    d_state,
-    values,
-    x_t,
-    state_previous,
-    W_u,
-    W_f,
-    W_o,
-    W_c,
-    W_r=None,
-    b_u=0.0,
-    b_f=0.0,
-    b_o=0.0,
-    b_c=0.0,
-    b_r=0.0,
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_u: np.ndarray,
+    W_f: np.ndarray,
+    W_o: np.ndarray,
+    W_c: np.ndarray,
+    W_r: np.ndarray | None = None,
+    b_u: np.ndarray | float = 0.0,
+    b_f: np.ndarray | float = 0.0,
+    b_o: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
@@ -170,7 +170,9 @@ def step_backward(
     return d_x_t, (d_a_previous, d_c_previous), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.LSTM` in the table's symbols.
 
     The unit stays the table's: without `W_r`, so `Gamma_r` is 1, and still without
@@ -202,7 +204,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {f"b_{gate}": one for gate, one in zip("ufco", parts, strict=True)}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The table's weights as `keras.layers.LSTM` keeps them.
 
     Args:
