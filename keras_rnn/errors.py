@@ -1,5 +1,7 @@
 """The one exception that speaks to the user."""
 
+from collections.abc import Iterable
+
 
 class UserError(ValueError):
     """Something the user gave cannot be used.
@@ -10,7 +12,7 @@ class UserError(ValueError):
     """
 
 
-def nearest(name, candidates):
+def nearest(name: object, candidates: Iterable[object]) -> str:
     """Return `" Did you mean 'x'?"` for the closest candidate, or `""`.
 
     Args:

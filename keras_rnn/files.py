@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from keras_rnn.errors import UserError
 
 
 @contextmanager
-def replacing(path):
+def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` that replaces it when all went well.
 
     If the block raises, the temporary file is removed and whatever stood at
@@ -44,7 +45,7 @@ def replacing(path):
 
 
 @contextmanager
-def replacing_all(folder):
+def replacing_all(folder: str | Path) -> Iterator[Path]:
     """Yield an empty folder whose files move to `folder` when all went well.
 
     For files that belong together. If the block raises, what stood in `folder`
@@ -76,13 +77,13 @@ def replacing_all(folder):
         ) from error
 
 
-def write_text(path, text):
+def write_text(path: str | Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, all of it or nothing."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def output_folder(path):
+def output_folder(path: str | Path) -> Path:
     """Make the folder `path` if need be and make sure that it can be written to.
 
     Called before long work, so that a read-only folder costs no training.
@@ -109,7 +110,7 @@ def output_folder(path):
     return path
 
 
-def _umask():
+def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,10 +1,10 @@
-from .attention import attention_map as attention_map
 from .firing import Firing as Firing
 from .firing import find_top_activations as find_top_activations
 from .firing import top_activations as top_activations
 from .gradient_plot import gradient_flow as gradient_flow
 from .gradients import GradientFlow as GradientFlow
 from .gradients import measure_gradient_flow as measure_gradient_flow
+from .heat_maps import attention_map as attention_map
 from .heat_maps import gates as gates
 from .heat_maps import states as states
 from .memory_length import measure_memory as measure_memory

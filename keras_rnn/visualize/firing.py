@@ -1,12 +1,19 @@
 """Which tokens a unit of a recurrent layer fires on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.visualize.heat_maps import shown
 from keras_rnn.visualize.style import DIVERGING, INK, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -24,7 +31,9 @@ class Firing:
     value: float
 
 
-def find_top_activations(values, unit, count=8, apart=1):
+def find_top_activations(
+    values: Any, unit: int, count: int = 8, apart: int = 1
+) -> list[Firing]:
     """Return the steps at which a unit is most active, the strongest first.
 
     Args:
@@ -51,7 +60,7 @@ def find_top_activations(values, unit, count=8, apart=1):
         for index, sequence in enumerate(sequences)
         for step, value in enumerate(sequence[:, unit])
     ]
-    chosen = []
+    chosen: list[Firing] = []
     for one in sorted(every, key=lambda firing: -firing.value):
         near = (
             other.sequence == one.sequence and abs(other.step - one.step) < apart
@@ -64,17 +73,27 @@ def find_top_activations(values, unit, count=8, apart=1):
     return chosen
 
 
-def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
+def top_activations(
+    values: Any,
+    tokens: Sequence[Any],
+    unit: int,
+    *,
+    count: int = 8,
+    context: int = 5,
+    title: str | None = None,
+) -> Figure:
     """Draw the tokens at which a unit is most active, in their context.
 
     Each line is one place, the strongest first; its token stands in a frame. Every
     token's background is the unit's value when it was read.
 
     Args:
-        values: As in `find_top_activations`.
+        values: Array `(time, units)` or `(batch, time, units)`, a list of arrays
+            `(time, units)`, or anything with such `outputs`.
         tokens: List of the labels of the steps; for several sequences a list of such
             lists.
-        unit: Integer, which unit.
+        unit: Integer, which unit. Its sign counts: to see where it is most negative,
+            pass `-values`.
         count: Positive integer, how many lines. Default: `8`.
         context: Positive integer, how many tokens to show on each side.
             Default: `5`.
@@ -145,7 +164,7 @@ def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
         return figure
 
 
-def _sequences(values):
+def _sequences(values: Any) -> list[np.ndarray]:
     values = getattr(values, "outputs", values)
     if isinstance(values, np.ndarray) and values.ndim == 2:
         values = [values]

@@ -1,9 +1,11 @@
 """What a recurrent layer holds at every step: its states and its gates."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from keras_rnn.errors import UserError
@@ -27,12 +29,17 @@ class Recording:
     values: dict[str, np.ndarray]
 
     @property
-    def outputs(self):
+    def outputs(self) -> np.ndarray:
         """What the cell shows outside, `(batch, time, units)`."""
         return self.values["h"]
 
 
-def record(model_or_layer, inputs, row=1, direction=None):
+def record(
+    model_or_layer: keras.Model | keras.Layer,
+    inputs: npt.ArrayLike,
+    row: int = 1,
+    direction: str | None = None,
+) -> Recording:
     """Return what one layer of cells holds at every step of a sequence.
 
     The layer's own weights and inputs are used, without dropout. Every step counts,
@@ -83,7 +90,7 @@ def record(model_or_layer, inputs, row=1, direction=None):
     return Recording(cells[row - 1].cell, values)
 
 
-def _find(model_or_layer, inputs, row):
+def _find(model_or_layer: Any, inputs: Any, row: int) -> tuple[Any, Any, int]:
     """The layer that has a row, what it reads, and which of its rows that is."""
     rows = rows_of(model_or_layer)
     if not isinstance(row, int) or not 1 <= row <= len(rows):
@@ -110,7 +117,9 @@ def _find(model_or_layer, inputs, row):
     return _find(call.layer, sequences, row)
 
 
-def _cell_and_inputs(layer, sequences, row, direction):
+def _cell_and_inputs(
+    layer: Any, sequences: Any, row: int, direction: str
+) -> tuple[Any, Any]:
     """The cell of a row and direction, and the sequences that it reads."""
     if isinstance(layer, keras.layers.Bidirectional):
         one = layer.backward_layer if direction == "backward" else layer.forward_layer
@@ -131,7 +140,7 @@ def _cell_and_inputs(layer, sequences, row, direction):
     return cells[row - 1], sequences
 
 
-def _below(layer, depth, ways):
+def _below(layer: Any, depth: int, ways: int) -> Any:
     """A layer like the first `depth` rows of `layer`, with their weights."""
     config = layer.get_config()
     config.update(

@@ -1,6 +1,8 @@
 """One look for every picture: colours, fonts and line widths."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 INK = "#22303c"
 FAINT = "#8a97a3"
@@ -38,7 +40,7 @@ SETTINGS = {
 
 
 @contextmanager
-def styled():
+def styled() -> Iterator[Any]:
     """Draw what stands within in the style of this package, and nothing else."""
     import matplotlib.pyplot as plt
 

@@ -179,5 +179,5 @@ def test_derivatives_of_another_shape_are_refused():
 
 def test_a_cell_without_a_derivative_is_refused():
     run = unfold(peephole_lstm, np.ones((1, 2, 3)), random_weights(peephole_lstm, 3, 2))
-    with pytest.raises(UserError, match="^peephole_lstm has no step_backward: take"):
+    with pytest.raises(UserError, match=r"^peephole_lstm has no step_backward: take"):
         backpropagate(run, np.ones((1, 2, 2)))
