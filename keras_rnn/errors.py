@@ -1,4 +1,4 @@
-"""The one exception that speaks to the user."""
+"""The exception for mistakes in what the user gave."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What every tutorial needs: whether to be quick, and where its pictures go."""
+"""Parts that the tutorials share: the short mode, and showing pictures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def quick() -> bool:
 
 
 def quiet() -> None:
-    """Hide TensorFlow's remarks on how often it compiles, which many models need."""
+    """Hide TensorFlow's warnings about repeated compilation."""
     logging.getLogger("tensorflow").setLevel("ERROR")
 
 

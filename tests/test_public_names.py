@@ -17,7 +17,7 @@ STUBBED = [folder for folder in FOLDERS if (folder / "__init__.pyi").exists()]
 
 
 def name_of(folder):
-    """`"keras_rnn.reference.gates"` of keras_rnn/reference/gates."""
+    """`"keras_rnn.reference.gamma_notation"` of keras_rnn/reference/gamma_notation."""
     return ".".join(("keras_rnn", *folder.relative_to(ROOT).parts))
 
 

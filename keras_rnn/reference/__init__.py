@@ -8,8 +8,8 @@ are written differently, everywhere alike:
 - `d_h` stands for the derivative of the loss by `h`, and has the shape of `h`.
 
 Sequences are `(batch, time, features)`, as in Keras. Weights are a dict from the
-slide's symbol to an array. A cell (`vanilla_rnn`, `lstm`, `gru`, `gates.gru`,
-`gates.lstm`) is a module with one time step in `step` and its derivative in
+slide's symbol to an array. A cell (`vanilla_rnn`, `lstm`, `gru`, `gamma_notation.gru`,
+`gamma_notation.lstm`) is a module with one time step in `step` and its derivative in
 `step_backward`; `unfold` and `backpropagate` are the two loops over time, which all
 cells share. Beyond the slides there are `gru_reset_after`, `min_gru` and `min_lstm`,
 and forward only `peephole_lstm`, `lstm_variant.variant(name)` and `layer_norm_lstm`.

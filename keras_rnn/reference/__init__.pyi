@@ -1,4 +1,4 @@
-from . import gates as gates
+from . import gamma_notation as gamma_notation
 from . import gru as gru
 from . import gru_reset_after as gru_reset_after
 from . import hello as hello

@@ -48,7 +48,7 @@ def backpropagate(
     back. With `truncation` at least the length of the sequence nothing is cut.
 
     Args:
-        run: `Unfolded`, what `unfold` returned.
+        run: `Unfolded`, the result of `unfold`.
         d_outputs: Array `(batch, time, units)`, the derivative of the loss by each
             output `h_t` directly, not through later steps. For a many-to-one loss, zero
             but at the last step.

@@ -1,4 +1,4 @@
-"""What all cells share: their form, the logistic function, random weights."""
+"""Interface of a cell, and parts that all cells share."""
 
 from typing import Any, Protocol
 
@@ -8,7 +8,7 @@ from keras_rnn.errors import UserError
 
 
 class Cell(Protocol):
-    """The form of a cell: a module such as `reference.lstm`, or an object like one.
+    """Interface of a cell: a module such as `reference.lstm`, or an object like one.
 
     A cell whose derivative is written out has `step_backward` too; `backpropagate`
     needs it. The weights of a cell are a dict from the symbols of `shapes` to arrays.
@@ -16,7 +16,7 @@ class Cell(Protocol):
 
     @property
     def STATES(self) -> tuple[str, ...]:
-        """Names of the states, the one that the cell shows outside first."""
+        """Names of the states; the first is the output of the cell."""
 
     @property
     def OPTIONAL(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ def as_floats(array: npt.ArrayLike) -> np.ndarray:
 
 
 def name_of(cell: Cell) -> str:
-    """The name of a cell in messages, such as `gates.lstm`."""
+    """The name of a cell in messages, such as `gamma_notation.lstm`."""
     name = getattr(cell, "__name__", type(cell).__name__)
     return name.removeprefix("keras_rnn.reference.")
 

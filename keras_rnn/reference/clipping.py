@@ -1,7 +1,7 @@
-"""Gradient clipping: a bound on how far one step of training can go.
+"""Gradient clipping, by global norm and by value.
 
 *Lecture 3*, page 15, names vanishing gradients; their twins, exploding gradients, are
-met by clipping. By norm after Pascanu, Mikolov and Bengio, "On the difficulty of
+limited by clipping. By norm after Pascanu, Mikolov and Bengio, "On the difficulty of
 training recurrent neural networks" (2013). Keras has both as arguments of every
 optimizer: `global_clipnorm` and `clipvalue`.
 """
@@ -12,7 +12,7 @@ from keras_rnn.errors import UserError
 
 
 def global_norm(gradients: dict[str, np.ndarray]) -> float:
-    """The length of all gradients together, as one long vector.
+    """Euclidean norm of all gradients together, as one vector.
 
     Args:
         gradients: Dict from name to array.
@@ -73,7 +73,7 @@ def clip_by_norm(
 def clip_by_value(
     gradients: dict[str, np.ndarray], limit: float
 ) -> dict[str, np.ndarray]:
-    """Cut every number of every gradient to lie between `-limit` and `limit`.
+    """Clip every number of every gradient to `-limit` to `limit`.
 
     Numbers are cut one by one, so the direction can change.
 

@@ -1,9 +1,9 @@
-"""The loss that needs no alignment: connectionist temporal classification.
+"""Connectionist temporal classification (CTC): a loss that needs no alignment.
 
-Graves et al. (2006). A network says at each step a letter or nothing, the blank, which
-has number 0 here. Many such paths say the same text: what is alike on neighbouring
-steps is said once, then the blanks go. The probability of a text is the sum of those of
-all its paths, and the loss is its negative logarithm.
+Graves et al. (2006). At each step a network outputs a letter or the blank, which has
+number 0 here. Many such paths have the same text: equal letters on neighbouring steps
+are merged, then the blanks are removed. The probability of a text is the sum of those
+of all its paths, and the loss is its negative logarithm.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ BLANK = 0
 
 
 def collapse(path: Sequence[int]) -> tuple[int, ...]:
-    """Return the text that a path says.
+    """Return the text of a path: repeats merged, blanks removed.
 
     Args:
         path: Sequence of integers, a class at each step.
@@ -42,7 +42,7 @@ def collapse(path: Sequence[int]) -> tuple[int, ...]:
 
 
 def paths(text: Sequence[int], steps: int) -> list[tuple[int, ...]]:
-    """Return every path of so many steps that says a text, by trying all of them.
+    """Return every path of a number of steps that has a given text, by trying all.
 
     There are `(letters + 1) ** steps` to try: for small examples alone.
 

@@ -1,4 +1,4 @@
-"""Is the derivative right? Move each weight a little and look.
+"""Check of derivatives by central differences.
 
     d loss / d w  is about  (loss(w + e) - loss(w - e)) / (2 e)
 
@@ -62,7 +62,7 @@ def numerical_gradients(
 def gradient_errors(
     gradients: dict[str, np.ndarray], numerical: dict[str, np.ndarray]
 ) -> dict[str, float]:
-    """How far two sets of gradients are apart, relative to their size.
+    """Relative difference between two sets of gradients.
 
         |a - n| / (|a| + |n|)
 

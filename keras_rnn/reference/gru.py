@@ -1,4 +1,4 @@
-"""The gated recurrent unit: keep the old state, or take a new proposal.
+"""The gated recurrent unit (GRU): a gated mean of the old state and a proposal.
 
     r_t  = sigma(W_xr x_t + W_hr h_{t-1} + b_r)
     z_t  = sigma(W_xz x_t + W_hz h_{t-1} + b_z)
@@ -11,8 +11,8 @@
 `keras.layers.GRU` agrees on `z` and differs in the rest: its order of gates is z, r, h,
 and by default (`reset_after=True`) it resets after the matrix product,
 `r_t * (W_hh h_{t-1} + b)`, with a second bias. `GRU(units, reset_after=False)` is the
-slide's. In other texts, and in `gates.gru`, the update gate is the other way round:
-1 takes the proposal.
+slide's. In other texts, and in `gamma_notation.gru`, the update gate is the other way
+round: 1 takes the proposal.
 """
 
 import numpy as np
@@ -59,9 +59,9 @@ def step(
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, the state `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_r: Array `(units,)`; `b_z` and `b_h` likewise. Default: none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_r, b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `r` and `z` and the proposal `h_tilde`,
@@ -96,13 +96,12 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_r: Array `(units,)`, without influence here, like `b_z` and `b_h`. Default:
-            none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_r, b_z, b_h: Arrays `(units,)`, without influence here. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -148,8 +147,8 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with the slide's nine weights, or six where there is no bias.

@@ -59,9 +59,9 @@ def step(
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, the state `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_xr: Array `(units,)`; the other biases likewise. Default: none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_xr, b_xz, b_xh, b_hr, b_hz, b_hh: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `r` and `z`, the proposal `h_tilde`, and
@@ -86,7 +86,7 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
         **weights: Arrays, `W_hr`, `W_hz`, `W_hh`, each `(units, units)`, and `W_xr`,
@@ -124,8 +124,9 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(2, 3 * units)`, likewise, the row for `x` first. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(2, 3 * units)`, in the same order, the row for `x` first.
+            Default: none.
 
     Returns:
         Dict with the twelve weights above, or six where there is no bias.

@@ -1,4 +1,4 @@
-"""The layer-normalised LSTM: what is summed up is first brought to one size.
+"""The layer-normalised LSTM: each sum of inputs is normalised before its activation.
 
     LN(s; alpha, beta) = alpha * (s - mean(s)) / sqrt(var(s) + 1e-5) + beta
     (f, i, o, g) = LN(W_h h_{t-1}; alpha_1, beta_1) + LN(W_x x_t; alpha_2, beta_2) + b
@@ -45,7 +45,7 @@ def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
 def normalise(
     s: np.ndarray, alpha: np.ndarray | float, beta: np.ndarray | float = 0.0
 ) -> np.ndarray:
-    """Bring each row to mean 0 and variance 1, then to the learned sizes.
+    """Normalise each row to mean 0 and variance 1, then scale and shift it.
 
     Args:
         s: Array `(batch, n)`.
@@ -85,7 +85,14 @@ def step(
         h_previous: Array `(batch, units)`, `h_{t-1}`.
         c_previous: Array `(batch, units)`, the cell `c_{t-1}`.
         W_h: Array `(4 * units, units)`, rows in the order f, i, o, g.
-        W_x: Array `(4 * units, features)`; the other weights as `shapes` has them.
+        W_x: Array `(4 * units, features)`, in the same order.
+        alpha_1, alpha_2: Arrays `(4 * units,)`, in the same order: scales of the two
+            products.
+        alpha_3: Array `(units,)`, scale of the cell state.
+        beta_1, beta_2: Arrays `(4 * units,)`, shifts of the two products.
+            Default: none.
+        beta_3: Array `(units,)`, shift of the cell state. Default: none.
+        b: Array `(4 * units,)`. Default: none.
 
     Returns:
         Dict with the new states `h` and `c`, the gates `f`, `i`, `o` and the proposal
@@ -116,7 +123,14 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o; Keras's
-            c is `g` here. All others as the cell has them, in its order.
+            c is `g` here.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order.
+        gamma_1, beta_1: Arrays `(4 * units,)`, in the same order: scale and shift of
+            the product with the state.
+        gamma_2, beta_2: Arrays `(4 * units,)`, in the same order: scale and shift of
+            the product with the input.
+        gamma_3, beta_3: Arrays `(units,)`, scale and shift of the cell state.
 
     Returns:
         Dict from symbol to array.

@@ -1,4 +1,4 @@
-"""Long short-term memory: a cell `c` that is added to, and gates that guard it.
+"""Long short-term memory (LSTM): a cell state `c` with gates on its way in and out.
 
     (i, f, o, g) = (sigma, sigma, sigma, tanh) W [h_{t-1}; x_t]
     c_t = f * c_{t-1} + i * g
@@ -88,7 +88,7 @@ def step_backward(
 
     Args:
         d_state: Tuple of two arrays `(batch, units)`, `d_h` and `d_c`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of two arrays `(batch, units)`, `h_{t-1}` and `c_{t-1}`.
         W: Array `(4 * units, units + features)`.
@@ -136,8 +136,8 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W` and, where there is a bias, `b`, in the order i, f, o, g.

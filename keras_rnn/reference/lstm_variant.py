@@ -12,7 +12,8 @@
 
 Greff et al. (2015), arXiv:1503.04069, appendix. `R_g` holds the nine matrices R_ii,
 R_if, ... of the paper, with a block of rows for each gate of this step. For
-`keras_rnn.layers.LSTMVariantCell`. As in `peephole_lstm`, no `step_backward`.
+`keras_rnn.layers.LSTMVariantCell`. There is no `step_backward`: derivatives
+of this cell are taken numerically.
 """
 
 from functools import partial

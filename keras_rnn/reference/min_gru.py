@@ -1,4 +1,4 @@
-"""minGRU: a GRU whose gate and proposal see the input alone.
+"""minGRU: a GRU whose gate and proposal depend on the input alone.
 
     z_t  = sigma(W_z x_t + b_z)
     h~_t = g(W_h x_t + b_h)            g(s) = s + 0.5 where s >= 0, else sigma(s)
@@ -70,8 +70,8 @@ def step(
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, `h_{t-1}`.
-        W_z: Array `(units, features)`; `W_h` likewise.
-        b_z: Array `(units,)`; `b_h` likewise. Default: none.
+        W_z, W_h: Arrays `(units, features)`.
+        b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gate `z` and the proposal `h_tilde`, each
@@ -99,11 +99,11 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_z: Array `(units, features)`; `W_h` likewise.
-        b_z: Array `(units,)`; `b_h` likewise. Default: none.
+        W_z, W_h: Arrays `(units, features)`.
+        b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -130,7 +130,7 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 2 * units)`, columns in the order z, h.
-        bias: Array `(2 * units,)`, likewise. Default: none.
+        bias: Array `(2 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict from symbol to array.

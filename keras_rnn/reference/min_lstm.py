@@ -1,4 +1,4 @@
-"""minLSTM: an LSTM whose gates see the input alone, and add up to one.
+"""minLSTM: an LSTM whose gates depend on the input alone and add up to one.
 
     f_t  = sigma(W_f x_t + b_f)        f'_t = f_t / (f_t + i_t)
     i_t  = sigma(W_i x_t + b_i)        i'_t = i_t / (f_t + i_t)
@@ -48,8 +48,8 @@ def step(
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, `h_{t-1}`.
-        W_f: Array `(units, features)`; `W_i` and `W_h` likewise.
-        b_f: Array `(units,)`; `b_i` and `b_h` likewise. Default: none.
+        W_f, W_i, W_h: Arrays `(units, features)`.
+        b_f, b_i, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `f` and `i` before they are divided by
@@ -77,11 +77,11 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_f: Array `(units, features)`; `W_i` and `W_h` likewise.
-        b_f: Array `(units,)`; `b_i` and `b_h` likewise. Default: none.
+        W_f, W_i, W_h: Arrays `(units, features)`.
+        b_f, b_i, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -110,7 +110,7 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order i, f, h.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict from symbol to array.

@@ -1,4 +1,4 @@
-"""From the states to the loss: scores, and how far they are from the targets.
+"""From the states to the loss: output scores, softmax and the losses.
 
     y_t = W_hy h_t
 
@@ -46,7 +46,7 @@ def outputs_backward(
 
     Args:
         d_y: Array `(..., classes)`, the derivative of the loss by the scores.
-        h: Array `(..., units)`, what `outputs` was given.
+        h: Array `(..., units)`, the states that `outputs` read.
         W_hy: Array `(classes, units)`.
         b_y: Array `(classes,)`, without influence here. Default: none.
 

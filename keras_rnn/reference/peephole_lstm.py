@@ -1,4 +1,4 @@
-"""The "vanilla" LSTM with peepholes: gates that see the cell they guard.
+"""The "vanilla" LSTM with peepholes: gates that read the cell state.
 
     z_t = tanh (W_z x_t + R_z h_{t-1} + b_z)
     i_t = sigma(W_i x_t + R_i h_{t-1} + p_i * c_{t-1} + b_i)
@@ -8,8 +8,8 @@
     h_t = tanh(c_t) * o_t
 
 Gers and Schmidhuber (2000); in the symbols of Greff et al. (2015), arXiv:1503.04069,
-section 2, but for their `y`, which is `h` here. There is no `step_backward`: the slopes
-of this cell are taken numerically. For `keras_rnn.layers.PeepholeLSTMCell`.
+section 2, but for their `y`, which is `h` here. There is no `step_backward`:
+derivatives of this cell are taken numerically. For `keras_rnn.layers.PeepholeLSTMCell`.
 """
 
 import numpy as np
@@ -85,8 +85,8 @@ def from_keras(
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o; Keras's
             c is `z` here.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order.
         peephole: Array `(3 * units,)`, in the order i, f, o.
 
     Returns:

@@ -18,7 +18,7 @@ from keras_rnn.reference.checks import check_sequence, check_state, check_weight
 
 @dataclass(frozen=True)
 class Unfolded:
-    """A sequence, unfolded: all that was computed, at every step.
+    """Result of running a cell over a sequence: its values at every step.
 
     Args:
         cell: `Cell`.
@@ -38,7 +38,7 @@ class Unfolded:
 
     @property
     def outputs(self) -> np.ndarray:
-        """What the cell shows outside, `h` or `a`, `(batch, time, units)`."""
+        """Output of the cell, `h` or `a`, `(batch, time, units)`."""
         return self.values[self.cell.STATES[0]]
 
     @property

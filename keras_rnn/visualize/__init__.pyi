@@ -1,6 +1,3 @@
-from .firing import Firing as Firing
-from .firing import find_top_activations as find_top_activations
-from .firing import top_activations as top_activations
 from .gradient_plot import gradient_flow as gradient_flow
 from .gradients import GradientFlow as GradientFlow
 from .gradients import measure_gradient_flow as measure_gradient_flow
@@ -14,3 +11,6 @@ from .recording import record as record
 from .structure import Structure as Structure
 from .structure import read_structure as read_structure
 from .unfolding import unfold as unfold
+from .unit_activations import UnitActivation as UnitActivation
+from .unit_activations import find_top_activations as find_top_activations
+from .unit_activations import top_activations as top_activations

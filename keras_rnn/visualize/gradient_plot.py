@@ -1,4 +1,4 @@
-"""The picture of gradients on their way back through time."""
+"""Plot of the norms of gradients over the steps of a sequence."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def gradient_flow(
     that rises explodes. *Chapter 5*, section 5.2; *Lecture 3*, page 15.
 
     Args:
-        flows: Dict from a label to what `visualize.measure_gradient_flow` returned,
-            or to an array `(time,)` of norms.
-        clip_norm: Float, draws beside each line what is left of it when the gradient
-            by the weights is clipped to this norm. Arrays of norms alone cannot be
+        flows: Dict from a label to a `GradientFlow`, as
+            `visualize.measure_gradient_flow` returns it, or to an array `(time,)` of
+            norms.
+        clip_norm: Float, adds to each line the norms after clipping the gradient by
+            the weights to this norm. Arrays of norms alone cannot be
             clipped. Default: `None`.
         title: String. Default: `None`, a general one.
         axes: matplotlib axes to draw on. Default: `None`, new ones.

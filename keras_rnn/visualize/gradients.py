@@ -1,4 +1,4 @@
-"""How the gradient of a loss fades, or grows, on its way back through time."""
+"""Measurement of how the gradient of a loss changes back through time."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy.typing as npt
 from keras import ops
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.calls import calls_of, up_to
+from keras_rnn.visualize.layer_calls import calls_of, up_to
 from keras_rnn.visualize.structure import rows_of
 
 
 @dataclass(frozen=True)
 class GradientFlow:
-    """What `measure_gradient_flow` found.
+    """Result of `measure_gradient_flow`: norms of gradients.
 
     Args:
         norms: Dict from a state's name to an array `(time,)`: the norm of the
             derivative of the loss by that state after each step, averaged over the
             batch.
-        weight_norm: Float, the norm of the gradient by all weights of the cell: what
-            clipping by the global norm looks at.
+        weight_norm: Float, the norm of the gradient by all weights of the cell, which
+            clipping by the global norm compares with its limit.
     """
 
     norms: dict[str, np.ndarray]
@@ -34,7 +34,8 @@ class GradientFlow:
         """Return the same with the weights' gradient clipped to a norm.
 
         Clipping shortens the whole gradient by one factor, the share of each step
-        likewise: it tames what explodes, and revives nothing that vanished.
+        with it. It limits gradients that explode, and does not restore those that
+        vanished.
         """
         scale = 1.0
         if not self.weight_norm <= clip_norm:  # also where it is no number
@@ -57,8 +58,8 @@ def measure_gradient_flow(
     Args:
         model_or_layer: A built recurrent layer, or a model with one, of a single row
             that reads forward. Nothing of it is changed, and there is no dropout.
-        inputs: Array, a batch of what it reads.
-        targets: Array, for a model: what the loss compares its output with.
+        inputs: Array, a batch of its inputs.
+        targets: Array, for a model: the targets of its outputs.
             Default: `None`.
         loss: A Keras loss or its name, which goes with `targets`. Default: `None`:
             the loss is the last output times a random direction of length 1, so that

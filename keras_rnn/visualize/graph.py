@@ -1,4 +1,4 @@
-"""Nodes and arrows with their places: what a layout makes and a drawing shows."""
+"""Nodes, arrows and labels with their places, and the symbols of weights and states."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -44,8 +44,8 @@ def states(
 
     Args:
         values: Array `(time, units)`, or anything with `outputs` of shape
-            `(batch, time, units)`: what `visualize.record` or `reference.unfold`
-            returns.
+            `(batch, time, units)`, such as the result of `visualize.record` or
+            `reference.unfold`.
         tokens: List with a label for each step, such as the words that were read.
             Default: `None`, the numbers of the steps.
         units: List of integers, which units to draw, in this order. Default: all.
@@ -86,8 +86,8 @@ def gates(
 
     Args:
         values: Dict from name to array `(time, units)` or `(batch, time, units)`, or
-            anything with such a dict as `values`: what `visualize.record` or
-            `reference.unfold` returns.
+            anything with such a dict as `values`, such as the result of
+            `visualize.record` or `reference.unfold`.
         tokens: List with a label for each step, such as the words that were read.
             Default: `None`, the numbers of the steps.
         names: List of strings, which of them to draw. Default: `None`, all.
@@ -152,9 +152,9 @@ def attention_map(
     Args:
         scores: Array `(target time, source time)`, or a batch or several heads of
             such, `(batch, target time, source time)`: each row sums to 1.
-        source_tokens: List with a label for each step that was read.
+        source_tokens: List with a label for each input step.
             Default: `None`, their numbers.
-        target_tokens: List with a label for each step that was written.
+        target_tokens: List with a label for each output step.
             Default: `None`, their numbers.
         sample: Integer, which of a batch. Default: `0`.
         title: String. Default: `None`, a general one.
@@ -200,7 +200,7 @@ def attention_map(
         label_steps(axes, sources, source_tokens)
         axes.set_xlabel("source: what was read")
         labels = range(1, targets + 1) if target_tokens is None else target_tokens
-        axes.set_yticks(range(targets), [shown(label) for label in labels])
+        axes.set_yticks(range(targets), [visible_token(label) for label in labels])
         axes.set_ylabel("target: what was written")
         axes.set_title(title or "Where each output looked")
         axes.spines[:].set_visible(False)
@@ -284,7 +284,7 @@ def label_steps(
         axes.set_xticks(range(0, time, step), range(1, time + 1, step))
         axes.set_xlabel("step $t$")
         return
-    labels = [shown(token) for token in tokens]
+    labels = [visible_token(token) for token in tokens]
     if len(labels) != time:
         raise UserError(f"There are {len(labels)} tokens for {time} steps.")
     step = max(1, -(-time // most))
@@ -303,8 +303,8 @@ def label_steps(
     axes.set_xlabel("token read")
 
 
-def shown(token: Any) -> str:
-    """Return a token as it can be seen: a space, a tab and a line end included."""
+def visible_token(token: Any) -> str:
+    """Return a token with visible signs for a space, a tab and a line end."""
     text = str(token)
     for hidden, sign in ((" ", "\u2423"), ("\n", "\u21b5"), ("\t", "\u21e5")):
         text = text.replace(hidden, sign) if text.strip() == "" else text

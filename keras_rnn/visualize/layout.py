@@ -1,4 +1,4 @@
-"""Places of everything in the picture of a structure, folded or unfolded."""
+"""Layout of the picture of a structure, folded or unfolded."""
 
 from keras_rnn.visualize.graph import Graph, Node, Point, math, symbol
 from keras_rnn.visualize.stack_layout import CELL, MERGE, ROUND, Stack

@@ -1,4 +1,4 @@
-"""How far back a model remembers: what a change of an old input still moves."""
+"""How far back a model remembers: the effect of a changed input on the last output."""
 
 from __future__ import annotations
 
@@ -116,13 +116,13 @@ def memory(
     title: str | None = None,
     axes: Axes | None = None,
 ) -> Figure:
-    """Draw how far back a change of the input still moves the output.
+    """Draw the change of the last output against the distance of the changed input.
 
     Args:
         models: A model, or a dict from a label to a model, or (without `inputs`) a
             dict from a label to an array of distances by lag.
         inputs: Array `(batch, time, features)`, or integers `(batch, time)`: what the
-            models read. Default: `None`, where the distances are given.
+            models read. Default: `None`, for distances measured before.
         lags: List of integers, steps back. Default: `None`, each from 0 to the whole
             length.
         noise: Float, standard deviation of the noise, in standard deviations of each

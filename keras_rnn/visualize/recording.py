@@ -1,4 +1,4 @@
-"""What a recurrent layer holds at every step: its states and its gates."""
+"""States and gates of a recurrent layer at every step."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +9,8 @@ import numpy.typing as npt
 from keras import ops
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.calls import calls_of, up_to
 from keras_rnn.visualize.cell_values import values_of
+from keras_rnn.visualize.layer_calls import calls_of, up_to
 from keras_rnn.visualize.structure import is_recurrent, rows_of
 
 
@@ -30,7 +30,7 @@ class Recording:
 
     @property
     def outputs(self) -> np.ndarray:
-        """What the cell shows outside, `(batch, time, units)`."""
+        """Output of the cell, `(batch, time, units)`."""
         return self.values["h"]
 
 
@@ -40,7 +40,7 @@ def record(
     row: int = 1,
     direction: str | None = None,
 ) -> Recording:
-    """Return what one layer of cells holds at every step of a sequence.
+    """Return the states and gates of one layer of cells at every step of a sequence.
 
     The layer's own weights and inputs are used, without dropout. Every step counts,
     so pass sequences without padding.
@@ -51,8 +51,8 @@ def record(
 
     Args:
         model_or_layer: A built Keras model or recurrent layer.
-        inputs: Array, what it reads: `(batch, time, features)` for a layer; a model
-            takes a batch of whatever it was made for.
+        inputs: Array, its inputs: `(batch, time, features)` for a layer; a batch of
+            its own inputs for a model.
         row: Positive integer, which row of the stack (`visualize.unfold` draws them
             from the bottom up). Default: `1`.
         direction: `"forward"` or `"backward"`. Default: `None`, the only one, or

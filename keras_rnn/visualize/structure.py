@@ -1,4 +1,4 @@
-"""What a model is, as far as its unfolded picture shows it."""
+"""The recurrent structure of a model, as its unfolded picture shows it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.calls import Call
+from keras_rnn.visualize.layer_calls import Call
 
 if TYPE_CHECKING:
     import keras
@@ -19,7 +19,7 @@ class Row:
     """One layer of a stack: a row of cells in the unfolded picture.
 
     Args:
-        cell: String, what stands in its boxes, such as `"LSTM"`.
+        cell: String, the text in its boxes, such as `"LSTM"`.
         directions: Tuple, `("forward",)`, `("backward",)` or both.
         states: Integer, how many tensors a cell hands to the next step.
         merge: String or None, how two directions become one.
@@ -127,7 +127,7 @@ def rows_of(layer: Any) -> tuple[Row, ...]:
 
 
 def is_recurrent(layer: Any) -> bool:
-    """Whether a layer is a `Recurrent`, by what it has."""
+    """Whether a layer has the attributes of a `Recurrent`."""
     names = ("depth", "bidirectional", "merge_mode", "go_backwards", "layers")
     return all(hasattr(layer, name) for name in names)
 
@@ -179,7 +179,7 @@ def _of_layer(layer: Any) -> Structure:
 
 
 def _of_model(model: keras.Model) -> Structure:
-    from keras_rnn.visualize.calls import calls_of
+    from keras_rnn.visualize.layer_calls import calls_of
 
     if not rows_of(model):
         return Structure("one_to_one")

@@ -1,4 +1,4 @@
-"""One look for every picture: colours, fonts and line widths."""
+"""Style of every picture: colours, fonts and line widths."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ SETTINGS = {
 
 @contextmanager
 def styled() -> Iterator[Any]:
-    """Draw what stands within in the style of this package, and nothing else."""
+    """Apply the style of this package inside the block; yields `matplotlib.pyplot`."""
     import matplotlib.pyplot as plt
 
     with plt.rc_context(SETTINGS):

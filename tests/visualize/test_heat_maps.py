@@ -5,7 +5,7 @@ import pytest
 from keras_rnn.errors import UserError
 from keras_rnn.reference import lstm, random_weights, unfold
 from keras_rnn.visualize import attention_map, gates, states
-from keras_rnn.visualize.heat_maps import shown
+from keras_rnn.visualize.heat_maps import visible_token
 
 SCORES = np.array([[0.75, 0.25, 0.0], [0.0, 0.5, 0.5]])
 
@@ -77,7 +77,7 @@ def test_what_does_not_fit():
 
 
 def test_hidden_signs_are_shown():
-    assert [shown(token) for token in (" ", "\n", "a b", "$", 3)] == [
+    assert [visible_token(token) for token in (" ", "\n", "a b", "$", 3)] == [
         "\u2423",
         "\u21b5",
         "a b",

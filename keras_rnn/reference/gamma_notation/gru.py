@@ -1,4 +1,4 @@
-"""The GRU of the deck's table: the update gate lets the proposal in.
+"""The GRU of the deck's table: an update gate of 1 takes the proposal.
 
     Gamma_u = sigma(W_u [a<t-1>, x<t>] + b_u)
     Gamma_r = sigma(W_r [a<t-1>, x<t>] + b_r)
@@ -52,8 +52,8 @@ def step(
     Args:
         x_t: Array `(batch, features)`, the input `x<t>`.
         a_previous: Array `(batch, units)`, `a<t-1>`, which is also `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_r` and `W_c` likewise.
-        b_u: Array `(units,)`; `b_r` and `b_c` likewise. Default: none.
+        W_u, W_r, W_c: Arrays `(units, units + features)`.
+        b_u, b_r, b_c: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `a`, the gates `gamma_u` and `gamma_r` and the proposal
@@ -85,12 +85,11 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_a`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `a<t-1>`.
-        W_u: Array `(units, units + features)`; `W_r` and `W_c` likewise.
-        b_u: Array `(units,)`, without influence here, like `b_r` and `b_c`. Default:
-            none.
+        W_u, W_r, W_c: Arrays `(units, units + features)`.
+        b_u, b_r, b_c: Arrays `(units,)`, without influence here. Default: none.
 
     Returns:
         `(d_x_t, (d_a_previous,), gradients)`, where `gradients` is a dict from each
@@ -137,8 +136,8 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W_u`, `W_r`, `W_c` and, where there is a bias, `b_u`, `b_r`, `b_c`.

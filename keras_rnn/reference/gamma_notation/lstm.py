@@ -1,4 +1,4 @@
-"""The LSTM of the deck's table, which is not quite the usual one.
+"""The LSTM of the deck's table, which differs from the usual one in two places.
 
     Gamma_u, Gamma_f, Gamma_o, Gamma_r = sigma(W [a<t-1>, x<t>] + b), each its own W, b
     c~<t> = tanh(W_c [Gamma_r * a<t-1>, x<t>] + b_c)
@@ -66,9 +66,9 @@ def step(
         x_t: Array `(batch, features)`, the input `x<t>`.
         a_previous: Array `(batch, units)`, `a<t-1>`.
         c_previous: Array `(batch, units)`, `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_f`, `W_o` and `W_c` likewise.
+        W_u, W_f, W_o, W_c: Arrays `(units, units + features)`.
         W_r: Array `(units, units + features)`. Default: none, and `Gamma_r` is 1.
-        b_u: Array `(units,)`; `b_f`, `b_o`, `b_c` and `b_r` likewise. Default: none.
+        b_u, b_f, b_o, b_c, b_r: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new states `a` and `c`, the gates `gamma_u`, `gamma_f`, `gamma_o`
@@ -117,13 +117,13 @@ def step_backward(
 
     Args:
         d_state: Tuple of two arrays `(batch, units)`, `d_a` and `d_c`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of two arrays `(batch, units)`, `a<t-1>` and `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_f`, `W_o` and `W_c` likewise.
+        W_u, W_f, W_o, W_c: Arrays `(units, units + features)`.
         W_r: Array `(units, units + features)`. Default: none, and `Gamma_r` is 1.
-        b_u: Array `(units,)`, without influence here, like the other biases. Default:
-            none.
+        b_u, b_f, b_o, b_c, b_r: Arrays `(units,)`, without influence here.
+            Default: none.
 
     Returns:
         `(d_x_t, (d_a_previous, d_c_previous), gradients)`, where `gradients` is a dict
@@ -180,8 +180,8 @@ def from_keras(
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W_u`, `W_f`, `W_c`, `W_o` and, where there is a bias, `b_u`, `b_f`,
@@ -220,8 +220,8 @@ def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """
     if "W_r" in weights or "b_r" in weights:
         raise UserError(
-            "gates.lstm.to_keras: keras.layers.LSTM has no relevance gate; leave W_r "
-            "and b_r out of the weights"
+            "gamma_notation.lstm.to_keras: keras.layers.LSTM has no relevance gate; "
+            "leave W_r and b_r out of the weights"
         )
     columns = np.concatenate([weights[f"W_{gate}"].T for gate in "ufco"], axis=1)
     recurrent_kernel, kernel = np.split(columns, [columns.shape[1] // 4])

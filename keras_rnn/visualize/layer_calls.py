@@ -1,4 +1,4 @@
-"""The calls that a Keras model is made of, from its inputs to its outputs."""
+"""The calls of layers in a Keras model, from its inputs to its outputs."""
 
 from __future__ import annotations
 
