@@ -61,4 +61,4 @@ benchmarks: .venv/dev-ready
 	@touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info output tutorials/output
+	rm -rf .venv .mypy_cache build dist *.egg-info output tutorials/output
