@@ -1,7 +1,7 @@
 # make forecast     forecast the weather; ARGS="--data my.csv" for anything else
 # make test         every test on TensorFlow; BACKEND=jax for the other backend,
 #                   JOBS=1 for one process, ARGS=tests/layers for a part
-# make lint         what ruff has to say
+# make lint         what ruff and mypy have to say
 # make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them, and
 #                   make -j2 --output-sync tutorials runs two at a time
 # make benchmarks   the measurements of the README
@@ -31,6 +31,7 @@ test: .venv/dev-ready
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 tutorials: $(TUTORIALS)
 
@@ -60,4 +61,4 @@ benchmarks: .venv/dev-ready
 	@touch $@
 
 clean:
-	rm -rf .venv build dist *.egg-info output tutorials/output
+	rm -rf .venv .mypy_cache build dist *.egg-info output tutorials/output

@@ -4,20 +4,8 @@
 >>> layer = keras_rnn.layers.Recurrent("lstm", 8, depth=2)
 """
 
-from keras_rnn._lazy import attach
+import lazy_loader
+
 from keras_rnn._version import __version__  # noqa: F401
 
-__all__ = attach(
-    __name__,
-    {
-        "applications": [],
-        "architectures": [],
-        "datasets": [],
-        "decoding": [],
-        "forecasting": [],
-        "layers": [],
-        "reference": [],
-        "training": [],
-        "visualize": [],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

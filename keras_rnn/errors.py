@@ -1,4 +1,6 @@
-"""The one exception that speaks to the user."""
+"""The exception for mistakes in what the user gave."""
+
+from collections.abc import Iterable
 
 
 class UserError(ValueError):
@@ -10,7 +12,7 @@ class UserError(ValueError):
     """
 
 
-def nearest(name, candidates):
+def nearest(name: object, candidates: Iterable[object]) -> str:
     """Return `" Did you mean 'x'?"` for the closest candidate, or `""`.
 
     Args:

@@ -1,8 +1,9 @@
-"""Writing files so that a reader never sees half of one."""
+"""Atomic writing: a file is replaced as a whole or not at all."""
 
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from keras_rnn.errors import UserError
 
 
 @contextmanager
-def replacing(path):
-    """Yield a temporary path beside `path` that replaces it when all went well.
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Yield a temporary path that replaces `path` when the block succeeds.
 
     If the block raises, the temporary file is removed and whatever stood at
     `path` before is untouched. The temporary name keeps the suffix of `path`,
@@ -44,8 +45,8 @@ def replacing(path):
 
 
 @contextmanager
-def replacing_all(folder):
-    """Yield an empty folder whose files move to `folder` when all went well.
+def replacing_all(folder: str | Path) -> Iterator[Path]:
+    """Yield an empty folder whose files move to `folder` when the block succeeds.
 
     For files that belong together. If the block raises, what stood in `folder`
     before is untouched. A killed process leaves a hidden folder behind, which the
@@ -76,14 +77,22 @@ def replacing_all(folder):
         ) from error
 
 
-def write_text(path, text):
-    """Write `text` to `path` as UTF-8, all of it or nothing."""
+def write_text(path: str | Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, all of it or nothing.
+
+    Args:
+        path: String or `pathlib.Path`, the file to write.
+        text: String.
+
+    Raises:
+        UserError: The file cannot be written (read-only folder, disk full).
+    """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def output_folder(path):
-    """Make the folder `path` if need be and make sure that it can be written to.
+def output_folder(path: str | Path) -> Path:
+    """Make the folder `path` if necessary and check that it can be written to.
 
     Called before long work, so that a read-only folder costs no training.
 
@@ -109,7 +118,7 @@ def output_folder(path):
     return path
 
 
-def _umask():
+def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,14 +1,20 @@
-"""What every tutorial needs: whether to be quick, and where its pictures go."""
+"""Parts that the tutorials share: the short mode, and showing pictures."""
+
+from __future__ import annotations
 
 import logging
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keras_rnn.files import output_folder, replacing
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def quick():
+
+def quick() -> bool:
     """Return whether `KERAS_RNN_QUICK=1` asks for fewer epochs and less data.
 
     It shortens a tutorial so that it can be tried and tested in a minute, and
@@ -17,8 +23,8 @@ def quick():
     return os.environ.get("KERAS_RNN_QUICK", "") not in ("", "0")
 
 
-def quiet():
-    """Hide TensorFlow's remarks on how often it compiles, which many models need."""
+def quiet() -> None:
+    """Hide TensorFlow's warnings about repeated compilation."""
     logging.getLogger("tensorflow").setLevel("ERROR")
 
 
@@ -40,17 +46,19 @@ class Pictures:
     ('output', 'my_tutorial')
     """
 
-    def __init__(self, name, caption=""):
+    def __init__(self, name: str, caption: str = "") -> None:
         self.name, self.caption, self.shown = name, caption, 0
 
     @property
-    def folder(self):
+    def folder(self) -> Path:
         """`pathlib.Path` beside the script that runs, or in the working folder."""
         script = getattr(sys.modules["__main__"], "__file__", None)
         beside = Path() if _in_notebook() or script is None else Path(script).parent
         return beside / "output" / self.name
 
-    def __call__(self, figure, name, title="", caption=None):
+    def __call__(
+        self, figure: Figure, name: str, title: str = "", caption: str | None = None
+    ) -> None:
         """Show or save one figure.
 
         Args:
@@ -79,5 +87,5 @@ class Pictures:
         plt.close(figure)
 
 
-def _in_notebook():
+def _in_notebook() -> bool:
     return "ipykernel" in sys.modules

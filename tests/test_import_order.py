@@ -1,8 +1,6 @@
 """Data flows one way: a module imports only from what stands before it."""
 
 import ast
-import importlib
-import pkgutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ ROOT = Path(keras_rnn.__file__).parent
 
 # What stands in one line does not know each other.
 ORDER = [
-    {"_version", "_lazy", "errors"},
+    {"_version", "errors"},
     {"files"},
     {"reference", "datasets", "visualize", "tutorial"},
     {"layers"},
@@ -69,7 +67,7 @@ def test_imports_only_what_stands_before(path):
     for name, line in own_imports(path):
         where = f"{path}:{line}"
         if home == "__init__":
-            assert name in {"_lazy", "_version"}, where
+            assert name == "_version", where
             continue
         assert name in RANK, f"{where} imports keras_rnn.{name}, which has no place"
         if name == home:
@@ -114,16 +112,3 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
     )
     assert list(own_imports(path)) == [("cli", 1), ("training", 3), ("forecasting", 4)]
     assert ("tensorflow", 5) in list(imports(path))
-
-
-def test_every_public_name_is_there():
-    """What the packages promise lazily can be imported."""
-    packages = [
-        module.name
-        for module in pkgutil.walk_packages(keras_rnn.__path__, "keras_rnn.")
-        if module.ispkg
-    ]
-    for name in ["keras_rnn", *packages]:
-        package = importlib.import_module(name)
-        for public in getattr(package, "__all__", []):
-            assert getattr(package, public) is not None, f"{name}.{public}"

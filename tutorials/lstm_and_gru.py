@@ -130,7 +130,7 @@ turned = {
     "W_r": np.hstack([weights["W_hr"], weights["W_xr"]]),
     "W_c": np.hstack([weights["W_hh"], weights["W_xh"]]),
 }
-other = reference.unfold(reference.gates.gru, sequence[None], turned)
+other = reference.unfold(reference.gamma_notation.gru, sequence[None], turned)
 print(f"the table's GRU differs by {np.abs(other.outputs - run.outputs).max():.1e}")
 
 # %% [markdown]

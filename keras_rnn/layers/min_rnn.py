@@ -111,7 +111,7 @@ class MinRNN(keras.layers.RNN):
     A subclass says in `cell_class` which cell that is.
     """
 
-    cell_class = None
+    cell_class: type[MinRNNCell]
     state_names = ("h",)
 
     def __init__(

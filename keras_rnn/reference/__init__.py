@@ -8,8 +8,8 @@ are written differently, everywhere alike:
 - `d_h` stands for the derivative of the loss by `h`, and has the shape of `h`.
 
 Sequences are `(batch, time, features)`, as in Keras. Weights are a dict from the
-slide's symbol to an array. A cell (`vanilla_rnn`, `lstm`, `gru`, `gates.gru`,
-`gates.lstm`) is a module with one time step in `step` and its derivative in
+slide's symbol to an array. A cell (`vanilla_rnn`, `lstm`, `gru`, `gamma_notation.gru`,
+`gamma_notation.lstm`) is a module with one time step in `step` and its derivative in
 `step_backward`; `unfold` and `backpropagate` are the two loops over time, which all
 cells share. Beyond the slides there are `gru_reset_after`, `min_gru` and `min_lstm`,
 and forward only `peephole_lstm`, `lstm_variant.variant(name)` and `layer_norm_lstm`.
@@ -23,30 +23,6 @@ and forward only `peephole_lstm`, `lstm_variant.variant(name)` and `layer_norm_l
 (32, 10, 4)
 """
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-__all__ = attach(
-    __name__,
-    {
-        "activations": ["sigmoid", "softmax"],
-        "backpropagation": ["Gradients", "backpropagate"],
-        "clipping": ["clip_by_norm", "clip_by_value", "global_norm"],
-        "ctc": ["ctc_loss"],
-        "gates": [],
-        "gradient_check": ["gradient_errors", "numerical_gradients"],
-        "gru": [],
-        "gru_reset_after": [],
-        "hello": [],
-        "initial_weights": ["random_weights"],
-        "layer_norm_lstm": [],
-        "loss": ["cross_entropy", "squared_error"],
-        "lstm": [],
-        "lstm_variant": [],
-        "min_gru": [],
-        "min_lstm": [],
-        "output": ["outputs", "outputs_backward"],
-        "peephole_lstm": [],
-        "unfolding": ["Unfolded", "unfold"],
-        "vanilla_rnn": [],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

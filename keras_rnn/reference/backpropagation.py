@@ -9,9 +9,11 @@ and 10. After Werbos (1990); the truncated form after Williams and Peng (1990).
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.checks import as_floats, check_state
+from keras_rnn.reference.checks import as_floats, check_state, name_of
+from keras_rnn.reference.unfolding import Unfolded
 
 
 class Gradients(NamedTuple):
@@ -32,7 +34,12 @@ class Gradients(NamedTuple):
     outputs: np.ndarray
 
 
-def backpropagate(run, d_outputs, d_final_state=None, truncation=None):
+def backpropagate(
+    run: Unfolded,
+    d_outputs: npt.ArrayLike,
+    d_final_state: tuple[np.ndarray, ...] | None = None,
+    truncation: int | None = None,
+) -> Gradients:
     """Backpropagation through time, whole or truncated.
 
     Truncated, the sequence is cut into chunks of `truncation` steps from its start.
@@ -41,7 +48,7 @@ def backpropagate(run, d_outputs, d_final_state=None, truncation=None):
     back. With `truncation` at least the length of the sequence nothing is cut.
 
     Args:
-        run: `Unfolded`, what `unfold` returned.
+        run: `Unfolded`, the result of `unfold`.
         d_outputs: Array `(batch, time, units)`, the derivative of the loss by each
             output `h_t` directly, not through later steps. For a many-to-one loss, zero
             but at the last step.
@@ -53,8 +60,8 @@ def backpropagate(run, d_outputs, d_final_state=None, truncation=None):
         `Gradients`.
 
     Raises:
-        UserError: When a shape does not fit, or `truncation` is not a whole number from
-            1.
+        UserError: When a shape does not fit, `truncation` is not a whole number from 1,
+            or the cell has no `step_backward`.
 
     Example:
 
@@ -68,6 +75,12 @@ def backpropagate(run, d_outputs, d_final_state=None, truncation=None):
     [[False, False, False, False, True, True]]
     """
     cell, weights = run.cell, run.weights
+    step_backward = getattr(cell, "step_backward", None)
+    if step_backward is None:
+        raise UserError(
+            f"{name_of(cell)} has no step_backward: take its derivatives with "
+            "numerical_gradients"
+        )
     d_outputs = as_floats(d_outputs)
     if d_outputs.shape != run.outputs.shape:
         raise UserError(
@@ -93,7 +106,7 @@ def backpropagate(run, d_outputs, d_final_state=None, truncation=None):
         d_h[:, t] = d_state[0]
 
         values = {name: array[:, t] for name, array in run.values.items()}
-        d_x[:, t], d_state, d_step = cell.step_backward(
+        d_x[:, t], d_state, d_step = step_backward(
             d_state, values, run.x[:, t], run.state_after(t - 1), **weights
         )
         for name in d_weights:

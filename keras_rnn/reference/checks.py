@@ -1,17 +1,27 @@
-"""What the caller gave, refused in one line when it cannot be used."""
+"""Checks of arguments; what cannot be used is refused in one line."""
+
+from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError, nearest
+from keras_rnn.reference.cell import Cell
 
 
-def as_floats(array):
+def as_floats(array: npt.ArrayLike) -> np.ndarray:
     """An array of floats: integers become float64, float32 stays as it is."""
     array = np.asarray(array)
     return array.astype(np.result_type(array, np.float32), copy=False)
 
 
-def check_sequence(x):
+def name_of(cell: Cell) -> str:
+    """The name of a cell in messages, such as `gamma_notation.lstm`."""
+    name = getattr(cell, "__name__", type(cell).__name__)
+    return name.removeprefix("keras_rnn.reference.")
+
+
+def check_sequence(x: npt.ArrayLike) -> np.ndarray:
     """Check that `x` is `(batch, time, features)` with at least one step.
 
     Args:
@@ -30,7 +40,9 @@ def check_sequence(x):
     return x
 
 
-def check_weights(cell, weights, features):
+def check_weights(
+    cell: Cell, weights: Mapping[str, npt.ArrayLike], features: int
+) -> tuple[dict[str, np.ndarray], int]:
     """Check that `weights` has the names and shapes that `cell` asks for.
 
     Args:
@@ -42,7 +54,7 @@ def check_weights(cell, weights, features):
         `(weights, units)`: the weights as arrays of floats, and the length of the
         state that follows from them.
     """
-    name_of_cell = cell.__name__.removeprefix("keras_rnn.reference.")
+    name_of_cell = name_of(cell)
     known = cell.shapes(1, 1)
     for name in weights:
         if name not in known:
@@ -56,22 +68,29 @@ def check_weights(cell, weights, features):
                 f"{name_of_cell} needs a weight {name!r}; given: "
                 f"{', '.join(weights) or 'none'}"
             )
-    weights = {name: as_floats(array) for name, array in weights.items()}
+    arrays = {name: as_floats(array) for name, array in weights.items()}
 
     # The first weight has a block of `units` rows for each of its gates.
     first, (blocks, *_) = next(iter(known.items()))
-    units = len(np.atleast_1d(weights[first])) // blocks
-    for name, array in weights.items():
+    units = len(np.atleast_1d(arrays[first])) // blocks
+    for name, array in arrays.items():
         wanted = cell.shapes(features, units)[name]
         if array.shape != wanted:
             raise UserError(
                 f"{name_of_cell}: {name} has shape {array.shape}, not {wanted}, for "
                 f"{units} units and x with {features} features"
             )
-    return weights, units
+    return arrays, units
 
 
-def check_state(cell, state, batch, units, dtype, name="initial_state"):
+def check_state(
+    cell: Cell,
+    state: tuple[np.ndarray, ...] | None,
+    batch: int,
+    units: int,
+    dtype: np.dtype,
+    name: str = "initial_state",
+) -> tuple[np.ndarray, ...]:
     """Check a state given by hand, or make one of zeros.
 
     Args:
@@ -100,7 +119,13 @@ def check_state(cell, state, batch, units, dtype, name="initial_state"):
     return state
 
 
-def check_keras_weights(layer, blocks, kernel, recurrent_kernel, bias):
+def check_keras_weights(
+    layer: str,
+    blocks: int,
+    kernel: npt.ArrayLike,
+    recurrent_kernel: npt.ArrayLike,
+    bias: npt.ArrayLike | None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Check that three arrays are the weights of a Keras layer.
 
     Args:
@@ -120,7 +145,7 @@ def check_keras_weights(layer, blocks, kernel, recurrent_kernel, bias):
             f"{recurrent_kernel.shape}: both are matrices"
         )
     units = len(recurrent_kernel)
-    wanted = {
+    wanted: dict[str, tuple[int, ...]] = {
         "kernel": (len(kernel), blocks * units),
         "recurrent_kernel": (units, blocks * units),
     }

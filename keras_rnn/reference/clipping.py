@@ -1,7 +1,7 @@
-"""Gradient clipping: a bound on how far one step of training can go.
+"""Gradient clipping, by global norm and by value.
 
 *Lecture 3*, page 15, names vanishing gradients; their twins, exploding gradients, are
-met by clipping. By norm after Pascanu, Mikolov and Bengio, "On the difficulty of
+limited by clipping. By norm after Pascanu, Mikolov and Bengio, "On the difficulty of
 training recurrent neural networks" (2013). Keras has both as arguments of every
 optimizer: `global_clipnorm` and `clipvalue`.
 """
@@ -11,8 +11,8 @@ import numpy as np
 from keras_rnn.errors import UserError
 
 
-def global_norm(gradients):
-    """The length of all gradients together, as one long vector.
+def global_norm(gradients: dict[str, np.ndarray]) -> float:
+    """Euclidean norm of all gradients together, as one vector.
 
     Args:
         gradients: Dict from name to array.
@@ -34,7 +34,9 @@ def global_norm(gradients):
     return largest * float(np.sqrt(sum(np.sum((one / largest) ** 2) for one in arrays)))
 
 
-def clip_by_norm(gradients, limit):
+def clip_by_norm(
+    gradients: dict[str, np.ndarray], limit: float
+) -> dict[str, np.ndarray]:
     """Shorten the gradients to a global norm of `limit`, where they are longer.
 
     All are scaled by the same factor, so the direction stays.
@@ -68,8 +70,10 @@ def clip_by_norm(gradients, limit):
     return {name: one * factor for name, one in gradients.items()}
 
 
-def clip_by_value(gradients, limit):
-    """Cut every number of every gradient to lie between `-limit` and `limit`.
+def clip_by_value(
+    gradients: dict[str, np.ndarray], limit: float
+) -> dict[str, np.ndarray]:
+    """Clip every number of every gradient to `-limit` to `limit`.
 
     Numbers are cut one by one, so the direction can change.
 
@@ -92,6 +96,6 @@ def clip_by_value(gradients, limit):
     return {name: np.clip(one, -limit, limit) for name, one in gradients.items()}
 
 
-def _check_limit(limit):
+def _check_limit(limit: float) -> None:
     if not limit > 0:
         raise UserError(f"limit is {limit}: give a number greater than 0")

@@ -1,24 +1,26 @@
-"""The loss that needs no alignment: connectionist temporal classification.
+"""Connectionist temporal classification (CTC): a loss that needs no alignment.
 
-Graves et al. (2006). A network says at each step a letter or nothing, the blank, which
-has number 0 here. Many such paths say the same text: what is alike on neighbouring
-steps is said once, then the blanks go. The probability of a text is the sum of those of
-all its paths, and the loss is its negative logarithm.
+Graves et al. (2006). At each step a network outputs a letter or the blank, which has
+number 0 here. Many such paths have the same text: equal letters on neighbouring steps
+are merged, then the blanks are removed. The probability of a text is the sum of those
+of all its paths, and the loss is its negative logarithm.
 """
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import softmax
 from keras_rnn.reference.checks import as_floats
+from keras_rnn.reference.output import softmax
 
 BLANK = 0
 
 
-def collapse(path):
-    """Return the text that a path says.
+def collapse(path: Sequence[int]) -> tuple[int, ...]:
+    """Return the text of a path: repeats merged, blanks removed.
 
     Args:
         path: Sequence of integers, a class at each step.
@@ -39,8 +41,8 @@ def collapse(path):
     )
 
 
-def paths(text, steps):
-    """Return every path of so many steps that says a text, by trying all of them.
+def paths(text: Sequence[int], steps: int) -> list[tuple[int, ...]]:
+    """Return every path of a number of steps that has a given text, by trying all.
 
     There are `(letters + 1) ** steps` to try: for small examples alone.
 
@@ -60,7 +62,7 @@ def paths(text, steps):
     return [one for one in product(classes, repeat=steps) if collapse(one) == (*text,)]
 
 
-def ctc_loss(y, text):
+def ctc_loss(y: npt.ArrayLike, text: Sequence[int]) -> float:
     """Return the loss of one sequence, by the forward recursion.
 
     Between the letters of the text, before and after them stand blanks: `l` letters

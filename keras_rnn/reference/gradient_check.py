@@ -1,4 +1,4 @@
-"""Is the derivative right? Move each weight a little and look.
+"""Check of derivatives by central differences.
 
     d loss / d w  is about  (loss(w + e) - loss(w - e)) / (2 e)
 
@@ -6,12 +6,18 @@ Central differences err by order `e^2`, and rounding adds about `1e-16 / e` of t
 so with float64 a step near `1e-5` leaves some ten digits.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from keras_rnn.errors import UserError
 
 
-def numerical_gradients(loss_of, weights, step=1e-5):
+def numerical_gradients(
+    loss_of: Callable[[dict[str, np.ndarray]], float],
+    weights: dict[str, np.ndarray],
+    step: float = 1e-5,
+) -> dict[str, np.ndarray]:
     """The derivative of a loss by every weight, by central differences.
 
     Two evaluations of the loss for each number: for small models only.
@@ -53,8 +59,10 @@ def numerical_gradients(loss_of, weights, step=1e-5):
     return gradients
 
 
-def gradient_errors(gradients, numerical):
-    """How far two sets of gradients are apart, relative to their size.
+def gradient_errors(
+    gradients: dict[str, np.ndarray], numerical: dict[str, np.ndarray]
+) -> dict[str, float]:
+    """Relative difference between two sets of gradients.
 
         |a - n| / (|a| + |n|)
 

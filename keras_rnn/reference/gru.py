@@ -1,4 +1,4 @@
-"""The gated recurrent unit: keep the old state, or take a new proposal.
+"""The gated recurrent unit (GRU): a gated mean of the old state and a proposal.
 
     r_t  = sigma(W_xr x_t + W_hr h_{t-1} + b_r)
     z_t  = sigma(W_xz x_t + W_hz h_{t-1} + b_z)
@@ -11,20 +11,20 @@
 `keras.layers.GRU` agrees on `z` and differs in the rest: its order of gates is z, r, h,
 and by default (`reset_after=True`) it resets after the matrix product,
 `r_t * (W_hh h_{t-1} + b)`, with a second bias. `GRU(units, reset_after=False)` is the
-slide's. In other texts, and in `gates.gru`, the update gate is the other way round:
-1 takes the proposal.
+slide's. In other texts, and in `gamma_notation.gru`, the update gate is the other way
+round: 1 takes the proposal.
 """
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("h",)
 OPTIONAL = ("b_r", "b_z", "b_h")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -42,16 +42,26 @@ def shapes(features, units):
 
 
 def step(
-    x_t, h_previous, W_hr, W_hz, W_hh, W_xr, W_xz, W_xh, b_r=0.0, b_z=0.0, b_h=0.0
-):
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_hr: np.ndarray,
+    W_hz: np.ndarray,
+    W_hh: np.ndarray,
+    W_xr: np.ndarray,
+    W_xz: np.ndarray,
+    W_xh: np.ndarray,
+    b_r: np.ndarray | float = 0.0,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the slide's four lines.
 
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, the state `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_r: Array `(units,)`; `b_z` and `b_h` likewise. Default: none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_r, b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `r` and `z` and the proposal `h_tilde`,
@@ -65,20 +75,20 @@ def step(
 
 
 def step_backward(
-    d_state,
-    values,
-    x_t,
-    state_previous,
-    W_hr,
-    W_hz,
-    W_hh,
-    W_xr,
-    W_xz,
-    W_xh,
-    b_r=0.0,
-    b_z=0.0,
-    b_h=0.0,
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_hr: np.ndarray,
+    W_hz: np.ndarray,
+    W_hh: np.ndarray,
+    W_xr: np.ndarray,
+    W_xz: np.ndarray,
+    W_xh: np.ndarray,
+    b_r: np.ndarray | float = 0.0,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     `h_{t-1}` enters four times: kept by `z`, reset by `r`, and in both gates. Its four
@@ -86,13 +96,12 @@ def step_backward(
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_r: Array `(units,)`, without influence here, like `b_z` and `b_h`. Default:
-            none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_r, b_z, b_h: Arrays `(units,)`, without influence here. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -131,13 +140,15 @@ def step_backward(
     return d_x_t, (d_h_previous,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.GRU(reset_after=False)` in the slide's symbols.
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with the slide's nine weights, or six where there is no bias.
@@ -168,7 +179,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {"b_r": b_r, "b_z": b_z, "b_h": b_h}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The slide's weights as `keras.layers.GRU(reset_after=False)` keeps them.
 
     Args:

@@ -14,14 +14,14 @@ own, which `r_t` gates.
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import as_floats, check_keras_weights
 
 STATES = ("h",)
 OPTIONAL = ("b_xr", "b_xz", "b_xh", "b_hr", "b_hz", "b_hh")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -39,29 +39,29 @@ def shapes(features, units):
 
 
 def step(
-    x_t,
-    h_previous,
-    W_hr,
-    W_hz,
-    W_hh,
-    W_xr,
-    W_xz,
-    W_xh,
-    b_xr=0.0,
-    b_xz=0.0,
-    b_xh=0.0,
-    b_hr=0.0,
-    b_hz=0.0,
-    b_hh=0.0,
-):
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_hr: np.ndarray,
+    W_hz: np.ndarray,
+    W_hh: np.ndarray,
+    W_xr: np.ndarray,
+    W_xz: np.ndarray,
+    W_xh: np.ndarray,
+    b_xr: np.ndarray | float = 0.0,
+    b_xz: np.ndarray | float = 0.0,
+    b_xh: np.ndarray | float = 0.0,
+    b_hr: np.ndarray | float = 0.0,
+    b_hz: np.ndarray | float = 0.0,
+    b_hh: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the four lines above.
 
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, the state `h_{t-1}`.
-        W_hr: Array `(units, units)`; `W_hz` and `W_hh` likewise.
-        W_xr: Array `(units, features)`; `W_xz` and `W_xh` likewise.
-        b_xr: Array `(units,)`; the other biases likewise. Default: none.
+        W_hr, W_hz, W_hh: Arrays `(units, units)`.
+        W_xr, W_xz, W_xh: Arrays `(units, features)`.
+        b_xr, b_xz, b_xh, b_hr, b_hz, b_hh: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `r` and `z`, the proposal `h_tilde`, and
@@ -75,15 +75,22 @@ def step(
     return {"h": h_t, "r": r, "z": z, "h_tilde": h_tilde, "product": product}
 
 
-def step_backward(d_state, values, x_t, state_previous, **weights):
+def step_backward(
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    **weights: np.ndarray,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        **weights: As in `step`.
+        **weights: Arrays, `W_hr`, `W_hz`, `W_hh`, each `(units, units)`, and `W_xr`,
+            `W_xz`, `W_xh`, each `(units, features)`; biases have no influence here.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -110,13 +117,16 @@ def step_backward(d_state, values, x_t, state_previous, **weights):
     return d_x_t, (d_h * z + back,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.GRU` in these symbols.
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(2, 3 * units)`, likewise, the row for `x` first. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(2, 3 * units)`, in the same order, the row for `x` first.
+            Default: none.
 
     Returns:
         Dict with the twelve weights above, or six where there is no bias.

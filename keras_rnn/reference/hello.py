@@ -13,14 +13,13 @@ import numpy as np
 from keras_rnn.errors import UserError
 from keras_rnn.reference import vanilla_rnn
 from keras_rnn.reference.backpropagation import backpropagate
+from keras_rnn.reference.cell import random_weights
 from keras_rnn.reference.clipping import clip_by_norm
-from keras_rnn.reference.initial_weights import random_weights
-from keras_rnn.reference.loss import cross_entropy
-from keras_rnn.reference.output import outputs, outputs_backward
+from keras_rnn.reference.output import cross_entropy, outputs, outputs_backward
 from keras_rnn.reference.unfolding import unfold
 
 
-def encode(text, vocabulary):
+def encode(text: str, vocabulary: str) -> tuple[np.ndarray, np.ndarray]:
     """One-hot vectors, `(1, time, characters)`, and their indices, `(1, time)`."""
     for character in text:
         if character not in vocabulary:
@@ -29,13 +28,17 @@ def encode(text, vocabulary):
     return np.eye(len(vocabulary))[indices], indices
 
 
-def split(weights):
+def split(
+    weights: dict[str, np.ndarray],
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The weights of the cell, and those of the output."""
     head = {name: weights[name] for name in ("W_hy", "b_y")}
     return {name: one for name, one in weights.items() if name not in head}, head
 
 
-def loss_and_gradients(weights, x, targets):
+def loss_and_gradients(
+    weights: dict[str, np.ndarray], x: np.ndarray, targets: np.ndarray
+) -> tuple[float, dict[str, np.ndarray]]:
     """The loss of one reading, and its derivative by every weight."""
     cell, head = split(weights)
     run = unfold(vanilla_rnn, x, cell)
@@ -45,7 +48,13 @@ def loss_and_gradients(weights, x, targets):
     return loss, backpropagate(run, d_h).weights | d_head
 
 
-def train(text="hello", units=3, steps=200, learning_rate=0.5, seed=0):
+def train(
+    text: str = "hello",
+    units: int = 3,
+    steps: int = 200,
+    learning_rate: float = 0.5,
+    seed: int = 0,
+) -> tuple[dict[str, np.ndarray], list[float]]:
     """Learn by gradient descent to say each next character of a text.
 
     Args:
@@ -83,7 +92,12 @@ def train(text="hello", units=3, steps=200, learning_rate=0.5, seed=0):
     return weights, losses
 
 
-def spell(weights, vocabulary="helo", first="h", length=5):
+def spell(
+    weights: dict[str, np.ndarray],
+    vocabulary: str = "helo",
+    first: str = "h",
+    length: int = 5,
+) -> str:
     """Let the model write: each character it says is the next that it reads.
 
     Args:
@@ -110,7 +124,7 @@ def spell(weights, vocabulary="helo", first="h", length=5):
     return text
 
 
-def main():
+def main() -> None:
     """Train, and print the loss on its way down and what the model spells."""
     for steps in (0, 5, 10, 20, 50, 100, 200):
         weights, losses = train(steps=steps)

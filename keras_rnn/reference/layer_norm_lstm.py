@@ -1,4 +1,4 @@
-"""The layer-normalised LSTM: what is summed up is first brought to one size.
+"""The layer-normalised LSTM: each sum of inputs is normalised before its activation.
 
     LN(s; alpha, beta) = alpha * (s - mean(s)) / sqrt(var(s) + 1e-5) + beta
     (f, i, o, g) = LN(W_h h_{t-1}; alpha_1, beta_1) + LN(W_x x_t; alpha_2, beta_2) + b
@@ -13,13 +13,13 @@ cell are taken numerically.
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 
 STATES = ("h", "c")
 OPTIONAL = ("b", "beta_1", "beta_2", "beta_3")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -42,8 +42,10 @@ def shapes(features, units):
     }
 
 
-def normalise(s, alpha, beta=0.0):
-    """Bring each row to mean 0 and variance 1, then to the learned sizes.
+def normalise(
+    s: np.ndarray, alpha: np.ndarray | float, beta: np.ndarray | float = 0.0
+) -> np.ndarray:
+    """Normalise each row to mean 0 and variance 1, then scale and shift it.
 
     Args:
         s: Array `(batch, n)`.
@@ -63,19 +65,19 @@ def normalise(s, alpha, beta=0.0):
 
 
 def step(
-    x_t,
-    h_previous,
-    c_previous,
-    W_h,
-    W_x,
-    alpha_1,
-    alpha_2,
-    alpha_3,
-    beta_1=0.0,
-    beta_2=0.0,
-    beta_3=0.0,
-    b=0.0,
-):
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    c_previous: np.ndarray,
+    W_h: np.ndarray,
+    W_x: np.ndarray,
+    alpha_1: np.ndarray,
+    alpha_2: np.ndarray,
+    alpha_3: np.ndarray,
+    beta_1: np.ndarray | float = 0.0,
+    beta_2: np.ndarray | float = 0.0,
+    beta_3: np.ndarray | float = 0.0,
+    b: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step.
 
     Args:
@@ -83,7 +85,14 @@ def step(
         h_previous: Array `(batch, units)`, `h_{t-1}`.
         c_previous: Array `(batch, units)`, the cell `c_{t-1}`.
         W_h: Array `(4 * units, units)`, rows in the order f, i, o, g.
-        W_x: Array `(4 * units, features)`; the other weights as `shapes` has them.
+        W_x: Array `(4 * units, features)`, in the same order.
+        alpha_1, alpha_2: Arrays `(4 * units,)`, in the same order: scales of the two
+            products.
+        alpha_3: Array `(units,)`, scale of the cell state.
+        beta_1, beta_2: Arrays `(4 * units,)`, shifts of the two products.
+            Default: none.
+        beta_3: Array `(units,)`, shift of the cell state. Default: none.
+        b: Array `(4 * units,)`. Default: none.
 
     Returns:
         Dict with the new states `h` and `c`, the gates `f`, `i`, `o` and the proposal
@@ -100,13 +109,28 @@ def step(
 
 
 def from_keras(
-    kernel, recurrent_kernel, bias, gamma_1, beta_1, gamma_2, beta_2, gamma_3, beta_3
-):
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    gamma_1: np.ndarray,
+    beta_1: np.ndarray,
+    gamma_2: np.ndarray,
+    beta_2: np.ndarray,
+    gamma_3: np.ndarray,
+    beta_3: np.ndarray,
+) -> dict[str, np.ndarray]:
     """The weights of a `LayerNormLSTMCell` in the paper's symbols and order.
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o; Keras's
-            c is `g` here. All others as the cell has them, in its order.
+            c is `g` here.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order.
+        gamma_1, beta_1: Arrays `(4 * units,)`, in the same order: scale and shift of
+            the product with the state.
+        gamma_2, beta_2: Arrays `(4 * units,)`, in the same order: scale and shift of
+            the product with the input.
+        gamma_3, beta_3: Arrays `(units,)`, scale and shift of the cell state.
 
     Returns:
         Dict from symbol to array.
@@ -124,6 +148,6 @@ def from_keras(
     return weights | {"alpha_3": gamma_3, "beta_3": beta_3}
 
 
-def _reordered(array):
+def _reordered(array: np.ndarray) -> np.ndarray:
     i, f, g, o = np.split(array, 4, axis=-1)
     return np.concatenate([f, i, o, g], axis=-1)

@@ -1,4 +1,4 @@
-"""Long short-term memory: a cell `c` that is added to, and gates that guard it.
+"""Long short-term memory (LSTM): a cell state `c` with gates on its way in and out.
 
     (i, f, o, g) = (sigma, sigma, sigma, tanh) W [h_{t-1}; x_t]
     c_t = f * c_{t-1} + i * g
@@ -15,14 +15,14 @@ starts at 1 for the forget gate. The slide has no bias: leave `b` out for that.
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("h", "c")
 OPTIONAL = ("b",)
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -35,7 +35,13 @@ def shapes(features, units):
     return {"W": (4 * units, units + features), "b": (4 * units,)}
 
 
-def step(x_t, h_previous, c_previous, W, b=0.0):
+def step(
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    c_previous: np.ndarray,
+    W: np.ndarray,
+    b: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the slide's three lines.
 
     Args:
@@ -66,7 +72,14 @@ def step(x_t, h_previous, c_previous, W, b=0.0):
     return {"h": h_t, "c": c_t, "i": i, "f": f, "o": o, "g": g}
 
 
-def step_backward(d_state, values, x_t, state_previous, W, b=0.0):
+def step_backward(
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W: np.ndarray,
+    b: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     `c_t` reaches the loss through `h_t` and through the next step, so its two
@@ -75,7 +88,7 @@ def step_backward(d_state, values, x_t, state_previous, W, b=0.0):
 
     Args:
         d_state: Tuple of two arrays `(batch, units)`, `d_h` and `d_c`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of two arrays `(batch, units)`, `h_{t-1}` and `c_{t-1}`.
         W: Array `(4 * units, units + features)`.
@@ -116,13 +129,15 @@ def step_backward(d_state, values, x_t, state_previous, W, b=0.0):
     return d_x_t, (d_h_previous, d_c_previous), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.LSTM` in the slide's symbols.
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W` and, where there is a bias, `b`, in the order i, f, o, g.
@@ -146,7 +161,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights if bias is None else weights | {"b": _swap_last_two(bias)}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The slide's weights as `keras.layers.LSTM` keeps them.
 
     Args:
@@ -162,7 +177,7 @@ def to_keras(weights):
     return [*arrays, _swap_last_two(weights["b"])] if "b" in weights else arrays
 
 
-def _swap_last_two(array):
+def _swap_last_two(array: np.ndarray) -> np.ndarray:
     """Turn the gate order i, f, c, o into i, f, o, g, and back, along the last axis."""
     first, second, third, fourth = np.split(array, 4, axis=-1)
     return np.concatenate([first, second, fourth, third], axis=-1)

@@ -12,7 +12,8 @@
 
 Greff et al. (2015), arXiv:1503.04069, appendix. `R_g` holds the nine matrices R_ii,
 R_if, ... of the paper, with a block of rows for each gate of this step. For
-`keras_rnn.layers.LSTMVariantCell`. As in `peephole_lstm`, no `step_backward`.
+`keras_rnn.layers.LSTMVariantCell`. There is no `step_backward`: derivatives
+of this cell are taken numerically.
 """
 
 from functools import partial
@@ -21,20 +22,20 @@ from types import SimpleNamespace
 import numpy as np
 
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import Cell, sigmoid
 
 VARIANTS = ("NIG", "NFG", "NOG", "NIAF", "NOAF", "CIFG", "NP", "FGR")
 _MISSING = {"NIG": "i", "NFG": "f", "NOG": "o", "CIFG": "f"}
 
 
-def variant(name):
+def variant(name: str) -> Cell:
     """Return a variant as a cell that `unfold` takes.
 
     Args:
         name: String, one of `VARIANTS`.
 
     Returns:
-        Object with `STATES`, `OPTIONAL`, `shapes`, `step` and `from_keras`.
+        `Cell`, with `from_keras` besides.
 
     Raises:
         UserError: When there is no such variant.
@@ -60,8 +61,11 @@ def variant(name):
     )
 
 
-def _shapes(name, gates, features, units):
-    found = {f"W_{block}": (units, features) for block in "z" + gates}
+def _shapes(
+    name: str, gates: str, features: int, units: int
+) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    found |= {f"W_{block}": (units, features) for block in "z" + gates}
     found |= {f"R_{block}": (units, units) for block in "z" + gates}
     if name != "NP":
         found |= {f"p_{gate}": (units,) for gate in gates}
@@ -70,17 +74,24 @@ def _shapes(name, gates, features, units):
     return found | {f"b_{block}": (units,) for block in "z" + gates}
 
 
-def _step(name, x_t, h_previous, c_previous, *gates_previous, **w):
-    def s(block):  # (batch, units)
+def _step(
+    name: str,
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    c_previous: np.ndarray,
+    *gates_previous: np.ndarray,
+    **w: np.ndarray,
+) -> dict[str, np.ndarray]:
+    def s(block: str) -> np.ndarray:  # (batch, units)
         W, R, b = w[f"W_{block}"], w[f"R_{block}"], w.get(f"b_{block}", 0.0)
         return x_t @ W.T + h_previous @ R.T + b
 
-    recurrent = dict.fromkeys("ifo", 0.0)
+    recurrent: dict[str, np.ndarray | float] = dict.fromkeys("ifo", 0.0)
     if name == "FGR":
         gates = np.concatenate(gates_previous, axis=1) @ w["R_g"].T
-        recurrent = dict(zip("ifo", np.split(gates, 3, axis=1), strict=True))
+        recurrent.update(zip("ifo", np.split(gates, 3, axis=1), strict=True))
 
-    def gate(letter, c):
+    def gate(letter: str, c: np.ndarray) -> np.ndarray:
         return sigmoid(s(letter) + w.get(f"p_{letter}", 0.0) * c + recurrent[letter])
 
     one = np.ones_like(c_previous)
@@ -94,13 +105,20 @@ def _step(name, x_t, h_previous, c_previous, *gates_previous, **w):
     return {"h": h_t, "c": c_t, "i": i, "f": f, "o": o, "z": z}
 
 
-def _from_keras(name, gates, kernel, recurrent_kernel, bias, *others):
+def _from_keras(
+    name: str,
+    gates: str,
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    *others: np.ndarray,
+) -> dict[str, np.ndarray]:
     """The weights of an `LSTMVariantCell`, blocks i, f, c, o without what is missing.
 
     `others` are the peepholes in the order i, f, o, where there are any, and the
     `gate_kernel` of FGR.
     """
-    others = list(others)
+    remaining = list(others)
     blocks = "ifzo".replace(_MISSING.get(name, "-"), "")
     weights = {}
     for letter, array in (("W", kernel), ("R", recurrent_kernel), ("b", bias)):
@@ -108,8 +126,8 @@ def _from_keras(name, gates, kernel, recurrent_kernel, bias, *others):
         for block, part in zip(blocks, parts, strict=True):
             weights[f"{letter}_{block}"] = part.T
     if name != "NP":
-        parts = np.split(others.pop(0), len(gates))
+        parts = np.split(remaining.pop(0), len(gates))
         weights |= {f"p_{gate}": one for gate, one in zip(gates, parts, strict=True)}
     if name == "FGR":
-        weights["R_g"] = others.pop(0).T
+        weights["R_g"] = remaining.pop(0).T
     return weights

@@ -1,4 +1,4 @@
-"""minGRU: a GRU whose gate and proposal see the input alone.
+"""minGRU: a GRU whose gate and proposal depend on the input alone.
 
     z_t  = sigma(W_z x_t + b_z)
     h~_t = g(W_h x_t + b_h)            g(s) = s + 0.5 where s >= 0, else sigma(s)
@@ -11,13 +11,13 @@ takes the proposal, the other way round than on the slide for the GRU. For
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 
 STATES = ("h",)
 OPTIONAL = ("b_z", "b_h")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -35,7 +35,7 @@ def shapes(features, units):
     }
 
 
-def positive(s):
+def positive(s: np.ndarray) -> np.ndarray:
     """The paper's `g`: `s + 0.5` from 0 on, `sigmoid(s)` below.
 
     Args:
@@ -52,19 +52,26 @@ def positive(s):
     return np.where(s >= 0.0, s + 0.5, sigmoid(s))
 
 
-def positive_backward(s):
+def positive_backward(s: np.ndarray) -> np.ndarray:
     """The derivative of `positive`: 1 from 0 on, `sigma (1 - sigma)` below."""
     return np.where(s >= 0.0, 1.0, sigmoid(s) * (1.0 - sigmoid(s))).astype(s.dtype)
 
 
-def step(x_t, h_previous, W_z, W_h, b_z=0.0, b_h=0.0):
+def step(
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_z: np.ndarray,
+    W_h: np.ndarray,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the three lines above.
 
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, `h_{t-1}`.
-        W_z: Array `(units, features)`; `W_h` likewise.
-        b_z: Array `(units,)`; `b_h` likewise. Default: none.
+        W_z, W_h: Arrays `(units, features)`.
+        b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gate `z` and the proposal `h_tilde`, each
@@ -75,7 +82,16 @@ def step(x_t, h_previous, W_z, W_h, b_z=0.0, b_h=0.0):
     return {"h": (1.0 - z) * h_previous + z * h_tilde, "z": z, "h_tilde": h_tilde}
 
 
-def step_backward(d_state, values, x_t, state_previous, W_z, W_h, b_z=0.0, b_h=0.0):
+def step_backward(
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_z: np.ndarray,
+    W_h: np.ndarray,
+    b_z: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     `h_{t-1}` enters once, so the gradient goes back as `d_h * (1 - z)`: there is no
@@ -83,11 +99,11 @@ def step_backward(d_state, values, x_t, state_previous, W_z, W_h, b_z=0.0, b_h=0
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_z: Array `(units, features)`; `W_h` likewise.
-        b_z: Array `(units,)`; `b_h` likewise. Default: none.
+        W_z, W_h: Arrays `(units, features)`.
+        b_z, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -107,12 +123,14 @@ def step_backward(d_state, values, x_t, state_previous, W_z, W_h, b_z=0.0, b_h=0
     return d_x_t, (d_h * (1.0 - z),), gradients
 
 
-def from_keras(kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `MinGRU` in the paper's symbols.
 
     Args:
         kernel: Array `(features, 2 * units)`, columns in the order z, h.
-        bias: Array `(2 * units,)`, likewise. Default: none.
+        bias: Array `(2 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict from symbol to array.

@@ -1,4 +1,4 @@
-"""minLSTM: an LSTM whose gates see the input alone, and add up to one.
+"""minLSTM: an LSTM whose gates depend on the input alone and add up to one.
 
     f_t  = sigma(W_f x_t + b_f)        f'_t = f_t / (f_t + i_t)
     i_t  = sigma(W_i x_t + b_i)        i'_t = i_t / (f_t + i_t)
@@ -11,14 +11,14 @@ output gate, and no cell beside the hidden state. For `keras_rnn.layers.MinLSTM`
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.min_gru import positive, positive_backward
 
 STATES = ("h",)
 OPTIONAL = ("b_f", "b_i", "b_h")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -33,14 +33,23 @@ def shapes(features, units):
     }
 
 
-def step(x_t, h_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0):
+def step(
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_f: np.ndarray,
+    W_i: np.ndarray,
+    W_h: np.ndarray,
+    b_f: np.ndarray | float = 0.0,
+    b_i: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step.
 
     Args:
         x_t: Array `(batch, features)`, the input.
         h_previous: Array `(batch, units)`, `h_{t-1}`.
-        W_f: Array `(units, features)`; `W_i` and `W_h` likewise.
-        b_f: Array `(units,)`; `b_i` and `b_h` likewise. Default: none.
+        W_f, W_i, W_h: Arrays `(units, features)`.
+        b_f, b_i, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `h`, the gates `f` and `i` before they are divided by
@@ -53,17 +62,26 @@ def step(x_t, h_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0):
 
 
 def step_backward(
-    d_state, values, x_t, state_previous, W_f, W_i, W_h, b_f=0.0, b_i=0.0, b_h=0.0
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_f: np.ndarray,
+    W_i: np.ndarray,
+    W_h: np.ndarray,
+    b_f: np.ndarray | float = 0.0,
+    b_i: np.ndarray | float = 0.0,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
-        W_f: Array `(units, features)`; `W_i` and `W_h` likewise.
-        b_f: Array `(units,)`; `b_i` and `b_h` likewise. Default: none.
+        W_f, W_i, W_h: Arrays `(units, features)`.
+        b_f, b_i, b_h: Arrays `(units,)`. Default: none.
 
     Returns:
         `(d_x_t, (d_h_previous,), gradients)`, where `gradients` is a dict from each
@@ -85,12 +103,14 @@ def step_backward(
     return d_x_t, (d_h * f / (f + i),), gradients
 
 
-def from_keras(kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `MinLSTM` in the paper's symbols.
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order i, f, h.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict from symbol to array.

@@ -1,4 +1,4 @@
-"""The "vanilla" LSTM with peepholes: gates that see the cell they guard.
+"""The "vanilla" LSTM with peepholes: gates that read the cell state.
 
     z_t = tanh (W_z x_t + R_z h_{t-1} + b_z)
     i_t = sigma(W_i x_t + R_i h_{t-1} + p_i * c_{t-1} + b_i)
@@ -8,19 +8,19 @@
     h_t = tanh(c_t) * o_t
 
 Gers and Schmidhuber (2000); in the symbols of Greff et al. (2015), arXiv:1503.04069,
-section 2, but for their `y`, which is `h` here. There is no `step_backward`: the slopes
-of this cell are taken numerically. For `keras_rnn.layers.PeepholeLSTMCell`.
+section 2, but for their `y`, which is `h` here. There is no `step_backward`:
+derivatives of this cell are taken numerically. For `keras_rnn.layers.PeepholeLSTMCell`.
 """
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 
 STATES = ("h", "c")
 OPTIONAL = tuple(f"b_{block}" for block in "zifo")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -30,15 +30,16 @@ def shapes(features, units):
     Returns:
         Dict from symbol to shape.
     """
-    return (
-        {f"W_{block}": (units, features) for block in "zifo"}
-        | {f"R_{block}": (units, units) for block in "zifo"}
-        | {f"p_{gate}": (units,) for gate in "ifo"}
-        | {f"b_{block}": (units,) for block in "zifo"}
-    )
+    found: dict[str, tuple[int, ...]] = {}
+    found |= {f"W_{block}": (units, features) for block in "zifo"}
+    found |= {f"R_{block}": (units, units) for block in "zifo"}
+    found |= {f"p_{gate}": (units,) for gate in "ifo"}
+    return found | {f"b_{block}": (units,) for block in "zifo"}
 
 
-def step(x_t, h_previous, c_previous, **w):
+def step(
+    x_t: np.ndarray, h_previous: np.ndarray, c_previous: np.ndarray, **w: np.ndarray
+) -> dict[str, np.ndarray]:
     """One time step: the six lines above.
 
     Args:
@@ -60,7 +61,7 @@ def step(x_t, h_previous, c_previous, **w):
     [[0.5, 0.5]]
     """
 
-    def s(block):  # (batch, units)
+    def s(block: str) -> np.ndarray:  # (batch, units)
         W, R, b = w[f"W_{block}"], w[f"R_{block}"], w.get(f"b_{block}", 0.0)
         return x_t @ W.T + h_previous @ R.T + b
 
@@ -73,14 +74,19 @@ def step(x_t, h_previous, c_previous, **w):
     return {"h": h_t, "c": c_t, "i": i, "f": f, "o": o, "z": z}
 
 
-def from_keras(kernel, recurrent_kernel, bias, peephole):
+def from_keras(
+    kernel: np.ndarray,
+    recurrent_kernel: np.ndarray,
+    bias: np.ndarray,
+    peephole: np.ndarray,
+) -> dict[str, np.ndarray]:
     """The weights of a `PeepholeLSTMCell` in these symbols.
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o; Keras's
             c is `z` here.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order.
         peephole: Array `(3 * units,)`, in the order i, f, o.
 
     Returns:

@@ -6,20 +6,22 @@
 section 5.2; *Lecture 3*, pages 5 to 7.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
+import numpy.typing as npt
 
+from keras_rnn.reference.cell import Cell
 from keras_rnn.reference.checks import check_sequence, check_state, check_weights
 
 
 @dataclass(frozen=True)
 class Unfolded:
-    """A sequence, unfolded: all that was computed, at every step.
+    """Result of running a cell over a sequence: its values at every step.
 
     Args:
-        cell: Module, the cell.
+        cell: `Cell`.
         x: Array `(batch, time, features)`, the inputs.
         weights: Dict from symbol to array.
         initial_state: Tuple of arrays `(batch, units)`, the state before the first
@@ -28,35 +30,40 @@ class Unfolded:
             gates by the slide's letters.
     """
 
-    cell: ModuleType
+    cell: Cell
     x: np.ndarray
     weights: dict[str, np.ndarray]
     initial_state: tuple[np.ndarray, ...]
     values: dict[str, np.ndarray]
 
     @property
-    def outputs(self):
-        """What the cell shows outside, `h` or `a`, `(batch, time, units)`."""
+    def outputs(self) -> np.ndarray:
+        """Output of the cell, `h` or `a`, `(batch, time, units)`."""
         return self.values[self.cell.STATES[0]]
 
     @property
-    def final_state(self):
+    def final_state(self) -> tuple[np.ndarray, ...]:
         """The state after the last step: a tuple of arrays `(batch, units)`."""
         return self.state_after(self.x.shape[1] - 1)
 
-    def state_after(self, t):
+    def state_after(self, t: int) -> tuple[np.ndarray, ...]:
         """The state after step `t`; `t = -1` is the initial state."""
         if t < 0:
             return self.initial_state
         return tuple(self.values[name][:, t] for name in self.cell.STATES)
 
 
-def unfold(cell, x, weights, initial_state=None):
+def unfold(
+    cell: Cell,
+    x: npt.ArrayLike,
+    weights: Mapping[str, npt.ArrayLike],
+    initial_state: tuple[np.ndarray, ...] | None = None,
+) -> Unfolded:
     """Run a cell over a sequence.
 
     Args:
-        cell: Module, one of `vanilla_rnn`, `lstm`, `gru`, `gates.gru`, `gates.lstm`, or
-            any with the same `STATES`, `OPTIONAL`, `shapes`, `step`, `step_backward`.
+        cell: `Cell`: a module of this package, such as `reference.lstm`, or any object
+            with the same `STATES`, `OPTIONAL`, `shapes` and `step`.
         x: Array `(batch, time, features)`.
         weights: Dict from the slide's symbol to array, as `cell.shapes` has them. What
             is in `cell.OPTIONAL` may be left out.

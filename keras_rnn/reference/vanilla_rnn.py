@@ -4,7 +4,7 @@
 
 *Chapter 5*, section 5.2, "(Simple) Recurrent Neural Network"; *Lecture 3*, pages 8
 and 9. After Elman, "Finding structure in time" (1990). The slide's second line,
-`y_t = W_hy h_t`, follows any cell and is in `output.py`.
+`y_t = W_hy h_t`, follows any cell and is `reference.outputs`.
 
 The slides have no bias. Leave `b_h` out of the weights and there is none;
 `keras.layers.SimpleRNN` has one by default.
@@ -18,7 +18,7 @@ STATES = ("h",)
 OPTIONAL = ("b_h",)
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -31,7 +31,13 @@ def shapes(features, units):
     return {"W_hh": (units, units), "W_xh": (units, features), "b_h": (units,)}
 
 
-def step(x_t, h_previous, W_hh, W_xh, b_h=0.0):
+def step(
+    x_t: np.ndarray,
+    h_previous: np.ndarray,
+    W_hh: np.ndarray,
+    W_xh: np.ndarray,
+    b_h: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the slide's equation.
 
     Args:
@@ -54,7 +60,15 @@ def step(x_t, h_previous, W_hh, W_xh, b_h=0.0):
     return {"h": h_t}
 
 
-def step_backward(d_state, values, x_t, state_previous, W_hh, W_xh, b_h=0.0):
+def step_backward(
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_hh: np.ndarray,
+    W_xh: np.ndarray,
+    b_h: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     With `s_t = W_hh h_{t-1} + W_xh x_t` and `tanh'(s) = 1 - tanh(s)^2`:
@@ -68,7 +82,7 @@ def step_backward(d_state, values, x_t, state_previous, W_hh, W_xh, b_h=0.0):
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_h`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `h_{t-1}`.
         W_hh: Array `(units, units)`.
@@ -93,7 +107,9 @@ def step_backward(d_state, values, x_t, state_previous, W_hh, W_xh, b_h=0.0):
     return d_x_t, (d_h_previous,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.SimpleRNN` in the slide's symbols.
 
     Keras multiplies from the other side, so each matrix is transposed.
@@ -122,7 +138,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights if bias is None else weights | {"b_h": bias}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The slide's weights as `keras.layers.SimpleRNN` keeps them.
 
     Args:

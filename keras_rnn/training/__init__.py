@@ -1,13 +1,5 @@
 """The one training recipe: seeded, stopped on the best weights, resumable."""
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-__all__ = attach(
-    __name__,
-    {
-        "batches": ["Batches"],
-        "history": ["History"],
-        "recipe": ["fit"],
-        "seeds": ["set_seed"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -8,20 +8,6 @@ Every function that draws returns a `matplotlib.figure.Figure`;
 >>> figure = visualize.unfold(keras.layers.LSTM(8, return_sequences=True), steps=4)
 """
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-# A module must not have the name of a function here: importing it would hide that.
-__all__ = attach(
-    __name__,
-    {
-        "attention": ["attention_map"],
-        "firing": ["Firing", "find_top_activations", "top_activations"],
-        "gradient_plot": ["gradient_flow"],
-        "gradients": ["GradientFlow", "measure_gradient_flow"],
-        "heat_maps": ["gates", "states"],
-        "memory_length": ["measure_memory", "memory"],
-        "recording": ["Recording", "record"],
-        "structure": ["Structure", "read_structure"],
-        "unfolding": ["unfold"],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,11 +1,14 @@
 """A cell's states and gates over a sequence, step by step."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
 
 
-def values_of(cell, sequences):
+def values_of(cell: Any, sequences: np.ndarray) -> dict[str, np.ndarray]:
     """Return a dict from name to array `(batch, time, units)`.
 
     Args:
@@ -27,7 +30,7 @@ def values_of(cell, sequences):
     }
 
 
-def _state_names(cell):
+def _state_names(cell: Any) -> list[str]:
     count = len(keras.tree.flatten(cell.state_size))
     named = list(getattr(cell, "state_names", []))
     if len(named) == count and named[0] == "h":
@@ -35,32 +38,38 @@ def _state_names(cell):
     return ["h", "c"][:count] if count <= 2 else ["h", *map(str, range(2, count + 1))]
 
 
-def _any_step(cell, inputs, states):
+def _any_step(
+    cell: Any, inputs: np.ndarray, states: list[np.ndarray]
+) -> list[np.ndarray]:
     nested = keras.tree.pack_sequence_as(cell.state_size, states)
     nested = nested if isinstance(nested, (list, tuple)) else [nested]
     _, states = cell(ops.convert_to_tensor(inputs), nested, training=False)
     return [ops.convert_to_numpy(one) for one in keras.tree.flatten(states)]
 
 
-def _array(variable):
+def _array(variable: Any) -> np.ndarray:
     return ops.convert_to_numpy(variable)
 
 
-def _apply(activation, values):
+def _apply(activation: Callable, values: np.ndarray) -> np.ndarray:
     return ops.convert_to_numpy(activation(ops.convert_to_tensor(values)))
 
 
-def _sum(cell, inputs, h):
+def _sum(cell: Any, inputs: np.ndarray, h: np.ndarray) -> np.ndarray:
     """The sum of a cell's two products and its bias."""
     made = inputs @ _array(cell.kernel) + h @ _array(cell.recurrent_kernel)
     return made + _array(cell.bias) if cell.use_bias else made
 
 
-def _simple_rnn_step(cell, inputs, states):
+def _simple_rnn_step(
+    cell: Any, inputs: np.ndarray, states: list[np.ndarray]
+) -> list[np.ndarray]:
     return [_apply(cell.activation, _sum(cell, inputs, *states))]
 
 
-def _lstm_step(cell, inputs, states):
+def _lstm_step(
+    cell: Any, inputs: np.ndarray, states: list[np.ndarray]
+) -> list[np.ndarray]:
     h, c = states
     s_i, s_f, s_g, s_o = np.split(_sum(cell, inputs, h), 4, axis=1)
     i, f, o = (_apply(cell.recurrent_activation, s) for s in (s_i, s_f, s_o))
@@ -69,7 +78,9 @@ def _lstm_step(cell, inputs, states):
     return [o * _apply(cell.activation, c), c, i, f, o, g]
 
 
-def _gru_step(cell, inputs, states):
+def _gru_step(
+    cell: Any, inputs: np.ndarray, states: list[np.ndarray]
+) -> list[np.ndarray]:
     (h,) = states
     kernel = _array(cell.recurrent_kernel)
     k_z, k_r, k_h = np.split(kernel, 3, axis=1)

@@ -1,6 +1,16 @@
 """Draws a `Graph` on matplotlib axes."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from keras_rnn.visualize import style
+from keras_rnn.visualize.graph import Arrow, Graph, Node, Point
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path
 
 FILL = {
     "input": "#d9e8f6",
@@ -28,7 +38,7 @@ PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.4, "alpha": 0.85}
 DASHED = {"feedback": (0, (4, 2)), "residual": (0, (2, 1.5))}
 
 
-def draw(graph, axes, inch=0.62):
+def draw(graph: Graph, axes: Axes, inch: float = 0.62) -> None:
     """Draw a graph; one unit of its places is `inch` wide.
 
     Each artist is named by its `gid`: `"cell"`, `"input"`, ... for a node,
@@ -65,13 +75,13 @@ def draw(graph, axes, inch=0.62):
     axes.axis("off")
 
 
-def _draw_node(node, axes, size):
+def _draw_node(node: Node, axes: Axes, size: float) -> None:
     from matplotlib.patches import Ellipse, FancyBboxPatch
 
     fill = FILL[node.where[0] if node.kind == "cell" else node.kind]
-    look = {"facecolor": fill, "edgecolor": style.INK, "linewidth": 1.1}
+    look: dict[str, Any] = {"facecolor": fill, "edgecolor": style.INK, "linewidth": 1.1}
     if node.kind in ("cell", "attention"):
-        patch = FancyBboxPatch(
+        patch: Any = FancyBboxPatch(
             (node.left[0], node.bottom[1]),
             node.width,
             node.height,
@@ -103,7 +113,7 @@ def _draw_node(node, axes, size):
     )
 
 
-def _in_lines(name):
+def _in_lines(name: str) -> str:
     """A long name of a cell, such as `PeepholeLSTM`, in two lines."""
     for kind in ("LSTM", "GRU", "RNN"):
         if len(name) > 7 and kind in name:
@@ -112,7 +122,7 @@ def _in_lines(name):
     return name
 
 
-def _draw_arrow(arrow, axes, inch):
+def _draw_arrow(arrow: Arrow, axes: Axes, inch: float) -> None:
     from matplotlib.patches import FancyArrowPatch, PathPatch
 
     path, colour = _rounded(arrow.path), COLOUR[arrow.kind]
@@ -147,7 +157,7 @@ def _draw_arrow(arrow, axes, inch):
     )
 
 
-def _rounded(points, radius=0.17):
+def _rounded(points: Sequence[Point], radius: float = 0.17) -> Path:
     """A path through points, its corners round."""
     from matplotlib.path import Path
 
@@ -162,7 +172,7 @@ def _rounded(points, radius=0.17):
     return Path([*vertices, points[-1]], [*codes, Path.LINETO])
 
 
-def _towards(point, goal, distance):
+def _towards(point: Point, goal: Point, distance: float) -> Point:
     """The point that lies `distance` from `point` on the way to `goal`."""
     dx, dy = goal[0] - point[0], goal[1] - point[1]
     length = max((dx * dx + dy * dy) ** 0.5, 1e-9)

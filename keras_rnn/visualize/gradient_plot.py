@@ -1,12 +1,30 @@
-"""The picture of gradients on their way back through time."""
+"""Plot of the norms of gradients over the steps of a sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
 from keras_rnn.visualize.style import CYCLE, FAINT, LINE_STYLES, styled
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def gradient_flow(flows, *, clip_norm=None, title=None, axes=None):
+    from keras_rnn.visualize.gradients import GradientFlow
+
+
+def gradient_flow(
+    flows: Mapping[str, GradientFlow | npt.ArrayLike],
+    *,
+    clip_norm: float | None = None,
+    title: str | None = None,
+    axes: Axes | None = None,
+) -> Figure:
     """Draw the norm of d loss / d h_t against the step t, a line for each model.
 
     The loss stands at the end of the sequence: read from right to left, the picture
@@ -14,10 +32,11 @@ def gradient_flow(flows, *, clip_norm=None, title=None, axes=None):
     that rises explodes. *Chapter 5*, section 5.2; *Lecture 3*, page 15.
 
     Args:
-        flows: Dict from a label to what `visualize.measure_gradient_flow` returned,
-            or to an array `(time,)` of norms.
-        clip_norm: Float, draws beside each line what is left of it when the gradient
-            by the weights is clipped to this norm. Arrays of norms alone cannot be
+        flows: Dict from a label to a `GradientFlow`, as
+            `visualize.measure_gradient_flow` returns it, or to an array `(time,)` of
+            norms.
+        clip_norm: Float, adds to each line the norms after clipping the gradient by
+            the weights to this norm. Arrays of norms alone cannot be
             clipped. Default: `None`.
         title: String. Default: `None`, a general one.
         axes: matplotlib axes to draw on. Default: `None`, new ones.
@@ -48,7 +67,7 @@ def gradient_flow(flows, *, clip_norm=None, title=None, axes=None):
                 steps = np.arange(1, len(norm) + 1)
                 last = max(last, len(norm))
                 only_h = name == "h"
-                line = {"color": colour, "lw": 2.2 if only_h else 1.2}
+                line: dict[str, Any] = {"color": colour, "lw": 2.2 if only_h else 1.2}
                 line["ls"] = style if only_h else (0, (1, 1.2))
                 text = label if only_h else f"{label}, by ${name}_t$"
                 axes.plot(steps, _positive(norm), label=text, **line)
@@ -83,7 +102,9 @@ def gradient_flow(flows, *, clip_norm=None, title=None, axes=None):
         return axes.figure
 
 
-def _lines(flow, clip_norm):
+def _lines(
+    flow: Any, clip_norm: float | None
+) -> list[tuple[str, np.ndarray, np.ndarray | None]]:
     """Name, norms and clipped norms of each line of one model."""
     norms = getattr(flow, "norms", None)
     if norms is None:
@@ -97,6 +118,6 @@ def _lines(flow, clip_norm):
     return [(name, norm, clipped.get(name)) for name, norm in norms.items()]
 
 
-def _positive(norm):
+def _positive(norm: np.ndarray) -> np.ndarray:
     """A norm of exactly zero has no place on a logarithmic axis."""
     return np.where(norm > 0, norm, np.nan)

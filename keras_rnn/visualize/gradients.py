@@ -1,36 +1,41 @@
-"""How the gradient of a loss fades, or grows, on its way back through time."""
+"""Measurement of how the gradient of a loss changes back through time."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.calls import calls_of, up_to
+from keras_rnn.visualize.layer_calls import calls_of, up_to
 from keras_rnn.visualize.structure import rows_of
 
 
 @dataclass(frozen=True)
 class GradientFlow:
-    """What `measure_gradient_flow` found.
+    """Result of `measure_gradient_flow`: norms of gradients.
 
     Args:
         norms: Dict from a state's name to an array `(time,)`: the norm of the
             derivative of the loss by that state after each step, averaged over the
             batch.
-        weight_norm: Float, the norm of the gradient by all weights of the cell: what
-            clipping by the global norm looks at.
+        weight_norm: Float, the norm of the gradient by all weights of the cell, which
+            clipping by the global norm compares with its limit.
     """
 
     norms: dict[str, np.ndarray]
     weight_norm: float
 
-    def clipped(self, clip_norm):
+    def clipped(self, clip_norm: float) -> GradientFlow:
         """Return the same with the weights' gradient clipped to a norm.
 
         Clipping shortens the whole gradient by one factor, the share of each step
-        likewise: it tames what explodes, and revives nothing that vanished.
+        with it. It limits gradients that explode, and does not restore those that
+        vanished.
         """
         scale = 1.0
         if not self.weight_norm <= clip_norm:  # also where it is no number
@@ -39,7 +44,12 @@ class GradientFlow:
         return GradientFlow(norms, self.weight_norm * scale)
 
 
-def measure_gradient_flow(model_or_layer, inputs, targets=None, loss=None):
+def measure_gradient_flow(
+    model_or_layer: keras.Model | keras.Layer,
+    inputs: npt.ArrayLike,
+    targets: npt.ArrayLike | None = None,
+    loss: keras.losses.Loss | str | None = None,
+) -> GradientFlow:
     """Measure the norm of d loss / d h_t at every step t of a sequence.
 
     To every state a number is added that is zero, and that can be trained. One step
@@ -48,8 +58,8 @@ def measure_gradient_flow(model_or_layer, inputs, targets=None, loss=None):
     Args:
         model_or_layer: A built recurrent layer, or a model with one, of a single row
             that reads forward. Nothing of it is changed, and there is no dropout.
-        inputs: Array, a batch of what it reads.
-        targets: Array, for a model: what the loss compares its output with.
+        inputs: Array, a batch of its inputs.
+        targets: Array, for a model: the targets of its outputs.
             Default: `None`.
         loss: A Keras loss or its name, which goes with `targets`. Default: `None`:
             the loss is the last output times a random direction of length 1, so that
@@ -113,11 +123,11 @@ def measure_gradient_flow(model_or_layer, inputs, targets=None, loss=None):
     return GradientFlow(norms, weight_norm)
 
 
-def _is_model(model_or_layer):
+def _is_model(model_or_layer: Any) -> bool:
     return isinstance(model_or_layer, keras.Model)
 
 
-def _parts(model_or_layer, inputs):
+def _parts(model_or_layer: Any, inputs: Any) -> tuple[Any, Any, Any]:
     """The recurrent layer, what it reads, and a model of what comes after it."""
     if not _is_model(model_or_layer):
         return model_or_layer, ops.cast(ops.convert_to_tensor(inputs), "float32"), None
@@ -134,38 +144,38 @@ def _parts(model_or_layer, inputs):
     return layer, up_to(model_or_layer, call)(inputs, training=False), head
 
 
-def _sizes(cell):
+def _sizes(cell: Any) -> list[int]:
     return keras.tree.flatten(cell.state_size)
 
 
-def _names(cell):
+def _names(cell: Any) -> list[str]:
     return ["h", "c", *map(str, range(3, 9))][: len(_sizes(cell))]
 
 
-def _output_size(cell):
+def _output_size(cell: Any) -> int:
     size = getattr(cell, "output_size", None)
     return _sizes(cell)[0] if size is None else size
 
 
-def _product(targets, outputs):
+def _product(targets: Any, outputs: Any) -> Any:
     return ops.sum(targets * outputs, axis=-1)
 
 
 class _AddingCell(keras.Layer):
     """Runs a cell, and adds to its states what comes in beside its inputs."""
 
-    def __init__(self, cell, features, **kwargs):
+    def __init__(self, cell: Any, features: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell, self.features = cell, features
         self.state_size, self.output_size = _sizes(cell), _output_size(cell)
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(self, batch_size: int | None = None) -> list[Any]:
         return [ops.zeros((batch_size, size)) for size in self.state_size]
 
-    def build(self, inputs_shape):
+    def build(self, inputs_shape: Any) -> None:
         self.built = True
 
-    def call(self, inputs, states):
+    def call(self, inputs: Any, states: Any) -> tuple[Any, list[Any]]:
         nested = keras.tree.pack_sequence_as(self.cell.state_size, list(states))
         nested = nested if isinstance(nested, (list, tuple)) else [nested]
         output, states = self.cell(inputs[:, : self.features], nested, training=False)
@@ -181,7 +191,9 @@ class _AddingCell(keras.Layer):
 class _Probe(keras.Model):
     """A recurrent layer whose states at every step are trainable."""
 
-    def __init__(self, cell, shape, return_sequences, head):
+    def __init__(
+        self, cell: Any, shape: tuple[int, ...], return_sequences: bool, head: Any
+    ) -> None:
         super().__init__(name="gradient_probe")
         batch, time, features = shape
         self.head = head
@@ -196,11 +208,11 @@ class _Probe(keras.Model):
         self.held_variables = [one for part in held for one in part.variables]
         self.build(shape)
 
-    def build(self, shape):
+    def build(self, shape: tuple[int, ...]) -> None:
         self.loop.build((*shape[:2], shape[2] + self.added.shape[-1]))
         self.built = True
 
-    def call(self, inputs, training=None):
+    def call(self, inputs: Any, training: bool | None = None) -> Any:
         inputs = ops.concatenate([inputs, self.added], axis=-1)
         outputs = self.loop(inputs)
         return outputs if self.head is None else self.head(outputs, training=False)

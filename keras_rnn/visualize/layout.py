@@ -1,14 +1,14 @@
-"""Places of everything in the picture of a structure, folded or unfolded."""
+"""Layout of the picture of a structure, folded or unfolded."""
 
-from keras_rnn.visualize.graph import Graph
+from keras_rnn.visualize.graph import Graph, Node, Point, math, symbol
 from keras_rnn.visualize.stack_layout import CELL, MERGE, ROUND, Stack
-from keras_rnn.visualize.symbols import math, symbol
+from keras_rnn.visualize.structure import Row, Structure
 
 BOTTOM, FIRST = 0.0, 1.35  # heights of the inputs and of the lowest row
 ENCODER, DECODER = "xhy", "ysy"
 
 
-def layout(structure, steps=None):
+def layout(structure: Structure, steps: int | None = None) -> Graph:
     """Return the `Graph` of a structure.
 
     Args:
@@ -22,7 +22,7 @@ def layout(structure, steps=None):
     return _Sequences(structure, steps).single()
 
 
-def _one_to_one():
+def _one_to_one() -> Graph:
     graph = Graph()
     x = graph.node("input", "$x$", 0.0, BOTTOM, ROUND, ROUND)
     cell = graph.node("cell", "$h$", 0.0, FIRST, *CELL, ("encoder", 0, "forward", 0))
@@ -35,21 +35,26 @@ def _one_to_one():
 
 
 class _Sequences:
-    def __init__(self, structure, steps):
-        self.structure, self.steps = structure, steps
+    def __init__(self, structure: Structure, steps: int | None) -> None:
+        self.structure, self.folded = structure, steps is None
+        self.steps = steps or 1
         self.graph = Graph()
 
-    @property
-    def folded(self):
-        return self.steps is None
-
-    def _columns(self, rows, start, steps):
+    def _columns(self, rows: tuple[Row, ...], start: float, steps: int) -> list[float]:
         two = any(len(row.directions) == 2 for row in rows)
         wide = any(row.states > 1 for row in rows)
         gap = 3.0 if two else 2.3 if wide else 2.0
-        return [start + gap * step for step in range(1 if self.folded else steps)]
+        return [start + gap * step for step in range(steps)]
 
-    def _stack(self, rows, columns, letters, outputs, part, beside=None):
+    def _stack(
+        self,
+        rows: tuple[Row, ...],
+        columns: list[float],
+        letters: str,
+        outputs: set[int],
+        part: str,
+        beside: Stack | None = None,
+    ) -> Stack:
         return Stack(
             self.graph,
             rows,
@@ -62,11 +67,11 @@ class _Sequences:
             beside,
         )
 
-    def _round(self, kind, letter, step, x, y):
+    def _round(self, kind: str, letter: str, step: int, x: float, y: float) -> Node:
         text = math(letter if self.folded else symbol(letter, step))
         return self.graph.node(kind, text, x, y, ROUND, ROUND)
 
-    def single(self):
+    def single(self) -> Graph:
         """One stack: one_to_many, many_to_one, many_to_many."""
         structure, rows = self.structure, self.structure.rows
         read = self._read()
@@ -98,18 +103,25 @@ class _Sequences:
             self._feed_back(written, inputs[read:] or inputs)
         return self.graph
 
-    def _read(self):
+    def _read(self) -> int:
         """How many steps read from outside."""
         if self.structure.shape != "one_to_many":
-            return self.steps or 1
+            return self.steps
         return 3 if self.structure.warm_up and not self.folded else 1
 
-    def _length(self):
+    def _length(self) -> int:
         if self.folded:
             return 1
         return self.steps + (self._read() - 1 if self.structure.feedback else 0)
 
-    def _answers(self, points, columns, level, indices, read=1):
+    def _answers(
+        self,
+        points: list[list[Point]],
+        columns: list[float],
+        level: float,
+        indices: str,
+        read: int = 1,
+    ) -> list[Node]:
         """The outputs above the columns that have one; returns their nodes."""
         answers = []
         writing = [step for step, ways in enumerate(points) if ways]
@@ -131,7 +143,12 @@ class _Sequences:
                 self.graph.label("W_hy", text, x + 0.1, middle, "left")
         return answers
 
-    def _pool(self, points, columns, level):
+    def _pool(
+        self,
+        points: list[list[Point]],
+        columns: list[float],
+        level: float,
+    ) -> None:
         """One answer made from the states of all steps."""
         x = (columns[0] + columns[-1]) / 2
         node = self.graph.node("output", "$y$", x, level + 0.6, ROUND, ROUND)
@@ -139,7 +156,7 @@ class _Sequences:
             self.graph.arrow("W_hy", point, node.bottom)
         self.graph.label("W_hy", math(symbol("W", "hy")), x + 0.72, level + 0.6)
 
-    def _feed_back(self, written, read):
+    def _feed_back(self, written: list[Node], read: list[Node]) -> None:
         """Each output is the next input."""
         if self.folded:
             (y,), (x,) = written, read
@@ -153,7 +170,7 @@ class _Sequences:
                 "feedback", y.right, (between, y.y), (between, x.y), x.left
             )
 
-    def _condition(self, stack):
+    def _condition(self, stack: Stack) -> None:
         """Another input that makes the first state."""
         if not self.structure.conditioned:
             return
@@ -167,7 +184,7 @@ class _Sequences:
         v = self.graph.node("input", "$v$", first[0].x, BOTTOM, ROUND, ROUND)
         self.graph.arrow("plain", v.top, first[0].bottom)
 
-    def encoder_decoder(self):
+    def encoder_decoder(self) -> Graph:
         """Two stacks: one reads, the other goes on from its last state and writes."""
         structure = self.structure
         columns = self._columns(structure.rows, 0.0, self.steps)
@@ -202,7 +219,7 @@ class _Sequences:
             self._feed_back(written, shifted[0 if self.folded else 1 :])
         return self.graph
 
-    def _hand_over(self, encoder, decoder):
+    def _hand_over(self, encoder: Stack, decoder: Stack) -> None:
         """The encoder's last states are the decoder's first."""
         for index in range(min(len(encoder.rows), len(decoder.rows))):
             ways = encoder.cells[index]
@@ -234,7 +251,13 @@ class _Sequences:
             )
             self.graph.arrow("state", node.right, target.left)
 
-    def _attend(self, looked_at, written, level, columns):
+    def _attend(
+        self,
+        looked_at: list[list[Point]],
+        written: list[Node],
+        level: float,
+        columns: list[float],
+    ) -> None:
         """Every output may look at every state of the encoder."""
         left, right = columns[0] - 0.5, columns[-1] + 0.5
         if self.folded:

@@ -1,12 +1,28 @@
-"""How far back a model remembers: what a change of an old input still moves."""
+"""How far back a model remembers: the effect of a changed input on the last output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
 from keras_rnn.visualize.style import CYCLE, FAINT, LINE_STYLES, styled
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-def measure_memory(model, inputs, lags=None, noise=1.0, seed=0):
+
+def measure_memory(
+    model: Callable,
+    inputs: npt.ArrayLike,
+    lags: Sequence[int] | None = None,
+    noise: float = 1.0,
+    seed: int = 0,
+) -> np.ndarray:
     """Measure how much the last output moves when one earlier input changes.
 
     For each lag `k`, the input `k` steps before the last is changed and the model
@@ -59,12 +75,16 @@ def measure_memory(model, inputs, lags=None, noise=1.0, seed=0):
     return np.array(moved)
 
 
-def _noisy(old, inputs, generator, noise):
+def _noisy(
+    old: np.ndarray, inputs: np.ndarray, generator: np.random.Generator, noise: float
+) -> np.ndarray:
     scale = noise * inputs.std(axis=(0, 1))
     return (old + scale * generator.normal(size=old.shape)).astype(inputs.dtype)
 
 
-def _other_tokens(old, inputs, generator, noise):
+def _other_tokens(
+    old: np.ndarray, inputs: np.ndarray, generator: np.random.Generator, noise: float
+) -> np.ndarray:
     known = np.unique(inputs)
     if len(known) < 2:
         raise UserError("All tokens are the same, so none can be exchanged.")
@@ -75,7 +95,7 @@ def _other_tokens(old, inputs, generator, noise):
     return known[places % len(known)]
 
 
-def _last_output(model, inputs):
+def _last_output(model: Callable, inputs: np.ndarray) -> np.ndarray:
     from keras import ops
 
     outputs = model(inputs)
@@ -86,16 +106,28 @@ def _last_output(model, inputs):
     return outputs.reshape(len(outputs), -1)
 
 
-def memory(models, inputs=None, *, lags=None, noise=1.0, seed=0, title=None, axes=None):
-    """Draw how far back a change of the input still moves the output.
+def memory(
+    models: Callable | Mapping[str, Any],
+    inputs: npt.ArrayLike | None = None,
+    *,
+    lags: Sequence[int] | None = None,
+    noise: float = 1.0,
+    seed: int = 0,
+    title: str | None = None,
+    axes: Axes | None = None,
+) -> Figure:
+    """Draw the change of the last output against the distance of the changed input.
 
     Args:
         models: A model, or a dict from a label to a model, or (without `inputs`) a
             dict from a label to an array of distances by lag.
-        inputs: As in `visualize.measure_memory`. Default: `None`.
-        lags: As in `visualize.measure_memory`.
-        noise: As in `visualize.measure_memory`.
-        seed: As in `visualize.measure_memory`.
+        inputs: Array `(batch, time, features)`, or integers `(batch, time)`: what the
+            models read. Default: `None`, for distances measured before.
+        lags: List of integers, steps back. Default: `None`, each from 0 to the whole
+            length.
+        noise: Float, standard deviation of the noise, in standard deviations of each
+            feature. Default: `1.0`.
+        seed: Integer, for the noise. Default: `0`.
         title: String. Default: `None`, a general one.
         axes: matplotlib axes to draw on. Default: `None`, new ones.
 
@@ -103,7 +135,7 @@ def memory(models, inputs=None, *, lags=None, noise=1.0, seed=0, title=None, axe
         `matplotlib.figure.Figure`.
 
     Raises:
-        UserError: As `visualize.measure_memory`.
+        UserError: The inputs have another rank, or a lag reaches too far.
     """
     if not isinstance(models, dict):
         models = {getattr(models, "name", "model"): models}

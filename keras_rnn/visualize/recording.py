@@ -1,14 +1,16 @@
-"""What a recurrent layer holds at every step: its states and its gates."""
+"""States and gates of a recurrent layer at every step."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.calls import calls_of, up_to
 from keras_rnn.visualize.cell_values import values_of
+from keras_rnn.visualize.layer_calls import calls_of, up_to
 from keras_rnn.visualize.structure import is_recurrent, rows_of
 
 
@@ -27,13 +29,18 @@ class Recording:
     values: dict[str, np.ndarray]
 
     @property
-    def outputs(self):
-        """What the cell shows outside, `(batch, time, units)`."""
+    def outputs(self) -> np.ndarray:
+        """Output of the cell, `(batch, time, units)`."""
         return self.values["h"]
 
 
-def record(model_or_layer, inputs, row=1, direction=None):
-    """Return what one layer of cells holds at every step of a sequence.
+def record(
+    model_or_layer: keras.Model | keras.Layer,
+    inputs: npt.ArrayLike,
+    row: int = 1,
+    direction: str | None = None,
+) -> Recording:
+    """Return the states and gates of one layer of cells at every step of a sequence.
 
     The layer's own weights and inputs are used, without dropout. Every step counts,
     so pass sequences without padding.
@@ -44,8 +51,8 @@ def record(model_or_layer, inputs, row=1, direction=None):
 
     Args:
         model_or_layer: A built Keras model or recurrent layer.
-        inputs: Array, what it reads: `(batch, time, features)` for a layer; a model
-            takes a batch of whatever it was made for.
+        inputs: Array, its inputs: `(batch, time, features)` for a layer; a batch of
+            its own inputs for a model.
         row: Positive integer, which row of the stack (`visualize.unfold` draws them
             from the bottom up). Default: `1`.
         direction: `"forward"` or `"backward"`. Default: `None`, the only one, or
@@ -83,7 +90,7 @@ def record(model_or_layer, inputs, row=1, direction=None):
     return Recording(cells[row - 1].cell, values)
 
 
-def _find(model_or_layer, inputs, row):
+def _find(model_or_layer: Any, inputs: Any, row: int) -> tuple[Any, Any, int]:
     """The layer that has a row, what it reads, and which of its rows that is."""
     rows = rows_of(model_or_layer)
     if not isinstance(row, int) or not 1 <= row <= len(rows):
@@ -110,7 +117,9 @@ def _find(model_or_layer, inputs, row):
     return _find(call.layer, sequences, row)
 
 
-def _cell_and_inputs(layer, sequences, row, direction):
+def _cell_and_inputs(
+    layer: Any, sequences: Any, row: int, direction: str
+) -> tuple[Any, Any]:
     """The cell of a row and direction, and the sequences that it reads."""
     if isinstance(layer, keras.layers.Bidirectional):
         one = layer.backward_layer if direction == "backward" else layer.forward_layer
@@ -131,7 +140,7 @@ def _cell_and_inputs(layer, sequences, row, direction):
     return cells[row - 1], sequences
 
 
-def _below(layer, depth, ways):
+def _below(layer: Any, depth: int, ways: int) -> Any:
     """A layer like the first `depth` rows of `layer`, with their weights."""
     config = layer.get_config()
     config.update(

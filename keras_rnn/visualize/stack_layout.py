@@ -1,8 +1,11 @@
 """Places the rows of a stack: its cells over the steps, folded or unfolded."""
 
+from __future__ import annotations
+
 from itertools import pairwise
 
-from keras_rnn.visualize.symbols import math, symbol
+from keras_rnn.visualize.graph import Graph, Node, Point, math, symbol
+from keras_rnn.visualize.structure import Row
 
 CELL = (0.98, 0.66)
 ROUND = 0.56  # inputs, outputs and first states
@@ -29,20 +32,20 @@ class Stack:
 
     def __init__(
         self,
-        graph,
-        rows,
-        columns,
-        bottom,
-        folded,
-        letters,
-        outputs,
-        part,
-        beside=None,
-    ):
+        graph: Graph,
+        rows: tuple[Row, ...],
+        columns: list[float],
+        bottom: float,
+        folded: bool,
+        letters: str,
+        outputs: set[int],
+        part: str,
+        beside: Stack | None = None,
+    ) -> None:
         self.graph, self.rows, self.columns = graph, rows, columns
         self.folded, self.letters, self.outputs = folded, letters, outputs
         self.part = part
-        self.levels = []  # height of each row
+        self.levels: list[float] = []  # height of each row
         level = bottom
         for index, row in enumerate(rows):
             if beside is not None and index < len(beside.levels):
@@ -52,7 +55,7 @@ class Stack:
         self.end = level  # where the output stands, or what comes above
         self.cells = [self._cells(index) for index in range(len(rows))]
 
-    def _cells(self, index):
+    def _cells(self, index: int) -> dict[str, list[Node]]:
         """Dict from direction to the list of a row's cells, in the order of steps."""
         row, level = self.rows[index], self.levels[index]
         two = len(row.directions) == 2
@@ -73,23 +76,23 @@ class Stack:
             ]
         return cells
 
-    def weight(self, indices, index, direction):
+    def weight(self, indices: str, index: int, direction: str) -> str:
         """The text of a weight's symbol, in the row `index`."""
         named = direction if len(self.rows[index].directions) == 2 else None
         return math(symbol("W", indices, index, len(self.rows), named))
 
-    def state(self, index, direction, step):
+    def state(self, index: int, direction: str, step: int) -> str:
         """The text of the state of row `index` after `step` (from 0: the first)."""
         named = direction if len(self.rows[index].directions) == 2 else None
         # With two directions there is room for one letter only.
         count = 1 if named else self.rows[index].states
         letters = [self.letters[1], "c", "m"][:count]
-        step = "" if self.folded else step
+        number = "" if self.folded else step
         return math(
-            *(symbol(one, step, index, len(self.rows), named) for one in letters)
+            *(symbol(one, number, index, len(self.rows), named) for one in letters)
         )
 
-    def draw(self, inputs, first_states=True):
+    def draw(self, inputs: list[Node], first_states: bool = True) -> list[list[Point]]:
         """Draw the arrows into, between and above the cells.
 
         Args:
@@ -106,7 +109,7 @@ class Stack:
             sources = self._up(index, sources)
         return sources
 
-    def _across(self, index, first_states):
+    def _across(self, index: int, first_states: bool) -> None:
         for direction, cells in self.cells[index].items():
             if self.folded:
                 self._loop(index, direction, cells[0])
@@ -131,7 +134,9 @@ class Stack:
                 text = self.state(index, direction, step)
                 self._between(index, direction, one, other, text)
 
-    def _between(self, index, direction, one, other, text):
+    def _between(
+        self, index: int, direction: str, one: Node, other: Node, text: str | None
+    ) -> None:
         start, end = (one.right, other.left)
         if direction == "backward":
             start, end = (one.left, other.right)
@@ -147,7 +152,7 @@ class Stack:
         hh = self.letters[1] * 2
         self.graph.label("W_hh", self.weight(hh, index, direction), x, y - away)
 
-    def _loop(self, index, direction, cell):
+    def _loop(self, index: int, direction: str, cell: Node) -> None:
         """The arrow from a cell to itself."""
         two = len(self.rows[index].directions) == 2
         left = two and direction == "forward"
@@ -161,10 +166,10 @@ class Stack:
         align = "right" if left else "left"
         self.graph.label("W_hh", text, out + sign * 0.1, y, align)
 
-    def _up(self, index, sources):
+    def _up(self, index: int, sources: list[list[Point]]) -> list[list[Point]]:
         """Arrows from `sources` into a row; returns what goes out above it."""
         row, last = self.rows[index], index == len(self.rows) - 1
-        above = []
+        above: list[list[Point]] = []
         xh = f"{self.letters[0]}{self.letters[1]}"
         for step, points in enumerate(sources):
             for way, (direction, cells) in enumerate(self.cells[index].items()):
@@ -182,7 +187,14 @@ class Stack:
                 self._skip(points[0], above[-1][0], self.columns[step])
         return above
 
-    def _into(self, index, direction, cell, point, xh):
+    def _into(
+        self,
+        index: int,
+        direction: str,
+        cell: Node,
+        point: Point,
+        xh: str,
+    ) -> None:
         self.graph.arrow("W_xh", point, cell.bottom)
         text = self.weight(xh, index, direction)
         backward = direction == "backward" and len(self.rows[index].directions) == 2
@@ -194,10 +206,11 @@ class Stack:
             x, y, align = point[0] - 0.28, point[1] + 0.16, "right"
         self.graph.label("W_xh", text, x, y, align)
 
-    def _merged(self, index, step, last):
+    def _merged(self, index: int, step: int, last: bool) -> Point:
         """The node where two directions meet; they end on different steps."""
         row, cells = self.rows[index], self.cells[index]
         x, y = self.columns[step], self.levels[index] + RISE + 0.95
+        text: dict[str | None, str]
         text = {"concat": r"$\Vert$", "sum": "$+$", "mul": r"$\times$", "ave": "avg"}
         node = self.graph.node("merge", text[row.merge], x, y, MERGE, MERGE)
         forward, backward = cells["forward"][step], cells["backward"][step]
@@ -211,7 +224,7 @@ class Stack:
             self.graph.arrow("plain", backward.top, (x + MERGE * 0.42, y - MERGE * 0.3))
         return node.top
 
-    def _skip(self, start, end, x):
+    def _skip(self, start: Point, end: Point, x: float) -> None:
         out = x - CELL[0] / 2 - 0.16
         low, high = start[1] + 0.12, end[1] + 0.3
         self.graph.arrow("residual", (x, low), (out, low), (out, high), (x, high))

@@ -1,8 +1,15 @@
-"""What a model is, as far as its unfolded picture shows it."""
+"""The recurrent structure of a model, as its unfolded picture shows it."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from keras_rnn.errors import UserError
+from keras_rnn.visualize.layer_calls import Call
+
+if TYPE_CHECKING:
+    import keras
 
 SHAPES = ("one_to_one", "one_to_many", "many_to_one", "many_to_many", "encoder_decoder")
 
@@ -12,7 +19,7 @@ class Row:
     """One layer of a stack: a row of cells in the unfolded picture.
 
     Args:
-        cell: String, what stands in its boxes, such as `"LSTM"`.
+        cell: String, the text in its boxes, such as `"LSTM"`.
         directions: Tuple, `("forward",)`, `("backward",)` or both.
         states: Integer, how many tensors a cell hands to the next step.
         merge: String or None, how two directions become one.
@@ -57,7 +64,7 @@ class Structure:
     name: str = field(default="", compare=False)
 
 
-def read_structure(model_or_layer):
+def read_structure(model_or_layer: keras.Model | keras.Layer | Structure) -> Structure:
     """Read the `Structure` of a Keras model or layer.
 
     Looks at built-in recurrent layers, `Bidirectional`, and at this package's
@@ -88,7 +95,7 @@ def read_structure(model_or_layer):
     return replace(structure, name=name)
 
 
-def rows_of(layer):
+def rows_of(layer: Any) -> tuple[Row, ...]:
     """Return the rows of a layer, model or cell; an empty tuple if it has none."""
     import keras
 
@@ -119,27 +126,27 @@ def rows_of(layer):
     return ()
 
 
-def is_recurrent(layer):
-    """Whether a layer is a `Recurrent`, by what it has."""
+def is_recurrent(layer: Any) -> bool:
+    """Whether a layer has the attributes of a `Recurrent`."""
     names = ("depth", "bidirectional", "merge_mode", "go_backwards", "layers")
     return all(hasattr(layer, name) for name in names)
 
 
-def _is_feedback(layer):
+def _is_feedback(layer: Any) -> bool:
     return type(layer).__name__ == "Feedback" and hasattr(layer, "recurrent")
 
 
-def _is_decoder(layer):
+def _is_decoder(layer: Any) -> bool:
     return "Decoder" in type(layer).__name__ and hasattr(layer, "recurrent")
 
 
-def _directions(bidirectional, go_backwards):
+def _directions(bidirectional: bool, go_backwards: bool) -> tuple[str, ...]:
     if bidirectional:
         return ("forward", "backward")
     return ("backward",) if go_backwards else ("forward",)
 
 
-def _row(cell, directions):
+def _row(cell: Any, directions: tuple[str, ...]) -> Row:
     import keras
 
     name = type(cell).__name__.removesuffix("Cell")
@@ -150,13 +157,13 @@ def _row(cell, directions):
     )
 
 
-def _same_width(recurrent):
+def _same_width(recurrent: Any) -> bool:
     """Whether the first layer of a stack can add its input, once that is known."""
     spec = recurrent.input_spec
     return spec is not None and spec.axes.get(-1) == recurrent.output_size
 
 
-def _of_layer(layer):
+def _of_layer(layer: Any) -> Structure:
     rows = rows_of(layer)
     if not rows and hasattr(layer, "state_size"):  # a cell
         return Structure("many_to_many", (_row(layer, ("forward",)),), head=False)
@@ -171,8 +178,8 @@ def _of_layer(layer):
     return Structure("many_to_many" if every else "many_to_one", rows, head=False)
 
 
-def _of_model(model):
-    from keras_rnn.visualize.calls import calls_of
+def _of_model(model: keras.Model) -> Structure:
+    from keras_rnn.visualize.layer_calls import calls_of
 
     if not rows_of(model):
         return Structure("one_to_one")
@@ -185,14 +192,15 @@ def _of_model(model):
 class _Skeleton:
     """Grows along a model's calls, from its inputs to its outputs."""
 
-    def __init__(self):
-        self.rows, self.decoder = (), ()
+    def __init__(self) -> None:
+        self.rows: tuple[Row, ...] = ()
+        self.decoder: tuple[Row, ...] = ()
         self.last = self.feedback = None
         self.head = self.attention = self.conditioned = self.warm_up = False
         # What each call stands after: "" | "encoder" | "repeat" | "decoder"
-        self.after = {}
+        self.after: dict[Any, str] = {}
 
-    def add(self, call):
+    def add(self, call: Call) -> None:
         before = {self.after[source] for sources in call.sources for source in sources}
         first = {self.after[source] for source in call.sources[0]}
         others = [self.after[one] for group in call.sources[1:] for one in group]
@@ -224,7 +232,7 @@ class _Skeleton:
         self.head = hasattr(call.layer, "head")
         self.after[call.key] = "decoder" if writes else "encoder"
 
-    def _add_other(self, call, before):
+    def _add_other(self, call: Call, before: set[str]) -> None:
         order = ("", "encoder", "repeat", "decoder")
         after = max(before, key=order.index, default="")
         kind = type(call.layer).__name__
@@ -235,7 +243,7 @@ class _Skeleton:
         self.head = self.head or bool(after)
         self.after[call.key] = after
 
-    def structure(self, model):
+    def structure(self, model: keras.Model) -> Structure:
         pooled = False
         if self.decoder and not self.rows:  # it tells of a vector
             return Structure("one_to_many", self.decoder, feedback=True)
@@ -260,7 +268,7 @@ class _Skeleton:
         )
 
 
-def _returns_sequences(layer):
+def _returns_sequences(layer: Any) -> bool:
     import keras
 
     if isinstance(layer, keras.Model):
@@ -269,6 +277,6 @@ def _returns_sequences(layer):
     return bool(getattr(layer, "return_sequences", False))
 
 
-def _output_rank(model):
+def _output_rank(model: keras.Model) -> int | None:
     outputs = getattr(model, "outputs", None)
     return len(outputs[0].shape) if outputs else None

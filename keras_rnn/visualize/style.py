@@ -1,6 +1,8 @@
-"""One look for every picture: colours, fonts and line widths."""
+"""Style of every picture: colours, fonts and line widths."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 INK = "#22303c"
 FAINT = "#8a97a3"
@@ -38,8 +40,8 @@ SETTINGS = {
 
 
 @contextmanager
-def styled():
-    """Draw what stands within in the style of this package, and nothing else."""
+def styled() -> Iterator[Any]:
+    """Apply the style of this package inside the block; yields `matplotlib.pyplot`."""
     import matplotlib.pyplot as plt
 
     with plt.rc_context(SETTINGS):

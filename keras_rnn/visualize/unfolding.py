@@ -1,13 +1,27 @@
 """The computational graph of a recurrent model, folded and unfolded in time."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from keras_rnn.errors import UserError
 from keras_rnn.visualize.drawing import draw
+from keras_rnn.visualize.graph import Graph
 from keras_rnn.visualize.layout import layout
-from keras_rnn.visualize.structure import read_structure
+from keras_rnn.visualize.structure import Structure, read_structure
 from keras_rnn.visualize.style import FAINT, INK, styled
 
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure
 
-def unfold(model_or_layer, steps=4, *, title=None):
+
+def unfold(
+    model_or_layer: keras.Model | keras.Layer | Structure,
+    steps: int = 4,
+    *,
+    title: str | None = None,
+) -> Figure:
     """Draw a model folded (left) and unfolded in time (right), as on the slides.
 
     Inputs stand below, states go across, outputs stand above. Every step has the
@@ -50,7 +64,13 @@ def unfold(model_or_layer, steps=4, *, title=None):
         return _figure(plt, structure, graphs, names, title)
 
 
-def _figure(plt, structure, graphs, names, title):
+def _figure(
+    plt: Any,
+    structure: Structure,
+    graphs: list[Graph],
+    names: list[str],
+    title: str | None,
+) -> Figure:
     bounds = [graph.bounds() for graph in graphs]
     widths = [right - left + 0.2 for left, right, _, _ in bounds]
     height = max(top - bottom + 0.2 for _, _, bottom, top in bounds)
@@ -95,7 +115,7 @@ def _figure(plt, structure, graphs, names, title):
     return figure
 
 
-def _title(structure):
+def _title(structure: Structure) -> str:
     shape = structure.shape.replace("_", "-" if "encoder" in structure.shape else " ")
     parts = [shape]
     if structure.rows:
@@ -107,7 +127,7 @@ def _title(structure):
     return ", ".join(parts)
 
 
-def _note(structure):
+def _note(structure: Structure) -> str:
     if structure.shape == "one_to_one":
         return "No recurrence: one input, one output."
     note = "The same $W$ is the same weights, at every step."

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_rnn.reference import (
-    gates,
+    gamma_notation,
     gru,
     gru_reset_after,
     lstm,
@@ -12,12 +12,12 @@ from keras_rnn.reference import (
     vanilla_rnn,
 )
 
-CELLS = [vanilla_rnn, lstm, gru, gates.gru, gates.lstm]
+CELLS = [vanilla_rnn, lstm, gru, gamma_notation.gru, gamma_notation.lstm]
 CELLS += [gru_reset_after, min_gru, min_lstm]
 
 
 def name_of(cell):
-    """A cell's name in the report: `gates.lstm`."""
+    """A cell's name in the report: `gamma_notation.lstm`."""
     return cell.__name__.removeprefix("keras_rnn.reference.")
 
 

@@ -11,7 +11,7 @@ from helpers.twins import check_against_twin, set_random_weights
 
 from keras_rnn.layers import LSTMVariantCell, MinGRU, Recurrent
 from keras_rnn.reference import (
-    gates,
+    gamma_notation,
     gru,
     gru_reset_after,
     lstm,
@@ -187,16 +187,18 @@ def update_gate_gamma():
     layer, weights = ready(
         keras.layers.GRU(2, reset_after=False, return_sequences=True)
     )
-    slide, table = gru.from_keras(*weights), gates.gru.from_keras(*weights)
+    slide, table = gru.from_keras(*weights), gamma_notation.gru.from_keras(*weights)
     assert_equal(table["b_u"], -slide["b_z"])
     assert_equal(table["b_r"], slide["b_r"])
-    assert_equal(unfold(gates.gru, X, table).outputs, run(layer)[0])
+    assert_equal(unfold(gamma_notation.gru, X, table).outputs, run(layer)[0])
 
 
 @row("output of the LSTM in the table")
 def output_of_the_table():
     layer, weights = ready(keras.layers.LSTM(2, return_sequences=True))
-    table = unfold(gates.lstm, X, gates.lstm.from_keras(*weights)).outputs
+    table = unfold(
+        gamma_notation.lstm, X, gamma_notation.lstm.from_keras(*weights)
+    ).outputs
     assert np.abs(run(layer)[0] - table).max() > 1e-2
     loop = keras.layers.RNN(LSTMVariantCell(2, variant="NOAF"), return_sequences=True)
     loop.build(X.shape)
@@ -206,9 +208,9 @@ def output_of_the_table():
 
 @row("relevance gate of the LSTM in the table")
 def relevance_gate():
-    assert "W_r" in gates.lstm.shapes(3, 2)
+    assert "W_r" in gamma_notation.lstm.shapes(3, 2)
     _, weights = ready(keras.layers.LSTM(2))
-    assert "W_r" not in gates.lstm.from_keras(*weights)
+    assert "W_r" not in gamma_notation.lstm.from_keras(*weights)
 
 
 @row("update gate of minGRU")

@@ -15,6 +15,8 @@ from keras_rnn.reference import (
     numerical_gradients,
     outputs,
     outputs_backward,
+    peephole_lstm,
+    random_weights,
     squared_error,
     unfold,
     vanilla_rnn,
@@ -173,3 +175,9 @@ def test_derivatives_of_another_shape_are_refused():
         backpropagate(run, d_outputs[:, :1])
     with pytest.raises(UserError, match=r"d_final_state has shapes \[\(3, 2\)\]"):
         backpropagate(run, d_outputs, d_final[:1])
+
+
+def test_a_cell_without_a_derivative_is_refused():
+    run = unfold(peephole_lstm, np.ones((1, 2, 3)), random_weights(peephole_lstm, 3, 2))
+    with pytest.raises(UserError, match=r"^peephole_lstm has no step_backward: take"):
+        backpropagate(run, np.ones((1, 2, 2)))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import softmax
+from keras_rnn.reference import softmax
 from keras_rnn.reference.ctc import collapse, ctc_loss, paths
 
 

@@ -1,12 +1,5 @@
 """The models of TensorFlow's time series tutorial, as functions of `Windows`."""
 
-from keras_rnn._lazy import attach
+import lazy_loader
 
-__all__ = attach(
-    __name__,
-    {
-        "multi_step": [],
-        "registry": ["TASKS", "Model", "Task", "choose"],
-        "single_step": [],
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

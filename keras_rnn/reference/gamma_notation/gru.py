@@ -1,4 +1,4 @@
-"""The GRU of the deck's table: the update gate lets the proposal in.
+"""The GRU of the deck's table: an update gate of 1 takes the proposal.
 
     Gamma_u = sigma(W_u [a<t-1>, x<t>] + b_u)
     Gamma_r = sigma(W_r [a<t-1>, x<t>] + b_r)
@@ -15,14 +15,14 @@ for `z` with the sign turned, which is what `from_keras` does.
 
 import numpy as np
 
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("a",)
 OPTIONAL = ("b_u", "b_r", "b_c")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -37,14 +37,23 @@ def shapes(features, units):
     }
 
 
-def step(x_t, a_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0):
+def step(
+    x_t: np.ndarray,
+    a_previous: np.ndarray,
+    W_u: np.ndarray,
+    W_r: np.ndarray,
+    W_c: np.ndarray,
+    b_u: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the table's three rows.
 
     Args:
         x_t: Array `(batch, features)`, the input `x<t>`.
         a_previous: Array `(batch, units)`, `a<t-1>`, which is also `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_r` and `W_c` likewise.
-        b_u: Array `(units,)`; `b_r` and `b_c` likewise. Default: none.
+        W_u, W_r, W_c: Arrays `(units, units + features)`.
+        b_u, b_r, b_c: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new state `a`, the gates `gamma_u` and `gamma_r` and the proposal
@@ -61,18 +70,26 @@ def step(x_t, a_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0):
 
 
 def step_backward(
-    d_state, values, x_t, state_previous, W_u, W_r, W_c, b_u=0.0, b_r=0.0, b_c=0.0
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_u: np.ndarray,
+    W_r: np.ndarray,
+    W_c: np.ndarray,
+    b_u: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
         d_state: Tuple of one array `(batch, units)`, `d_a`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of one array `(batch, units)`, `a<t-1>`.
-        W_u: Array `(units, units + features)`; `W_r` and `W_c` likewise.
-        b_u: Array `(units,)`, without influence here, like `b_r` and `b_c`. Default:
-            none.
+        W_u, W_r, W_c: Arrays `(units, units + features)`.
+        b_u, b_r, b_c: Arrays `(units,)`, without influence here. Default: none.
 
     Returns:
         `(d_x_t, (d_a_previous,), gradients)`, where `gradients` is a dict from each
@@ -112,13 +129,15 @@ def step_backward(
     return d_x_c + d_x_gates, (d_a_previous,), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.GRU(reset_after=False)` in the table's symbols.
 
     Args:
         kernel: Array `(features, 3 * units)`, columns in the order z, r, h.
-        recurrent_kernel: Array `(units, 3 * units)`, likewise.
-        bias: Array `(3 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 3 * units)`, in the same order.
+        bias: Array `(3 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W_u`, `W_r`, `W_c` and, where there is a bias, `b_u`, `b_r`, `b_c`.
@@ -142,7 +161,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {"b_u": -b_z, "b_r": b_r, "b_c": b_h}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The table's weights as `keras.layers.GRU(reset_after=False)` keeps them.
 
     Args:

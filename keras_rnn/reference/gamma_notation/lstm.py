@@ -1,4 +1,4 @@
-"""The LSTM of the deck's table, which is not quite the usual one.
+"""The LSTM of the deck's table, which differs from the usual one in two places.
 
     Gamma_u, Gamma_f, Gamma_o, Gamma_r = sigma(W [a<t-1>, x<t>] + b), each its own W, b
     c~<t> = tanh(W_c [Gamma_r * a<t-1>, x<t>] + b_c)
@@ -23,14 +23,14 @@ after one step, and their outputs differ by that tanh.
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import sigmoid
+from keras_rnn.reference.cell import sigmoid
 from keras_rnn.reference.checks import check_keras_weights
 
 STATES = ("a", "c")
 OPTIONAL = ("W_r", "b_u", "b_f", "b_o", "b_c", "b_r")
 
 
-def shapes(features, units):
+def shapes(features: int, units: int) -> dict[str, tuple[int, ...]]:
     """The shape of each weight, by its symbol.
 
     Args:
@@ -46,29 +46,29 @@ def shapes(features, units):
 
 
 def step(
-    x_t,
-    a_previous,
-    c_previous,
-    W_u,
-    W_f,
-    W_o,
-    W_c,
-    W_r=None,
-    b_u=0.0,
-    b_f=0.0,
-    b_o=0.0,
-    b_c=0.0,
-    b_r=0.0,
-):
+    x_t: np.ndarray,
+    a_previous: np.ndarray,
+    c_previous: np.ndarray,
+    W_u: np.ndarray,
+    W_f: np.ndarray,
+    W_o: np.ndarray,
+    W_c: np.ndarray,
+    W_r: np.ndarray | None = None,
+    b_u: np.ndarray | float = 0.0,
+    b_f: np.ndarray | float = 0.0,
+    b_o: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+) -> dict[str, np.ndarray]:
     """One time step: the table's three rows.
 
     Args:
         x_t: Array `(batch, features)`, the input `x<t>`.
         a_previous: Array `(batch, units)`, `a<t-1>`.
         c_previous: Array `(batch, units)`, `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_f`, `W_o` and `W_c` likewise.
+        W_u, W_f, W_o, W_c: Arrays `(units, units + features)`.
         W_r: Array `(units, units + features)`. Default: none, and `Gamma_r` is 1.
-        b_u: Array `(units,)`; `b_f`, `b_o`, `b_c` and `b_r` likewise. Default: none.
+        b_u, b_f, b_o, b_c, b_r: Arrays `(units,)`. Default: none.
 
     Returns:
         Dict with the new states `a` and `c`, the gates `gamma_u`, `gamma_f`, `gamma_o`
@@ -98,32 +98,32 @@ def step(
 
 
 def step_backward(
-    d_state,
-    values,
-    x_t,
-    state_previous,
-    W_u,
-    W_f,
-    W_o,
-    W_c,
-    W_r=None,
-    b_u=0.0,
-    b_f=0.0,
-    b_o=0.0,
-    b_c=0.0,
-    b_r=0.0,
-):
+    d_state: tuple[np.ndarray, ...],
+    values: dict[str, np.ndarray],
+    x_t: np.ndarray,
+    state_previous: tuple[np.ndarray, ...],
+    W_u: np.ndarray,
+    W_f: np.ndarray,
+    W_o: np.ndarray,
+    W_c: np.ndarray,
+    W_r: np.ndarray | None = None,
+    b_u: np.ndarray | float = 0.0,
+    b_f: np.ndarray | float = 0.0,
+    b_o: np.ndarray | float = 0.0,
+    b_c: np.ndarray | float = 0.0,
+    b_r: np.ndarray | float = 0.0,
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], dict[str, np.ndarray]]:
     """The derivative of one time step, by the chain rule.
 
     Args:
         d_state: Tuple of two arrays `(batch, units)`, `d_a` and `d_c`.
-        values: Dict, what `step` returned.
+        values: Dict, the result of `step`.
         x_t: Array `(batch, features)`.
         state_previous: Tuple of two arrays `(batch, units)`, `a<t-1>` and `c<t-1>`.
-        W_u: Array `(units, units + features)`; `W_f`, `W_o` and `W_c` likewise.
+        W_u, W_f, W_o, W_c: Arrays `(units, units + features)`.
         W_r: Array `(units, units + features)`. Default: none, and `Gamma_r` is 1.
-        b_u: Array `(units,)`, without influence here, like the other biases. Default:
-            none.
+        b_u, b_f, b_o, b_c, b_r: Arrays `(units,)`, without influence here.
+            Default: none.
 
     Returns:
         `(d_x_t, (d_a_previous, d_c_previous), gradients)`, where `gradients` is a dict
@@ -170,7 +170,9 @@ def step_backward(
     return d_x_t, (d_a_previous, d_c_previous), gradients
 
 
-def from_keras(kernel, recurrent_kernel, bias=None):
+def from_keras(
+    kernel: np.ndarray, recurrent_kernel: np.ndarray, bias: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """The weights of a `keras.layers.LSTM` in the table's symbols.
 
     The unit stays the table's: without `W_r`, so `Gamma_r` is 1, and still without
@@ -178,8 +180,8 @@ def from_keras(kernel, recurrent_kernel, bias=None):
 
     Args:
         kernel: Array `(features, 4 * units)`, columns in the order i, f, c, o.
-        recurrent_kernel: Array `(units, 4 * units)`, likewise.
-        bias: Array `(4 * units,)`, likewise. Default: none.
+        recurrent_kernel: Array `(units, 4 * units)`, in the same order.
+        bias: Array `(4 * units,)`, in the same order. Default: none.
 
     Returns:
         Dict with `W_u`, `W_f`, `W_c`, `W_o` and, where there is a bias, `b_u`, `b_f`,
@@ -202,7 +204,7 @@ def from_keras(kernel, recurrent_kernel, bias=None):
     return weights | {f"b_{gate}": one for gate, one in zip("ufco", parts, strict=True)}
 
 
-def to_keras(weights):
+def to_keras(weights: dict[str, np.ndarray]) -> list[np.ndarray]:
     """The table's weights as `keras.layers.LSTM` keeps them.
 
     Args:
@@ -218,8 +220,8 @@ def to_keras(weights):
     """
     if "W_r" in weights or "b_r" in weights:
         raise UserError(
-            "gates.lstm.to_keras: keras.layers.LSTM has no relevance gate; leave W_r "
-            "and b_r out of the weights"
+            "gamma_notation.lstm.to_keras: keras.layers.LSTM has no relevance gate; "
+            "leave W_r and b_r out of the weights"
         )
     columns = np.concatenate([weights[f"W_{gate}"].T for gate in "ufco"], axis=1)
     recurrent_kernel, kernel = np.split(columns, [columns.shape[1] // 4])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize import Firing, find_top_activations, top_activations
+from keras_rnn.visualize import UnitActivation, find_top_activations, top_activations
 
 # Unit 1 counts the letters l.
 WORDS = ["hello", "fall"]
@@ -14,10 +14,20 @@ VALUES = [
 
 def test_the_strongest_come_first():
     found = find_top_activations(VALUES, unit=1, count=3)
-    assert found == [Firing(1, 3, 5.0), Firing(1, 2, 4.0), Firing(0, 3, 3.0)]
-    assert find_top_activations(VALUES[0], unit=1, count=1) == [Firing(0, 3, 3.0)]
+    assert found == [
+        UnitActivation(1, 3, 5.0),
+        UnitActivation(1, 2, 4.0),
+        UnitActivation(0, 3, 3.0),
+    ]
+    assert find_top_activations(VALUES[0], unit=1, count=1) == [
+        UnitActivation(0, 3, 3.0)
+    ]
     apart = find_top_activations(VALUES, unit=1, count=3, apart=2)
-    assert apart == [Firing(1, 3, 5.0), Firing(0, 3, 3.0), Firing(0, 0, 0.0)]
+    assert apart == [
+        UnitActivation(1, 3, 5.0),
+        UnitActivation(0, 3, 3.0),
+        UnitActivation(0, 0, 0.0),
+    ]
 
 
 def test_the_picture_shows_them_in_context():

@@ -7,7 +7,7 @@ from helpers.keras_gradients import check_against_keras
 from helpers.reference_cases import random_problem
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference import backpropagate, gates, gru, unfold
+from keras_rnn.reference import backpropagate, gamma_notation, gru, unfold
 
 LN2, LN3 = np.log([2.0, 3.0])
 
@@ -45,7 +45,9 @@ def test_forward_by_hand():
         "W_r": np.array([[2 * LN3, LN3, 0.0], [0.0, 0.0, 0.0]]),
         "W_c": np.array([[4 * LN2, 6 * LN2, LN2], [0.0, 2 * LN3, 2 * LN3]]),
     }
-    values = gates.gru.step(np.ones((1, 1)), np.array([[1.0, -1.0]]), **weights)
+    values = gamma_notation.gru.step(
+        np.ones((1, 1)), np.array([[1.0, -1.0]]), **weights
+    )
     wanted = {
         "gamma_u": [1 / 3, 3 / 4],
         "gamma_r": [3 / 4, 1 / 2],
@@ -60,7 +62,7 @@ def test_forward_by_hand():
 def test_is_the_slides_gru_in_other_letters():
     x, weights, state, d_outputs, d_final = random_problem(gru)
     slide = unfold(gru, x, weights, state)
-    table = unfold(gates.gru, x, translated(weights), state)
+    table = unfold(gamma_notation.gru, x, translated(weights), state)
     np.testing.assert_allclose(table.outputs, slide.outputs, rtol=1e-13)
     np.testing.assert_allclose(
         table.values["gamma_u"], 1.0 - slide.values["z"], rtol=1e-13, atol=1e-15
@@ -74,32 +76,34 @@ def test_is_the_slides_gru_in_other_letters():
 
 
 def test_agrees_with_keras_without_reset_after():
-    check_against_keras(gates.gru, keras.layers.GRU, reset_after=False)
+    check_against_keras(gamma_notation.gru, keras.layers.GRU, reset_after=False)
 
 
 def test_from_keras_goes_by_way_of_the_slide():
     draw = np.random.default_rng(0).normal
     arrays = [draw(size=(3, 6)), draw(size=(2, 6)), draw(size=6)]
     wanted = translated(gru.from_keras(*arrays))
-    found = gates.gru.from_keras(*arrays)
+    found = gamma_notation.gru.from_keras(*arrays)
     assert found.keys() == wanted.keys()
     for name, array in wanted.items():
         np.testing.assert_array_equal(found[name], array)
-    for one, other in zip(gates.gru.to_keras(found), arrays, strict=True):
+    for one, other in zip(gamma_notation.gru.to_keras(found), arrays, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_without_biases_there_and_back():
     arrays = [np.arange(6.0).reshape(1, 6), np.arange(12.0).reshape(2, 6)]
-    weights = gates.gru.from_keras(*arrays)
+    weights = gamma_notation.gru.from_keras(*arrays)
     assert weights.keys() == {"W_u", "W_r", "W_c"}
-    back = gates.gru.to_keras(weights)
+    back = gamma_notation.gru.to_keras(weights)
     assert [one.tolist() for one in back] == [one.tolist() for one in arrays]
     # One bias alone: the others are 0, in Keras's order z, r, h.
-    bias = gates.gru.to_keras(weights | {"b_u": np.array([1.0, 2.0])})[2]
+    bias = gamma_notation.gru.to_keras(weights | {"b_u": np.array([1.0, 2.0])})[2]
     assert bias.tolist() == [-1.0, -2.0, 0.0, 0.0, 0.0, 0.0]
 
 
 def test_two_biases_are_refused():
     with pytest.raises(UserError, match="resets after the matrix product"):
-        gates.gru.from_keras(np.zeros((3, 6)), np.zeros((2, 6)), np.zeros((2, 6)))
+        gamma_notation.gru.from_keras(
+            np.zeros((3, 6)), np.zeros((2, 6)), np.zeros((2, 6))
+        )

@@ -1,7 +1,12 @@
-"""The calls that a Keras model is made of, from its inputs to its outputs."""
+"""The calls of layers in a Keras model, from its inputs to its outputs."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,12 @@ class Call:
     tensor: Any = None
 
     @property
-    def rank(self):
+    def rank(self) -> int:
         """Integer, number of axes of the first tensor that it reads."""
         return 0 if self.tensor is None else len(self.tensor.shape)
 
 
-def calls_of(model):
+def calls_of(model: keras.Model) -> list[Call]:
     """Return the list of a model's calls; a call stands after those it reads from.
 
     A model that is no graph (subclassed, or not built) is taken for a chain of its
@@ -39,13 +44,13 @@ def calls_of(model):
         outputs = None
     if not outputs:
         return _chain(model)
-    found = {}
+    found: dict[tuple, Call | None] = {}
     for tensor in outputs:
         _visit(tensor, found)
     return [call for call in found.values() if call is not None]
 
 
-def up_to(model, call):
+def up_to(model: keras.Model, call: Call) -> keras.Model:
     """Return a model from a model's inputs to what one of its calls reads first."""
     import keras
 
@@ -53,7 +58,7 @@ def up_to(model, call):
     return keras.Model(inputs[0] if len(inputs) == 1 else inputs, call.tensor)
 
 
-def _chain(model):
+def _chain(model: keras.Model) -> list[Call]:
     calls = []
     for index, layer in enumerate(model.layers):
         before = (index - 1,) if index else ()
@@ -61,7 +66,7 @@ def _chain(model):
     return calls
 
 
-def _visit(tensor, found):
+def _visit(tensor: Any, found: dict[tuple, Call | None]) -> tuple[tuple, ...]:
     """Add the call that made a tensor, after all that it rests on; return its key."""
     layer, node_index, _ = tensor._keras_history
     key = (id(layer), node_index)
@@ -77,7 +82,7 @@ def _visit(tensor, found):
     return (key,)
 
 
-def _read(node):
+def _read(node: Any) -> list[Any]:
     """The tensors that a call reads, without masks, which Keras hands over beside."""
     import keras
 

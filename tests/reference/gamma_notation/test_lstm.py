@@ -9,7 +9,7 @@ from helpers.reference_cases import random_problem
 from keras import ops
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference import backpropagate, gates, lstm, unfold
+from keras_rnn.reference import backpropagate, gamma_notation, lstm, unfold
 
 LN2, LN3, LN4 = np.log([2.0, 3.0, 4.0])
 
@@ -72,7 +72,7 @@ def test_forward_by_hand():
         "W_r": np.outer([LN3, 0.0], first),
         "W_c": np.array([[4 * LN2, 6 * LN2, LN2], [0.0, -4 * LN3, -3 * LN3]]),
     }
-    values = gates.lstm.step(
+    values = gamma_notation.lstm.step(
         np.ones((1, 1)), np.array([[1.0, -1.0]]), np.array([[1.0, -2.0]]), **weights
     )
     wanted = {
@@ -90,7 +90,7 @@ def test_forward_by_hand():
 
 
 def test_agrees_with_the_table_written_in_keras():
-    x, weights, state, d_outputs, d_final = random_problem(gates.lstm)
+    x, weights, state, d_outputs, d_final = random_problem(gamma_notation.lstm)
     layer = keras.layers.RNN(TableCell(2), return_sequences=True, return_state=True)
     layer.build(x.shape)
     layer.set_weights(
@@ -99,7 +99,7 @@ def test_agrees_with_the_table_written_in_keras():
     )
     wanted = run_keras(layer, x, state, d_outputs, d_final)
 
-    run = unfold(gates.lstm, x, weights, state)
+    run = unfold(gamma_notation.lstm, x, weights, state)
     found = backpropagate(run, d_outputs, d_final)
     d_weights = [found.weights[f"W_{gate}"].T for gate in "ufocr"]
     d_weights += [found.weights[f"b_{gate}"] for gate in "ufocr"]
@@ -110,11 +110,11 @@ def test_agrees_with_the_table_written_in_keras():
 
 
 def test_leaving_the_relevance_gate_out_is_the_same_as_opening_it():
-    x, weights, state, d_outputs, _ = random_problem(gates.lstm)
+    x, weights, state, d_outputs, _ = random_problem(gamma_notation.lstm)
     opened = weights | {"W_r": 0.0 * weights["W_r"], "b_r": np.full(2, np.inf)}
     without = {name: one for name, one in weights.items() if name[-1] != "r"}
-    wanted = unfold(gates.lstm, x, opened, state)
-    found = unfold(gates.lstm, x, without, state)
+    wanted = unfold(gamma_notation.lstm, x, opened, state)
+    found = unfold(gamma_notation.lstm, x, without, state)
     np.testing.assert_array_equal(found.outputs, wanted.outputs)
     assert (found.values["gamma_r"] == 1.0).all()
     d_wanted, d_found = (backpropagate(run, d_outputs) for run in (wanted, found))
@@ -128,7 +128,9 @@ def test_where_it_is_not_the_usual_lstm():
     arrays = [draw(size=(3, 8)), draw(size=(2, 8)), draw(size=8)]
     x, state = draw(size=(4, 1, 3)), (draw(size=(4, 2)), draw(size=(4, 2)))
     usual = unfold(lstm, x, lstm.from_keras(*arrays), state)
-    table = unfold(gates.lstm, x, gates.lstm.from_keras(*arrays), state)
+    table = unfold(
+        gamma_notation.lstm, x, gamma_notation.lstm.from_keras(*arrays), state
+    )
     np.testing.assert_allclose(table.values["c"], usual.values["c"], rtol=1e-13)
     np.testing.assert_allclose(table.values["gamma_o"], usual.values["o"], rtol=1e-13)
     assert np.abs(table.outputs - usual.outputs).max() > 0.01
@@ -140,13 +142,13 @@ def test_where_it_is_not_the_usual_lstm():
 def test_keras_weights_there_and_back(use_bias):
     draw = np.random.default_rng(0).normal
     arrays = [draw(size=(3, 8)), draw(size=(2, 8)), draw(size=8)][: 2 + use_bias]
-    back = gates.lstm.to_keras(gates.lstm.from_keras(*arrays))
+    back = gamma_notation.lstm.to_keras(gamma_notation.lstm.from_keras(*arrays))
     assert len(back) == len(arrays)
     for one, other in zip(back, arrays, strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_a_relevance_gate_does_not_fit_into_keras():
-    _, weights, *_ = random_problem(gates.lstm)
+    _, weights, *_ = random_problem(gamma_notation.lstm)
     with pytest.raises(UserError, match="no relevance gate; leave W_r"):
-        gates.lstm.to_keras(weights)
+        gamma_notation.lstm.to_keras(weights)

@@ -1,17 +1,24 @@
-"""Which tokens a unit of a recurrent layer fires on."""
+"""The tokens at which a unit of a recurrent layer is most active."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.visualize.heat_maps import shown
+from keras_rnn.visualize.heat_maps import visible_token
 from keras_rnn.visualize.style import DIVERGING, INK, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
-class Firing:
-    """One place where a unit is active.
+class UnitActivation:
+    """Activation of a unit at one step of one sequence.
 
     Args:
         sequence: Integer, which sequence.
@@ -24,7 +31,9 @@ class Firing:
     value: float
 
 
-def find_top_activations(values, unit, count=8, apart=1):
+def find_top_activations(
+    values: Any, unit: int, count: int = 8, apart: int = 1
+) -> list[UnitActivation]:
     """Return the steps at which a unit is most active, the strongest first.
 
     Args:
@@ -37,7 +46,7 @@ def find_top_activations(values, unit, count=8, apart=1):
             least. Default: `1`.
 
     Returns:
-        List of `Firing`.
+        List of `UnitActivation`.
 
     Raises:
         UserError: There is no such unit.
@@ -47,12 +56,12 @@ def find_top_activations(values, unit, count=8, apart=1):
     if not 0 <= unit < units:
         raise UserError(f"There is no unit {unit}: the layer has {units}, from 0 on.")
     every = [
-        Firing(index, step, float(value))
+        UnitActivation(index, step, float(value))
         for index, sequence in enumerate(sequences)
         for step, value in enumerate(sequence[:, unit])
     ]
-    chosen = []
-    for one in sorted(every, key=lambda firing: -firing.value):
+    chosen: list[UnitActivation] = []
+    for one in sorted(every, key=lambda place: -place.value):
         near = (
             other.sequence == one.sequence and abs(other.step - one.step) < apart
             for other in chosen
@@ -64,17 +73,27 @@ def find_top_activations(values, unit, count=8, apart=1):
     return chosen
 
 
-def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
+def top_activations(
+    values: Any,
+    tokens: Sequence[Any],
+    unit: int,
+    *,
+    count: int = 8,
+    context: int = 5,
+    title: str | None = None,
+) -> Figure:
     """Draw the tokens at which a unit is most active, in their context.
 
     Each line is one place, the strongest first; its token stands in a frame. Every
     token's background is the unit's value when it was read.
 
     Args:
-        values: As in `find_top_activations`.
+        values: Array `(time, units)` or `(batch, time, units)`, a list of arrays
+            `(time, units)`, or anything with such `outputs`.
         tokens: List of the labels of the steps; for several sequences a list of such
             lists.
-        unit: Integer, which unit.
+        unit: Integer, which unit. Its sign counts: to see where it is most negative,
+            pass `-values`.
         count: Positive integer, how many lines. Default: `8`.
         context: Positive integer, how many tokens to show on each side.
             Default: `5`.
@@ -96,27 +115,27 @@ def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
             f"There must be a token for each step: {lengths[0]} tokens for sequences "
             f"of {lengths[1]} steps."
         )
-    firings = find_top_activations(values, unit, count, apart=context)
+    strongest = find_top_activations(values, unit, count, apart=context)
     top = max(max(float(np.abs(one[:, unit]).max()) for one in sequences), 1e-9)
     longest = max(len(str(token)) for line in lines for token in line)
     wide = max(0.3, min(0.115 * longest + 0.12, 0.95))
     with styled() as plt:
         figure, axes = plt.subplots(
-            figsize=(wide * (2 * context + 1) + 2.2, 0.36 * len(firings) + 1.0),
+            figsize=(wide * (2 * context + 1) + 2.2, 0.36 * len(strongest) + 1.0),
             layout="constrained",
         )
-        picture = np.full((len(firings), 2 * context + 1), np.nan)
-        for row, firing in enumerate(firings):
+        picture = np.full((len(strongest), 2 * context + 1), np.nan)
+        for row, place in enumerate(strongest):
             for column in range(2 * context + 1):
-                step = firing.step + column - context
-                if not 0 <= step < len(lines[firing.sequence]):
+                step = place.step + column - context
+                if not 0 <= step < len(lines[place.sequence]):
                     continue
-                value = sequences[firing.sequence][step, unit]
+                value = sequences[place.sequence][step, unit]
                 picture[row, column] = value
                 axes.text(
                     column,
                     row,
-                    shown(lines[firing.sequence][step]),
+                    visible_token(lines[place.sequence][step]),
                     ha="center",
                     va="center",
                     fontsize=11 if wide > 0.3 else 10,
@@ -127,14 +146,14 @@ def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
         image = axes.imshow(picture, cmap=DIVERGING, vmin=-top, vmax=top, aspect="auto")
         axes.add_patch(
             plt.Rectangle(
-                (context - 0.5, -0.5), 1, len(firings), fill=False, ec=INK, lw=1.6
+                (context - 0.5, -0.5), 1, len(strongest), fill=False, ec=INK, lw=1.6
             )
         )
         axes.set_title(title or f"What unit {unit} fires on")
         axes.set_xticks([])
         axes.set_xlabel("the token read, in its context")
         axes.set_yticks(
-            range(len(firings)), [f"{firing.value:+.2g}" for firing in firings]
+            range(len(strongest)), [f"{place.value:+.2g}" for place in strongest]
         )
         axes.set_ylabel("value there")
         axes.tick_params(length=0)
@@ -145,7 +164,7 @@ def top_activations(values, tokens, unit, *, count=8, context=5, title=None):
         return figure
 
 
-def _sequences(values):
+def _sequences(values: Any) -> list[np.ndarray]:
     values = getattr(values, "outputs", values)
     if isinstance(values, np.ndarray) and values.ndim == 2:
         values = [values]

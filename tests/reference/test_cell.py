@@ -1,11 +1,29 @@
-"""Weights to start from."""
+"""The logistic function, at ordinary and extreme numbers, and random weights."""
 
 import numpy as np
 import pytest
 from helpers.reference_cases import CELLS, name_of
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from keras_rnn.errors import UserError
-from keras_rnn.reference import lstm, random_weights, unfold
+from keras_rnn.reference import lstm, random_weights, sigmoid, unfold
+
+
+def test_sigmoid_by_hand():
+    """sigma(ln q) = q / (1 + q)."""
+    s = np.log([1.0, 2.0, 3.0, 0.25])
+    np.testing.assert_allclose(sigmoid(s), [1 / 2, 2 / 3, 3 / 4, 1 / 5], rtol=1e-15)
+
+
+def test_sigmoid_does_not_overflow():
+    assert sigmoid(np.array([-1e300, -np.inf, 1e300])).tolist() == [0.0, 0.0, 1.0]
+
+
+@given(arrays(float, (3,), elements=st.floats(-1e6, 1e6)))
+def test_sigmoid_is_symmetric(s):
+    np.testing.assert_allclose(sigmoid(-s), 1.0 - sigmoid(s), atol=1e-15)
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=name_of)

@@ -1,0 +1,2 @@
+from . import gru as gru
+from . import lstm as lstm

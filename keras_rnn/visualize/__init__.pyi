@@ -1,0 +1,16 @@
+from .gradient_plot import gradient_flow as gradient_flow
+from .gradients import GradientFlow as GradientFlow
+from .gradients import measure_gradient_flow as measure_gradient_flow
+from .heat_maps import attention_map as attention_map
+from .heat_maps import gates as gates
+from .heat_maps import states as states
+from .memory_length import measure_memory as measure_memory
+from .memory_length import memory as memory
+from .recording import Recording as Recording
+from .recording import record as record
+from .structure import Structure as Structure
+from .structure import read_structure as read_structure
+from .unfolding import unfold as unfold
+from .unit_activations import UnitActivation as UnitActivation
+from .unit_activations import find_top_activations as find_top_activations
+from .unit_activations import top_activations as top_activations
