@@ -104,7 +104,7 @@ def output_folder(path):
     except OSError as error:
         reason = error.strerror or error
         raise UserError(
-            f"Cannot write to the folder {path}: {reason}. Choose another with --out."
+            f"Cannot write to the folder {path}: {reason}. Give another `folder`."
         ) from error
     return path
 

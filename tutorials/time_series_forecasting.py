@@ -200,7 +200,7 @@ print(f"columns now: {', '.join(frame.columns)}")
 # %%
 from keras_rnn.forecasting import find_periods
 from keras_rnn.forecasting.features import period_name
-from keras_rnn.forecasting.spectrum_plot import plot_spectrum
+from keras_rnn.forecasting.spectrum import plot_spectrum
 
 past = frame[: int(0.7 * len(frame))]
 strength = np.abs(np.fft.rfft(past[target].dropna() - past[target].mean()))
@@ -966,7 +966,7 @@ recent = replace(series, frame=series.frame.loc[frame.index[0] :])
 plan = plan_forecast(recent, target=target, horizon=24)
 trained = train_forecaster(recent, plan, epochs=2 if quick() else None, verbose=0)
 
-for expert, weight in trained.experts.weights.items():
+for expert, weight in trained.ensemble.weights.items():
     print(f"{weight:>6.1%}  {expert}")
 
 # %%

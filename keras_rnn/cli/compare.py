@@ -110,9 +110,9 @@ def run(arguments):
     fact("Columns", f"{len(parts.train.columns)}: {', '.join(parts.train.columns)}")
 
     from keras_rnn.cli import compare_report as report
-    from keras_rnn.forecasting.comparison import Comparison, Settings
+    from keras_rnn.forecasting.comparison import Comparison, ComparisonSettings
 
-    settings = Settings(seed=arguments.seed, epochs=arguments.epochs)
+    settings = ComparisonSettings(seed=arguments.seed, epochs=arguments.epochs)
     target = arguments.target or series.default_target
     comparison = Comparison(parts, target, settings)
     for task in chosen:

@@ -6,8 +6,8 @@ import io
 import json
 import math
 
-from keras_rnn.cli.about import about_run, about_series
 from keras_rnn.cli.console import console, fact
+from keras_rnn.cli.provenance import run_provenance, series_provenance
 from keras_rnn.files import output_folder, replacing, replacing_all, write_text
 
 _HEADINGS = ("learnt", "epochs", "time", "validation", "test", "to naive")
@@ -112,7 +112,7 @@ def results(series, preparation, comparison, scores, notes, arguments, started):
         )
         entry["models"][score.name] = _score_entry(score)
     return {
-        "data": about_series(series, series.repairs | notes),
+        "data": series_provenance(series, series.repairs | notes),
         "target": comparison.target,
         "units": series.units.get(comparison.target, ""),
         "every": preparation.every,
@@ -122,7 +122,7 @@ def results(series, preparation, comparison, scores, notes, arguments, started):
         "settings": asdict(comparison.settings),
         "tasks": tasks,
         "seed": arguments.seed,
-        **about_run(started),
+        **run_provenance(started),
     }
 
 

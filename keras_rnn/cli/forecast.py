@@ -110,7 +110,7 @@ def run(arguments):
 def _train_and_forecast(series, arguments, folder, started):
     from keras_rnn.cli.console import fact, show_counts, show_written
     from keras_rnn.forecasting.plan import plan_forecast
-    from keras_rnn.forecasting.step import step_text
+    from keras_rnn.forecasting.time_steps import step_text
 
     plan = plan_forecast(
         series,

@@ -3,8 +3,8 @@
 import json
 import math
 
-from keras_rnn.cli.about import about_run, about_series
 from keras_rnn.cli.console import console, fact, show_table
+from keras_rnn.cli.provenance import run_provenance, series_provenance
 from keras_rnn.forecasting.backtest import best_naive
 from keras_rnn.forecasting.metrics import skill
 
@@ -96,7 +96,7 @@ def results(series, plan, trained, started):
     """Return what `results.json` holds after a training."""
     judged, forecaster = trained.backtest, trained.forecaster
     return {
-        "data": about_series(series, series.repairs | plan.notes),
+        "data": series_provenance(series, series.repairs | plan.notes),
         **_about_forecast(forecaster),
         "history": plan.task.history,
         "model": forecaster.about["model"],
@@ -111,9 +111,9 @@ def results(series, plan, trained, started):
             "season": plan.season[1],
         },
         "skill": judged.skill if math.isfinite(judged.skill) else None,
-        "weights": trained.experts.weights,
+        "weights": trained.ensemble.weights,
         "seed": forecaster.about["seed"],
-        **about_run(started),
+        **run_provenance(started),
     }
 
 
@@ -127,14 +127,14 @@ def results_of_saved(series, forecaster, source, started):
     naive = best_naive(mae)
     gained = skill(mae["model"], mae[naive]) if naive else None
     return {
-        "data": about_series(series, series.repairs),
+        "data": series_provenance(series, series.repairs),
         **_about_forecast(forecaster),
         "loaded": str(source),
         "trained": about,
         "test": {"mae": mae},
         "skill": gained if naive and math.isfinite(gained) else None,
         "seed": about.get("seed"),
-        **about_run(started),
+        **run_provenance(started),
     }
 
 

@@ -7,7 +7,7 @@ import sys
 
 from keras_rnn._version import __version__
 from keras_rnn.cli import compare, forecast, run
-from keras_rnn.cli.parser import Parser
+from keras_rnn.cli.arguments import Parser
 from keras_rnn.errors import UserError
 
 _EPILOG = """\

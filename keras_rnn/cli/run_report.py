@@ -6,9 +6,9 @@ import keras
 import numpy as np
 
 import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
-from keras_rnn.cli.about import about_run
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.foreign_model import refusing_others
+from keras_rnn.cli.provenance import run_provenance
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
 
@@ -56,7 +56,7 @@ def results(outcome, application, seed, started):
         },
         **outcome.more,
         "seed": seed,
-        **about_run(started),
+        **run_provenance(started),
     }
 
 

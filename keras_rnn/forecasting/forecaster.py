@@ -12,9 +12,8 @@ import pandas as pd
 from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
-from keras_rnn.forecasting.latest import latest_rows
+from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.preparation import Preparation
-from keras_rnn.forecasting.step import following
 
 MODEL_FILE = "forecaster.keras"
 ABOUT_FILE = "forecaster.json"
@@ -78,7 +77,7 @@ class Forecaster:
                 "lower": forecast + self.spread[0],
                 "upper": forecast + self.spread[1],
             },
-            index=following(rows.index, self.horizon).rename("time"),
+            index=next_time_stamps(rows.index, self.horizon).rename("time"),
         )
 
     def predict_windows(self, windows):

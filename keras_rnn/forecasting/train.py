@@ -7,25 +7,25 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
-from keras_rnn.forecasting.experts import Experts, Settings, train_experts
+from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
 from keras_rnn.forecasting.forecaster import Forecaster
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingResult:
     """A forecaster with the evidence for it.
 
     Attributes:
         forecaster: `Forecaster`.
         backtest: `Backtest` on the test part.
-        experts: `Experts`, with the weights of the blend.
+        ensemble: `Ensemble`, with the weights of the blend.
     """
 
     forecaster: Forecaster
     backtest: Backtest
-    experts: Experts
+    ensemble: Ensemble
 
 
 def train_forecaster(
@@ -35,36 +35,36 @@ def train_forecaster(
 
     Args:
         series: `keras_rnn.datasets.series.Series`.
-        plan: `Plan`, from `plan_forecast`.
+        plan: `ForecastPlan`, from `plan_forecast`.
         model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell, or
             `"ridge"` for the linear and naive experts alone. Default: `"gru"`.
-        epochs: Integer, the most epochs. Default: as `Settings` has it.
+        epochs: Integer, the most epochs. Default: as `NetworkSettings` has it.
         seed: Integer. Default: `0`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
         verbose: As in `keras_rnn.training.fit`.
 
     Returns:
-        `Trained`.
+        `TrainingResult`.
 
     Raises:
         UserError: No such model, or no window without a gap.
     """
     check_model(model)
-    settings = Settings(
+    settings = NetworkSettings(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
     parts, task = plan.parts, plan.task
     test = task.windows(parts.test, batch_size=1024)
     scaler = Scaler.fit(parts.train)
     seen = scaler.transform(pd.concat([parts.train, parts.validation]))
-    experts = train_experts(
+    ensemble = train_ensemble(
         (seen.iloc[: len(parts.train)], seen.iloc[len(parts.train) :], seen),
         task,
         settings,
         folder=folder,
         verbose=verbose,
     )
-    physical = in_physical_units(experts.model, scaler, task.target)
+    physical = in_physical_units(ensemble.model, scaler, task.target)
     draft = Forecaster(
         model=physical,
         preparation=plan.preparation,
@@ -75,7 +75,7 @@ def train_forecaster(
     )
     judged = backtest(
         draft.predict_windows(test),
-        _ridge_forecasts(experts.ridge, scaler, task, parts),
+        _ridge_forecasts(ensemble.ridge, scaler, task, parts),
         test,
         plan.season,
     )
@@ -86,12 +86,12 @@ def train_forecaster(
         "history": task.history,
         "season": plan.season[1],
         "seed": seed,
-        "weights": experts.weights,
+        "weights": ensemble.weights,
         "scaler": scaler.to_dict(),
         "test mae": judged.mae,
     }
     forecaster = replace(draft, spread=judged.spread(BAND), about=about)
-    return Trained(forecaster, judged, experts)
+    return TrainingResult(forecaster, judged, ensemble)
 
 
 def in_physical_units(model, scaler, target):

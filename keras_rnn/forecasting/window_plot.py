@@ -1,12 +1,29 @@
 """The picture of a few windows: inputs, labels and what a model predicts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure
 
-def plot_windows(windows, model=None, column=None, max_examples=3, scaler=None):
+    from keras_rnn.forecasting.scaling import Scaler
+    from keras_rnn.forecasting.windows import Windows
+
+
+def plot_windows(
+    windows: Windows,
+    model: keras.Model | None = None,
+    column: str | None = None,
+    max_examples: int = 3,
+    scaler: Scaler | None = None,
+) -> Figure:
     """Draw inputs, labels and predictions of windows spread over the series.
 
     Args:

@@ -2,7 +2,7 @@ import argparse
 
 import pytest
 
-from keras_rnn.cli.parser import Parser
+from keras_rnn.cli.arguments import Parser
 from keras_rnn.errors import UserError
 
 

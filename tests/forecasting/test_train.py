@@ -34,7 +34,7 @@ def test_readings_in_readings_out(trained, plan, scaler):
     """The saved model is scaler, experts and scaler again, done by hand."""
     past, _ = plan.task.windows(plan.parts.test).arrays()
     scaled = (past - scaler.mean) / scaler.std
-    expected = trained.experts.model.predict(scaled, verbose=0)
+    expected = trained.ensemble.model.predict(scaled, verbose=0)
     place = COLUMNS.index(TARGET)
     expected = expected * scaler.std[place] + scaler.mean[place]
     found = trained.forecaster.model.predict(past, verbose=0)
@@ -43,9 +43,9 @@ def test_readings_in_readings_out(trained, plan, scaler):
 
 @pytest.mark.parametrize("target", COLUMNS)
 def test_the_output_has_the_targets_unit(target, trained, scaler):
-    physical = in_physical_units(trained.experts.model, scaler, target)
+    physical = in_physical_units(trained.ensemble.model, scaler, target)
     past = np.tile(scaler.mean, (1, 24, 1)).astype("float32")
-    zero = trained.experts.model.predict(np.zeros_like(past), verbose=0)
+    zero = trained.ensemble.model.predict(np.zeros_like(past), verbose=0)
     place = COLUMNS.index(target)
     np.testing.assert_allclose(
         physical.predict(past, verbose=0),
@@ -112,7 +112,7 @@ def test_band_and_story(trained, plan, series):
     }
     assert about["test mae"] == trained.backtest.mae
     assert (about["model"], about["seed"], about["season"]) == ("ridge", 5, 24)
-    assert about["weights"] == trained.experts.weights
+    assert about["weights"] == trained.ensemble.weights
 
 
 def test_the_test_part_is_never_learned_from(series, plan, trained):
@@ -128,7 +128,7 @@ def test_the_test_part_is_never_learned_from(series, plan, trained):
         other.forecaster.model.predict(past, verbose=0),
         trained.forecaster.model.predict(past, verbose=0),
     )
-    assert other.experts.weights == trained.experts.weights
+    assert other.ensemble.weights == trained.ensemble.weights
     assert other.backtest.mae != trained.backtest.mae
 
 

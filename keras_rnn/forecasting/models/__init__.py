@@ -6,7 +6,7 @@ __all__ = attach(
     __name__,
     {
         "multi_step": [],
-        "registry": ["TASKS", "Model", "Task", "choose"],
+        "registry": ["TASKS", "ComparisonTask", "ModelSpec", "choose"],
         "single_step": [],
     },
 )

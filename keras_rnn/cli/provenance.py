@@ -7,7 +7,7 @@ from importlib.metadata import version
 from keras_rnn._version import __version__
 
 
-def about_series(series, repairs):
+def series_provenance(series, repairs):
     """Return what a series is, ready for JSON.
 
     Args:
@@ -25,7 +25,7 @@ def about_series(series, repairs):
     }
 
 
-def about_run(started):
+def run_provenance(started):
     """Return how long a run took, and on what, ready for JSON.
 
     Args:
