@@ -953,7 +953,7 @@ for scores in (single, multi, steps):
 #
 # All forecasts so far were of hours that had already been measured. What one wants to
 # know is what comes *after the last row*. `plan_forecast` prepares a series (all of
-# sections 2 to 6), and `train_forecaster` trains several experts: the two naive ones,
+# sections 2 to 6), and `train_forecaster` trains an ensemble: the two naive ones,
 # ridge regressions, and recurrent networks that say the change from the last value.
 # The validation part decides how much each is listened to, so that a network that
 # knows nothing gets no say; the test part is looked at once.
@@ -964,10 +964,10 @@ from keras_rnn.forecasting.train import train_forecaster
 
 recent = replace(series, frame=series.frame.loc[frame.index[0] :])
 plan = plan_forecast(recent, target=target, horizon=24)
-trained = train_forecaster(recent, plan, epochs=2 if quick() else None, verbose=0)
+trained = train_forecaster(plan, epochs=2 if quick() else None, verbose=0)
 
-for expert, weight in trained.ensemble.weights.items():
-    print(f"{weight:>6.1%}  {expert}")
+for member, weight in trained.ensemble.weights.items():
+    print(f"{weight:>6.1%}  {member}")
 
 # %%
 judged = trained.backtest
@@ -997,7 +997,7 @@ figure = plot_forecast(
     target=target,
     unit=unit,
     caption=show.caption,
-    backtest=judged,
+    mae_by_step=judged.mae_by_step,
 )
 show(figure, "the_future")
 

@@ -1,5 +1,7 @@
 """`keras-rnn compare`: the models of the tutorial, side by side, against naive."""
 
+from __future__ import annotations
+
 import argparse
 import shutil
 import time
@@ -42,8 +44,12 @@ A comparison that was stopped goes on where it was when the same command is give
 """
 
 
-def add_parser(subparsers):
-    """Add the subcommand to the command line."""
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the subcommand to the command line.
+
+    Args:
+        subparsers: What `ArgumentParser.add_subparsers` returned.
+    """
     parser = subparsers.add_parser(
         "compare",
         help="train the tutorial's models on a series and compare them with naive",
@@ -83,8 +89,15 @@ def add_parser(subparsers):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
-    """Do what the arguments say."""
+def run(arguments: argparse.Namespace) -> None:
+    """Train and judge the models that are asked for, and write the comparison.
+
+    Args:
+        arguments: `argparse.Namespace` of the subcommand's arguments.
+
+    Raises:
+        UserError: An argument or the data cannot be used.
+    """
     from keras_rnn.datasets.weather import load
     from keras_rnn.files import output_folder
 

@@ -48,7 +48,7 @@ def recurrent(plan, parts, tmp_path_factory):
 
 
 def forecasts_by_hand(past, lines, number):
-    """What the experts without a network say; `number` is 0 before the refit."""
+    """What the members without a network say; `number` is 0 before the refit."""
     value = past[:, :, 1]
     return [
         persistence(value, 4),
@@ -87,7 +87,7 @@ def test_a_table_of_the_target_alone_has_one_ridge(plan, parts):
 
 
 def test_what_comes_later_does_not_change_the_choice(plan, parts, straight):
-    """The refit aside, the experts know nothing beyond the validation part."""
+    """The refit aside, the members know nothing beyond the validation part."""
     train, validation, both = parts
     other = both.copy()
     other.iloc[len(train) :] = 0.0
@@ -97,7 +97,7 @@ def test_what_comes_later_does_not_change_the_choice(plan, parts, straight):
     assert ensemble.weights == straight.weights
 
 
-def test_the_networks_views_are_experts(recurrent):
+def test_the_networks_views_are_members(recurrent):
     ensemble, _ = recurrent
     views = [f"simple_rnn of the {view}" for view in VIEWS]
     assert list(ensemble.weights) == STRAIGHT + views

@@ -192,12 +192,12 @@ def test_too_few_rows(frame):
 
 def test_too_few_rows_because_of_thinning():
     raw = weather(100, "10min").frame
-    with pytest.raises(UserError, match="Give 30 or more or a shorter --every"):
+    with pytest.raises(UserError, match="Give 30 or more or a shorter `every`"):
         Preparation.learn(raw, TARGET)
 
 
 def test_every_that_is_no_time_span(frame):
-    with pytest.raises(UserError, match="--every must be a time span"):
+    with pytest.raises(UserError, match="`every` must be a time span"):
         Preparation.learn(frame, TARGET, "soon")
 
 
