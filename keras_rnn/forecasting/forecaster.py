@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 MODEL_FILE = "forecaster.keras"
 METADATA_FILE = "forecaster.json"
 
-_SEASONAL = "seasonal_naive"
-
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
@@ -66,7 +64,7 @@ class Forecaster:
     ...     frame, target="load", horizon=3, model="ridge", verbose=0
     ... )
     >>> forecaster.predict()["forecast"].round(2).tolist()
-    [41.34, 42.93, 45.0]
+    [41.34, 40.34, 40.0]
     """
 
     model: keras.Model
@@ -223,21 +221,12 @@ class Forecaster:
             UserError: The forecaster has no scores, because it was not trained by
                 `fit` or the command line.
         """
-        mae = self.metadata.get("test mae")
-        steps = self.metadata.get("test mae by step")
-        if mae is None or (by_step and steps is None):
+        mae, mae_by_step = self._scores("test mae"), self._scores("test mae by step")
+        if mae is None or (by_step and mae_by_step is None):
             raise UserError(
-                "This forecaster was saved without its test scores. Fit it again."
+                "This forecaster does not know its errors on a test part. Fit it again."
             )
-        if self.metadata.get("season", 1) == 1:
-            # Which is persistence, and should not bear another name.
-            mae, steps = (
-                None
-                if one is None
-                else {k: v for k, v in one.items() if k != _SEASONAL}
-                for one in (mae, steps)
-            )
-        return score_table(mae, steps if by_step else None)
+        return score_table(mae, mae_by_step if by_step else None)
 
     def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
         """Draw the forecast with its band, after the last rows, and the errors by step.
@@ -256,7 +245,6 @@ class Forecaster:
         rows = self._prepared(data)
         past = rows[self.target].iloc[-shown_rows(self.lookback, self.horizon) :]
         past = past.set_axis(self._with_time_zone(past.index))
-        steps = self.metadata.get("test mae by step")
         if data is None:
             caption = self.metadata.get("description", "")
         else:
@@ -267,7 +255,7 @@ class Forecaster:
             target=self.target,
             unit=self.unit,
             caption=caption,
-            mae_by_step=steps,
+            mae_by_step=self._scores("test mae by step"),
         )
 
     def save(self, folder: str | Path) -> None:
@@ -332,6 +320,13 @@ class Forecaster:
                 "forecasters. Train again, or put back the file that belongs there."
             )
         return loaded
+
+    def _scores(self, key):
+        scores = self.metadata.get(key)
+        if scores is None or self.metadata.get("season", 1) > 1:
+            return scores
+        # Without a season it is persistence, and should not bear another name.
+        return {name: mae for name, mae in scores.items() if name != "seasonal_naive"}
 
     def _prepared(self, data):
         """Features of new readings, or of those that it was fitted on."""

@@ -68,14 +68,14 @@ def test_naive_that_is_perfect(capsys):
     one = trained(persistence=0.0, season="")
     report.show_scores(one)
     assert "NOT better than persistence" in capsys.readouterr().out
-    results = report.results(weather(400), small_plan(weather(400)), one, 0.0)
+    results = report.results(small_plan(weather(400)), one, 0.0)
     assert results["skill"] is None
     json.dumps(results, allow_nan=False)
 
 
 def test_results_of_a_training():
     series = replace(weather(400), repairs={"rows sorted": 3})
-    results = report.results(series, small_plan(series), trained(), 0.0)
+    results = report.results(small_plan(series), trained(), 0.0)
     assert results["test"]["mae"] == MAE
     assert results["test"]["mae_by_step"]["ridge"] == [1.5] * 6
     assert results["test"]["windows"] == 3

@@ -6,6 +6,7 @@ from keras_rnn.forecasting.backtest import (
     Backtest,
     backtest,
     best_naive,
+    score_table,
     target_values,
 )
 from keras_rnn.forecasting.windows import Windows
@@ -39,6 +40,37 @@ def test_errors_literal():
         "ridge": 1.0,
     }
     assert one.mae_by_step["model"].tolist() == [2.0, 4.0]
+
+
+def test_errors_are_computed_once(monkeypatch):
+    one = judged([[1.0, -2.0]])
+    assert one.mae is one.mae
+    assert one.mae_by_step is one.mae_by_step
+    monkeypatch.setattr("keras_rnn.forecasting.backtest.mean_absolute_error", None)
+    assert one.skill == pytest.approx(0.5)
+
+
+def test_a_table_of_scores():
+    one = judged([[1.0, -2.0], [-3.0, 6.0]])
+    table = score_table(one.mae)
+    assert table.to_dict("list") == {
+        "forecast": ["model", "persistence", "seasonal_naive", "ridge"],
+        "mae": [3.0, 4.0, 3.0, 1.0],
+        "skill": [0.0, 1 - 4 / 3, 0.0, 1 - 1 / 3],
+    }
+
+
+def test_a_table_of_scores_by_step():
+    """Each step is measured against the naive forecast that is better at it."""
+    errors = {
+        "model": np.array([1.0, 4.0]),
+        "persistence": np.array([2.0, 8.0]),
+        "seasonal_naive": np.array([4.0, 5.0]),
+    }
+    table = score_table({}, errors)
+    assert table["step"].tolist() == [1, 2] * 3
+    assert table["mae"].tolist() == [1, 4, 2, 8, 4, 5]
+    np.testing.assert_allclose(table["skill"], [0.5, 0.2, 0, -0.6, -1, 0])
 
 
 @pytest.mark.parametrize(
