@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         """
         chosen, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            used = self.subcommands.get(getattr(chosen, "subcommand", None), self)
+            used = self.subcommands.get(getattr(chosen, "subcommand", ""), self)
             used.error(used.unknown(unknown[0]))
         return chosen
 

@@ -149,7 +149,7 @@ def results(
 
     from keras_rnn.forecasting.models.registry import TASKS
 
-    tasks = {}
+    tasks: dict[str, Any] = {}
     for score in scores:
         task = TASKS[score.task]
         entry = tasks.setdefault(

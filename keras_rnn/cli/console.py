@@ -77,8 +77,8 @@ def show_table(
         title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD
     )
     for number, column in enumerate(columns):
-        justify = "right" if number and not wrap else "left"
-        table.add_column(column, justify=justify, no_wrap=not wrap)
+        right = number > 0 and not wrap
+        table.add_column(column, justify="right" if right else "left", no_wrap=not wrap)
     for number, row in enumerate(rows):
         table.add_row(*row, style="bold" if number in strong else None)
     console.print(table)

@@ -41,7 +41,7 @@ def show_scores(trained: TrainingResult) -> None:
     names = dict(_NAMES)
     if judged.season:
         names["seasonal_naive"] += f": a {judged.season} ago"
-    order = sorted(mae, key=mae.get)
+    order = sorted(mae, key=mae.__getitem__)
     naive = mae[judged.best_naive]
     rows = [
         [
@@ -168,14 +168,14 @@ def results_of_saved(
     metadata = forecaster.metadata
     mae = metadata.get("test mae", {})
     naive = best_naive(mae)
-    gained = skill(mae["model"], mae[naive]) if naive else None
+    gained = skill(mae["model"], mae[naive]) if naive else float("nan")
     return {
         "data": series_provenance(series, series.repairs),
         **_forecast_entries(forecaster),
         "loaded": str(source),
         "trained": metadata,
         "test": {"mae": mae},
-        "skill": gained if naive and math.isfinite(gained) else None,
+        "skill": gained if math.isfinite(gained) else None,
         "seed": metadata.get("seed"),
         **run_provenance(started),
     }

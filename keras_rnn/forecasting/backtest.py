@@ -149,12 +149,12 @@ def score_table(
         return pd.DataFrame(rows, columns=["forecast", "mae", "skill"])
     naives = [mae_by_step[name] for name in _NAIVE if name in mae_by_step]
     best = np.min(naives, axis=0)
-    rows = [
+    by_step = [
         (name, step, float(error), skill(float(error), float(best[step - 1])))
         for name, errors in mae_by_step.items()
         for step, error in enumerate(errors, 1)
     ]
-    return pd.DataFrame(rows, columns=["forecast", "step", "mae", "skill"])
+    return pd.DataFrame(by_step, columns=["forecast", "step", "mae", "skill"])
 
 
 def best_naive(mae: dict[str, float]) -> str:

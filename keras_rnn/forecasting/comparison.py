@@ -147,7 +147,7 @@ class Comparison:
         self.season = season_of(parts.train.index)
         self.lookback = max(HISTORY, self.season[1])
         self._place = self.scaler.columns.index(target)
-        self._references = {}
+        self._references: dict[str, list[Score]] = {}
 
     def check_length(self, task: str) -> None:
         """Raise a `UserError` unless each part holds a window of the task.

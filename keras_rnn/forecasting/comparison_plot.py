@@ -52,7 +52,7 @@ def plot_comparison(
         row[0].set_title(f"{task}: {_question(found[0])}", loc="left")
         row[1].set_title(f"{target} alone", loc="left")
     # One entry each, from whichever axes have it.
-    entries = {}
+    entries: dict = {}
     for each in axes.flat:
         handles, labels = each.get_legend_handles_labels()
         entries |= dict(zip(labels, handles, strict=True))

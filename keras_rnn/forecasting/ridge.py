@@ -61,13 +61,15 @@ class Moments:
         Returns:
             `Moments`.
         """
-        sums = None
-        for past, future in windows.in_order(_BATCH):
+
+        def moments(past, future):
             x = changes(past, lags, columns)
             y = (future[:, :, 0] - past[:, -1:, target]).astype("float64")
-            new = cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
-            sums = new if sums is None else sums + new
-        return sums
+            return cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
+
+        batches = iter(windows.in_order(_BATCH))
+        first = moments(*next(batches))
+        return sum((moments(*batch) for batch in batches), first)
 
     def __add__(self, other: Moments) -> Moments:
         return Moments(

@@ -55,7 +55,7 @@ def resample(
     """
     step = infer_step(frame.index)
     every = step if every is None else parse_span(every, "`every`")
-    repairs = {}
+    repairs: dict[str, int] = {}
     # A jittering clock's step is only known to about a percent.
     if every < step * 0.99:
         raise UserError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -96,16 +96,6 @@ class Scaler:
         return pd.DataFrame(
             values, index=frame.index, columns=frame.columns, copy=False
         )
-
-    @overload
-    def inverse(
-        self, values: pd.DataFrame, columns: Sequence[str] | None = None
-    ) -> pd.DataFrame: ...
-
-    @overload
-    def inverse(
-        self, values: npt.ArrayLike, columns: Sequence[str] | None = None
-    ) -> np.ndarray: ...
 
     def inverse(
         self,

@@ -76,18 +76,18 @@ def power_spectrum(values: npt.ArrayLike, step: str | pd.Timedelta) -> Spectrum:
     >>> bool(350 < swing.frequency[swing.power.argmax()] < 380)
     True
     """
-    values = np.asarray(values, "float64")
-    known = np.flatnonzero(np.isfinite(values))
+    numbers = np.asarray(values, "float64")
+    known = np.flatnonzero(np.isfinite(numbers))
     if len(known) < 8:
         raise UserError(
             f"A spectrum needs at least 8 numbers, and there are {len(known)}. Give "
             "a longer series."
         )
-    rows = np.arange(len(values))
-    values = np.interp(rows, known, values[known])
-    values = values - np.polynomial.Polynomial.fit(rows, values, 1)(rows)
-    power = np.abs(np.fft.rfft(values * np.hanning(len(values)))) ** 2
-    years = len(values) * (pd.Timedelta(step) / YEAR)
+    rows = np.arange(len(numbers))
+    numbers = np.interp(rows, known, numbers[known])
+    numbers = numbers - np.polynomial.Polynomial.fit(rows, numbers, 1)(rows)
+    power = np.abs(np.fft.rfft(numbers * np.hanning(len(numbers)))) ** 2
+    years = len(numbers) * (pd.Timedelta(step) / YEAR)
     total = power[1:].sum()
     return Spectrum(
         np.arange(1, len(power)) / years, power[1:] / (total if total > 0 else 1.0)

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from keras_rnn.errors import UserError
@@ -142,7 +141,7 @@ def step_text(index: pd.DatetimeIndex) -> str:
 
 
 def shift_time_stamps(
-    index: pd.DatetimeIndex, stamps: pd.DatetimeIndex, numbers: npt.ArrayLike
+    index: pd.DatetimeIndex, stamps: pd.DatetimeIndex, numbers: np.ndarray
 ) -> pd.DatetimeIndex:
     """Return time stamps moved by a number of steps of a series.
 

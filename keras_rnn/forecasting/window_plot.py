@@ -63,7 +63,7 @@ def plot_windows(
             values = inputs[row, :, windows.input_columns.index(column)]
             axes.plot(input_times, restore(values), ".-", label="inputs", zorder=-10)
         label_times = windows.label_times(place)
-        if column in windows.label_columns:
+        if labels is not None and column in windows.label_columns:
             values = labels[row, :, windows.label_columns.index(column)]
             _scatter(axes, label_times, restore(values), "labels", "o", "#2ca02c")
         if predictions is not None:

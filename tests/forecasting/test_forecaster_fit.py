@@ -161,8 +161,8 @@ def test_time_zones_come_back(frame, tmp_path):
     [
         (
             lambda f: f,
-            {"target": "T"},
-            "There is no column 'T'. Did you mean 'T (degC)'",
+            {"target": "T (deg C)"},
+            "There is no column 'T (deg C)'. Did you mean 'T (degC)'",
         ),
         (
             lambda f: f,
