@@ -168,7 +168,7 @@ def _prepare(series, arguments):
     if frame is not series.frame and len(frame.columns) > len(series.frame.columns):
         added = len(frame.columns) - len(series.frame.columns)
         notes["columns of moist air computed from the measured ones"] = added
-    preparation, prepared, more = Preparation.learn(frame, target, arguments.every)
+    preparation, prepared, more = Preparation.fit(frame, target, arguments.every)
     return preparation, split(prepared), notes | more
 
 

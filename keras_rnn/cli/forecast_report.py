@@ -13,8 +13,7 @@ import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.provenance import run_provenance, series_provenance
-from keras_rnn.forecasting.backtest import best_naive
-from keras_rnn.forecasting.metrics import skill
+from keras_rnn.forecasting.metrics import best_naive, skill
 
 if TYPE_CHECKING:
     from keras_rnn.datasets.series import Series
@@ -203,7 +202,7 @@ def write(
     from keras_rnn.forecasting.forecast_plot import plot_forecast
     from keras_rnn.forecasting.forecaster import shown_rows
 
-    past = forecaster.preparation.apply(series.frame, forecaster.target)
+    past = forecaster.preparation.transform(series.frame, forecaster.target)
     shown = shown_rows(forecaster.lookback, forecaster.horizon)
     figure = plot_forecast(
         past[forecaster.target].iloc[-shown:],

@@ -12,7 +12,7 @@ __all__ = attach(
         "forecast_plot": ["plot_forecast"],
         "forecaster": ["Forecaster"],
         "humidity": ["add_humidity"],
-        "metrics": ["mean_absolute_error", "skill"],
+        "metrics": ["mean_absolute_error", "score_table", "skill"],
         "models": [],
         "plan": ["ForecastPlan", "ForecastTask", "plan_forecast"],
         "preparation": ["Preparation"],

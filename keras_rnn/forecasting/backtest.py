@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive
-from keras_rnn.forecasting.metrics import mean_absolute_error, skill
+from keras_rnn.forecasting.metrics import best_naive, mean_absolute_error, skill
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.windows import Windows
 
 # The share of held-out errors that lies inside the band of a forecast.
 BAND = 0.8
-
-_NAIVE = ("persistence", "seasonal_naive")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,53 +116,6 @@ def backtest(
         start=windows.label_times(0)[0],
         end=windows.label_times(windows.count - 1)[-1],
     )
-
-
-def score_table(
-    mae: dict[str, float], mae_by_step: dict[str, np.ndarray] | None = None
-) -> pd.DataFrame:
-    """Return errors as a tidy table: a row for each forecast, or forecast and step.
-
-    Args:
-        mae: Dict from forecast to its mean absolute error over all steps.
-        mae_by_step: Dict from forecast to its mean absolute error at each step.
-            Default: `None`, a row for each forecast.
-
-    Returns:
-        DataFrame of the columns "forecast", "step" (where steps are asked for, from
-        1 on), "mae" and "skill", the share of the best naive error of the same row's
-        step that is gone: 0 is as good as naive, below 0 is worse.
-
-    Example:
-
-    >>> score_table({"model": 1.5, "persistence": 2.0, "seasonal_naive": 3.0})
-             forecast  mae  skill
-    0           model  1.5   0.25
-    1     persistence  2.0   0.00
-    2  seasonal_naive  3.0  -0.50
-    """
-    if mae_by_step is None:
-        naive = mae[best_naive(mae)]
-        rows = [(name, error, skill(error, naive)) for name, error in mae.items()]
-        return pd.DataFrame(rows, columns=["forecast", "mae", "skill"])
-    naives = [mae_by_step[name] for name in _NAIVE if name in mae_by_step]
-    best = np.min(naives, axis=0)
-    by_step = [
-        (name, step, float(error), skill(float(error), float(best[step - 1])))
-        for name, errors in mae_by_step.items()
-        for step, error in enumerate(errors, 1)
-    ]
-    return pd.DataFrame(by_step, columns=["forecast", "step", "mae", "skill"])
-
-
-def best_naive(mae: dict[str, float]) -> str:
-    """Return the naive forecast with the smallest error in a dict, `""` if none.
-
-    Args:
-        mae: Dict from forecast to its mean absolute error.
-    """
-    known = [name for name in _NAIVE if name in mae]
-    return min(known, key=mae.__getitem__) if known and "model" in mae else ""
 
 
 def target_values(windows: Windows) -> tuple[np.ndarray, np.ndarray]:

@@ -15,9 +15,9 @@ import pandas as pd
 from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
-from keras_rnn.forecasting.backtest import score_table
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.forecast_plot import plot_forecast
+from keras_rnn.forecasting.metrics import score_table
 from keras_rnn.forecasting.pandas_input import TimeZone, as_series
 from keras_rnn.forecasting.plan import check_model, plan_forecast
 from keras_rnn.forecasting.preparation import Preparation
@@ -337,7 +337,7 @@ class Forecaster:
                     "give the readings to go on from."
                 )
             return self.past
-        return self.preparation.apply(self._as_fitted(data), self.target)
+        return self.preparation.transform(self._as_fitted(data), self.target)
 
     def _as_fitted(self, data):
         """New readings as a frame like the one that it was fitted on."""

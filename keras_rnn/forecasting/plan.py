@@ -138,7 +138,7 @@ def plan_forecast(
             "The table has several columns, and none is named to be forecast: give "
             f"one as `target`. They are: {', '.join(map(repr, series.frame.columns))}."
         )
-    preparation, frame, notes = Preparation.learn(series.frame, target, every)
+    preparation, frame, notes = Preparation.fit(series.frame, target, every)
     parts = split(frame)
     shortest = min(len(parts.validation), len(parts.test))
     season = season_of(frame.index)

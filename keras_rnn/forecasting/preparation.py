@@ -40,7 +40,7 @@ class Preparation:
     features: tuple[str, ...]
 
     @classmethod
-    def learn(
+    def fit(
         cls,
         frame: pd.DataFrame,
         target: str,
@@ -95,7 +95,7 @@ class Preparation:
             notes,
         )
 
-    def apply(self, frame: pd.DataFrame, target: str) -> pd.DataFrame:
+    def transform(self, frame: pd.DataFrame, target: str) -> pd.DataFrame:
         """Prepare other rows in the same way.
 
         Args:

@@ -5,8 +5,6 @@ import pytest
 from keras_rnn.forecasting.backtest import (
     Backtest,
     backtest,
-    best_naive,
-    score_table,
     target_values,
 )
 from keras_rnn.forecasting.windows import Windows
@@ -50,29 +48,6 @@ def test_errors_are_computed_once(monkeypatch):
     assert one.skill == pytest.approx(0.5)
 
 
-def test_a_table_of_scores():
-    one = judged([[1.0, -2.0], [-3.0, 6.0]])
-    table = score_table(one.mae)
-    assert table.to_dict("list") == {
-        "forecast": ["model", "persistence", "seasonal_naive", "ridge"],
-        "mae": [3.0, 4.0, 3.0, 1.0],
-        "skill": [0.0, 1 - 4 / 3, 0.0, 1 - 1 / 3],
-    }
-
-
-def test_a_table_of_scores_by_step():
-    """Each step is measured against the naive forecast that is better at it."""
-    errors = {
-        "model": np.array([1.0, 4.0]),
-        "persistence": np.array([2.0, 8.0]),
-        "seasonal_naive": np.array([4.0, 5.0]),
-    }
-    table = score_table({}, errors)
-    assert table["step"].tolist() == [1, 2] * 3
-    assert table["mae"].tolist() == [1, 4, 2, 8, 4, 5]
-    np.testing.assert_allclose(table["skill"], [0.5, 0.2, 0, -0.6, -1, 0])
-
-
 @pytest.mark.parametrize(
     ("persistence", "seasonal", "best", "skill"),
     [(4.0, 3.0, "seasonal_naive", 0.5), (2.0, 3.0, "persistence", 0.25)],
@@ -81,14 +56,6 @@ def test_skill_is_against_the_better_naive(persistence, seasonal, best, skill):
     one = judged([[1.5, 1.5]], [[persistence] * 2], [[seasonal] * 2])
     assert one.best_naive == best
     assert one.skill == pytest.approx(skill)
-
-
-def test_best_naive_of_a_dict():
-    assert best_naive({"model": 1, "persistence": 3, "seasonal_naive": 2}) == (
-        "seasonal_naive"
-    )
-    assert best_naive({"model": 1, "ridge": 0.5}) == ""
-    assert best_naive({}) == ""
 
 
 def test_spread_holds_the_middle_of_the_errors():

@@ -20,7 +20,7 @@ LOOKBACK, HORIZON = 9, 4
 def make(series, every=None, horizon=HORIZON, seed=0):
     """A forecaster that has learnt nothing, with random weights."""
     target = series.default_target
-    preparation, _, _ = Preparation.learn(series.frame, target, every)
+    preparation, _, _ = Preparation.fit(series.frame, target, every)
     keras.utils.set_random_seed(seed)
     columns = len(preparation.features)
     model = keras.Sequential(
@@ -63,7 +63,7 @@ def folder(saved, tmp_path):
 
 
 def test_the_forecast_is_the_models_for_the_last_rows(forecaster, series):
-    rows = forecaster.preparation.apply(series.frame, TARGET)
+    rows = forecaster.preparation.transform(series.frame, TARGET)
     past = rows.to_numpy("float32")[None, -LOOKBACK:]
     expected = forecaster.model.predict(past, verbose=0)[0]
     future = forecaster.predict(series.frame)
@@ -85,7 +85,7 @@ def test_only_the_end_counts(forecaster, series):
 
 
 def test_every_stretch_of_a_series(forecaster, series):
-    rows = forecaster.preparation.apply(series.frame, TARGET)
+    rows = forecaster.preparation.transform(series.frame, TARGET)
     windows = Windows(rows, LOOKBACK, 0, 0)
     forecasts = forecaster.predict_windows(windows)
     assert forecasts.shape == (200 - LOOKBACK + 1, HORIZON)
