@@ -956,7 +956,8 @@ for scores in (single, multi, steps):
 # sections 2 to 6), and `train_forecaster` trains an ensemble: the two naive ones,
 # ridge regressions, and recurrent networks that say the change from the last value.
 # The validation part decides how much each is listened to, so that a network that
-# knows nothing gets no say; the test part is looked at once.
+# knows nothing gets no say; the test part is looked at once. `Forecaster.fit(frame,
+# target)` does all of it in one call, on any DataFrame; here are its two halves.
 
 # %%
 from keras_rnn.forecasting.plan import plan_forecast

@@ -248,7 +248,7 @@ class Forecaster:
         if data is None:
             caption = self.metadata.get("description", "")
         else:
-            caption = f"{len(data):,} rows up to {past.index[-1]}"
+            caption = f"{len(rows):,} rows up to {past.index[-1]}"
         return plot_forecast(
             past,
             future,

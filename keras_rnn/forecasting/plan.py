@@ -131,9 +131,11 @@ def plan_forecast(
     """
     if _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
+    target = None if target is None else str(target)
     series, time_zone = as_series(data, target, time_column=time_column, name=name)
-    target = target or series.default_target
-    if not target:
+    if target is None:
+        target = series.default_target
+    if not target and target not in series.frame:
         raise UserError(
             "The table has several columns, and none is named to be forecast: give "
             f"one as `target`. They are: {', '.join(map(repr, series.frame.columns))}."
