@@ -9,6 +9,10 @@ class UserError(ValueError):
     The message is one line that says what is wrong, where (file, column, row)
     and what to do about it. The command line prints it and exits with status 2;
     in Python code it is a `ValueError` like any other.
+
+    An argument that the user may have to change stands in backticks, alone or with a
+    value: "Choose `horizon=8` or less." The command line, which alone knows its flags,
+    prints "Choose --horizon 8 or less." (`keras_rnn.cli.arguments.with_flags`).
     """
 
 

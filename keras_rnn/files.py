@@ -113,7 +113,7 @@ def output_folder(path: str | Path) -> Path:
     except OSError as error:
         reason = error.strerror or error
         raise UserError(
-            f"Cannot write to the folder {path}: {reason}. Choose another with --out."
+            f"Cannot write to the folder {path}: {reason}. Give another `folder`."
         ) from error
     return path
 

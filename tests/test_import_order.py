@@ -107,7 +107,7 @@ def test_the_check_sees_imports_inside_functions(tmp_path):
         "import keras_rnn.cli\n"
         "def function():\n"
         "    from keras_rnn import training\n"
-        "    from keras_rnn.forecasting.plan import Plan\n"
+        "    from keras_rnn.forecasting.plan import ForecastPlan\n"
         "    import tensorflow as tf\n"
     )
     assert list(own_imports(path)) == [("cli", 1), ("training", 3), ("forecasting", 4)]

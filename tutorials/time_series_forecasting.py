@@ -200,7 +200,7 @@ print(f"columns now: {', '.join(frame.columns)}")
 # %%
 from keras_rnn.forecasting import find_periods
 from keras_rnn.forecasting.features import period_name
-from keras_rnn.forecasting.spectrum_plot import plot_spectrum
+from keras_rnn.forecasting.spectrum import plot_spectrum
 
 past = frame[: int(0.7 * len(frame))]
 strength = np.abs(np.fft.rfft(past[target].dropna() - past[target].mean()))
@@ -953,10 +953,11 @@ for scores in (single, multi, steps):
 #
 # All forecasts so far were of hours that had already been measured. What one wants to
 # know is what comes *after the last row*. `plan_forecast` prepares a series (all of
-# sections 2 to 6), and `train_forecaster` trains several experts: the two naive ones,
+# sections 2 to 6), and `train_forecaster` trains an ensemble: the two naive ones,
 # ridge regressions, and recurrent networks that say the change from the last value.
 # The validation part decides how much each is listened to, so that a network that
-# knows nothing gets no say; the test part is looked at once.
+# knows nothing gets no say; the test part is looked at once. `Forecaster.fit(frame,
+# target)` does all of it in one call, on any DataFrame; here are its two halves.
 
 # %%
 from keras_rnn.forecasting.plan import plan_forecast
@@ -964,10 +965,10 @@ from keras_rnn.forecasting.train import train_forecaster
 
 recent = replace(series, frame=series.frame.loc[frame.index[0] :])
 plan = plan_forecast(recent, target=target, horizon=24)
-trained = train_forecaster(recent, plan, epochs=2 if quick() else None, verbose=0)
+trained = train_forecaster(plan, epochs=2 if quick() else None, verbose=0)
 
-for expert, weight in trained.experts.weights.items():
-    print(f"{weight:>6.1%}  {expert}")
+for member, weight in trained.ensemble.weights.items():
+    print(f"{weight:>6.1%}  {member}")
 
 # %%
 judged = trained.backtest
@@ -997,7 +998,7 @@ figure = plot_forecast(
     target=target,
     unit=unit,
     caption=show.caption,
-    backtest=judged,
+    mae_by_step=judged.mae_by_step,
 )
 show(figure, "the_future")
 

@@ -1,7 +1,10 @@
 """What every builder does with its parts."""
 
+import inspect
+
 import keras
 
+from keras_rnn.errors import nearest
 from keras_rnn.layers import JoinStates, Recurrent
 
 
@@ -18,6 +21,7 @@ def as_recurrent(recurrent, builder, **needed):
         ValueError: Something else is given, or an argument says otherwise.
     """
     if isinstance(recurrent, dict):
+        _check_cell_is_given(recurrent, builder)
         recurrent = Recurrent(**{**needed, **recurrent})
     if not isinstance(recurrent, keras.Layer):
         raise ValueError(
@@ -31,6 +35,17 @@ def as_recurrent(recurrent, builder, **needed):
                 f"{recurrent.name} has {name}={getattr(recurrent, name)}."
             )
     return recurrent
+
+
+def _check_cell_is_given(arguments, builder):
+    if "cell" in arguments:
+        return
+    known = inspect.signature(Recurrent).parameters
+    meant = [nearest(name, known) for name in arguments if name not in known]
+    raise ValueError(
+        f"{builder} needs `cell` in its dict of arguments for a Recurrent, such as "
+        f"dict(cell='lstm', units=32). Received: {arguments!r}.{''.join(meant)}"
+    )
 
 
 def encoded(inputs, encoder):

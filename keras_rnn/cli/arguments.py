@@ -1,10 +1,143 @@
-"""Arguments that several subcommands share."""
+"""The command line's arguments: reading them, and naming them in what goes wrong."""
+
+from __future__ import annotations
 
 import argparse
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from keras_rnn.errors import UserError, nearest
 
 
-def add_data_arguments(parser):
-    """Add `--data`, `--time-column`, `--target` and `--every`."""
+class Parser(argparse.ArgumentParser):
+    """Raises a `UserError` where argparse prints its usage and exits.
+
+    Attributes:
+        subcommands: Dict from a subcommand's name to its parser, filled by whoever
+            adds them.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subcommands: dict[str, Parser] = {}
+
+    def parse_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> argparse.Namespace:
+        """Return the arguments; of an unknown one, say what it may have meant.
+
+        Args:
+            args: Sequence of strings. Default: those of the process.
+            namespace: `argparse.Namespace` to fill. Default: a new one.
+
+        Returns:
+            `argparse.Namespace`.
+
+        Raises:
+            UserError: An argument is unknown, or its value cannot be.
+        """
+        chosen, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            used = self.subcommands.get(getattr(chosen, "subcommand", ""), self)
+            used.error(used.unknown(unknown[0]))
+        return chosen
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong with the arguments."""
+        choice = re.search(r"invalid choice: '([^']*)'", message)
+        if choice and self.subcommands:
+            known = ", ".join(self.subcommands)
+            message = (
+                f"There is no subcommand {choice[1]!r}."
+                f"{nearest(choice[1], self.subcommands)} Known are {known}"
+            )
+        message = message.removeprefix("argument ")
+        end = "" if message.endswith("?") else "."
+        raise UserError(f"{message}{end} See {self.prog} --help.")
+
+    def unknown(self, argument: str) -> str:
+        """Say what is wrong with an argument that no subcommand knows."""
+        if not argument.startswith("-"):
+            return (
+                f"{argument!r} stands alone: each value follows the name of what it "
+                f"is, such as --data {argument}"
+            )
+        name = argument.split("=")[0]
+        options = re.findall(r"--[a-z][a-z-]*", self.format_usage())
+        meant = nearest(name, options)
+        return f"There is no argument {name!r}{'.' if meant else ''}{meant}"
+
+    def flags(self) -> dict[str, str]:
+        """Return what to type for each argument of the library.
+
+        Returns:
+            Dict from an argument's name to its flag, such as `"time_column"` to
+            `"--time-column"`. A `folder` is where results are written to.
+        """
+        flags = {
+            action.dest: action.option_strings[-1]
+            for action in self._actions
+            if action.option_strings
+        }
+        if "out" in flags:
+            flags.setdefault("folder", flags["out"])
+        return flags
+
+
+def with_flags(message: str, flags: Mapping[str, str]) -> str:
+    """Return a library's message in the words of the command line.
+
+    Args:
+        message: String, in which arguments stand in backticks, alone or with a value.
+        flags: Mapping from an argument's name to its flag. Other words in backticks
+            stay as they are.
+
+    Returns:
+        String.
+
+    Example:
+
+    >>> flags = {"horizon": "--horizon", "every": "--every"}
+    >>> with_flags("Choose `horizon=8` or a longer `every`.", flags)
+    'Choose --horizon 8 or a longer --every.'
+    >>> with_flags("`every=30 min` is finer than the data.", flags)
+    "--every '30 min' is finer than the data."
+    """
+
+    def flag(match):
+        name, value = match.groups()
+        if name not in flags:
+            return match[0]
+        return flags[name] if value is None else f"{flags[name]} {shlex.quote(value)}"
+
+    return re.sub(r"`(\w+)(?:=([^`]*))?`", flag, message)
+
+
+@contextmanager
+def naming(**flags: str) -> Iterator[None]:
+    """Name arguments of the library by other flags than their own.
+
+    Args:
+        **flags: For an argument's name, its flag: `folder="--load"`.
+
+    Raises:
+        UserError: The one that the block raises, in the words of the command line.
+    """
+    try:
+        yield
+    except UserError as error:
+        raise UserError(with_flags(str(error), flags)) from error
+
+
+def add_data_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add `--data`, `--time-column`, `--target` and `--every`.
+
+    Args:
+        parser: `argparse.ArgumentParser` of a subcommand.
+    """
     group = parser.add_argument_group("data")
     group.add_argument(
         "--data",
@@ -32,7 +165,7 @@ def add_data_arguments(parser):
     )
 
 
-def positive(text):
+def positive(text: str) -> int:
     """Return a positive integer, for argparse's `type`."""
     try:
         number = int(text)
@@ -43,7 +176,7 @@ def positive(text):
     return number
 
 
-def seed(text):
+def seed(text: str) -> int:
     """Return an integer from 0 to 2**31 - 1, for argparse's `type`."""
     try:
         number = int(text)

@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 
-def load_backend():
+def load_backend() -> None:
     """Import Keras and its backend; show what they print only if that fails.
 
     TensorFlow writes about missing GPUs and build options past Python's `sys.stderr`
@@ -35,6 +35,6 @@ def load_backend():
 class _NotInstalled:
     """Lets Python find no TensorFlow."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name == "tensorflow":
             raise ModuleNotFoundError(f"{name} is not the backend", name=name)

@@ -1,12 +1,19 @@
 """`keras-rnn run NAME --load DIR --chat`: talking to a model, line by line."""
 
+from __future__ import annotations
+
 import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, TextIO
 
 from keras_rnn.cli.foreign_model import name_of, refusing_others
 from keras_rnn.errors import UserError
 
+if TYPE_CHECKING:
+    import keras
 
-def check_can_chat(module):
+
+def check_can_chat(module: ModuleType) -> None:
     """Refuse an application that answers each text by itself.
 
     Raises:
@@ -19,7 +26,9 @@ def check_can_chat(module):
         )
 
 
-def chat(module, model, lines=None):
+def chat(
+    module: ModuleType, model: keras.Model, lines: TextIO | None = None
+) -> list[str]:
     """Answer lines, with all that was said before, up to an empty line or the end.
 
     Args:

@@ -1,5 +1,7 @@
 """`keras-rnn compare`: the models of the tutorial, side by side, against naive."""
 
+from __future__ import annotations
+
 import argparse
 import shutil
 import time
@@ -42,8 +44,12 @@ A comparison that was stopped goes on where it was when the same command is give
 """
 
 
-def add_parser(subparsers):
-    """Add the subcommand to the command line."""
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the subcommand to the command line.
+
+    Args:
+        subparsers: What `ArgumentParser.add_subparsers` returned.
+    """
     parser = subparsers.add_parser(
         "compare",
         help="train the tutorial's models on a series and compare them with naive",
@@ -83,8 +89,15 @@ def add_parser(subparsers):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
-    """Do what the arguments say."""
+def run(arguments: argparse.Namespace) -> None:
+    """Train and judge the models that are asked for, and write the comparison.
+
+    Args:
+        arguments: `argparse.Namespace` of the subcommand's arguments.
+
+    Raises:
+        UserError: An argument or the data cannot be used.
+    """
     from keras_rnn.datasets.series.weather import load
     from keras_rnn.files import output_folder
 
@@ -110,9 +123,9 @@ def run(arguments):
     fact("Columns", f"{len(parts.train.columns)}: {', '.join(parts.train.columns)}")
 
     from keras_rnn.cli import compare_report as report
-    from keras_rnn.forecasting.comparison import Comparison, Settings
+    from keras_rnn.forecasting.comparison import Comparison, ComparisonSettings
 
-    settings = Settings(seed=arguments.seed, epochs=arguments.epochs)
+    settings = ComparisonSettings(seed=arguments.seed, epochs=arguments.epochs)
     target = arguments.target or series.default_target
     comparison = Comparison(parts, target, settings)
     for task in chosen:
@@ -155,7 +168,7 @@ def _prepare(series, arguments):
     if frame is not series.frame and len(frame.columns) > len(series.frame.columns):
         added = len(frame.columns) - len(series.frame.columns)
         notes["columns of moist air computed from the measured ones"] = added
-    preparation, prepared, more = Preparation.learn(frame, target, arguments.every)
+    preparation, prepared, more = Preparation.fit(frame, target, arguments.every)
     return preparation, split(prepared), notes | more
 
 

@@ -1,22 +1,41 @@
 """What a comparison prints and writes."""
 
+from __future__ import annotations
+
 import contextlib
 import csv
 import io
 import json
 import math
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from keras_rnn.cli.about import about_run, about_series
 from keras_rnn.cli.console import console, fact
+from keras_rnn.cli.provenance import run_provenance, series_provenance
 from keras_rnn.files import output_folder, replacing, replacing_all, write_text
+
+if TYPE_CHECKING:
+    import keras
+
+    from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.comparison import Comparison, Score
+    from keras_rnn.forecasting.preparation import Preparation
 
 _HEADINGS = ("learnt", "epochs", "time", "validation", "test", "to naive")
 _WIDTHS = (9, 8, 8, 12, 10, 10)
 _NAME_WIDTH = 27
 
 
-def show_heading(task, comparison, unit):
-    """Print what a task is and the heading of its table."""
+def show_heading(task: str, comparison: Comparison, unit: str) -> None:
+    """Print what a task is and the heading of its table.
+
+    Args:
+        task: String, a key of `TASKS`.
+        comparison: `Comparison`.
+        unit: String, the target's unit, or `""`.
+    """
     from keras_rnn.forecasting.models.registry import TASKS
 
     spec = TASKS[task]
@@ -39,8 +58,12 @@ def show_heading(task, comparison, unit):
     )
 
 
-def show_score(score):
-    """Print a model's row of the table."""
+def show_score(score: Score) -> None:
+    """Print a model's row of the table.
+
+    Args:
+        score: `Score`.
+    """
     training = score.training
     cells = (
         f"{score.parameters:,}" if score.parameters else "-",
@@ -62,8 +85,12 @@ def show_score(score):
     )
 
 
-def show_losers(scores):
-    """Say which trained models are worse than a naive forecast."""
+def show_losers(scores: Sequence[Score]) -> None:
+    """Print which trained models are worse than a naive forecast.
+
+    Args:
+        scores: Sequence of `Score`.
+    """
     losers = [f"{one.name} ({one.task})" for one in scores if _has_lost(one)]
     console.print()
     if losers:
@@ -73,8 +100,12 @@ def show_losers(scores):
 
 
 @contextlib.contextmanager
-def working(what):
-    """Show on a terminal that something takes its time; elsewhere nothing."""
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something takes its time; elsewhere nothing.
+
+    Args:
+        what: String, what is being done.
+    """
     if console.is_terminal:
         with console.status(what):
             yield
@@ -82,19 +113,43 @@ def working(what):
         yield
 
 
-def save_model(folder, name, model):
-    """Save a model as `name.keras`, all of it or nothing."""
+def save_model(folder: Path, name: str, model: keras.Model) -> None:
+    """Save a model as `name.keras`, all of it or nothing.
+
+    Args:
+        folder: `pathlib.Path`; made if it is not there.
+        name: String, the file without its suffix.
+        model: `keras.Model`.
+    """
     with replacing(output_folder(folder) / f"{name}.keras") as temporary:
         model.save(temporary)
 
 
-def results(series, preparation, comparison, scores, notes, arguments, started):
-    """Return what `results.json` holds."""
+def results(
+    series: Series,
+    preparation: Preparation,
+    comparison: Comparison,
+    scores: Sequence[Score],
+    notes: dict[str, int],
+    arguments: Namespace,
+    started: float,
+) -> dict[str, Any]:
+    """Return what `results.json` holds.
+
+    Args:
+        series: `keras_rnn.datasets.Series`.
+        preparation: `Preparation`.
+        comparison: `Comparison`.
+        scores: Sequence of `Score`.
+        notes: Dict from what was done to the data, in words, to how often.
+        arguments: `argparse.Namespace` of the subcommand's arguments.
+        started: Float, `time.perf_counter()` at the beginning of the run.
+    """
     from dataclasses import asdict
 
     from keras_rnn.forecasting.models.registry import TASKS
 
-    tasks = {}
+    tasks: dict[str, Any] = {}
     for score in scores:
         task = TASKS[score.task]
         entry = tasks.setdefault(
@@ -112,7 +167,7 @@ def results(series, preparation, comparison, scores, notes, arguments, started):
         )
         entry["models"][score.name] = _score_entry(score)
     return {
-        "data": about_series(series, series.repairs | notes),
+        "data": series_provenance(series, series.repairs | notes),
         "target": comparison.target,
         "units": series.units.get(comparison.target, ""),
         "every": preparation.every,
@@ -122,12 +177,21 @@ def results(series, preparation, comparison, scores, notes, arguments, started):
         "settings": asdict(comparison.settings),
         "tasks": tasks,
         "seed": arguments.seed,
-        **about_run(started),
+        **run_provenance(started),
     }
 
 
-def write(folder, scores, results, caption):
-    """Write comparison.csv, comparison.png and results.json, all of them or none."""
+def write(
+    folder: Path, scores: Sequence[Score], results: Mapping[str, Any], caption: str
+) -> None:
+    """Write comparison.csv, comparison.png and results.json, all of them or none.
+
+    Args:
+        folder: `pathlib.Path`.
+        scores: Sequence of `Score`.
+        results: Dict, the content of results.json.
+        caption: String, what the data is; it stands under the picture.
+    """
     from keras_rnn.forecasting.comparison_plot import plot_comparison
 
     target, unit = results["target"], results["units"]

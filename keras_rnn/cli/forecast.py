@@ -1,11 +1,13 @@
 """`keras-rnn forecast`: train, judge, and continue a series past its last row."""
 
+from __future__ import annotations
+
 import argparse
 import shutil
 import time
 from pathlib import Path
 
-from keras_rnn.cli.arguments import add_data_arguments, positive, seed
+from keras_rnn.cli.arguments import add_data_arguments, naming, positive, seed
 from keras_rnn.cli.backend import load_backend
 
 _MODEL, _HORIZON = "gru", 24
@@ -32,8 +34,12 @@ examples:
 """
 
 
-def add_parser(subparsers):
-    """Add the subcommand to the command line."""
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the subcommand to the command line.
+
+    Args:
+        subparsers: What `ArgumentParser.add_subparsers` returned.
+    """
     parser = subparsers.add_parser(
         "forecast",
         help="train on a series and forecast past its last row",
@@ -84,8 +90,15 @@ def add_parser(subparsers):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
-    """Do what the arguments say."""
+def run(arguments: argparse.Namespace) -> None:
+    """Train a forecaster, or load one, and write its forecast.
+
+    Args:
+        arguments: `argparse.Namespace` of the subcommand's arguments.
+
+    Raises:
+        UserError: An argument or the data cannot be used.
+    """
     from keras_rnn.datasets.series.weather import load
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.plan import check_model
@@ -110,13 +123,13 @@ def run(arguments):
 def _train_and_forecast(series, arguments, folder, started):
     from keras_rnn.cli.console import fact, show_counts, show_written
     from keras_rnn.forecasting.plan import plan_forecast
-    from keras_rnn.forecasting.step import step_text
+    from keras_rnn.forecasting.time_steps import step_text
 
     plan = plan_forecast(
         series,
-        target=arguments.target,
-        history=arguments.history,
+        arguments.target,
         horizon=arguments.horizon or _HORIZON,
+        history=arguments.history,
         every=arguments.every,
     )
     show_counts("Prepared", plan.notes)
@@ -139,7 +152,6 @@ def _train_and_forecast(series, arguments, folder, started):
 
     checkpoints = folder / "checkpoints"
     trained = train_forecaster(
-        series,
         plan,
         model=arguments.model or _MODEL,
         epochs=arguments.epochs,
@@ -150,9 +162,16 @@ def _train_and_forecast(series, arguments, folder, started):
     future = forecaster.predict(series.frame)
     report.show_scores(trained)
     report.show_forecast(forecaster, future)
-    results = report.results(series, plan, trained, started)
+    results = report.results(plan, trained, started)
     with replacing_all(folder) as temporary:
-        report.write(temporary, series, forecaster, future, results, trained.backtest)
+        report.write(
+            temporary,
+            series,
+            forecaster,
+            future,
+            results,
+            trained.backtest.mae_by_step,
+        )
         forecaster.save(temporary)
         names = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(checkpoints, ignore_errors=True)
@@ -166,7 +185,8 @@ def _forecast_with_saved(series, source, folder, started):
     from keras_rnn.files import replacing_all
     from keras_rnn.forecasting.forecaster import Forecaster
 
-    forecaster = Forecaster.load(source)
+    with naming(folder="--load"):
+        forecaster = Forecaster.load(source)
     future = forecaster.predict(series.frame)
     report.show_saved(forecaster)
     report.show_forecast(forecaster, future)

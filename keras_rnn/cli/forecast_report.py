@@ -1,12 +1,25 @@
 """What a forecast prints and writes."""
 
+from __future__ import annotations
+
 import json
 import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from keras_rnn.cli.about import about_run, about_series
+import numpy as np
+import pandas as pd
+
 from keras_rnn.cli.console import console, fact, show_table
-from keras_rnn.forecasting.backtest import best_naive
-from keras_rnn.forecasting.metrics import skill
+from keras_rnn.cli.provenance import run_provenance, series_provenance
+from keras_rnn.forecasting.metrics import best_naive, skill
+
+if TYPE_CHECKING:
+    from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.forecaster import Forecaster
+    from keras_rnn.forecasting.plan import ForecastPlan
+    from keras_rnn.forecasting.train import TrainingResult
 
 _NAMES = {
     "model": "this forecast",
@@ -16,14 +29,18 @@ _NAMES = {
 }
 
 
-def show_scores(trained):
-    """Print the errors on the test part, the best first, and what they say."""
+def show_scores(trained: TrainingResult) -> None:
+    """Print the errors on the test part, the best first, and the verdict.
+
+    Args:
+        trained: `TrainingResult`.
+    """
     judged, unit = trained.backtest, trained.forecaster.unit
     mae, by_step = judged.mae, judged.mae_by_step
     names = dict(_NAMES)
     if judged.season:
         names["seasonal_naive"] += f": a {judged.season} ago"
-    order = sorted(mae, key=mae.get)
+    order = sorted(mae, key=mae.__getitem__)
     naive = mae[judged.best_naive]
     rows = [
         [
@@ -53,8 +70,13 @@ def show_scores(trained):
         )
 
 
-def show_forecast(forecaster, future):
-    """Print some steps of a forecast, evenly spread."""
+def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
+    """Print some steps of a forecast, evenly spread.
+
+    Args:
+        forecaster: `Forecaster`.
+        future: DataFrame, as `Forecaster.predict` returns it.
+    """
     unit = f" in {forecaster.unit}" if forecaster.unit else ""
     shown = future.iloc[:: max(1, len(future) // 8)]
     whole_days = (future.index == future.index.normalize()).all()
@@ -71,16 +93,20 @@ def show_forecast(forecaster, future):
     )
 
 
-def show_saved(forecaster):
-    """Print what a saved forecaster was trained on and how good it is."""
-    about = forecaster.about
-    data, span = about.get("data", {}), about.get("trained on", ["?", "?"])
+def show_saved(forecaster: Forecaster) -> None:
+    """Print what a saved forecaster was trained on and its error.
+
+    Args:
+        forecaster: `Forecaster`.
+    """
+    metadata = forecaster.metadata
+    data, span = metadata.get("data", {}), metadata.get("trained on", ["?", "?"])
     fact(
         "Forecaster",
         f"{forecaster.target}, trained on {data.get('name', '?')} "
         f"({data.get('kind', '?')}), {span[0]} to {span[1]}",
     )
-    mae = about.get("test mae", {})
+    mae = metadata.get("test mae", {})
     naive = best_naive(mae)
     if naive:
         unit = f" {forecaster.unit}" if forecaster.unit else ""
@@ -92,14 +118,22 @@ def show_saved(forecaster):
         )
 
 
-def results(series, plan, trained, started):
-    """Return what `results.json` holds after a training."""
-    judged, forecaster = trained.backtest, trained.forecaster
+def results(
+    plan: ForecastPlan, trained: TrainingResult, started: float
+) -> dict[str, Any]:
+    """Return what `results.json` holds after a training.
+
+    Args:
+        plan: `ForecastPlan`.
+        trained: `TrainingResult`.
+        started: Float, `time.perf_counter()` at the beginning of the run.
+    """
+    series, judged, forecaster = plan.series, trained.backtest, trained.forecaster
     return {
-        "data": about_series(series, series.repairs | plan.notes),
-        **_about_forecast(forecaster),
+        "data": series_provenance(series, series.repairs | plan.notes),
+        **_forecast_entries(forecaster),
         "history": plan.task.history,
-        "model": forecaster.about["model"],
+        "model": forecaster.metadata["model"],
         "test": {
             "mae": judged.mae,
             "mae_by_step": {
@@ -111,46 +145,72 @@ def results(series, plan, trained, started):
             "season": plan.season[1],
         },
         "skill": judged.skill if math.isfinite(judged.skill) else None,
-        "weights": trained.experts.weights,
-        "seed": forecaster.about["seed"],
-        **about_run(started),
+        "weights": trained.ensemble.weights,
+        "seed": forecaster.metadata["seed"],
+        **run_provenance(started),
     }
 
 
-def results_of_saved(series, forecaster, source, started):
+def results_of_saved(
+    series: Series, forecaster: Forecaster, source: Path, started: float
+) -> dict[str, Any]:
     """Return what `results.json` holds after a forecast without training.
 
     The test errors are those of the training, on the data it was trained on.
+
+    Args:
+        series: `keras_rnn.datasets.Series`, what is forecast from.
+        forecaster: `Forecaster`.
+        source: `pathlib.Path` that it was loaded from.
+        started: Float, `time.perf_counter()` at the beginning of the run.
     """
-    about = forecaster.about
-    mae = about.get("test mae", {})
+    metadata = forecaster.metadata
+    mae = metadata.get("test mae", {})
     naive = best_naive(mae)
-    gained = skill(mae["model"], mae[naive]) if naive else None
+    gained = skill(mae["model"], mae[naive]) if naive else float("nan")
     return {
-        "data": about_series(series, series.repairs),
-        **_about_forecast(forecaster),
+        "data": series_provenance(series, series.repairs),
+        **_forecast_entries(forecaster),
         "loaded": str(source),
-        "trained": about,
+        "trained": metadata,
         "test": {"mae": mae},
-        "skill": gained if naive and math.isfinite(gained) else None,
-        "seed": about.get("seed"),
-        **about_run(started),
+        "skill": gained if math.isfinite(gained) else None,
+        "seed": metadata.get("seed"),
+        **run_provenance(started),
     }
 
 
-def write(folder, series, forecaster, future, results, backtest=None):
-    """Write forecast.csv, forecast.png and results.json into a folder."""
-    from keras_rnn.forecasting.forecast_plot import plot_forecast
+def write(
+    folder: Path,
+    series: Series,
+    forecaster: Forecaster,
+    future: pd.DataFrame,
+    results: dict[str, Any],
+    mae_by_step: Mapping[str, np.ndarray] | None = None,
+) -> None:
+    """Write forecast.csv, forecast.png and results.json into a folder.
 
-    past = forecaster.preparation.apply(series.frame, forecaster.target)
-    shown = max(4 * forecaster.horizon, forecaster.lookback)
+    Args:
+        folder: `pathlib.Path`.
+        series: `keras_rnn.datasets.Series`, what is forecast from.
+        forecaster: `Forecaster`.
+        future: DataFrame, as `Forecaster.predict` returns it.
+        results: Dict, the content of results.json.
+        mae_by_step: Dict from forecast to its mean absolute error at each step, to
+            draw. Default: `None`.
+    """
+    from keras_rnn.forecasting.forecast_plot import plot_forecast
+    from keras_rnn.forecasting.forecaster import shown_rows
+
+    past = forecaster.preparation.transform(series.frame, forecaster.target)
+    shown = shown_rows(forecaster.lookback, forecaster.horizon)
     figure = plot_forecast(
         past[forecaster.target].iloc[-shown:],
         future,
         target=forecaster.target,
         unit=forecaster.unit,
         caption=series.describe(),
-        backtest=backtest,
+        mae_by_step=mae_by_step,
     )
     figure.savefig(folder / "forecast.png", dpi=150)
     future.to_csv(folder / "forecast.csv", float_format="%.6g")
@@ -158,7 +218,7 @@ def write(folder, series, forecaster, future, results, backtest=None):
     (folder / "results.json").write_text(text, encoding="utf-8")
 
 
-def _about_forecast(forecaster):
+def _forecast_entries(forecaster):
     return {
         "target": forecaster.target,
         "units": forecaster.unit,

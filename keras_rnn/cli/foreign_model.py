@@ -1,17 +1,19 @@
 """A model that an application did not make, and the line that says so."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 from keras_rnn.errors import UserError
 
 
-def name_of(module):
+def name_of(module: ModuleType) -> str:
     """Return what an application is called."""
     return module.__name__.removesuffix(".train").rsplit(".", 1)[-1]
 
 
 @contextmanager
-def refusing_others(module):
+def refusing_others(module: ModuleType) -> Iterator[None]:
     """Say of an error in an application that the model is none of its own.
 
     Args:

@@ -1,13 +1,16 @@
 """Reads the command line, runs a subcommand, and turns errors into one line."""
 
+from __future__ import annotations
+
 import argparse
 import logging
 import os
 import sys
+from collections.abc import Sequence
 
 from keras_rnn._version import __version__
 from keras_rnn.cli import compare, forecast, run
-from keras_rnn.cli.parser import Parser
+from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
 
 _EPILOG = """\
@@ -21,7 +24,7 @@ Each subcommand explains itself: keras-rnn forecast --help
 """
 
 
-def parser():
+def parser() -> Parser:
     """Return the `Parser` of the whole command line; imports no backend."""
     top = Parser(
         prog="keras-rnn",
@@ -40,11 +43,11 @@ def parser():
     return top
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Args:
-        arguments: List of strings. Default: those of the process.
+        arguments: Sequence of strings. Default: those of the process.
 
     Returns:
         Integer, the exit status: 0, or 2 with one line on stderr that says what to do.
@@ -53,14 +56,16 @@ def main(arguments=None):
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     top = parser()
+    flags: dict[str, str] = {}
     try:
         chosen = top.parse_args(arguments)
         if chosen.subcommand is None:
             top.print_help()
         else:
+            flags = top.subcommands[chosen.subcommand].flags()
             chosen.run(chosen)
     except UserError as error:
-        return _failed(str(error))
+        return _failed(with_flags(str(error), flags))
     except KeyboardInterrupt:
         if sys.stdout.isatty():
             print()  # a progress bar may stand in this line

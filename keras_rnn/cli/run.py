@@ -1,5 +1,7 @@
 """`keras-rnn run`: the applications of the lectures, each from one command."""
 
+from __future__ import annotations
+
 import argparse
 import time
 
@@ -34,8 +36,12 @@ A training that was stopped goes on where it was when the same command is given.
 """
 
 
-def add_parser(subparsers):
-    """Add the subcommand to the command line."""
+def add_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add the subcommand to the command line.
+
+    Args:
+        subparsers: What `ArgumentParser.add_subparsers` returned.
+    """
     parser = subparsers.add_parser(
         "run",
         help="train an application of the lectures: sentiment, DNA, ...",
@@ -101,8 +107,15 @@ def add_parser(subparsers):
     parser.set_defaults(run=run)
 
 
-def run(arguments):
-    """Do what the arguments say."""
+def run(arguments: argparse.Namespace) -> None:
+    """Train an application, or answer with one that is trained.
+
+    Args:
+        arguments: `argparse.Namespace` of the subcommand's arguments.
+
+    Raises:
+        UserError: An argument or the data cannot be used.
+    """
     from keras_rnn.applications.catalogue import APPLICATIONS, find
 
     if arguments.list:

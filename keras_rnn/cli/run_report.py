@@ -1,19 +1,34 @@
 """What a run of an application prints and writes."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import keras
 
 import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
-from keras_rnn.cli.about import about_run
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.foreign_model import refusing_others
+from keras_rnn.cli.provenance import run_provenance
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
 
+if TYPE_CHECKING:
+    from keras_rnn.applications.catalogue import Application
+    from keras_rnn.applications.outcome import Outcome
 
-def show(outcome, application):
-    """Print the metrics beside the baseline's, and some examples."""
+
+def show(outcome: Outcome, application: Application) -> None:
+    """Print the metrics beside the baseline's, and some examples.
+
+    Args:
+        outcome: `Outcome`.
+        application: `Application`, its row in the catalogue.
+    """
     console.print()
     show_table(
         "On data that no training has seen",
@@ -39,8 +54,17 @@ def _number(value):
     return "-" if value is None else f"{value:.3f}"
 
 
-def results(outcome, application, seed, started):
-    """Return the content of `results.json`."""
+def results(
+    outcome: Outcome, application: Application, seed: int, started: float
+) -> dict[str, Any]:
+    """Return the content of `results.json`.
+
+    Args:
+        outcome: `Outcome`.
+        application: `Application`, its row in the catalogue.
+        seed: Integer.
+        started: Float, `time.perf_counter()` at the beginning of the run.
+    """
     data = outcome.data
     return {
         "application": application.name,
@@ -55,12 +79,18 @@ def results(outcome, application, seed, started):
         },
         **outcome.more,
         "seed": seed,
-        **about_run(started),
+        **run_provenance(started),
     }
 
 
-def write(folder, outcome, results):
-    """Write everything into an empty folder."""
+def write(folder: Path, outcome: Outcome, results: dict[str, Any]) -> None:
+    """Write results, model, pictures and other files into an empty folder.
+
+    Args:
+        folder: `pathlib.Path`.
+        outcome: `Outcome`.
+        results: Dict, the content of results.json.
+    """
     text = json.dumps(results, indent=2) + "\n"
     (folder / "results.json").write_text(text, encoding="utf-8")
     outcome.model.save(folder / "model.keras")
@@ -71,8 +101,11 @@ def write(folder, outcome, results):
         (folder / name).write_bytes(content)
 
 
-def load_model(path):
+def load_model(path: Path) -> keras.Model:
     """Return a saved model.
+
+    Args:
+        path: `pathlib.Path` of a `.keras` file.
 
     Raises:
         UserError: The file is none of a Keras model.
@@ -84,7 +117,13 @@ def load_model(path):
         raise UserError(f"{path} cannot be opened as a model: {reason}") from error
 
 
-def show_answers(module, model, inputs, folder=None, seed=0):
+def show_answers(
+    module: ModuleType,
+    model: keras.Model,
+    inputs: Sequence[str],
+    folder: str | Path | None = None,
+    seed: int = 0,
+) -> None:
     """Print the answers of a model to raw inputs, and write those that are files.
 
     Args:

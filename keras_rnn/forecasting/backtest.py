@@ -1,61 +1,71 @@
 """Judging a forecaster on the held-out part, beside what needs no training."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive
-from keras_rnn.forecasting.metrics import mean_absolute_error, skill
+from keras_rnn.forecasting.metrics import best_naive, mean_absolute_error, skill
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.windows import Windows
 
 # The share of held-out errors that lies inside the band of a forecast.
 BAND = 0.8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backtest:
     """Errors on every window of a held-out part, in the target's unit.
 
+    What follows from the errors is computed when it is first asked for, and once.
+
     Attributes:
         errors: Dict from "model", "persistence", "seasonal_naive" and "ridge" to a
-            float array of shape `(windows, horizon)`: what came less the forecast.
+            float array of shape `(windows, horizon)`: truth less forecast.
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
-        start, end: `pandas.Timestamp`, the first and last forecast row.
+        start: `pandas.Timestamp`, the first row that is forecast.
+        end: `pandas.Timestamp`, the last row that is forecast.
     """
 
-    errors: dict
+    errors: dict[str, np.ndarray]
     season: str
     start: pd.Timestamp
     end: pd.Timestamp
 
     @property
-    def count(self):
+    def count(self) -> int:
         """Integer, windows."""
         return len(self.errors["model"])
 
-    @property
-    def mae(self):
+    @cached_property
+    def mae(self) -> dict[str, float]:
         """Dict from forecast to its mean absolute error over all steps."""
         return {
             name: mean_absolute_error(error, 0.0) for name, error in self.errors.items()
         }
 
-    @property
-    def mae_by_step(self):
+    @cached_property
+    def mae_by_step(self) -> dict[str, np.ndarray]:
         """Dict from forecast to its mean absolute error at each step."""
         return {name: np.abs(error).mean(axis=0) for name, error in self.errors.items()}
 
     @property
-    def best_naive(self):
+    def best_naive(self) -> str:
         """String, "persistence" or "seasonal_naive": whichever errs less."""
         return best_naive(self.mae)
 
     @property
-    def skill(self):
+    def skill(self) -> float:
         """Float, the share of the best naive error that the model takes away."""
         return skill(self.mae["model"], self.mae[self.best_naive])
 
-    def spread(self, share):
+    def spread(self, share: float) -> np.ndarray:
         """Return the errors' quantiles around the middle `share`, for each step.
 
         Where most errors have the same sign, the quantile that would leave out the
@@ -73,12 +83,17 @@ class Backtest:
         return np.stack([np.minimum(lower, 0), np.maximum(upper, 0)])
 
 
-def backtest(model_forecasts, ridge_forecasts, windows, season):
+def backtest(
+    model_forecasts: np.ndarray,
+    ridge_forecasts: np.ndarray,
+    windows: Windows,
+    season: tuple[str, int],
+) -> Backtest:
     """Compare forecasts of every window of the test part.
 
     Args:
-        model_forecasts, ridge_forecasts: Float arrays of shape
-            `(windows, horizon)`, in physical units.
+        model_forecasts: Float array of shape `(windows, horizon)`, in physical units.
+        ridge_forecasts: Float array of the same shape, in physical units.
         windows: `Windows` over the test part in physical units, whose only label
             column is the target.
         season: Tuple `(name, rows)`, as from `season_of`.
@@ -103,14 +118,11 @@ def backtest(model_forecasts, ridge_forecasts, windows, season):
     )
 
 
-def best_naive(mae):
-    """Return the naive forecast with the smallest error in a dict, `""` if none."""
-    known = [name for name in ("persistence", "seasonal_naive") if name in mae]
-    return min(known, key=mae.get) if known and "model" in mae else ""
-
-
-def target_values(windows):
+def target_values(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Return past and future of the target alone, for every window.
+
+    Args:
+        windows: `Windows` whose first label column is the target.
 
     Returns:
         Two float64 arrays of shapes `(windows, input_width)` and

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from keras_rnn.forecasting.step import infer_step, is_working_days
+from keras_rnn.forecasting.time_steps import infer_step, is_working_days
 
 # The cycles of daily life that a naive forecaster would repeat, shortest first.
 _SEASONS = [
@@ -13,7 +13,7 @@ _SEASONS = [
 ]
 
 
-def season_of(index):
+def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
     """Return the shortest of day, week and year that a series can show.
 
     A season needs at least four rows: an hourly series has the day (24 rows), a
@@ -43,7 +43,7 @@ def season_of(index):
     return "", 1
 
 
-def persistence(past, horizon):
+def persistence(past: np.ndarray, horizon: int) -> np.ndarray:
     """Forecast that nothing changes: repeat the last value.
 
     Args:
@@ -61,7 +61,7 @@ def persistence(past, horizon):
     return np.repeat(past[:, -1:], horizon, axis=1)
 
 
-def seasonal_naive(past, horizon, season):
+def seasonal_naive(past: np.ndarray, horizon: int, season: int) -> np.ndarray:
     """Forecast that the last season comes again: same hour yesterday.
 
     Args:
@@ -89,7 +89,7 @@ def seasonal_naive(past, horizon, season):
     return past[:, seasonal_places(past.shape[1], horizon, season)]
 
 
-def seasonal_places(history, horizon, season):
+def seasonal_places(history: int, horizon: int, season: int) -> np.ndarray:
     """Return which row of the past stands for each step of the future.
 
     Args:

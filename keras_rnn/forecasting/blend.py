@@ -1,11 +1,15 @@
 """Weights for an average of several forecasts, chosen on validation data."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 _ROUNDS = 500
 
 
-def blend_weights(forecasts, truth, naive):
+def blend_weights(
+    forecasts: np.ndarray, truth: np.ndarray, naive: Sequence[int]
+) -> np.ndarray:
     """Return the best convex weights, or the best naive forecast alone.
 
     The blend is used if it is better on validation than every naive forecast by
@@ -41,7 +45,9 @@ def blend_weights(forecasts, truth, naive):
     return np.eye(forecasts.shape[-1])[naive[best]]
 
 
-def convex_weights(forecasts, truth, rounds=_ROUNDS):
+def convex_weights(
+    forecasts: np.ndarray, truth: np.ndarray, rounds: int = _ROUNDS
+) -> np.ndarray:
     """Return the weights that make the average's absolute error smallest.
 
     The weights are not negative and sum to 1, so the average stays between its

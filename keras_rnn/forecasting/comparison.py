@@ -1,8 +1,12 @@
 """Training a table of models and judging all of them on the same windows."""
 
+from __future__ import annotations
+
 import math
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
@@ -13,7 +17,10 @@ from keras_rnn.forecasting.metrics import skill
 from keras_rnn.forecasting.models.registry import HISTORY, TASKS
 from keras_rnn.forecasting.ridge import fit_ridge
 from keras_rnn.forecasting.scaling import Scaler
-from keras_rnn.training import fit, set_seed
+from keras_rnn.training import History, fit, set_seed
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.split import Split
 
 # Windows that are predicted at once where nothing is learnt from them.
 _MANY = 1024
@@ -35,11 +42,13 @@ class Errors:
 
 @dataclass(frozen=True)
 class Score:
-    """How a model did.
+    """Errors of one model in a comparison.
 
     Attributes:
-        task, name: Strings.
-        validation, test: `Errors`.
+        task: String, a key of `TASKS`.
+        name: String, the model's.
+        validation: `Errors` on the validation part.
+        test: `Errors` on the test part.
         best_naive: `Errors`, the best of persistence and seasonal naive on the test
             part.
         is_naive: Boolean, whether it learns nothing: a reference, no contestant.
@@ -56,11 +65,11 @@ class Score:
     best_naive: Errors
     is_naive: bool = False
     parameters: int = 0
-    training: object = None
+    training: History | None = None
     seconds: float = 0.0
 
     @property
-    def skill(self):
+    def skill(self) -> Errors:
         """`Errors` of `1 - error / best naive error`: below 0 is worse than naive."""
         return Errors(
             skill(self.test.mae, self.best_naive.mae),
@@ -68,14 +77,14 @@ class Score:
         )
 
     @property
-    def loses(self):
+    def loses(self) -> bool:
         """Boolean, whether it is worse than naive overall or on the target."""
         return self.skill.mae < 0 or self.skill.target_mae < 0
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How every model is trained, the same for all of them.
+class ComparisonSettings:
+    """How every model of a comparison is trained, the same for all of them.
 
     The loss and Adam are those of TensorFlow's tutorial. But the learning rate falls
     to zero along a cosine (Loshchilov & Hutter 2017) instead of staying where it is
@@ -85,9 +94,9 @@ class Settings:
     Attributes:
         seed: Integer, of initial weights and of the order of windows.
         epochs: Integer, how many to train.
-        batch_size: Integer.
+        batch_size: Integer, windows a batch.
         learning_rate: Float, of Adam in the beginning.
-        loss: String.
+        loss: String, a loss of Keras.
     """
 
     seed: int = 0
@@ -109,7 +118,7 @@ class Comparison:
     Args:
         parts: `Split` of the prepared frame, in physical units.
         target: String, the column of interest.
-        settings: `Settings`. Default: 10 epochs, seed 0.
+        settings: `ComparisonSettings`. Default: 10 epochs, seed 0.
 
     Attributes:
         scaler: `Scaler`, fitted on the training part.
@@ -128,21 +137,26 @@ class Comparison:
     True
     """
 
-    def __init__(self, parts, target, settings=None):
-        self.settings = settings or Settings()
+    def __init__(
+        self, parts: Split, target: str, settings: ComparisonSettings | None = None
+    ) -> None:
+        self.settings = settings or ComparisonSettings()
         self.target = target
         self.scaler = Scaler.fit(parts.train)
         self.parts = type(parts)(*map(self.scaler.transform, parts))
         self.season = season_of(parts.train.index)
         self.lookback = max(HISTORY, self.season[1])
         self._place = self.scaler.columns.index(target)
-        self._references = {}
+        self._references: dict[str, list[Score]] = {}
 
-    def check_length(self, task):
+    def check_length(self, task: str) -> None:
         """Raise a `UserError` unless each part holds a window of the task.
 
         Args:
             task: String, a key of `TASKS`.
+
+        Raises:
+            UserError: A part is shorter than a window.
         """
         past, horizon = self.lookback, TASKS[task].horizon
         lengths = [len(part) for part in self.parts]
@@ -155,7 +169,7 @@ class Comparison:
             f"{min(lengths)}. Give {rows} rows or more, there are {sum(lengths)}."
         )
 
-    def references(self, task):
+    def references(self, task: str) -> list[Score]:
         """Judge what needs no network: persistence, seasonal naive, ridge.
 
         Args:
@@ -168,14 +182,16 @@ class Comparison:
             self._references[task] = self._judge_references(task)
         return self._references[task]
 
-    def train(self, task, name, folder=None):
+    def train(
+        self, task: str, name: str, folder: Path | None = None
+    ) -> tuple[Score, keras.Model]:
         """Build, train and judge one model.
 
         Args:
             task: String, a key of `TASKS`.
             name: String, a model of the task.
-            folder: `pathlib.Path` for the checkpoint, see `keras_rnn.training.fit`.
-                Default: none is kept.
+            folder: `pathlib.Path` for the checkpoint, from which a training that was
+                stopped goes on. Default: none is kept.
 
         Returns:
             `(score, model)`; the model works on standardised values.
@@ -195,10 +211,16 @@ class Comparison:
             seconds = max(seconds, training.seconds)
         return replace(score, training=training, seconds=seconds), model
 
-    def judge(self, task, model, input_width, name=None):
+    def judge(
+        self,
+        task: str,
+        model: keras.Model,
+        input_width: int,
+        name: str | None = None,
+    ) -> Score:
         """Judge any model of standardised values on the windows of a task.
 
-        So that a model of one's own stands in the same table as the others.
+        A model of one's own then stands in the same table as the others.
 
         Args:
             task: String, a key of `TASKS`.
@@ -260,8 +282,13 @@ class Comparison:
             seed=self.settings.seed,
         )
 
-    def count(self, task, part):
-        """Return how many windows of `"validation"` or `"test"` all are judged on."""
+    def count(self, task: str, part: str) -> int:
+        """Return how many windows all models of a task are judged on.
+
+        Args:
+            task: String, a key of `TASKS`.
+            part: `"validation"` or `"test"`.
+        """
         frame = getattr(self.parts, part)
         return TASKS[task].test_windows(frame, self.target, self.lookback).count
 

@@ -1,13 +1,25 @@
 """The picture of a comparison: bars for each model, lines for naive."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from keras_rnn.forecasting.comparison import Score
 
 _COLOURS = {"validation": "#9db8d2", "test": "#1f5a93"}
 _NAIVE = {"persistence": "--", "seasonal_naive": ":"}
 _RED = "#c44e52"
 
 
-def plot_comparison(scores, target, unit="", caption=""):
+def plot_comparison(
+    scores: Sequence[Score], target: str, unit: str = "", caption: str = ""
+) -> Figure:
     """Draw validation and test errors of all models, a row of axes for each task.
 
     On the left stand the errors that the task asks for, standardised; on the right
@@ -16,9 +28,9 @@ def plot_comparison(scores, target, unit="", caption=""):
 
     Args:
         scores: List of `Score`.
-        target: String.
+        target: String, the column of interest.
         unit: String, the target's unit. Default: `""`.
-        caption: String, what the data is; it stands under the picture.
+        caption: String, what the data is; it stands under the picture. Default: `""`.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -40,7 +52,7 @@ def plot_comparison(scores, target, unit="", caption=""):
         row[0].set_title(f"{task}: {_question(found[0])}", loc="left")
         row[1].set_title(f"{target} alone", loc="left")
     # One entry each, from whichever axes have it.
-    entries = {}
+    entries: dict = {}
     for each in axes.flat:
         handles, labels = each.get_legend_handles_labels()
         entries |= dict(zip(labels, handles, strict=True))

@@ -1,11 +1,12 @@
 """Columns that a network learns from more easily: wind vectors, time of day, year."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.span import parse_span
-from keras_rnn.forecasting.step import infer_step, nanoseconds
+from keras_rnn.forecasting.time_steps import infer_step, nanoseconds, parse_span
 
 DAY = pd.Timedelta(days=1)
 WEEK = pd.Timedelta(days=7)
@@ -18,7 +19,7 @@ _WIND = [("wv (m/s)", "Wx", "Wy"), ("max. wv (m/s)", "max Wx", "max Wy")]
 _DIRECTION = "wd (deg)"
 
 
-def wind_vectors(frame):
+def wind_vectors(frame: pd.DataFrame) -> pd.DataFrame:
     """Replace wind speed and direction by the wind's two components.
 
     An angle is a poor input: 359 and 1 degree are neighbours, and the direction
@@ -63,7 +64,10 @@ def wind_vectors(frame):
     return vectors
 
 
-def calendar(times, periods=None):
+def calendar(
+    times: pd.DatetimeIndex | pd.DataFrame,
+    periods: Sequence[str | pd.Timedelta] | None = None,
+) -> pd.DataFrame:
     """Return sine and cosine of where each time stands in the day, the year, ...
 
     The phase is counted from 1970-01-01 00:00, not from the first row: stamps of
@@ -102,7 +106,10 @@ def calendar(times, periods=None):
     return pd.DataFrame(columns, index=index)
 
 
-def usable_periods(times, periods=("day", "year")):
+def usable_periods(
+    times: pd.DatetimeIndex | pd.DataFrame,
+    periods: Sequence[str | pd.Timedelta] = ("day", "year"),
+) -> list[str | pd.Timedelta]:
     """Return those of the periods that a series is long and fine enough for.
 
     A period needs at least four rows, and the series at least three of it: the
@@ -132,13 +139,21 @@ def usable_periods(times, periods=("day", "year")):
     ]
 
 
-def period_name(period):
-    """Return "day", "week", "year", or a length such as "12 h" for another period."""
+def period_name(period: str | pd.Timedelta) -> str:
+    """Return "day", "week", "year", or a length such as "12 h" for another period.
+
+    Args:
+        period: String, a name or a time span such as `"12h"`, or `pandas.Timedelta`.
+    """
     return _named(period)[0]
 
 
-def period_length(period):
-    """Return the `pandas.Timedelta` of "day", "week", "year" or any time span."""
+def period_length(period: str | pd.Timedelta) -> pd.Timedelta:
+    """Return the `pandas.Timedelta` of "day", "week", "year" or any time span.
+
+    Args:
+        period: String, a name or a time span such as `"12h"`, or `pandas.Timedelta`.
+    """
     return _named(period)[1]
 
 

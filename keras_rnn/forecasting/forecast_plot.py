@@ -1,35 +1,56 @@
 """The picture of a forecast: the last days, what comes, and how far off it may be."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _PAST, _FUTURE, _NAIVE, _GREY = "#1f2a44", "#d1495b", "#8d99ae", "#6c757d"
 
 
-def plot_forecast(past, future, *, target, unit, caption, backtest=None):
+def plot_forecast(
+    past: pd.Series,
+    future: pd.DataFrame,
+    *,
+    target: str,
+    unit: str = "",
+    caption: str = "",
+    mae_by_step: Mapping[str, npt.ArrayLike] | None = None,
+) -> Figure:
     """Draw a forecast with its band and, if there is one, the errors by step.
 
     Args:
         past: `pandas.Series`, the target's last values, indexed by time.
         future: DataFrame of "forecast", "lower" and "upper", indexed by time.
         target: String, the column's name.
-        unit: String, its unit, or `""`.
+        unit: String, its unit. Default: `""`.
         caption: String, what the forecast rests on; printed below the picture.
-        backtest: `Backtest`, drawn to the right. Default: `None`.
+            Default: `""`.
+        mae_by_step: Dict from "model", "persistence", "seasonal_naive" and "ridge" to
+            the mean absolute error at each step, as `Backtest.mae_by_step`; drawn to
+            the right. Default: `None`.
 
     Returns:
         `matplotlib.figure.Figure`.
     """
     from matplotlib.figure import Figure
 
-    wide = backtest is not None
+    wide = mae_by_step is not None
     figure = Figure(figsize=(11 if wide else 8, 4.4), layout="constrained")
     ratios = {"width_ratios": [2.1, 1]} if wide else {}
     axes = np.ravel(figure.subplots(1, 2 if wide else 1, gridspec_kw=ratios))
     _draw_forecast(axes[0], past, future, target, unit)
     if wide:
-        _draw_errors(axes[1], backtest, unit)
+        _draw_errors(axes[1], mae_by_step, unit)
     figure.supxlabel(_plain(caption), fontsize=8, color=_GREY, x=0.01, ha="left")
     return figure
 
@@ -63,15 +84,15 @@ def _draw_forecast(axes, past, future, target, unit):
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_errors(axes, backtest, unit):
-    steps = np.arange(1, backtest.errors["model"].shape[1] + 1)
+def _draw_errors(axes, mae_by_step, unit):
+    steps = np.arange(1, len(mae_by_step["model"]) + 1)
     styles = {
         "persistence": ("persistence", _NAIVE, ":"),
         "seasonal_naive": ("seasonal naive", _NAIVE, "--"),
         "ridge": ("ridge", "#edae49", "-"),
         "model": ("this forecast", _FUTURE, "-"),
     }
-    for name, error in backtest.mae_by_step.items():
+    for name, error in mae_by_step.items():
         label, color, style = styles[name]
         marker = "o" if len(steps) == 1 else None
         axes.plot(steps, error, style, color=color, label=label, marker=marker)

@@ -1,9 +1,12 @@
-"""The forecaster: trained once, saved as two files, forecasting in physical units."""
+"""The forecaster: fitted once, saved as two files, forecasting in physical units."""
+
+from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -12,19 +15,29 @@ import pandas as pd
 from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
-from keras_rnn.forecasting.latest import latest_rows
+from keras_rnn.forecasting.contiguous_rows import latest_rows
+from keras_rnn.forecasting.forecast_plot import plot_forecast
+from keras_rnn.forecasting.metrics import score_table
+from keras_rnn.forecasting.pandas_input import TimeZone, as_series
+from keras_rnn.forecasting.plan import check_model, plan_forecast
 from keras_rnn.forecasting.preparation import Preparation
-from keras_rnn.forecasting.step import following
+from keras_rnn.forecasting.time_steps import next_time_stamps
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.windows import Windows
 
 MODEL_FILE = "forecaster.keras"
-ABOUT_FILE = "forecaster.json"
+METADATA_FILE = "forecaster.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forecaster:
     """Forecasts one column of a series some steps past its last row.
 
-    Train one with `train_forecaster`, or open a saved one with `Forecaster.load`.
+    `Forecaster.fit` trains one on a DataFrame, `Forecaster.load` opens a saved one.
 
     Attributes:
         model: `keras.Model` from `(batch, lookback, features)` to
@@ -37,8 +50,21 @@ class Forecaster:
         horizon: Integer, rows to forecast.
         spread: Float array of shape `(2, horizon)`: the lower and upper end of the
             held-out errors' middle 80 %, in the target's unit.
-        about: Dict with what else a reader wants to know: the training span, the
-            test scores, where the data came from.
+        metadata: Dict of the training span, the test scores, where the data came
+            from, and what was done to it.
+        past: DataFrame of the prepared last rows that it was fitted on, or `None`.
+        time_zone: `TimeZone` of the stamps that it was fitted on, or `None`.
+
+    Example:
+
+    >>> hours = pd.date_range("2024-01-01", periods=400, freq="h")
+    >>> day = np.sin(2 * np.pi * np.arange(400) / 24)
+    >>> frame = pd.DataFrame({"load": 50 + 10 * day}, index=hours)
+    >>> forecaster = Forecaster.fit(
+    ...     frame, target="load", horizon=3, model="ridge", verbose=0
+    ... )
+    >>> forecaster.predict()["forecast"].round(2).tolist()
+    [41.34, 40.34, 40.0]
     """
 
     model: keras.Model
@@ -47,19 +73,100 @@ class Forecaster:
     unit: str
     horizon: int
     spread: np.ndarray
-    about: dict = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    past: pd.DataFrame | None = None
+    time_zone: TimeZone | None = None
+
+    @classmethod
+    def fit(
+        cls,
+        data: pd.DataFrame | pd.Series | Series,
+        target: str | None = None,
+        *,
+        horizon: int = 24,
+        history: int | None = None,
+        every: str | pd.Timedelta | None = None,
+        time_column: str | None = None,
+        model: str = "gru",
+        epochs: int | None = None,
+        seed: int = 0,
+        folder: str | Path | None = None,
+        verbose: str | int = "auto",
+        name: str = "DataFrame",
+    ) -> Forecaster:
+        """Train a forecaster on a table of readings and judge it on the last tenth.
+
+        A model learns from the first 70 % of the rows, the next 20 % decide on its
+        settings (and are then learned from, too), and the last 10 % judge it beside
+        forecasts that need no network: see `backtest`. What had to be done to the
+        table (rows sorted, holes filled, columns left out) is printed, and stays in
+        `metadata["notes"]`.
+
+        Args:
+            data: DataFrame of numbers with a `DatetimeIndex`, or with time stamps in
+                a column; or a `pandas.Series`; or a `keras_rnn.datasets.Series`.
+            target: String, the column to forecast. Default: the only column.
+            horizon: Integer, rows to forecast. Default: `24`.
+            history: Integer, rows of the past to forecast from. Default: 72, or fewer
+                if the series is short.
+            every: String such as `"1h"`, the step of the rows. Default: an hour, or
+                the series' own step where that is longer.
+            time_column: String, the column with the time stamps. Default: the index
+                if it holds stamps, else the only column that does.
+            model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
+                `"ridge"` for no network, done in seconds. Default: `"gru"`.
+            epochs: Integer, the most epochs. Default: 10, and more for a series so
+                short that these would be less than 500 updates of the weights.
+            seed: Integer, of everything that is drawn by chance. Default: `0`.
+            folder: String or `pathlib.Path` for checkpoints, from which a training
+                that was stopped goes on. Default: none are kept.
+            verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
+                or `"auto"`. Default: `"auto"`.
+            name: String, what a DataFrame is called in captions. Default:
+                `"DataFrame"`.
+
+        Returns:
+            `Forecaster`.
+
+        Raises:
+            UserError: The table or an argument cannot be used; the message says why.
+        """
+        # Here, because it imports this module.
+        from keras_rnn.forecasting.train import train_forecaster
+
+        check_model(model)
+        folder = None if folder is None else output_folder(folder)
+        plan = plan_forecast(
+            data,
+            target,
+            horizon=horizon,
+            history=history,
+            every=every,
+            time_column=time_column,
+            name=name,
+        )
+        if verbose:
+            for note, number in (plan.series.repairs | plan.notes).items():
+                print(f"{note}: {number:,}")
+        forecaster = train_forecaster(
+            plan, model=model, epochs=epochs, seed=seed, folder=folder, verbose=verbose
+        ).forecaster
+        if time_column is not None:
+            forecaster.metadata["time column"] = time_column
+        return forecaster
 
     @property
-    def lookback(self):
+    def lookback(self) -> int:
         """Integer, how many prepared rows a forecast needs."""
         return self.model.input_shape[1]
 
-    def predict(self, frame):
+    def predict(self, data: pd.DataFrame | pd.Series | None = None) -> pd.DataFrame:
         """Forecast what follows the last row.
 
         Args:
-            frame: DataFrame of readings as a loader gives them, with at least the
-                columns that the forecaster was trained on. Only its end counts.
+            data: DataFrame of newer readings, with at least the columns that the
+                forecaster was trained on. Only its end counts. Default: `None`, what
+                it was fitted on.
 
         Returns:
             DataFrame of the columns "forecast", "lower" and "upper" in the target's
@@ -69,19 +176,20 @@ class Forecaster:
             UserError: A column is missing, there are too few rows, or the last ones
                 have a gap.
         """
-        rows = self.preparation.apply(frame, self.target)
+        rows = self._prepared(data)
         past = latest_rows(rows, self.lookback).to_numpy("float32")[None]
         forecast = self.model.predict(past, verbose=0)[0].astype("float64")
+        index = next_time_stamps(rows.index, self.horizon)
         return pd.DataFrame(
             {
                 "forecast": forecast,
                 "lower": forecast + self.spread[0],
                 "upper": forecast + self.spread[1],
             },
-            index=following(rows.index, self.horizon).rename("time"),
+            index=self._with_time_zone(index).rename("time"),
         )
 
-    def predict_windows(self, windows):
+    def predict_windows(self, windows: Windows) -> np.ndarray:
         """Forecast from every stretch of the past that a `Windows` holds.
 
         Args:
@@ -93,8 +201,68 @@ class Forecaster:
         """
         return self.model.predict(windows, verbose=0).astype("float64")
 
-    def save(self, folder):
+    def backtest(self, *, by_step: bool = False) -> pd.DataFrame:
+        """Return the errors on the test part, beside those of simple forecasts.
+
+        The test part is the last tenth of the rows that the forecaster was fitted on,
+        from which it has learned nothing; every window of it counts.
+
+        Args:
+            by_step: Boolean, whether each step ahead has its own rows. Default:
+                `False`, the mean over all steps.
+
+        Returns:
+            DataFrame of the columns "forecast" ("model", "persistence",
+            "seasonal_naive", where the series has a season, and "ridge"), "step" with
+            `by_step`, "mae" in the target's unit, and "skill", the share of the
+            better naive error that is gone: below 0 is worse than naive.
+
+        Raises:
+            UserError: The forecaster has no scores, because it was not trained by
+                `fit` or the command line.
+        """
+        mae, mae_by_step = self._scores("test mae"), self._scores("test mae by step")
+        if mae is None or (by_step and mae_by_step is None):
+            raise UserError(
+                "This forecaster does not know its errors on a test part. Fit it again."
+            )
+        return score_table(mae, mae_by_step if by_step else None)
+
+    def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
+        """Draw the forecast with its band, after the last rows, and the errors by step.
+
+        Args:
+            data: DataFrame of newer readings. Default: `None`, what the forecaster was
+                fitted on.
+
+        Returns:
+            `matplotlib.figure.Figure`.
+
+        Raises:
+            UserError: There is nothing to forecast from, as for `predict`.
+        """
+        future = self.predict(data)
+        rows = self._prepared(data)
+        past = rows[self.target].iloc[-shown_rows(self.lookback, self.horizon) :]
+        past = past.set_axis(self._with_time_zone(past.index))
+        if data is None:
+            caption = self.metadata.get("description", "")
+        else:
+            caption = f"{len(rows):,} rows up to {past.index[-1]}"
+        return plot_forecast(
+            past,
+            future,
+            target=self.target,
+            unit=self.unit,
+            caption=caption,
+            mae_by_step=self._scores("test mae by step"),
+        )
+
+    def save(self, folder: str | Path) -> None:
         """Write `forecaster.keras` and `forecaster.json` into a folder: both or none.
+
+        The JSON file holds the last readings as well, so that `predict()` works after
+        `load`.
 
         Args:
             folder: String or `pathlib.Path`; made if it is not there.
@@ -103,7 +271,7 @@ class Forecaster:
             UserError: The folder cannot be written to.
         """
         folder = output_folder(folder)
-        about = {
+        state = {
             "format": 1,
             "keras_rnn": __version__,
             "target": self.target,
@@ -112,42 +280,93 @@ class Forecaster:
             "lookback": self.lookback,
             "preparation": self.preparation.to_dict(),
             "spread": self.spread.tolist(),
-            "about": self.about,
+            "about": self.metadata,
         }
+        if self.past is not None:
+            state["past"] = _rows_to_dict(self.past)
+        if self.time_zone is not None:
+            state["time zone"] = vars(self.time_zone)
         with replacing_all(folder) as temporary:
             self.model.save(temporary / MODEL_FILE)
-            about["model sha256"] = _checksum(temporary / MODEL_FILE)
-            text = json.dumps(about, indent=2) + "\n"
-            (temporary / ABOUT_FILE).write_text(text, encoding="utf-8")
+            state["model sha256"] = _checksum(temporary / MODEL_FILE)
+            text = json.dumps(state, indent=2) + "\n"
+            (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
 
     @classmethod
-    def load(cls, folder):
+    def load(cls, folder: str | Path) -> Forecaster:
         """Open a saved forecaster.
 
         Args:
             folder: String or `pathlib.Path`, what was given to `save`.
 
+        Returns:
+            `Forecaster`.
+
         Raises:
             UserError: A file is missing, damaged, or of something else.
         """
         folder = Path(folder)
-        for name in (ABOUT_FILE, MODEL_FILE):
+        for name in (METADATA_FILE, MODEL_FILE):
             if not (folder / name).is_file():
                 raise UserError(
-                    f"{folder} holds no saved forecaster: there is no {name}. Name the "
-                    "folder that an earlier forecast wrote with --out."
+                    f"{folder} holds no saved forecaster: there is no {name}. Give as "
+                    "`folder` the one that a forecaster was saved in."
                 )
-        about, checks = _about(folder / ABOUT_FILE)
-        loaded = cls(model=_model(folder / MODEL_FILE), **about)
+        state, checks = _read_state(folder / METADATA_FILE)
+        loaded = cls(model=_model(folder / MODEL_FILE), **state)
         if _checks(loaded, folder / MODEL_FILE) != checks:
             raise UserError(
-                f"{folder / MODEL_FILE} and {ABOUT_FILE} are of two different "
+                f"{folder / MODEL_FILE} and {METADATA_FILE} are of two different "
                 "forecasters. Train again, or put back the file that belongs there."
             )
         return loaded
 
+    def _scores(self, key):
+        scores = self.metadata.get(key)
+        if scores is None or self.metadata.get("season", 1) > 1:
+            return scores
+        # Without a season it is persistence, and should not bear another name.
+        return {name: mae for name, mae in scores.items() if name != "seasonal_naive"}
 
-def _about(path):
+    def _prepared(self, data):
+        """Features of new readings, or of those that it was fitted on."""
+        if data is None:
+            if self.past is None:
+                raise UserError(
+                    "This forecaster does not know the rows that it was fitted on: "
+                    "give the readings to go on from."
+                )
+            return self.past
+        return self.preparation.transform(self._as_fitted(data), self.target)
+
+    def _as_fitted(self, data):
+        """New readings as a frame like the one that it was fitted on."""
+        time_column = self.metadata.get("time column")
+        if time_column not in getattr(data, "columns", ()):
+            time_column = None
+        series, time_zone = as_series(data, self.target, time_column=time_column)
+        if (time_zone is None) != (self.time_zone is None):
+            had = "no time zone" if self.time_zone is None else self.time_zone.name
+            raise UserError(
+                f"The forecaster was fitted on time stamps with {had}, and these have "
+                f"{'none' if time_zone is None else time_zone.name}. Use "
+                "frame.tz_localize to make them alike."
+            )
+        if time_zone is None:
+            return series.frame
+        index = time_zone.restore(series.frame.index)
+        return series.frame.set_axis(self.time_zone.strip(index))
+
+    def _with_time_zone(self, index):
+        return index if self.time_zone is None else self.time_zone.restore(index)
+
+
+def shown_rows(lookback: int, horizon: int) -> int:
+    """Return how many rows of the past a picture of a forecast shows."""
+    return max(4 * horizon, lookback)
+
+
+def _read_state(path):
     """What the JSON file says, as `Forecaster`'s arguments and as `_checks`."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
@@ -156,26 +375,45 @@ def _about(path):
                 f"{path} was written by keras_rnn {state.get('keras_rnn', '?')} in a "
                 "format that this version does not know. Train again."
             )
-        about = {
-            "preparation": Preparation.from_dict(state["preparation"]),
+        preparation = Preparation.from_dict(state["preparation"])
+        arguments = {
+            "preparation": preparation,
             "target": state["target"],
             "unit": state["unit"],
             "horizon": int(state["horizon"]),
             "spread": np.array(state["spread"], "float64"),
-            "about": dict(state["about"]),
+            "metadata": dict(state["about"]),
         }
-        if about["spread"].shape != (2, about["horizon"]):
+        if "past" in state:
+            arguments["past"] = _rows_from_dict(state["past"], preparation.features)
+        if "time zone" in state:
+            arguments["time_zone"] = TimeZone(**state["time zone"])
+        if arguments["spread"].shape != (2, arguments["horizon"]):
             raise ValueError("spread")
-        width = len(about["preparation"].features)
-        shapes = [[state["lookback"], width], [about["horizon"]]]
-        return about, [*shapes, state["model sha256"]]
+        shapes = [[state["lookback"], len(preparation.features)], [state["horizon"]]]
+        return arguments, [*shapes, state["model sha256"]]
     except UserError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
-            f"{path} is damaged or belongs to something else. Train again, or name "
-            "another folder with --load."
+            f"{path} is damaged or belongs to something else. Train again, or give "
+            "another `folder`."
         ) from error
+
+
+def _rows_to_dict(rows):
+    values = rows.astype(object).where(rows.notna(), None)
+    return {
+        "time": [stamp.isoformat() for stamp in rows.index],
+        "unit": rows.index.unit,
+        "values": values.to_numpy().tolist(),
+    }
+
+
+def _rows_from_dict(state, columns):
+    index = pd.DatetimeIndex(state["time"], name="time").as_unit(state["unit"])
+    values = np.array(state["values"], "float64")
+    return pd.DataFrame(values, index, list(columns))
 
 
 def _checks(forecaster, path):
@@ -197,6 +435,6 @@ def _model(path):
         return keras.models.load_model(path)
     except Exception as error:
         raise UserError(
-            f"{path} is damaged or no forecaster of this package. Train again, or name "
-            "another folder with --load."
+            f"{path} is damaged or no forecaster of this package. Train again, or give "
+            "another `folder`."
         ) from error

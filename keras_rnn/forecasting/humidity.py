@@ -1,12 +1,14 @@
 """Columns of moist air that follow from four measured ones."""
 
-from keras_rnn.datasets.series import atmosphere
+import pandas as pd
+
+from keras_rnn.datasets import atmosphere
 
 PRESSURE, TEMPERATURE = "p (mbar)", "T (degC)"
 RELATIVE, SATURATION = "rh (%)", "VPmax (mbar)"
 
 
-def add_humidity(frame):
+def add_humidity(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with the station's derived columns, where they are missing.
 
     The station's files hold fourteen columns, of which six are computed from

@@ -6,10 +6,18 @@ rows in one recurrent step (the segments of SegRNN, Lin et al. 2023); average ne
 that see different things.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import keras
 from keras import layers, ops
 
 from keras_rnn.architectures import many_to_one
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.plan import ForecastTask
+    from keras_rnn.forecasting.ridge import RidgeChange
 
 VIEWS = ("change", "level")
 
@@ -18,7 +26,15 @@ _SEGMENT = 3
 _LINE_PENALTY = 1e-5
 
 
-def forecasting_network(task, columns, line, *, cell="gru", units=32, dropout=0.3):
+def forecasting_network(
+    task: ForecastTask,
+    columns: int,
+    line: RidgeChange,
+    *,
+    cell: Any = "gru",
+    units: int = 32,
+    dropout: float = 0.3,
+) -> keras.Model:
     """Build one network for each view of the past, side by side in one model.
 
     ```
@@ -38,10 +54,11 @@ def forecasting_network(task, columns, line, *, cell="gru", units=32, dropout=0.
     years of data, it learns what the change alone cannot tell.
 
     Args:
-        task: `keras_rnn.forecasting.plan.Task`.
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
         columns: Integer, columns of the inputs, standardised.
         line: `RidgeChange`, the fixed line.
-        cell: What `Recurrent` takes as its cell. Default: `"gru"`.
+        cell: String, Keras cell or callable, the `cell` of `Recurrent`. Default:
+            `"gru"`.
         units: Integer, size of the states. Default: `32`.
         dropout: Float, fraction dropped of segments and state. Default: `0.3`.
 
@@ -75,7 +92,9 @@ def forecasting_network(task, columns, line, *, cell="gru", units=32, dropout=0.
     return keras.Model(past, ops.stack(outputs, axis=-1), name="network")
 
 
-def fixed_line(change, line, horizon, name):
+def fixed_line(
+    change: keras.KerasTensor, line: RidgeChange, horizon: int, name: str
+) -> keras.KerasTensor:
     """Apply a `RidgeChange` to changes from the last row, as a layer that never learns.
 
     Args:

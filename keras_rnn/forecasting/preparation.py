@@ -1,16 +1,18 @@
-"""From a table as it was read to the columns that a model sees, again and again."""
+"""From a table of readings to the columns that a model sees, repeatably."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.features import calendar, period_name, wind_vectors
 from keras_rnn.forecasting.sampling import resample
-from keras_rnn.forecasting.span import parse_span, span_text
 from keras_rnn.forecasting.spectrum import find_periods
 from keras_rnn.forecasting.split import split
-from keras_rnn.forecasting.step import infer_step
+from keras_rnn.forecasting.time_steps import infer_step, parse_span, span_text
 
 # Fewer rows than these leave nothing to learn from once they are split.
 _FEWEST_ROWS = 30
@@ -33,12 +35,17 @@ class Preparation:
     """
 
     every: str
-    columns: tuple
-    periods: tuple
-    features: tuple
+    columns: tuple[str, ...]
+    periods: tuple[str, ...]
+    features: tuple[str, ...]
 
     @classmethod
-    def learn(cls, frame, target, every=None):
+    def fit(
+        cls,
+        frame: pd.DataFrame,
+        target: str,
+        every: str | pd.Timedelta | None = None,
+    ) -> tuple[Preparation, pd.DataFrame, dict[str, int]]:
         """Choose step, columns and periods for forecasting `target`.
 
         Args:
@@ -61,10 +68,10 @@ class Preparation:
             )
         step = infer_step(frame.index)
         hour = pd.Timedelta(hours=1)
-        every = max(step, hour) if every is None else parse_span(every, "--every")
+        every = max(step, hour) if every is None else parse_span(every, "`every`")
         rows, notes = resample(frame, every)
         if len(rows) < _FEWEST_ROWS:
-            finer = " or a shorter --every" if every > step else ""
+            finer = " or a shorter `every`" if every > step else ""
             raise UserError(
                 f"The series has {len(rows)} rows, one each {span_text(every)}: too "
                 "few to learn from and to be judged on. Give "
@@ -88,7 +95,7 @@ class Preparation:
             notes,
         )
 
-    def apply(self, frame, target):
+    def transform(self, frame: pd.DataFrame, target: str) -> pd.DataFrame:
         """Prepare other rows in the same way.
 
         Args:
@@ -129,11 +136,11 @@ class Preparation:
         return vectors.drop(columns=clock.columns, errors="ignore").join(clock)
 
     @property
-    def calendar_columns(self):
+    def calendar_columns(self) -> int:
         """Integer, how many of the features, at the end, tell the time."""
         return 2 * len(self.periods)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return the preparation as plain lists, ready for JSON."""
         return {
             "every": self.every,
@@ -143,8 +150,18 @@ class Preparation:
         }
 
     @classmethod
-    def from_dict(cls, state):
-        """Rebuild a preparation from `to_dict`."""
+    def from_dict(cls, state: dict[str, Any]) -> Preparation:
+        """Rebuild a preparation from what `to_dict` returned.
+
+        Args:
+            state: Dict of the entries "every", "columns", "periods" and "features".
+
+        Returns:
+            `Preparation`.
+
+        Raises:
+            KeyError: An entry is missing.
+        """
         return cls(
             str(state["every"]),
             tuple(state["columns"]),
@@ -157,12 +174,12 @@ def _check_target(values, target):
     if values.isna().all():
         raise UserError(
             f"Column {target!r} has no value in the training part (the first 70 %). "
-            "Choose another --target."
+            "Choose another `target`."
         )
     if values.nunique() == 1:
         raise UserError(
             f"Column {target!r} is {values.dropna().iloc[0]:g} throughout the training "
-            "part: there is nothing to forecast. Choose another --target."
+            "part: there is nothing to forecast. Choose another `target`."
         )
 
 

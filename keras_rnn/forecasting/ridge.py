@@ -3,9 +3,16 @@
 The network's linear part is this same regression, so it starts where the line ends.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.windows import Windows
 
 # Past this many inputs the equations take longer than the network: older rows of
 # very wide tables are left out.
@@ -39,17 +46,32 @@ class Moments:
     products: np.ndarray
 
     @classmethod
-    def of(cls, windows, lags, columns, target):
-        """Sum up the windows of a `Windows`, a batch at a time."""
-        sums = None
-        for past, future in windows.in_order(_BATCH):
+    def of(
+        cls, windows: Windows, lags: int, columns: Sequence[int], target: int
+    ) -> Moments:
+        """Sum up the windows of a `Windows`, a batch at a time.
+
+        Args:
+            windows: `Windows` of standardised values, whose only label column is the
+                target.
+            lags: Integer, rows before the last one to use, the latest.
+            columns: Sequence of integers, which input columns.
+            target: Integer, the target's place among the input columns.
+
+        Returns:
+            `Moments`.
+        """
+
+        def moments(past, future):
             x = changes(past, lags, columns)
             y = (future[:, :, 0] - past[:, -1:, target]).astype("float64")
-            new = cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
-            sums = new if sums is None else sums + new
-        return sums
+            return cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
 
-    def __add__(self, other):
+        batches = iter(windows.in_order(_BATCH))
+        first = moments(*next(batches))
+        return sum((moments(*batch) for batch in batches), first)
+
+    def __add__(self, other: Moments) -> Moments:
         return Moments(
             *(a + b for a, b in zip(_parts(self), _parts(other), strict=True))
         )
@@ -69,25 +91,39 @@ class RidgeChange:
     """
 
     lags: int
-    columns: tuple
+    columns: tuple[int, ...]
     target: int
     strength: float
     kernel: np.ndarray
     bias: np.ndarray
 
-    def predict(self, past):
-        """Forecast from inputs of shape `(windows, history, columns)`."""
+    def predict(self, past: np.ndarray) -> np.ndarray:
+        """Forecast from inputs of shape `(windows, history, columns)`.
+
+        Args:
+            past: Array of standardised values, `history` at least `lags + 1`.
+
+        Returns:
+            Float64 array of shape `(windows, horizon)`.
+        """
         x = changes(past, self.lags, self.columns)
         return past[:, -1:, self.target] + x @ self.kernel + self.bias
 
-    def predict_windows(self, windows):
-        """Forecast from every window of a `Windows`, a batch at a time."""
+    def predict_windows(self, windows: Windows) -> np.ndarray:
+        """Forecast from every window of a `Windows`, a batch at a time.
+
+        Args:
+            windows: `Windows` of the columns that the regression was fitted on.
+
+        Returns:
+            Float64 array of shape `(windows, horizon)`.
+        """
         return np.concatenate(
             [self.predict(past) for past, _ in windows.in_order(_BATCH)]
         )
 
 
-def changes(past, lags, columns):
+def changes(past: np.ndarray, lags: int, columns: Sequence[int]) -> np.ndarray:
     """Return how the rows before the last one differ from it, flattened.
 
     Args:
@@ -102,15 +138,22 @@ def changes(past, lags, columns):
     return (chosen[:, :-1] - chosen[:, -1:]).reshape(len(past), -1)
 
 
-def fit_ridge(train, validation, target, history, columns=None):
+def fit_ridge(
+    train: Windows,
+    validation: Windows,
+    target: int,
+    history: int,
+    columns: Sequence[int] | None = None,
+) -> tuple[RidgeChange, RidgeChange]:
     """Fit the regression, its strength chosen on the validation windows.
 
     Uses scikit-learn's `Ridge` on the triangular factor of the normal equations:
     the same solution as on the windows themselves, which are never held at once.
 
     Args:
-        train, validation: `Windows` of standardised values, whose only label
-            column is the target.
+        train: `Windows` of standardised values, whose only label column is the
+            target, to learn from.
+        validation: `Windows` of the same columns, to choose the strength on.
         target: Integer, the target's place among the input columns.
         history: Integer, rows of the past to use, the latest.
         columns: Sequence of integers, which input columns. Default: all.

@@ -4,17 +4,20 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.span import parse_span, span_text
-from keras_rnn.forecasting.step import (
+from keras_rnn.forecasting.time_steps import (
     GAP,
-    advance,
     infer_step,
     nanoseconds,
+    parse_span,
+    shift_time_stamps,
+    span_text,
     steps_between,
 )
 
 
-def resample(frame, every=None, *, max_fill=3):
+def resample(
+    frame: pd.DataFrame, every: str | pd.Timedelta | None = None, *, max_fill: int = 3
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Thin a series to one row each `every`, and fill its short holes.
 
     A thinned row is stamped t and holds, of each column, the last reading in
@@ -51,18 +54,18 @@ def resample(frame, every=None, *, max_fill=3):
     [5.0, 11.0]
     """
     step = infer_step(frame.index)
-    every = step if every is None else parse_span(every, "every")
-    repairs = {}
+    every = step if every is None else parse_span(every, "`every`")
+    repairs: dict[str, int] = {}
     # A jittering clock's step is only known to about a percent.
     if every < step * 0.99:
         raise UserError(
-            f"every={span_text(every)} is finer than the data, which has a row each "
+            f"`every={span_text(every)}` is finer than the data, which has a row each "
             f"{span_text(step)}. Choose {span_text(step)} or more."
         )
     thinned = _thin(frame, every, step) if every > step * 1.01 else frame
     if thinned is not frame and len(thinned) < 2:
         raise UserError(
-            f"every={span_text(every)} leaves too few rows of the series, which "
+            f"`every={span_text(every)}` leaves too few rows of the series, which "
             f"is {span_text(frame.index[-1] - frame.index[0])} long. Choose a "
             "shorter one."
         )
@@ -93,7 +96,7 @@ def _add_missing_rows(frame, max_fill, repairs):
         return frame
     numbers = missing[short]
     before = frame.index[short].repeat(numbers)
-    added = advance(
+    added = shift_time_stamps(
         frame.index, before, np.concatenate([np.arange(1, m + 1) for m in numbers])
     )
     index = frame.index.union(added.as_unit(frame.index.unit), sort=True)

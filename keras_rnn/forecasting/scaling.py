@@ -1,8 +1,13 @@
 """Standardising columns with the mean and spread of the training part."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
@@ -32,12 +37,12 @@ class Scaler:
     [[30.0]]
     """
 
-    columns: tuple
+    columns: tuple[str, ...]
     mean: np.ndarray
     std: np.ndarray
 
     @classmethod
-    def fit(cls, frame):
+    def fit(cls, frame: pd.DataFrame) -> Scaler:
         """Measure mean and standard deviation of each column, ignoring NaN.
 
         Args:
@@ -66,7 +71,9 @@ class Scaler:
             std.append(_deviation(values, mean[-1]))
         return cls(tuple(map(str, frame.columns)), np.array(mean), np.array(std))
 
-    def transform(self, frame, dtype="float32"):
+    def transform(
+        self, frame: pd.DataFrame, dtype: npt.DTypeLike = "float32"
+    ) -> pd.DataFrame:
         """Return the frame standardised, in one new block of memory.
 
         Args:
@@ -90,7 +97,11 @@ class Scaler:
             values, index=frame.index, columns=frame.columns, copy=False
         )
 
-    def inverse(self, values, columns=None):
+    def inverse(
+        self,
+        values: pd.DataFrame | npt.ArrayLike,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame | np.ndarray:
         """Return standardised values in physical units.
 
         Args:
@@ -118,7 +129,7 @@ class Scaler:
             )
         return values * self.std[places] + self.mean[places]
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """Return the scaler as plain lists, ready for JSON."""
         return {
             "columns": list(self.columns),
@@ -127,8 +138,14 @@ class Scaler:
         }
 
     @classmethod
-    def from_dict(cls, state):
-        """Rebuild a scaler from `to_dict`.
+    def from_dict(cls, state: dict[str, Any]) -> Scaler:
+        """Rebuild a scaler from what `to_dict` returned.
+
+        Args:
+            state: Dict of the lists "columns", "mean" and "std".
+
+        Returns:
+            `Scaler`.
 
         Raises:
             UserError: A key is missing, or the lists do not fit each other.

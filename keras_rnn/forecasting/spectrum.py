@@ -1,13 +1,26 @@
 """Which periods a series repeats itself with, found by its Fourier transform."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.features import DAY, PERIODS, YEAR
-from keras_rnn.forecasting.step import nanoseconds, steps_between
+from keras_rnn.forecasting.features import (
+    DAY,
+    PERIODS,
+    YEAR,
+    period_length,
+    period_name,
+)
+from keras_rnn.forecasting.time_steps import nanoseconds, steps_between
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 # A peak has to stand this far above the median of its neighbourhood. Real days and
 # years stand at 40 to 14,000; of 5,005 series of white and red noise, 6 had a peak that
@@ -39,7 +52,7 @@ class Spectrum(NamedTuple):
     power: np.ndarray
 
 
-def power_spectrum(values, step):
+def power_spectrum(values: npt.ArrayLike, step: str | pd.Timedelta) -> Spectrum:
     """Return the power spectrum of an evenly spaced series.
 
     The mean and the straight trend are taken off, and the ends faded out (a Hann
@@ -63,25 +76,31 @@ def power_spectrum(values, step):
     >>> bool(350 < swing.frequency[swing.power.argmax()] < 380)
     True
     """
-    values = np.asarray(values, "float64")
-    known = np.flatnonzero(np.isfinite(values))
+    numbers = np.asarray(values, "float64")
+    known = np.flatnonzero(np.isfinite(numbers))
     if len(known) < 8:
         raise UserError(
             f"A spectrum needs at least 8 numbers, and there are {len(known)}. Give "
             "a longer series."
         )
-    rows = np.arange(len(values))
-    values = np.interp(rows, known, values[known])
-    values = values - np.polynomial.Polynomial.fit(rows, values, 1)(rows)
-    power = np.abs(np.fft.rfft(values * np.hanning(len(values)))) ** 2
-    years = len(values) * (pd.Timedelta(step) / YEAR)
+    rows = np.arange(len(numbers))
+    numbers = np.interp(rows, known, numbers[known])
+    numbers = numbers - np.polynomial.Polynomial.fit(rows, numbers, 1)(rows)
+    power = np.abs(np.fft.rfft(numbers * np.hanning(len(numbers)))) ** 2
+    years = len(numbers) * (pd.Timedelta(step) / YEAR)
     total = power[1:].sum()
     return Spectrum(
         np.arange(1, len(power)) / years, power[1:] / (total if total > 0 else 1.0)
     )
 
 
-def find_periods(frame, column, step=None, *, most=4):
+def find_periods(
+    frame: pd.DataFrame,
+    column: str,
+    step: str | pd.Timedelta | None = None,
+    *,
+    most: int = 4,
+) -> list[pd.Timedelta]:
     """Return the periods that a column repeats itself with, the strongest first.
 
     A period is a peak of the spectrum that stands far above its neighbourhood,
@@ -120,7 +139,60 @@ def find_periods(frame, column, step=None, *, most=4):
     return _peaks(power_spectrum(values, step).power, len(values) * step, most)
 
 
-def column_of(frame, column):
+def plot_spectrum(
+    frame: pd.DataFrame,
+    column: str,
+    periods: list[str | pd.Timedelta] | None = None,
+    *,
+    axes: Axes | None = None,
+) -> Figure:
+    """Draw how strongly a column swings at each frequency.
+
+    The frequency runs logarithmically from one cycle in the whole series to the
+    fastest that its step can show, as in TensorFlow's time series tutorial. The
+    amplitudes are relative to the largest.
+
+    Args:
+        frame: DataFrame with a sorted `DatetimeIndex`.
+        column: String, the column to draw.
+        periods: List of period names or `pandas.Timedelta` to mark. Default: those
+            that `find_periods` finds.
+        axes: matplotlib axes to draw on. Default: new ones.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    import matplotlib.pyplot as plt
+
+    if periods is None:
+        periods = find_periods(frame, column)
+    frequency, power = power_spectrum(*evenly_spaced(column_of(frame, column)))
+    if axes is None:
+        _, axes = plt.subplots(figsize=(9, 4), layout="constrained")
+    amplitude = np.sqrt(power)
+    axes.plot(frequency, amplitude / amplitude.max(), lw=0.8, color="tab:blue")
+    axes.set_xscale("log")
+    axes.set_xlim(frequency[0], frequency[-1])
+    axes.set_ylim(0, 1.1)
+    axes.set_xlabel("frequency (cycles a year, logarithmic)")
+    axes.set_ylabel("amplitude (largest = 1)")
+    axes.set_title(f"What {column} repeats itself with", pad=24)
+    for period in periods:
+        name, span = period_name(period), period_length(period)
+        axes.axvline(YEAR / span, color="tab:red", lw=1, ls="--", zorder=0)
+        axes.annotate(
+            f"1 / {name}",
+            (YEAR / span, 1),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            color="tab:red",
+        )
+    return axes.figure
+
+
+def column_of(frame: pd.DataFrame, column: str) -> pd.Series:
     """Return one column, or tell which there are.
 
     Raises:
@@ -134,7 +206,9 @@ def column_of(frame, column):
     return frame[column]
 
 
-def evenly_spaced(series, step=None):
+def evenly_spaced(
+    series: pd.Series, step: str | pd.Timedelta | None = None
+) -> tuple[np.ndarray, pd.Timedelta]:
     """Return the values on an even grid, NaN where the series has no row.
 
     A month counts as a month and Friday to Monday as one step in a series of

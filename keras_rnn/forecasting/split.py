@@ -1,5 +1,8 @@
 """Splitting a series in time: the past to learn from, the rest to be judged on."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +25,7 @@ class Split(NamedTuple):
     test: pd.DataFrame
 
 
-def split(frame, fractions=(0.7, 0.2, 0.1)):
+def split(frame: pd.DataFrame, fractions: Sequence[float] = (0.7, 0.2, 0.1)) -> Split:
     """Cut a series into training, validation and test part, in the order of time.
 
     Never at random: neighbouring rows are nearly copies of each other, so a random

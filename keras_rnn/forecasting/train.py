@@ -1,70 +1,87 @@
-"""From a series to a trained and judged forecaster: the main road of this package."""
+"""From a planned series to a trained and judged forecaster."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
-from keras_rnn.forecasting.experts import Experts, Settings, train_experts
-from keras_rnn.forecasting.forecaster import Forecaster
+from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
+from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
 
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.plan import ForecastPlan
+
+# Kept for `predict()` at least: enough to see the weekends of a daily series.
+_LEAST_PAST = 100
+
 
 @dataclass(frozen=True)
-class Trained:
-    """A forecaster with the evidence for it.
+class TrainingResult:
+    """Result of training a forecaster.
 
     Attributes:
         forecaster: `Forecaster`.
         backtest: `Backtest` on the test part.
-        experts: `Experts`, with the weights of the blend.
+        ensemble: `Ensemble` in standardised units, with its weights.
     """
 
     forecaster: Forecaster
     backtest: Backtest
-    experts: Experts
+    ensemble: Ensemble
 
 
 def train_forecaster(
-    series, plan, *, model="gru", epochs=None, seed=0, folder=None, verbose="auto"
-):
+    plan: ForecastPlan,
+    *,
+    model: str = "gru",
+    epochs: int | None = None,
+    seed: int = 0,
+    folder: Path | None = None,
+    verbose: str | int = "auto",
+) -> TrainingResult:
     """Train on the first 90 % of a series and judge on the rest, once.
 
     Args:
-        series: `keras_rnn.datasets.series.series.Series`.
-        plan: `Plan`, from `plan_forecast`.
+        plan: `ForecastPlan`, from `plan_forecast`.
         model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell, or
-            `"ridge"` for the linear and naive experts alone. Default: `"gru"`.
-        epochs: Integer, the most epochs. Default: as `Settings` has it.
-        seed: Integer. Default: `0`.
+            `"ridge"` for the linear and naive members alone. Default: `"gru"`.
+        epochs: Integer, the most epochs. Default: 10, and more for a series so short
+            that these would be less than 500 updates of the weights.
+        seed: Integer, of everything that is drawn by chance. Default: `0`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
-        verbose: As in `keras_rnn.training.fit`.
+        verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
+            or `"auto"`. Default: `"auto"`.
 
     Returns:
-        `Trained`.
+        `TrainingResult`.
 
     Raises:
         UserError: No such model, or no window without a gap.
     """
     check_model(model)
-    settings = Settings(
+    settings = NetworkSettings(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
-    parts, task = plan.parts, plan.task
+    series, parts, task = plan.series, plan.parts, plan.task
     test = task.windows(parts.test, batch_size=1024)
     scaler = Scaler.fit(parts.train)
     seen = scaler.transform(pd.concat([parts.train, parts.validation]))
-    experts = train_experts(
+    ensemble = train_ensemble(
         (seen.iloc[: len(parts.train)], seen.iloc[len(parts.train) :], seen),
         task,
         settings,
         folder=folder,
         verbose=verbose,
     )
-    physical = in_physical_units(experts.model, scaler, task.target)
+    physical = in_physical_units(ensemble.model, scaler, task.target)
     draft = Forecaster(
         model=physical,
         preparation=plan.preparation,
@@ -75,26 +92,38 @@ def train_forecaster(
     )
     judged = backtest(
         draft.predict_windows(test),
-        _ridge_forecasts(experts.ridge, scaler, task, parts),
+        _ridge_forecasts(ensemble.ridge, scaler, task, parts),
         test,
         plan.season,
     )
-    about = {
+    metadata = {
         "trained on": [str(parts.train.index[0]), str(parts.validation.index[-1])],
         "data": {"name": series.name, "kind": series.kind, "origin": series.origin},
+        "description": _described(series),
         "model": model,
         "history": task.history,
         "season": plan.season[1],
         "seed": seed,
-        "weights": experts.weights,
+        "weights": ensemble.weights,
         "scaler": scaler.to_dict(),
         "test mae": judged.mae,
+        "test mae by step": {
+            name: errors.tolist() for name, errors in judged.mae_by_step.items()
+        },
+        "notes": series.repairs | plan.notes,
     }
-    forecaster = replace(draft, spread=judged.spread(BAND), about=about)
-    return Trained(forecaster, judged, experts)
+    rows = max(shown_rows(task.lookback, task.horizon), _LEAST_PAST)
+    forecaster = replace(
+        draft,
+        spread=judged.spread(BAND),
+        metadata=metadata,
+        past=pd.concat(parts).iloc[-rows:],
+        time_zone=plan.time_zone,
+    )
+    return TrainingResult(forecaster, judged, ensemble)
 
 
-def in_physical_units(model, scaler, target):
+def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.Model:
     """Put the scaling inside a model: readings in, readings out.
 
     Args:
@@ -120,6 +149,16 @@ def in_physical_units(model, scaler, target):
         float(scaler.std[place]), float(scaler.mean[place]), name="to_physical_units"
     )(model(scaled))
     return keras.Model(inputs, outputs, name="forecaster")
+
+
+def _described(series):
+    """One line: what the series is called, how long it is, and where it is from."""
+    times = series.frame.index
+    sample = " (generated, not measured)" if series.kind == "sample" else ""
+    return (
+        f"{series.name}{sample}: {len(times):,} rows, {series.frame.shape[1]} columns, "
+        f"{times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M}, {series.origin}"
+    )
 
 
 def _ridge_forecasts(ridge, scaler, task, parts):

@@ -1,12 +1,29 @@
 """The picture of a few windows: inputs, labels and what a model predicts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 
+if TYPE_CHECKING:
+    import keras
+    from matplotlib.figure import Figure
 
-def plot_windows(windows, model=None, column=None, max_examples=3, scaler=None):
+    from keras_rnn.forecasting.scaling import Scaler
+    from keras_rnn.forecasting.windows import Windows
+
+
+def plot_windows(
+    windows: Windows,
+    model: keras.Model | None = None,
+    column: str | None = None,
+    max_examples: int = 3,
+    scaler: Scaler | None = None,
+) -> Figure:
     """Draw inputs, labels and predictions of windows spread over the series.
 
     Args:
@@ -46,7 +63,7 @@ def plot_windows(windows, model=None, column=None, max_examples=3, scaler=None):
             values = inputs[row, :, windows.input_columns.index(column)]
             axes.plot(input_times, restore(values), ".-", label="inputs", zorder=-10)
         label_times = windows.label_times(place)
-        if column in windows.label_columns:
+        if labels is not None and column in windows.label_columns:
             values = labels[row, :, windows.label_columns.index(column)]
             _scatter(axes, label_times, restore(values), "labels", "o", "#2ca02c")
         if predictions is not None:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.runs import (
+from keras_rnn.forecasting.contiguous_rows import (
     float32_rows,
     gaps_between,
     row_windows,

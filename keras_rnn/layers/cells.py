@@ -116,14 +116,16 @@ def _find(name):
 
 
 def _check_arguments(cell, made_by, units, arguments):
-    if units is None:
-        raise ValueError(f"Recurrent({cell!r}) needs `units`, the size of its output.")
-    known = {"implementation", *_parameters(made_by)} - {"units"}
+    known = {"implementation", *_parameters(made_by)}
     for name in arguments:
         if name not in known:
-            raise ValueError(
-                f"Recurrent({cell!r}) takes no argument {name!r}.{nearest(name, known)}"
-            )
+            # Here, because its module imports this one.
+            from keras_rnn.layers.recurrent import Recurrent
+
+            meant = nearest(name, {*known, *_parameters(Recurrent)})
+            raise ValueError(f"Recurrent({cell!r}) takes no argument {name!r}.{meant}")
+    if units is None:
+        raise ValueError(f"Recurrent({cell!r}) needs `units`, the size of its output.")
 
 
 def _parameters(made_by):

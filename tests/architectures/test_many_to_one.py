@@ -96,6 +96,9 @@ def test_any_keras_layer_may_read_the_sequence():
         ({"cell": "gru", "units": 2, "return_state": True}, "return_state=False"),
         ("lstm", "a Recurrent or a dict of arguments"),
         ({"cell": "gro", "units": 2}, "Did you mean 'gru'"),
+        ({"cell": "gru", "unit": 2}, r"no argument 'unit'. Did you mean 'units'\?"),
+        ({"unit": 3}, r"needs `cell` in its dict .* Did you mean 'units'\?"),
+        ({"units": 3}, r"needs `cell` in its dict .* Received: {'units': 3}\.$"),
     ],
 )
 def test_wrong_recurrent(recurrent, message):

@@ -14,7 +14,7 @@ from sklearn.linear_model import Ridge
 from keras_rnn.cli.main import main
 from keras_rnn.datasets.series import weather as sources
 from keras_rnn.forecasting import train
-from keras_rnn.forecasting.experts import Settings
+from keras_rnn.forecasting.ensemble import NetworkSettings
 
 FILES = [
     "forecast.csv",
@@ -276,4 +276,4 @@ def test_help_teaches(capsys):
         assert file in text
     assert "keras-rnn forecast --data sales.csv --target sales" in text
     assert "default: 10, more for" in " ".join(text.split())
-    assert Settings().epochs is None
+    assert NetworkSettings().epochs is None

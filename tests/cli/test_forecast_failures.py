@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be_written_to(failure, tmp_path):
     for folder in (tmp_path / "file", tmp_path / "file" / "below", "/proc/nowhere"):
         said = failure(folder=folder)
         assert said.startswith(f"Cannot write to the folder {folder}: ")
-        assert said.endswith("Choose another with --out.")
+        assert said.endswith("Give another --out.")
 
 
 @contextmanager
@@ -263,7 +263,7 @@ def test_no_saved_forecaster(failure, tmp_path):
 @pytest.mark.parametrize("name", ["forecaster.keras", "forecaster.json"])
 def test_a_file_is_missing(name, failure, saved):
     (saved / name).unlink()
-    assert f"there is no {name}. Name the folder" in failure("--load", saved)
+    assert f"there is no {name}. Give as --load the one" in failure("--load", saved)
 
 
 def test_a_file_is_cut_off(failure, saved):

@@ -19,7 +19,7 @@ def trained(season="day", **mae):
         name: np.full((3, 6), error, float) for name, error in (MAE | mae).items()
     }
     stamps = pd.Timestamp("2024-01-01 05:00"), pd.Timestamp("2024-02-03")
-    about = {"model": "gru", "seed": 7, "test mae": MAE | mae}
+    metadata = {"model": "gru", "seed": 7, "test mae": MAE | mae}
     return SimpleNamespace(
         backtest=Backtest(errors, season, *stamps),
         forecaster=SimpleNamespace(
@@ -27,9 +27,9 @@ def trained(season="day", **mae):
             target=TARGET,
             horizon=6,
             preparation=SimpleNamespace(every="1 h"),
-            about=about,
+            metadata=metadata,
         ),
-        experts=SimpleNamespace(weights={"persistence": 1.0}),
+        ensemble=SimpleNamespace(weights={"persistence": 1.0}),
     )
 
 
@@ -68,14 +68,14 @@ def test_naive_that_is_perfect(capsys):
     one = trained(persistence=0.0, season="")
     report.show_scores(one)
     assert "NOT better than persistence" in capsys.readouterr().out
-    results = report.results(weather(400), small_plan(weather(400)), one, 0.0)
+    results = report.results(small_plan(weather(400)), one, 0.0)
     assert results["skill"] is None
     json.dumps(results, allow_nan=False)
 
 
 def test_results_of_a_training():
     series = replace(weather(400), repairs={"rows sorted": 3})
-    results = report.results(series, small_plan(series), trained(), 0.0)
+    results = report.results(small_plan(series), trained(), 0.0)
     assert results["test"]["mae"] == MAE
     assert results["test"]["mae_by_step"]["ridge"] == [1.5] * 6
     assert results["test"]["windows"] == 3
@@ -89,7 +89,7 @@ def test_results_of_a_saved_forecaster():
     assert (results["skill"], results["seed"]) == (0.5, 7)
     assert results["loaded"] == "old"
     # One that was put together by hand has no story.
-    bare = SimpleNamespace(**vars(trained().forecaster) | {"about": {}})
+    bare = SimpleNamespace(**vars(trained().forecaster) | {"metadata": {}})
     results = report.results_of_saved(weather(400), bare, "old", 0.0)
     assert (results["test"], results["skill"]) == ({"mae": {}}, None)
 
@@ -103,7 +103,7 @@ def test_results_of_a_saved_forecaster():
 )
 def test_a_saved_forecaster_introduces_itself(model, verdict, capsys):
     one = trained(model=model).forecaster
-    one.about |= {
+    one.metadata |= {
         "data": {"name": "roof", "kind": "sample"},
         "trained on": ["2009-01-01", "2016-01-01"],
     }

@@ -5,7 +5,6 @@ import pytest
 from keras_rnn.forecasting.backtest import (
     Backtest,
     backtest,
-    best_naive,
     target_values,
 )
 from keras_rnn.forecasting.windows import Windows
@@ -41,6 +40,14 @@ def test_errors_literal():
     assert one.mae_by_step["model"].tolist() == [2.0, 4.0]
 
 
+def test_errors_are_computed_once(monkeypatch):
+    one = judged([[1.0, -2.0]])
+    assert one.mae is one.mae
+    assert one.mae_by_step is one.mae_by_step
+    monkeypatch.setattr("keras_rnn.forecasting.backtest.mean_absolute_error", None)
+    assert one.skill == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize(
     ("persistence", "seasonal", "best", "skill"),
     [(4.0, 3.0, "seasonal_naive", 0.5), (2.0, 3.0, "persistence", 0.25)],
@@ -49,14 +56,6 @@ def test_skill_is_against_the_better_naive(persistence, seasonal, best, skill):
     one = judged([[1.5, 1.5]], [[persistence] * 2], [[seasonal] * 2])
     assert one.best_naive == best
     assert one.skill == pytest.approx(skill)
-
-
-def test_best_naive_of_a_dict():
-    assert best_naive({"model": 1, "persistence": 3, "seasonal_naive": 2}) == (
-        "seasonal_naive"
-    )
-    assert best_naive({"model": 1, "ridge": 0.5}) == ""
-    assert best_naive({}) == ""
 
 
 def test_spread_holds_the_middle_of_the_errors():

@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 
 from keras_rnn.forecasting import split
-from keras_rnn.forecasting.comparison import Comparison, Errors, Score, Settings
+from keras_rnn.forecasting.comparison import (
+    Comparison,
+    ComparisonSettings,
+    Errors,
+    Score,
+)
 
 
 def series(rows=800):
@@ -18,7 +23,7 @@ def series(rows=800):
 
 @pytest.fixture(scope="module")
 def comparison():
-    return Comparison(split.split(series()), "T (degC)", Settings(epochs=2))
+    return Comparison(split.split(series()), "T (degC)", ComparisonSettings(epochs=2))
 
 
 def windows_of(values, past, future):
@@ -123,7 +128,7 @@ def test_a_model_of_ones_own_is_judged_as_the_table_is(comparison):
 
 def test_the_same_seed_gives_the_same_scores():
     def test_error(seed):
-        settings = Settings(seed=seed, epochs=1)
+        settings = ComparisonSettings(seed=seed, epochs=1)
         comparison = Comparison(split.split(series()), "T (degC)", settings)
         return comparison.train("single-step", "dense")[0].test.mae
 

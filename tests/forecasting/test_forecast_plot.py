@@ -13,7 +13,9 @@ def lines(axes):
     return {line.get_label(): line.get_xydata() for line in axes.get_lines()}
 
 
-def drawn(target="T (degC)", unit="degC", caption="where from", backtest=None, steps=3):
+def drawn(
+    target="T (degC)", unit="degC", caption="where from", mae_by_step=None, steps=3
+):
     stamps = pd.date_range("2024-05-01", periods=10 + steps, freq="h")
     past = pd.Series(np.arange(10.0), index=stamps[:10])
     forecast = 9.0 - np.arange(1.0, 1 + steps)
@@ -22,7 +24,12 @@ def drawn(target="T (degC)", unit="degC", caption="where from", backtest=None, s
         index=stamps[10:],
     )
     figure = plot_forecast(
-        past, future, target=target, unit=unit, caption=caption, backtest=backtest
+        past,
+        future,
+        target=target,
+        unit=unit,
+        caption=caption,
+        mae_by_step=mae_by_step,
     )
     return figure, past, future
 
@@ -72,7 +79,7 @@ def test_words():
 
 @pytest.mark.parametrize("steps", [1, 3])
 def test_errors_by_step(steps):
-    figure, _, _ = drawn(backtest=judged(steps), steps=steps)
+    figure, _, _ = drawn(mae_by_step=judged(steps).mae_by_step, steps=steps)
     axes = figure.axes[1]
     found = lines(axes)
     expected = judged(steps).mae_by_step

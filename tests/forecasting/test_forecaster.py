@@ -20,7 +20,7 @@ LOOKBACK, HORIZON = 9, 4
 def make(series, every=None, horizon=HORIZON, seed=0):
     """A forecaster that has learnt nothing, with random weights."""
     target = series.default_target
-    preparation, _, _ = Preparation.learn(series.frame, target, every)
+    preparation, _, _ = Preparation.fit(series.frame, target, every)
     keras.utils.set_random_seed(seed)
     columns = len(preparation.features)
     model = keras.Sequential(
@@ -32,8 +32,8 @@ def make(series, every=None, horizon=HORIZON, seed=0):
         ]
     )
     spread = np.stack([-np.arange(1.0, 1 + horizon), np.arange(1.0, 1 + horizon) / 2])
-    about = {"seed": seed, "model": "gru"}
-    return Forecaster(model, preparation, target, "degC", horizon, spread, about)
+    metadata = {"seed": seed, "model": "gru"}
+    return Forecaster(model, preparation, target, "degC", horizon, spread, metadata)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def folder(saved, tmp_path):
 
 
 def test_the_forecast_is_the_models_for_the_last_rows(forecaster, series):
-    rows = forecaster.preparation.apply(series.frame, TARGET)
+    rows = forecaster.preparation.transform(series.frame, TARGET)
     past = rows.to_numpy("float32")[None, -LOOKBACK:]
     expected = forecaster.model.predict(past, verbose=0)[0]
     future = forecaster.predict(series.frame)
@@ -85,7 +85,7 @@ def test_only_the_end_counts(forecaster, series):
 
 
 def test_every_stretch_of_a_series(forecaster, series):
-    rows = forecaster.preparation.apply(series.frame, TARGET)
+    rows = forecaster.preparation.transform(series.frame, TARGET)
     windows = Windows(rows, LOOKBACK, 0, 0)
     forecasts = forecaster.predict_windows(windows)
     assert forecasts.shape == (200 - LOOKBACK + 1, HORIZON)
@@ -160,7 +160,7 @@ def test_there_and_back(forecaster, saved, series):
         "forecaster.keras",
     ]
     loaded = Forecaster.load(saved)
-    for name in ("preparation", "target", "unit", "horizon", "about", "lookback"):
+    for name in ("preparation", "target", "unit", "horizon", "metadata", "lookback"):
         assert getattr(loaded, name) == getattr(forecaster, name)
     np.testing.assert_array_equal(loaded.spread, forecaster.spread)
     pd.testing.assert_frame_equal(
@@ -172,7 +172,7 @@ def test_saving_again_replaces_both_files(series, folder):
     other = make(series, seed=1)
     other.save(folder)
     loaded = Forecaster.load(folder)
-    assert loaded.about["seed"] == 1
+    assert loaded.metadata["seed"] == 1
     pd.testing.assert_frame_equal(
         loaded.predict(series.frame), other.predict(series.frame)
     )
@@ -180,7 +180,7 @@ def test_saving_again_replaces_both_files(series, folder):
 
 def test_a_failed_save_leaves_the_earlier_one(series, folder, monkeypatch):
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    other = replace(make(series, seed=1), about={"seed": object()})
+    other = replace(make(series, seed=1), metadata={"seed": object()})
     with pytest.raises(TypeError):
         other.save(folder)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

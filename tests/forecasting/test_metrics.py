@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn import metrics
 
-from keras_rnn.forecasting.metrics import mean_absolute_error, skill
+from keras_rnn.forecasting.metrics import (
+    best_naive,
+    mean_absolute_error,
+    score_table,
+    skill,
+)
 
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -40,3 +45,35 @@ def test_skill(model, naive, expected):
 def test_skill_where_naive_is_perfect():
     assert skill(0.0, 0.0) == 0.0
     assert skill(0.1, 0.0) == float("-inf")
+
+
+def test_best_naive_of_a_dict():
+    assert best_naive({"model": 1, "persistence": 3, "seasonal_naive": 2}) == (
+        "seasonal_naive"
+    )
+    assert best_naive({"model": 1, "ridge": 0.5}) == ""
+    assert best_naive({}) == ""
+
+
+def test_a_table_of_scores():
+    table = score_table(
+        {"model": 3.0, "persistence": 4.0, "seasonal_naive": 3.0, "ridge": 1.0}
+    )
+    assert table.to_dict("list") == {
+        "forecast": ["model", "persistence", "seasonal_naive", "ridge"],
+        "mae": [3.0, 4.0, 3.0, 1.0],
+        "skill": [0.0, 1 - 4 / 3, 0.0, 1 - 1 / 3],
+    }
+
+
+def test_a_table_of_scores_by_step():
+    """Each step is measured against the naive forecast that is better at it."""
+    errors = {
+        "model": np.array([1.0, 4.0]),
+        "persistence": np.array([2.0, 8.0]),
+        "seasonal_naive": np.array([4.0, 5.0]),
+    }
+    table = score_table({}, errors)
+    assert table["step"].tolist() == [1, 2] * 3
+    assert table["mae"].tolist() == [1, 4, 2, 8, 4, 5]
+    np.testing.assert_allclose(table["skill"], [0.5, 0.2, 0, -0.6, -1, 0])

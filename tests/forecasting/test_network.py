@@ -4,7 +4,7 @@ import pytest
 from helpers.check_model import check_fit, check_save
 
 from keras_rnn.forecasting.network import VIEWS, forecasting_network
-from keras_rnn.forecasting.plan import Task
+from keras_rnn.forecasting.plan import ForecastTask
 from keras_rnn.forecasting.ridge import RidgeChange
 
 COLUMNS, TARGET, CALENDAR = 5, 1, 2
@@ -12,7 +12,7 @@ CHANGE, LEVEL = VIEWS.index("change"), VIEWS.index("level")
 
 
 def task(history=8, horizon=3, season=10, calendar=CALENDAR):
-    return Task("T", history, horizon, season, calendar)
+    return ForecastTask("T", history, horizon, season, calendar)
 
 
 def line(lags=6, columns=(0, 1, 2, 3, 4), horizon=3):

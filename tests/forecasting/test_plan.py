@@ -78,12 +78,12 @@ def test_what_is_suggested_works(rows):
     series = weather(rows)
     with pytest.raises(UserError, match="longer than the test part") as refused:
         plan_forecast(series)
-    horizon = int(str(refused.value).split("--horizon ")[1].split()[0])
+    horizon = int(str(refused.value).split("`horizon=")[1].split("`")[0])
     plan = plan_forecast(series, horizon=horizon)
     assert plan.task.windows(plan.parts.test).count >= 1
     with pytest.raises(UserError, match="make windows of") as refused:
         plan_forecast(series, horizon=horizon, history=500)
-    history = int(str(refused.value).rsplit("--history ", 1)[1].split()[0])
+    history = int(str(refused.value).rsplit("`history=", 1)[1].split("`")[0])
     plan = plan_forecast(series, horizon=horizon, history=history)
     assert plan.task.windows(plan.parts.test).count >= 1
 
@@ -93,7 +93,7 @@ def test_horizon_longer_than_the_test_part(series):
         plan_forecast(series, horizon=199)
     assert str(refused.value) == (
         "A horizon of 199 rows is longer than the test part allows: the last 10 % of "
-        "the series are 200 rows, one each 1 h. Choose --horizon 66 or less, or give "
+        "the series are 200 rows, one each 1 h. Choose `horizon=66` or less, or give "
         "more rows."
     )
     assert plan_forecast(series, horizon=198).task.history == 2
@@ -109,8 +109,8 @@ def test_fewer_rows_than_a_window(series):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"history": 1}, "--history must be 2 rows or more, not 1"),
-        ({"horizon": 0}, "--horizon must be 1 row or more, not 0"),
+        ({"history": 1}, "`history` must be 2 rows or more, not 1"),
+        ({"horizon": 0}, "`horizon` must be 1 row or more, not 0"),
         ({"target": "T"}, "There is no column 'T'"),
         ({"every": "1min"}, "finer than the data"),
     ],

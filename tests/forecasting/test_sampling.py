@@ -146,12 +146,15 @@ def test_the_given_frame_is_left_alone():
 @pytest.mark.parametrize(
     ("every", "message"),
     [
-        ("1min", "every=1 min is finer than the data, which has a row each 10 min"),
-        ("soon", "every must be a time span such as '10min', '1h' or '1d', not 'soon'"),
-        ("-1h", "every must be a time span"),
+        ("1min", "`every=1 min` is finer than the data, which has a row each 10 min"),
+        (
+            "soon",
+            "`every` must be a time span such as '10min', '1h' or '1d', not 'soon'",
+        ),
+        ("-1h", "`every` must be a time span"),
         (
             "100d",
-            "every=100 d leaves too few rows of the series, which is 3 h 10 min long",
+            "`every=100 d` leaves too few rows of the series, which is 3 h 10 min long",
         ),
     ],
 )

@@ -22,7 +22,7 @@ def plan(series):
 
 @pytest.fixture(scope="module")
 def trained(series, plan):
-    return train_forecaster(series, plan, model="ridge", seed=5, verbose=0)
+    return train_forecaster(plan, model="ridge", seed=5, verbose=0)
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +31,10 @@ def scaler(plan):
 
 
 def test_readings_in_readings_out(trained, plan, scaler):
-    """The saved model is scaler, experts and scaler again, done by hand."""
+    """The saved model is scaler, ensemble and scaler again, done by hand."""
     past, _ = plan.task.windows(plan.parts.test).arrays()
     scaled = (past - scaler.mean) / scaler.std
-    expected = trained.experts.model.predict(scaled, verbose=0)
+    expected = trained.ensemble.model.predict(scaled, verbose=0)
     place = COLUMNS.index(TARGET)
     expected = expected * scaler.std[place] + scaler.mean[place]
     found = trained.forecaster.model.predict(past, verbose=0)
@@ -43,9 +43,9 @@ def test_readings_in_readings_out(trained, plan, scaler):
 
 @pytest.mark.parametrize("target", COLUMNS)
 def test_the_output_has_the_targets_unit(target, trained, scaler):
-    physical = in_physical_units(trained.experts.model, scaler, target)
+    physical = in_physical_units(trained.ensemble.model, scaler, target)
     past = np.tile(scaler.mean, (1, 24, 1)).astype("float32")
-    zero = trained.experts.model.predict(np.zeros_like(past), verbose=0)
+    zero = trained.ensemble.model.predict(np.zeros_like(past), verbose=0)
     place = COLUMNS.index(target)
     np.testing.assert_allclose(
         physical.predict(past, verbose=0),
@@ -100,19 +100,19 @@ def test_band_and_story(trained, plan, series):
     np.testing.assert_array_equal(forecaster.spread, trained.backtest.spread(0.8))
     assert forecaster.unit == "degC"
     assert forecaster.horizon == 6
-    about = forecaster.about
-    assert about["trained on"] == [
+    metadata = forecaster.metadata
+    assert metadata["trained on"] == [
         str(series.frame.index[0]),
         str(plan.parts.validation.index[-1]),
     ]
-    assert about["data"] == {
+    assert metadata["data"] == {
         "name": "tiny",
         "kind": "sample",
         "origin": "generated for a test",
     }
-    assert about["test mae"] == trained.backtest.mae
-    assert (about["model"], about["seed"], about["season"]) == ("ridge", 5, 24)
-    assert about["weights"] == trained.experts.weights
+    assert metadata["test mae"] == trained.backtest.mae
+    assert (metadata["model"], metadata["seed"], metadata["season"]) == ("ridge", 5, 24)
+    assert metadata["weights"] == trained.ensemble.weights
 
 
 def test_the_test_part_is_never_learned_from(series, plan, trained):
@@ -122,13 +122,13 @@ def test_the_test_part_is_never_learned_from(series, plan, trained):
     frame.iloc[-rows:] = frame.iloc[-rows:].to_numpy()[::-1] + 20
     other_series = series_of(frame, TARGET)
     other_plan = small_plan(other_series)
-    other = train_forecaster(other_series, other_plan, model="ridge", seed=5, verbose=0)
+    other = train_forecaster(other_plan, model="ridge", seed=5, verbose=0)
     past, _ = plan.task.windows(plan.parts.test).arrays()
     np.testing.assert_array_equal(
         other.forecaster.model.predict(past, verbose=0),
         trained.forecaster.model.predict(past, verbose=0),
     )
-    assert other.experts.weights == trained.experts.weights
+    assert other.ensemble.weights == trained.ensemble.weights
     assert other.backtest.mae != trained.backtest.mae
 
 
@@ -136,7 +136,7 @@ def test_gaps_cost_windows_and_nothing_else():
     whole = weather(900)
     series = series_of(whole.frame.drop(whole.frame.index[845:850]), TARGET)
     plan = small_plan(series)
-    trained = train_forecaster(series, plan, model="ridge", verbose=0)
+    trained = train_forecaster(plan, model="ridge", verbose=0)
     # 40 and 50 rows before and after the gap, in windows of 24 + 6.
     assert len(plan.parts.test) == 90
     assert trained.backtest.count == (40 - 30 + 1) + (50 - 30 + 1)
@@ -144,7 +144,7 @@ def test_gaps_cost_windows_and_nothing_else():
 
 def test_an_unknown_model(series, plan):
     with pytest.raises(UserError, match="no model 'lstn'"):
-        train_forecaster(series, plan, model="lstn")
+        train_forecaster(plan, model="lstn")
 
 
 def test_a_test_part_without_a_whole_window(series):
@@ -153,4 +153,4 @@ def test_a_test_part_without_a_whole_window(series):
     frame.iloc[-35:-26, 0] = np.nan
     series = series_of(frame, TARGET)
     with pytest.raises(UserError, match="A window needs 30 rows"):
-        train_forecaster(series, small_plan(series), model="ridge", verbose=0)
+        train_forecaster(small_plan(series), model="ridge", verbose=0)

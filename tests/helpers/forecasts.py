@@ -35,7 +35,7 @@ def small_plan(series, **changes):
 
 
 def standardised(plan):
-    """The three frames that `train_experts` takes, and the scaler of them."""
+    """The three frames that `train_ensemble` takes, and the scaler of them."""
     train, validation, _ = plan.parts
     scaler = Scaler.fit(train)
     both = scaler.transform(pd.concat([train, validation]))

@@ -29,6 +29,11 @@ def sequences(batch=3, time=3, features=2, seed=0):
             {"cell": "gru", "units": 2, "recurent_dropout": 0.1},
             "no argument 'recurent_dropout'. Did you mean 'recurrent_dropout'?",
         ),
+        ({"cell": "gru", "unit": 2}, "no argument 'unit'. Did you mean 'units'?"),
+        (
+            {"cell": "gru", "units": 2, "bidirectinal": True},
+            "no argument 'bidirectinal'. Did you mean 'bidirectional'?",
+        ),
         (
             {"cell": "lstm", "units": 2, "reset_after": True},
             "no argument 'reset_after'",

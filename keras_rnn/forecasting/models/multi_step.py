@@ -7,16 +7,27 @@ of standardised columns. The autoregressive one predicts a row at a time and goe
 from it. Sizes are the tutorial's.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import keras
 from keras import layers, ops
 
 from keras_rnn.architectures import many_to_one, one_to_many
-from keras_rnn.forecasting.models.shapes import inputs_for, label_values, outputs_of
+from keras_rnn.forecasting.models.model_inputs import (
+    inputs_for,
+    label_values,
+    outputs_of,
+)
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.windows import Windows
 
 CONV_WIDTH = 3
 
 
-def last(windows):
+def last(windows: Windows) -> keras.Model:
     """Predict that nothing changes: the last row's labels, again and again."""
     inputs = inputs_for(windows, windows.input_width)
     row = label_values(windows, inputs[:, -1:, :])
@@ -24,7 +35,7 @@ def last(windows):
     return keras.Model(inputs, outputs, name="last")
 
 
-def repeat(windows):
+def repeat(windows: Windows) -> keras.Model:
     """Predict that the last rows come again, in their order.
 
     With a day in and a day out, each hour is that of yesterday. It repeats the
@@ -36,13 +47,13 @@ def repeat(windows):
     return keras.Model(inputs, outputs, name="repeat")
 
 
-def linear(windows):
+def linear(windows: Windows) -> keras.Model:
     """One linear layer from the last row to all rows ahead."""
     inputs = inputs_for(windows, windows.input_width)
     return _single_shot(windows, inputs, inputs[:, -1, :], "linear")
 
 
-def dense(windows, units=512):
+def dense(windows: Windows, units: int = 512) -> keras.Model:
     """A hidden layer between the last row and all rows ahead.
 
     Args:
@@ -54,7 +65,7 @@ def dense(windows, units=512):
     return _single_shot(windows, inputs, hidden, "dense")
 
 
-def conv(windows, units=256, width=CONV_WIDTH):
+def conv(windows: Windows, units: int = 256, width: int = CONV_WIDTH) -> keras.Model:
     """A convolution over the last few rows.
 
     Args:
@@ -67,13 +78,13 @@ def conv(windows, units=256, width=CONV_WIDTH):
     return _single_shot(windows, inputs, layers.Flatten()(hidden), "conv")
 
 
-def recurrent(windows, cell="lstm", units=32):
+def recurrent(windows: Windows, cell: Any = "lstm", units: int = 32) -> keras.Model:
     """A recurrent layer that reads all input rows, then says all rows ahead at once.
 
     Args:
         windows: `Windows`.
-        cell: What `Recurrent` takes: `"lstm"`, `"gru"`, `"simple_rnn"`, or any
-            cell. Default: `"lstm"`.
+        cell: `"lstm"`, `"gru"`, `"simple_rnn"`, or any other `cell` of `Recurrent`.
+            Default: `"lstm"`.
         units: Integer, size of the state. Default: `32`.
     """
     return many_to_one(
@@ -84,13 +95,16 @@ def recurrent(windows, cell="lstm", units=32):
     )
 
 
-def autoregressive(windows, cell="lstm", units=32):
+def autoregressive(
+    windows: Windows, cell: Any = "lstm", units: int = 32
+) -> keras.Model:
     """A recurrent layer that predicts a row at a time and reads it as the next.
 
     Args:
         windows: `Windows` whose label columns are the input columns: what it
             predicts is what it goes on from.
-        cell: What `Recurrent` takes. Default: `"lstm"`.
+        cell: `"lstm"`, `"gru"`, `"simple_rnn"`, or any other `cell` of `Recurrent`.
+            Default: `"lstm"`.
         units: Integer, size of the state. Default: `32`.
 
     Raises:

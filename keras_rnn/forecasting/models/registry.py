@@ -1,11 +1,21 @@
 """The one table of the tutorial's models, for `compare`, tutorials and tests."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.models import multi_step, single_step
+
+if TYPE_CHECKING:
+    import keras
+
+    from keras_rnn.forecasting.windows import Windows
 
 CELLS = ("lstm", "gru", "simple_rnn")
 
@@ -14,7 +24,7 @@ HISTORY = 24
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelSpec:
     """How to build a model and which windows to train it on.
 
     Attributes:
@@ -24,14 +34,14 @@ class Model:
         trained: Boolean; `False` for those that are naive and have no weights.
     """
 
-    build: Callable
+    build: Callable[[Windows], keras.Model]
     input_width: int
     label_width: int
     trained: bool = True
 
 
 @dataclass(frozen=True)
-class Task:
+class ComparisonTask:
     """A question that models are compared on.
 
     All models of a task are judged on the same windows: `HISTORY` rows of the past,
@@ -42,22 +52,24 @@ class Task:
         title: String, the question in words.
         horizon: Integer, rows to predict.
         all_columns: Boolean: predict all columns, or the target alone.
-        models: Dict from name to `Model`.
+        models: Dict from name to `ModelSpec`.
     """
 
     title: str
     horizon: int
     all_columns: bool
-    models: dict
+    models: dict[str, ModelSpec]
 
-    def windows(self, name, frame, target, **arguments):
+    def windows(
+        self, name: str, frame: pd.DataFrame, target: str, **arguments: Any
+    ) -> Windows:
         """Return the `Windows` that a model is trained on.
 
         Args:
             name: String, a model of this task.
             frame: DataFrame, one standardised part.
             target: String, the column that single-step models predict.
-            **arguments: Further arguments of `Windows`.
+            **arguments: Further arguments of `Windows`, such as `batch_size`.
         """
         from keras_rnn.forecasting.windows import Windows
 
@@ -72,8 +84,21 @@ class Task:
             **arguments,
         )
 
-    def test_windows(self, frame, target, history=HISTORY, **arguments):
-        """Return the `Windows` that all models of the task are judged on."""
+    def test_windows(
+        self,
+        frame: pd.DataFrame,
+        target: str,
+        history: int = HISTORY,
+        **arguments: Any,
+    ) -> Windows:
+        """Return the `Windows` that all models of the task are judged on.
+
+        Args:
+            frame: DataFrame, one standardised part.
+            target: String, the column that single-step models predict.
+            history: Integer, rows of the past. Default: `24`.
+            **arguments: Further arguments of `Windows`, such as `batch_size`.
+        """
         from keras_rnn.forecasting.windows import Windows
 
         labels = None if self.all_columns else [target]
@@ -81,50 +106,50 @@ class Task:
 
 
 def _recurrent(build, label_width, name="{}"):
-    """One `Model` for each recurrent cell."""
+    """One `ModelSpec` for each recurrent cell."""
     return {
-        name.format(cell): Model(partial(build, cell=cell), HISTORY, label_width)
+        name.format(cell): ModelSpec(partial(build, cell=cell), HISTORY, label_width)
         for cell in CELLS
     }
 
 
 TASKS = {
-    "single-step": Task(
+    "single-step": ComparisonTask(
         title="the target one row ahead",
         horizon=1,
         all_columns=False,
         models={
-            "baseline": Model(single_step.baseline, 1, 1, trained=False),
-            "linear": Model(single_step.linear, 1, 1),
-            "dense": Model(single_step.dense, 1, 1),
-            "multi_step_dense": Model(
+            "baseline": ModelSpec(single_step.baseline, 1, 1, trained=False),
+            "linear": ModelSpec(single_step.linear, 1, 1),
+            "dense": ModelSpec(single_step.dense, 1, 1),
+            "multi_step_dense": ModelSpec(
                 single_step.multi_step_dense, single_step.CONV_WIDTH, 1
             ),
-            "conv": Model(single_step.conv, single_step.CONV_WIDTH, 1),
+            "conv": ModelSpec(single_step.conv, single_step.CONV_WIDTH, 1),
             **_recurrent(single_step.recurrent, HISTORY),
         },
     ),
-    "multi-output": Task(
+    "multi-output": ComparisonTask(
         title="all columns one row ahead",
         horizon=1,
         all_columns=True,
         models={
-            "baseline": Model(single_step.baseline, 1, 1, trained=False),
-            "dense": Model(single_step.dense, 1, 1),
+            "baseline": ModelSpec(single_step.baseline, 1, 1, trained=False),
+            "dense": ModelSpec(single_step.dense, 1, 1),
             **_recurrent(single_step.recurrent, HISTORY),
             **_recurrent(single_step.residual, HISTORY, "residual_{}"),
         },
     ),
-    "multi-step": Task(
+    "multi-step": ComparisonTask(
         title="all columns for the next 24 rows",
         horizon=24,
         all_columns=True,
         models={
-            "last": Model(multi_step.last, HISTORY, 24, trained=False),
-            "repeat": Model(multi_step.repeat, HISTORY, 24, trained=False),
-            "linear": Model(multi_step.linear, HISTORY, 24),
-            "dense": Model(multi_step.dense, HISTORY, 24),
-            "conv": Model(multi_step.conv, HISTORY, 24),
+            "last": ModelSpec(multi_step.last, HISTORY, 24, trained=False),
+            "repeat": ModelSpec(multi_step.repeat, HISTORY, 24, trained=False),
+            "linear": ModelSpec(multi_step.linear, HISTORY, 24),
+            "dense": ModelSpec(multi_step.dense, HISTORY, 24),
+            "conv": ModelSpec(multi_step.conv, HISTORY, 24),
             **_recurrent(multi_step.recurrent, 24),
             **_recurrent(multi_step.autoregressive, 24, "autoregressive_{}"),
         },
@@ -132,7 +157,9 @@ TASKS = {
 }
 
 
-def choose(task="all", names=None):
+def choose(
+    task: str = "all", names: Sequence[str] | None = None
+) -> dict[str, list[str]]:
     """Return tasks and models by name.
 
     Args:

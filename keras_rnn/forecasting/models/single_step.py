@@ -7,17 +7,28 @@ windows of one row and can be drawn over a day. Those that look at a few rows at
 have so many rows fewer at the front. Sizes are the tutorial's.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import keras
 from keras import layers
 
 from keras_rnn.architectures import many_to_many
-from keras_rnn.forecasting.models.shapes import inputs_for, label_values, outputs_of
+from keras_rnn.forecasting.models.model_inputs import (
+    inputs_for,
+    label_values,
+    outputs_of,
+)
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.windows import Windows
 
 # Rows that the models with a short memory look at.
 CONV_WIDTH = 3
 
 
-def baseline(windows):
+def baseline(windows: Windows) -> keras.Model:
     """Predict that nothing changes: each row's labels are the next row's.
 
     Example:
@@ -33,13 +44,13 @@ def baseline(windows):
     return keras.Model(inputs, label_values(windows, inputs), name="baseline")
 
 
-def linear(windows):
+def linear(windows: Windows) -> keras.Model:
     """One linear layer from a row to the labels of the next."""
     outputs = layers.Dense(outputs_of(windows))
     return keras.Sequential([inputs_for(windows), outputs], name="linear")
 
 
-def dense(windows, units=64):
+def dense(windows: Windows, units: int = 64) -> keras.Model:
     """Two hidden layers between a row and the labels of the next.
 
     Args:
@@ -57,7 +68,7 @@ def dense(windows, units=64):
     )
 
 
-def multi_step_dense(windows, units=32):
+def multi_step_dense(windows: Windows, units: int = 32) -> keras.Model:
     """Two hidden layers on all rows of a short window at once.
 
     It only takes windows as wide as those it was built for: `conv` is the same
@@ -80,7 +91,7 @@ def multi_step_dense(windows, units=32):
     )
 
 
-def conv(windows, units=32, width=CONV_WIDTH):
+def conv(windows: Windows, units: int = 32, width: int = CONV_WIDTH) -> keras.Model:
     """A convolution over a few rows: `multi_step_dense` for windows of any width.
 
     Args:
@@ -99,13 +110,13 @@ def conv(windows, units=32, width=CONV_WIDTH):
     )
 
 
-def recurrent(windows, cell="lstm", units=32):
+def recurrent(windows: Windows, cell: Any = "lstm", units: int = 32) -> keras.Model:
     """A recurrent layer that predicts the next row at every row.
 
     Args:
         windows: `Windows`, with as many label rows as input rows.
-        cell: What `Recurrent` takes: `"lstm"`, `"gru"`, `"simple_rnn"`, or any
-            cell. Default: `"lstm"`.
+        cell: `"lstm"`, `"gru"`, `"simple_rnn"`, or any other `cell` of `Recurrent`.
+            Default: `"lstm"`.
         units: Integer, size of the state. Default: `32`.
     """
     return many_to_many(
@@ -116,7 +127,7 @@ def recurrent(windows, cell="lstm", units=32):
     )
 
 
-def residual(windows, cell="lstm", units=32):
+def residual(windows: Windows, cell: Any = "lstm", units: int = 32) -> keras.Model:
     """A recurrent layer that predicts the change to the next row.
 
     The last layer starts at zero, so that training starts from `baseline`: most of
@@ -125,7 +136,8 @@ def residual(windows, cell="lstm", units=32):
     Args:
         windows: `Windows`, with as many label rows as input rows and label columns
             among the input columns.
-        cell: What `Recurrent` takes. Default: `"lstm"`.
+        cell: `"lstm"`, `"gru"`, `"simple_rnn"`, or any other `cell` of `Recurrent`.
+            Default: `"lstm"`.
         units: Integer, size of the state. Default: `32`.
     """
     inputs = inputs_for(windows)

@@ -1,14 +1,20 @@
-"""Which stretches of a series are unbroken, and which windows fit into them."""
+"""Runs of rows without a gap or a missing value, and the windows that fit into them."""
 
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.span import parse_span
-from keras_rnn.forecasting.step import GAP, nanoseconds, steps_between
+from keras_rnn.forecasting.time_steps import (
+    GAP,
+    nanoseconds,
+    parse_span,
+    steps_between,
+)
 
 
-def gaps_between(index, max_step=None):
+def gaps_between(
+    index: pd.Index, max_step: str | pd.Timedelta | None = None
+) -> np.ndarray:
     """Return between which neighbouring rows time is missing.
 
     Args:
@@ -27,7 +33,9 @@ def gaps_between(index, max_step=None):
     return np.diff(nanoseconds(index)) > longest
 
 
-def unbroken_runs(gaps, values):
+def unbroken_runs(
+    gaps: np.ndarray, values: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return where the stretches without a gap or a missing value begin and end.
 
     Args:
@@ -46,11 +54,14 @@ def unbroken_runs(gaps, values):
     return np.flatnonzero(begins), np.flatnonzero(ends) + 1
 
 
-def window_starts(begins, ends, width, stride=1):
+def window_starts(
+    begins: np.ndarray, ends: np.ndarray, width: int, stride: int = 1
+) -> np.ndarray:
     """Return the first rows of all windows inside the runs, `stride` rows apart.
 
     Args:
-        begins, ends: Integer arrays, the runs.
+        begins: Integer array, the first row of each run.
+        ends: Integer array, the row after each run.
         width: Integer, the rows of a window.
         stride: Integer, counted anew in each run. Default: `1`.
 
@@ -70,7 +81,7 @@ def window_starts(begins, ends, width, stride=1):
     return np.concatenate(starts) if starts else np.zeros(0, int)
 
 
-def row_windows(values, width):
+def row_windows(values: np.ndarray, width: int) -> np.ndarray:
     """Return a strided view of shape `(positions, width * columns)`.
 
     Entry i holds rows i to i + width - 1, one after the other. They are one stretch
@@ -85,7 +96,7 @@ def row_windows(values, width):
     return flat[::columns]
 
 
-def float32_rows(frame, columns):
+def float32_rows(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
     """Return columns of a frame as one C-ordered float32 array.
 
     It is the frame's own memory where that is possible, else the only copy.
@@ -113,3 +124,41 @@ def float32_rows(frame, columns):
                 "it out or convert it."
             ) from error
     return values
+
+
+def latest_rows(frame: pd.DataFrame, count: int) -> pd.DataFrame:
+    """Return the last `count` rows, which a forecast starts from.
+
+    Args:
+        frame: DataFrame of numbers, sorted by time.
+        count: Integer, at least 1.
+
+    Returns:
+        DataFrame of `count` rows without a gap or a missing value.
+
+    Raises:
+        UserError: There are fewer rows, or the message names what is missing.
+    """
+    rows = len(frame)
+    if rows < count:
+        raise UserError(
+            f"A forecast starts from the last {count} rows, and there are {rows}. "
+            "Give more rows."
+        )
+    values = float32_rows(frame, list(frame.columns))
+    begins, ends = unbroken_runs(gaps_between(frame.index), values)
+    # The first row of the unbroken run at the end; `rows` if there is none.
+    begin = begins[-1] if len(ends) and ends[-1] == rows else rows
+    if rows - begin < count:
+        before = frame.index[begin - 1]
+        empty = frame.columns[frame.iloc[begin - 1].isna().to_numpy()]
+        what = (
+            f"column {empty[0]!r} has no value at {before}"
+            if len(empty)
+            else f"there are none between {before} and {frame.index[begin]}"
+        )
+        raise UserError(
+            f"A forecast starts from the last {count} rows, and {what}. Fill them in, "
+            "or leave off the rows from there on."
+        )
+    return frame.iloc[rows - count :]

@@ -1,11 +1,16 @@
-"""Training the default forecaster: naive, straight and recurrent experts, blended."""
+"""Training the default model: an ensemble of naive, linear and recurrent forecasts."""
+
+from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
+import pandas as pd
 from keras import layers, ops
 
 from keras_rnn import training
@@ -19,25 +24,28 @@ from keras_rnn.forecasting.blend import blend_weights
 from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
 
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.plan import ForecastTask
+
 # From this many windows on the network is larger: there is more to be learned.
 _MANY_WINDOWS = 20_000
 _SMALL = {"batch": 64, "units": 32, "dropout": 0.3, "learning_rate": 1e-3}
 _LARGE = {"batch": 256, "units": 64, "dropout": 0.2, "learning_rate": 2e-3}
 _LEAST_UPDATES = 500
 
-# Where the naive forecasts stand among the experts.
+# Where the naive forecasts stand among the members.
 _NAIVE = (0, 1)
 
 
 @dataclass(frozen=True)
-class Settings:
+class NetworkSettings:
     """How the network is trained.
 
     Attributes:
         cell: What `Recurrent` takes as its cell, or `None` for no network at all.
         epochs: Integer, the most epochs. Default: 10, and more for a series so short
             that these would be less than 500 updates of the weights.
-        seed: Integer.
+        seed: Integer, of the initial weights and the order of the windows.
     """
 
     cell: str | None = "gru"
@@ -46,41 +54,49 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Experts:
-    """What came out of the training, still in standardised units.
+class Ensemble:
+    """Result of training the ensemble, in standardised units.
 
     Attributes:
         model: `keras.Model` from `(batch, lookback, columns)` to `(batch, horizon)`.
-        weights: Dict from expert to its weight in the blend.
+        weights: Dict from member to its weight in the blend.
         ridge: `RidgeChange`, the regression fitted on the training part alone.
         history: `training.History` of the first fit, or `None` without a network.
     """
 
     model: keras.Model
-    weights: dict
+    weights: dict[str, float]
     ridge: RidgeChange
     history: training.History | None
 
 
-def train_experts(parts, task, settings, *, folder=None, verbose="auto"):
-    """Train every expert, choose their weights on validation, and use both parts.
+def train_ensemble(
+    parts: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
+    task: ForecastTask,
+    settings: NetworkSettings,
+    *,
+    folder: Path | None = None,
+    verbose: str | int = "auto",
+) -> Ensemble:
+    """Train every member, choose their weights on validation, and use both parts.
 
-    First each expert learns from the training part; their forecasts of the
+    First each member learns from the training part; their forecasts of the
     validation part decide on the penalty, the number of epochs and the weights.
-    Then those choices are kept and the experts learn once more from training and
+    Then those choices are kept and the members learn once more from training and
     validation part together, because the latest past is the nearest to the future.
 
     Args:
         parts: Tuple of DataFrames of standardised columns: the training part, the
             validation part, and the two in one.
-        task: `keras_rnn.forecasting.plan.Task`.
-        settings: `Settings`.
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
+        settings: `NetworkSettings`.
         folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
             Default: none are kept.
-        verbose: As in `keras_rnn.training.fit`. Default: `"auto"`.
+        verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
+            or `"auto"`. Default: `"auto"`.
 
     Returns:
-        `Experts`.
+        `Ensemble`.
     """
     train, validation, both = parts
     train_windows, windows = task.windows(train), task.windows(validation)
@@ -118,7 +134,7 @@ def train_experts(parts, task, settings, *, folder=None, verbose="auto"):
     stacked = np.stack(list(forecasts.values()), axis=-1)
     shares = blend_weights(stacked, truth, naive=_NAIVE)
     straight = [refitted for _, refitted in lines.values()]
-    return Experts(
+    return Ensemble(
         model=_blended(task, columns, target, straight, network, shares),
         weights=dict(zip(forecasts, map(float, shares), strict=True)),
         ridge=fitted,
@@ -176,7 +192,7 @@ def _train_network(
 
 
 def _blended(task, columns, target, lines, network, shares):
-    """One model of all experts, `(batch, lookback, columns)` to `(batch, horizon)`."""
+    """One model of all members, `(batch, lookback, columns)` to `(batch, horizon)`."""
     inputs = keras.Input((task.lookback, columns), name="past")
     last = inputs[:, -1:, :]
     value = inputs[:, :, target]
@@ -193,6 +209,6 @@ def _blended(task, columns, target, lines, network, shares):
         stacked = layers.Concatenate()([stacked, network(inputs)])
     blend = layers.Dense(1, use_bias=False, name="blend")
     outputs = layers.Reshape((task.horizon,))(blend(stacked))
-    model = keras.Model(inputs, outputs, name="experts")
+    model = keras.Model(inputs, outputs, name="ensemble")
     blend.set_weights([shares[:, None]])
     return model

@@ -1,10 +1,17 @@
 """What a forecasting model has to know about the windows it is built for."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import keras
 from keras import ops
 
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.windows import Windows
 
-def inputs_for(windows, width=None):
+
+def inputs_for(windows: Windows, width: int | None = None) -> keras.KerasTensor:
     """Return a `keras.Input` for a model of these windows.
 
     Args:
@@ -16,7 +23,7 @@ def inputs_for(windows, width=None):
     return keras.Input((width, len(windows.input_columns)), name="past")
 
 
-def label_values(windows, inputs):
+def label_values(windows: Windows, inputs: keras.KerasTensor) -> keras.KerasTensor:
     """Return the label columns of the inputs, as a tensor of their own.
 
     Args:
@@ -38,6 +45,10 @@ def label_values(windows, inputs):
     return ops.take(inputs, places, axis=2)
 
 
-def outputs_of(windows):
-    """Return how many columns a model of these windows predicts."""
+def outputs_of(windows: Windows) -> int:
+    """Return how many columns a model of these windows predicts.
+
+    Args:
+        windows: `Windows`.
+    """
     return len(windows.label_columns)

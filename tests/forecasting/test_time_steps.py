@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.step import advance, following, infer_step, steps_between
+from keras_rnn.forecasting.time_steps import (
+    infer_step,
+    next_time_stamps,
+    parse_span,
+    shift_time_stamps,
+    span_text,
+    steps_between,
+)
 
 
 def hours(*numbers):
@@ -21,7 +28,7 @@ def test_the_step_does_not_depend_on_how_pandas_stores_the_stamps(unit):
     index = pd.date_range("2024-01-01", periods=5, freq="10min").as_unit(unit)
     assert infer_step(index) == pd.Timedelta("10min")
     assert steps_between(index).tolist() == [1, 1, 1, 1]
-    assert following(index, 1)[0] == pd.Timestamp("2024-01-01 00:50")
+    assert next_time_stamps(index, 1)[0] == pd.Timestamp("2024-01-01 00:50")
 
 
 def test_a_jittering_clock_has_its_rounded_median_as_step():
@@ -44,25 +51,29 @@ def test_months_quarters_and_years_are_one_step_each(freq):
     kept = index.delete([4, 5, 9])
     assert steps_between(kept).tolist() == [1, 1, 1, 3, 1, 1, 2, *[1] * 9]
     expected = pd.date_range(index[-1], periods=4, freq=freq)[1:]
-    assert following(kept, 3).tolist() == expected.tolist()
+    assert next_time_stamps(kept, 3).tolist() == expected.tolist()
 
 
 def test_the_31st_is_followed_by_the_last_day_of_each_month():
     index = pd.DatetimeIndex(["2023-12-31", "2024-01-31"])
-    assert following(index, 3).strftime("%m-%d").tolist() == ["02-29", "03-31", "04-30"]
+    assert next_time_stamps(index, 3).strftime("%m-%d").tolist() == [
+        "02-29",
+        "03-31",
+        "04-30",
+    ]
 
 
 def test_a_30_day_logger_is_no_monthly_series():
     index = pd.date_range("2024-01-01", periods=8, freq="30D")
-    assert following(index, 1)[0] == index[-1] + pd.Timedelta("30D")
+    assert next_time_stamps(index, 1)[0] == index[-1] + pd.Timedelta("30D")
 
 
 def test_friday_to_monday_is_one_working_day_and_a_holiday_is_a_gap():
     index = pd.bdate_range("2024-01-01", periods=15)
     assert steps_between(index).tolist() == [1.0] * 14
     assert steps_between(index.delete(5)).max() == 2  # Monday the 8th
-    assert following(index[:5], 2).strftime("%a").tolist() == ["Sat", "Sun"]
-    assert following(index[:10], 2).strftime("%a").tolist() == ["Mon", "Tue"]
+    assert next_time_stamps(index[:5], 2).strftime("%a").tolist() == ["Sat", "Sun"]
+    assert next_time_stamps(index[:10], 2).strftime("%a").tolist() == ["Mon", "Tue"]
 
 
 def test_a_daily_series_with_weekends_has_a_gap_over_a_missing_weekend():
@@ -72,7 +83,7 @@ def test_a_daily_series_with_weekends_has_a_gap_over_a_missing_weekend():
 
 def test_following_keeps_the_name_and_the_phase():
     index = pd.date_range("2024-01-01 00:50", periods=3, freq="h", name="time")
-    after = following(index, 2)
+    after = next_time_stamps(index, 2)
     assert after.name == "time"
     assert after.tolist() == [
         pd.Timestamp("2024-01-01 03:50"),
@@ -82,7 +93,7 @@ def test_following_keeps_the_name_and_the_phase():
 
 def test_advance_goes_different_ways_from_different_stamps():
     index = pd.date_range("2024-01-01", periods=4, freq="MS")
-    moved = advance(index, index[[0, 2]], [1, 2])
+    moved = shift_time_stamps(index, index[[0, 2]], [1, 2])
     assert moved.strftime("%m").tolist() == ["02", "05"]
 
 
@@ -94,7 +105,7 @@ def test_advance_goes_different_ways_from_different_stamps():
 def test_rows_and_what_follows_them_are_one_unbroken_series(freq, rows, count):
     # From a Monday on, so that working days show their weekend within eight rows.
     whole = pd.date_range("2019-07-01", periods=rows + count, freq=freq)
-    after = following(whole[:rows], count)
+    after = next_time_stamps(whole[:rows], count)
     assert after.tolist() == whole[rows:].tolist()
 
 
@@ -112,3 +123,47 @@ def test_rows_and_what_follows_them_are_one_unbroken_series(freq, rows, count):
 def test_what_has_no_step_is_refused(index, message):
     with pytest.raises(UserError, match=message):
         infer_step(index)
+
+
+# Spans as a person writes them
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("10min", 600),
+        ("1h", 3600),
+        ("2H", 7200),
+        ("1.5h", 5400),
+        ("1d", 86_400),
+        ("1D 2h", 93_600),
+        ("1 day", 86_400),
+        ("2 days 30 seconds", 172_830),
+        ("h", 3600),
+        ("d", 86_400),
+        (pd.Timedelta("90s"), 90),
+    ],
+)
+def test_what_people_write_is_understood(text, seconds):
+    assert parse_span(text, "every").total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "", "0h", "-1h", None, "1 x", pd.NaT, [], 5, "10"]
+)
+def test_what_is_no_span_is_refused(text):
+    with pytest.raises(UserError, match="every must be a time span such as '10min'"):
+        parse_span(text, "every")
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        ("1D 2h", "1 d 2 h"),
+        ("90s", "1 min 30 s"),
+        ("600s", "10 min"),
+        ("250ms", "0.25 s"),
+    ],
+)
+def test_spans_are_written_as_people_do(span, text):
+    assert span_text(pd.Timedelta(span)) == text

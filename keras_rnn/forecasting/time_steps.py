@@ -1,10 +1,12 @@
-"""The step of a time series: how far apart its rows are, and which come next."""
+"""The time step of a series: how far apart its rows are, and how a person writes it."""
+
+import re
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.span import span_text
 
 # Two neighbouring rows further apart than this many steps have a gap between them.
 GAP = 1.5
@@ -17,7 +19,7 @@ _ROUND_UNITS = [
 ]
 
 
-def infer_step(index):
+def infer_step(index: pd.DatetimeIndex) -> pd.Timedelta:
     """Return the usual distance between neighbouring rows.
 
     It is the most frequent difference. Where no difference makes up half of them
@@ -58,7 +60,7 @@ def infer_step(index):
     return median
 
 
-def steps_between(index):
+def steps_between(index: pd.DatetimeIndex) -> np.ndarray:
     """Return how many steps lie between neighbouring rows: 1 where none is missing.
 
     Months, quarters and years are counted by the calendar, so that 28 to 31 days
@@ -91,7 +93,7 @@ def steps_between(index):
     return np.diff(nanoseconds(index)) / step
 
 
-def following(index, count):
+def next_time_stamps(index: pd.DatetimeIndex, count: int) -> pd.DatetimeIndex:
     """Return the next time stamps after the last row, one step apart.
 
     Months follow by the calendar (the 31st of January is followed by the last day
@@ -108,15 +110,21 @@ def following(index, count):
 
     >>> import pandas as pd
     >>> fridays_end = pd.bdate_range("2024-01-01", "2024-01-12")
-    >>> following(fridays_end, 2).strftime("%a %d").tolist()
+    >>> next_time_stamps(fridays_end, 2).strftime("%a %d").tolist()
     ['Mon 15', 'Tue 16']
     """
     last = index[-1:].repeat(count)
-    return advance(index, last, np.arange(1, count + 1)).rename(index.name)
+    return shift_time_stamps(index, last, np.arange(1, count + 1)).rename(index.name)
 
 
-def step_text(index):
+def step_text(index: pd.DatetimeIndex) -> str:
     """Return the step of a series in words: "1 h", "1 month", "1 working day".
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
+
+    Returns:
+        String.
 
     Example:
 
@@ -132,13 +140,15 @@ def step_text(index):
     return "1 working day" if is_working_days(index) else span_text(infer_step(index))
 
 
-def advance(index, stamps, numbers):
-    """Return where one comes from each stamp by a number of steps of a series.
+def shift_time_stamps(
+    index: pd.DatetimeIndex, stamps: pd.DatetimeIndex, numbers: np.ndarray
+) -> pd.DatetimeIndex:
+    """Return time stamps moved by a number of steps of a series.
 
     Args:
-        index: `pandas.DatetimeIndex`, the series whose calendar counts.
-        stamps: `pandas.DatetimeIndex`, where to start from.
-        numbers: Integer array as long as `stamps`.
+        index: `pandas.DatetimeIndex`, the series that defines step and calendar.
+        stamps: `pandas.DatetimeIndex`, the stamps to move.
+        numbers: Integer array as long as `stamps`, steps to move each by.
 
     Returns:
         `pandas.DatetimeIndex` as long as `stamps`.
@@ -155,11 +165,14 @@ def advance(index, stamps, numbers):
     return pd.DatetimeIndex([a + b for a, b in zip(stamps, moves, strict=True)])
 
 
-def nanoseconds(index):
+def nanoseconds(index: pd.DatetimeIndex) -> np.ndarray:
     """Return the stamps as int64 nanoseconds since 1970, after checking their order.
 
     Args:
         index: `pandas.DatetimeIndex`.
+
+    Returns:
+        Int64 array.
 
     Raises:
         UserError: Not time stamps, a stamp is missing, or they are not in order.
@@ -202,13 +215,13 @@ def _all_at_month_end(index):
     return bool(index.is_month_end.all())
 
 
-def is_working_days(index):
-    """Whether it is a daily series that has no row on a weekend."""
+def is_working_days(index: pd.DatetimeIndex) -> bool:
+    """Return whether it is a daily series that has no row on a weekend."""
     if infer_step(index) != pd.Timedelta(days=1):
         return False
     # A week's rows must have been able to show a weekend.
     spans_weekend = len(index) > 5 or index[-1] - index[0] > pd.Timedelta(days=5)
-    return spans_weekend and _same_time(index) and index.day_of_week.max() <= 4
+    return bool(spans_weekend and _same_time(index) and index.day_of_week.max() <= 4)
 
 
 def _same_time(index):
@@ -218,3 +231,66 @@ def _same_time(index):
 
 def _all_same(values):
     return bool((values == values[0]).all())
+
+
+def parse_span(text: str | pd.Timedelta, name: str) -> pd.Timedelta:
+    """Return a positive `pandas.Timedelta` for `"1h"` and the like.
+
+    Args:
+        text: String or `pandas.Timedelta`. Days may be `d` or `D`, hours `h` or `H`.
+        name: String, what it is for, to begin an error message with: an argument
+            in backticks, such as "`every`".
+
+    Returns:
+        `pandas.Timedelta`, above zero.
+
+    Raises:
+        UserError: It is no time span, or not above zero.
+
+    Example:
+
+    >>> parse_span("1d 2H", "every")
+    Timedelta('1 days 02:00:00')
+    """
+    try:
+        span = pd.Timedelta(_as_pandas_writes(text))
+    except (TypeError, ValueError):
+        span = pd.NaT
+    if span is pd.NaT or span <= pd.Timedelta(0):
+        raise UserError(
+            f"{name} must be a time span such as '10min', '1h' or '1d', not {text!r}."
+        )
+    return span
+
+
+def _as_pandas_writes(text):
+    """The text with the letter case that pandas wants; a bare unit is one of it."""
+    if not isinstance(text, str):
+        # A number would be nanoseconds, which nobody means.
+        return text if isinstance(text, timedelta | np.timedelta64) else None
+    if not re.search(r"[a-zA-Z:]", text):
+        return None
+    text = re.sub(r"^\s*(?=[a-zA-Z])", "1", text)
+    text = re.sub(r"(?<=[\d\s.])d(?![a-z])", "D", text)
+    return re.sub(r"(?<=[\d\s.])H(?![a-z])", "h", text)
+
+
+def span_text(span: pd.Timedelta) -> str:
+    """Return a time span as a person writes it.
+
+    Args:
+        span: `pandas.Timedelta`.
+
+    Returns:
+        String: days, hours, minutes and seconds, those that are not zero.
+
+    Example:
+
+    >>> span_text(pd.Timedelta("26h"))
+    '1 d 2 h'
+    """
+    parts = span.round("s").components
+    units = [(parts.days, "d"), (parts.hours, "h"), (parts.minutes, "min")]
+    units.append((parts.seconds, "s"))
+    written = [f"{number} {unit}" for number, unit in units if number]
+    return " ".join(written) or f"{span.total_seconds():g} s"

@@ -2,7 +2,8 @@ import argparse
 
 import pytest
 
-from keras_rnn.cli.parser import Parser
+from keras_rnn.cli.arguments import Parser, naming, with_flags
+from keras_rnn.cli.main import parser as command_line
 from keras_rnn.errors import UserError
 
 
@@ -69,3 +70,35 @@ def test_mistakes(arguments, message, parser):
 def test_a_wrong_choice_of_an_argument_is_no_subcommand(parser):
     with pytest.raises(UserError, match=r"--mode: invalid choice: 'c' \(choose from"):
         parser.parse_args(["train", "--mode", "c"])
+
+
+# Naming arguments in messages
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Choose `mode=a` or more `epochs`.", "Choose --mode a or more --epochs."),
+        ("`epochs=3 or 4` is odd.", "--epochs '3 or 4' is odd."),
+        ("`units` is no argument of it.", "`units` is no argument of it."),
+        ("epochs without a mark stays.", "epochs without a mark stays."),
+    ],
+)
+def test_arguments_in_messages_become_flags(message, said, parser):
+    assert with_flags(message, parser.subcommands["train"].flags()) == said
+
+
+def test_every_argument_has_its_flag():
+    forecast = command_line().subcommands["forecast"].flags()
+    assert forecast["time_column"] == "--time-column"
+    assert forecast["horizon"] == "--horizon"
+    assert forecast["folder"] == forecast["out"] == "--out"
+    assert "folder" not in command_line().flags()
+
+
+def test_an_argument_with_another_flag():
+    with (
+        pytest.raises(UserError, match=r"^Give another --load\.$"),
+        naming(folder="--load"),
+    ):
+        raise UserError("Give another `folder`.")

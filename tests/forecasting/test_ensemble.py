@@ -5,7 +5,7 @@ from helpers.forecasts import COLUMNS, small_plan, standardised, weather
 
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive
 from keras_rnn.forecasting.blend import blend_weights
-from keras_rnn.forecasting.experts import Settings, train_experts
+from keras_rnn.forecasting.ensemble import NetworkSettings, train_ensemble
 from keras_rnn.forecasting.network import VIEWS
 from keras_rnn.forecasting.ridge import fit_ridge
 from keras_rnn.forecasting.windows import Windows
@@ -37,18 +37,18 @@ def lines(plan, parts):
 
 @pytest.fixture(scope="module")
 def straight(plan, parts):
-    return train_experts(parts, plan.task, Settings(cell=None), verbose=0)
+    return train_ensemble(parts, plan.task, NetworkSettings(cell=None), verbose=0)
 
 
 @pytest.fixture(scope="module")
 def recurrent(plan, parts, tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
-    settings = Settings(cell="simple_rnn", epochs=2, seed=3)
-    return train_experts(parts, plan.task, settings, folder=folder, verbose=0), folder
+    settings = NetworkSettings(cell="simple_rnn", epochs=2, seed=3)
+    return train_ensemble(parts, plan.task, settings, folder=folder, verbose=0), folder
 
 
 def forecasts_by_hand(past, lines, number):
-    """What the experts without a network say; `number` is 0 before the refit."""
+    """What the members without a network say; `number` is 0 before the refit."""
     value = past[:, :, 1]
     return [
         persistence(value, 4),
@@ -81,40 +81,42 @@ def test_the_ridge_beside_it_has_not_seen_the_validation_part(straight, lines):
 
 def test_a_table_of_the_target_alone_has_one_ridge(plan, parts):
     one = [part[["T (degC)", "day sin", "day cos"]] for part in parts]
-    experts = train_experts(one, plan.task, Settings(cell=None), verbose=0)
-    assert list(experts.weights) == STRAIGHT[:3]
-    assert experts.model.input_shape == (None, 24, 3)
+    ensemble = train_ensemble(one, plan.task, NetworkSettings(cell=None), verbose=0)
+    assert list(ensemble.weights) == STRAIGHT[:3]
+    assert ensemble.model.input_shape == (None, 24, 3)
 
 
 def test_what_comes_later_does_not_change_the_choice(plan, parts, straight):
-    """The refit aside, the experts know nothing beyond the validation part."""
+    """The refit aside, the members know nothing beyond the validation part."""
     train, validation, both = parts
     other = both.copy()
     other.iloc[len(train) :] = 0.0
-    experts = train_experts((train, validation, other), plan.task, Settings(cell=None))
-    assert experts.weights == straight.weights
+    ensemble = train_ensemble(
+        (train, validation, other), plan.task, NetworkSettings(cell=None)
+    )
+    assert ensemble.weights == straight.weights
 
 
-def test_the_networks_views_are_experts(recurrent):
-    experts, _ = recurrent
+def test_the_networks_views_are_members(recurrent):
+    ensemble, _ = recurrent
     views = [f"simple_rnn of the {view}" for view in VIEWS]
-    assert list(experts.weights) == STRAIGHT + views
-    weights = np.array(list(experts.weights.values()))
+    assert list(ensemble.weights) == STRAIGHT + views
+    weights = np.array(list(ensemble.weights.values()))
     assert (weights >= 0).all()
     assert weights.sum() == pytest.approx(1)
-    assert len(experts.history.epochs) == 2
+    assert len(ensemble.history.epochs) == 2
 
 
 def test_the_whole_model_is_the_weighted_sum(recurrent, plan, parts, lines):
-    experts, _ = recurrent
+    ensemble, _ = recurrent
     # With weights that leave nobody out, whatever the choice was.
-    model = keras.models.clone_model(experts.model)
-    model.set_weights(experts.model.get_weights())
-    shares = np.arange(1.0, 1 + len(experts.weights))
+    model = keras.models.clone_model(ensemble.model)
+    model.set_weights(ensemble.model.get_weights())
+    shares = np.arange(1.0, 1 + len(ensemble.weights))
     model.get_layer("blend").set_weights([shares[:, None] / shares.sum()])
     past, _ = plan.task.windows(parts[1]).arrays()
     stacked = np.stack(forecasts_by_hand(past, lines, 1), axis=-1)
-    views = experts.model.get_layer("network").predict(past, verbose=0)
+    views = ensemble.model.get_layer("network").predict(past, verbose=0)
     expected = np.concatenate([stacked, views], -1) @ shares / shares.sum()
     np.testing.assert_allclose(
         model.predict(past, verbose=0), expected, rtol=1e-4, atol=1e-4
@@ -130,15 +132,15 @@ def test_the_networks_line_is_the_refitted_ridge(recurrent, lines):
 
 def test_both_trainings_can_be_gone_on_with(recurrent, plan, parts, capsys):
     """With the checkpoints there, the same call trains nothing and ends the same."""
-    experts, folder = recurrent
+    ensemble, folder = recurrent
     assert sorted(path.name for path in folder.iterdir()) == ["choose", "final"]
-    settings = Settings(cell="simple_rnn", epochs=2, seed=3)
-    again = train_experts(parts, plan.task, settings, folder=folder, verbose=2)
+    settings = NetworkSettings(cell="simple_rnn", epochs=2, seed=3)
+    again = train_ensemble(parts, plan.task, settings, folder=folder, verbose=2)
     said = capsys.readouterr().out
     assert said.count("Already trained for") == 2
-    assert again.weights == experts.weights
+    assert again.weights == ensemble.weights
     for one, other in zip(
-        again.model.get_weights(), experts.model.get_weights(), strict=True
+        again.model.get_weights(), ensemble.model.get_weights(), strict=True
     ):
         np.testing.assert_array_equal(one, other)
 

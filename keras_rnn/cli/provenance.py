@@ -1,17 +1,23 @@
 """What every `results.json` says about the data and the run."""
 
+from __future__ import annotations
+
 import sys
 import time
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from keras_rnn._version import __version__
 
+if TYPE_CHECKING:
+    from keras_rnn.datasets.series.series import Series
 
-def about_series(series, repairs):
-    """Return what a series is, ready for JSON.
+
+def series_provenance(series: Series, repairs: dict[str, int]) -> dict[str, Any]:
+    """Return where a series is from and what was done to it, ready for JSON.
 
     Args:
-        series: `keras_rnn.datasets.series.series.Series`.
+        series: `keras_rnn.datasets.Series`.
         repairs: Dict from what was done to it, in words, to how often.
     """
     return {
@@ -25,7 +31,7 @@ def about_series(series, repairs):
     }
 
 
-def about_run(started):
+def run_provenance(started: float) -> dict[str, Any]:
     """Return how long a run took, and on what, ready for JSON.
 
     Args:
