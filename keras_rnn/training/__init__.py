@@ -1,4 +1,4 @@
-"""The one training recipe: seeded, stopped on the best weights, resumable."""
+"""Training: seeded, stopped on the best weights, and resumable after a kill."""
 
 from keras_rnn._lazy import attach
 
@@ -6,8 +6,8 @@ __all__ = attach(
     __name__,
     {
         "batches": ["Batches"],
+        "fitting": ["fit"],
         "history": ["History"],
-        "recipe": ["fit"],
         "seeds": ["set_seed"],
     },
 )
