@@ -1,7 +1,13 @@
 """Windows over a time series: stretches of the past beside what followed them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
 import keras
 import numpy as np
+import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.contiguous_rows import (
@@ -11,6 +17,14 @@ from keras_rnn.forecasting.contiguous_rows import (
     unbroken_runs,
     window_starts,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from keras_rnn.forecasting.scaling import Scaler
+
+# `(inputs, labels)`, or `inputs` alone where there are no labels.
+Batch = tuple[np.ndarray, np.ndarray] | np.ndarray
 
 
 class Windows(keras.utils.PyDataset):
@@ -38,8 +52,9 @@ class Windows(keras.utils.PyDataset):
 
     With `shuffle`, the order of an epoch depends on `seed` and the number of the
     epoch alone, so that a training that was interrupted can go on as if it had not
-    been. Give `shuffle=False` to `fit` too, else Keras shuffles the order of the
-    batches once more, by Python's global random state.
+    been. An epoch holds each window once, with any number of `workers` too. Give
+    `shuffle=False` to `fit` too, else Keras shuffles the order of the batches once
+    more, by Python's global random state.
 
     Args:
         frame: DataFrame of numbers, one part of a split, sorted by time. A frame
@@ -59,6 +74,8 @@ class Windows(keras.utils.PyDataset):
         max_step: `pandas.Timedelta` or string such as `"2h"`, the longest time
             between two rows that is no gap. Default: 1.5 times the usual step,
             where months and working days count as one step each.
+        **kwargs: `workers`, `use_multiprocessing` and `max_queue_size` of
+            `keras.utils.PyDataset`.
 
     Attributes:
         count: Integer, the number of windows.
@@ -67,10 +84,10 @@ class Windows(keras.utils.PyDataset):
         input_columns, label_columns: Lists of strings.
         total_width: Integer, `input_width + shift`.
         index: The frame's index.
-        epoch: Integer, the epoch whose order is in force. `fit` moves it on; set it
-            before an epoch, in a callback's `on_epoch_begin`, for an exact order
-            (`keras_rnn.training.fit` does; on JAX, Keras begins an epoch more when
-            it builds a model).
+        epoch: Integer, the epoch whose order is in force. `fit` moves it on at the
+            end of each epoch; set it before an epoch, in a callback's
+            `on_epoch_begin`, for an exact order (`keras_rnn.training.fit` does; on
+            JAX, Keras begins an epoch more when it builds a model).
 
     Raises:
         UserError: A column that is not there, a width that cannot be, rows out of
@@ -98,20 +115,20 @@ class Windows(keras.utils.PyDataset):
 
     def __init__(
         self,
-        frame,
-        input_width,
-        label_width,
-        shift,
-        label_columns=None,
+        frame: pd.DataFrame,
+        input_width: int,
+        label_width: int,
+        shift: int,
+        label_columns: str | Sequence[str] | None = None,
         *,
-        input_columns=None,
-        stride=1,
-        batch_size=32,
-        shuffle=False,
-        seed=0,
-        max_step=None,
-        **kwargs,
-    ):
+        input_columns: str | Sequence[str] | None = None,
+        stride: int = 1,
+        batch_size: int = 32,
+        shuffle: bool = False,
+        seed: int = 0,
+        max_step: str | pd.Timedelta | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.input_width = _whole("input_width", input_width, 1)
         self.label_width = _whole("label_width", label_width, 0)
@@ -151,18 +168,16 @@ class Windows(keras.utils.PyDataset):
         self.starts = window_starts(*self._runs, self.total_width, self.stride)
         if len(self.starts) == 0:
             raise UserError(self._too_short(*self._runs))
-        self._input_view = row_windows(self.values, self.input_width)
-        if self.label_width:
-            self._label_view = row_windows(self.values, self.label_width)
-        self._epoch, self._epoch_begun = 0, False
+        self._make_views()
+        self.epoch = 0
         self._order_of = (None, None)
 
     # What Keras asks for
 
-    def __len__(self):
+    def __len__(self) -> int:
         return -(-self.count // self.batch_size)
 
-    def __getitem__(self, batch):
+    def __getitem__(self, batch: int) -> Batch:
         """Return `(inputs, labels)` of one batch, or `inputs` if there are no labels.
 
         Args:
@@ -181,28 +196,49 @@ class Windows(keras.utils.PyDataset):
             chosen = self._order()[chosen]
         return self.gather(chosen)
 
-    def on_epoch_begin(self):
-        """Move on to the next epoch's order; the first time, stay. Called by Keras."""
-        if self._epoch_begun:
-            self._epoch += 1
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield all batches in the order of one epoch, whatever is set meanwhile."""
+        order = self._order() if self.shuffle else np.arange(self.count)
+        for first in range(0, self.count, self.batch_size):
+            yield self.gather(order[first : first + self.batch_size])
+
+    # Keras starts its workers before it says that an epoch begins, and stops them
+    # before it says that one ends: so the order changes at the end.
+
+    def on_epoch_begin(self) -> None:
+        """Take note that an epoch has begun. Called by Keras."""
         self._epoch_begun = True
 
+    def on_epoch_end(self) -> None:
+        """Move on to the next order, if an epoch had begun. Called by Keras."""
+        if self._epoch_begun:
+            self.epoch = self._epoch + 1
+
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         return self._epoch
 
     @epoch.setter
-    def epoch(self, epoch):
+    def epoch(self, epoch: int) -> None:
         self._epoch, self._epoch_begun = int(epoch), False
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A view would be written out whole, each row once for each of its windows.
+        views = ("_input_view", "_label_view")
+        return {name: one for name, one in vars(self).items() if name not in views}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._make_views()
 
     # The windows themselves
 
     @property
-    def count(self):
+    def count(self) -> int:
         return len(self.starts)
 
     @property
-    def inputs(self):
+    def inputs(self) -> np.ndarray:
         """Read-only view of the input rows from every row on, without a copy.
 
         Its shape is `(rows - input_width + 1, input_width, input columns)`: also the
@@ -213,7 +249,7 @@ class Windows(keras.utils.PyDataset):
         ).transpose(0, 2, 1)
 
     @property
-    def last_inputs(self):
+    def last_inputs(self) -> np.ndarray:
         """The last `input_width` rows, to predict what follows the series.
 
         Float32 array of shape `(1, input_width, input columns)`.
@@ -232,7 +268,7 @@ class Windows(keras.utils.PyDataset):
             )
         return self.values[None, rows - self.input_width :, self._input_slice].copy()
 
-    def gather(self, windows):
+    def gather(self, windows: np.ndarray | slice) -> Batch:
         """Return chosen windows as a batch.
 
         Args:
@@ -254,11 +290,11 @@ class Windows(keras.utils.PyDataset):
             labels = labels.take(self._label_places, axis=2)
         return inputs, labels
 
-    def arrays(self):
+    def arrays(self) -> Batch:
         """Return all windows at once, in the order of time, as a batch is."""
         return self.gather(slice(None))
 
-    def in_order(self, size):
+    def in_order(self, size: int) -> Iterator[Batch]:
         """Yield all windows in the order of time, `size` at a time, as `gather` does.
 
         For sums and predictions over a long series, whose windows together would
@@ -268,16 +304,18 @@ class Windows(keras.utils.PyDataset):
             yield self.gather(slice(first, first + size))
 
     @property
-    def example(self):
+    def example(self) -> Batch:
         """One batch that is always the same: windows spread over the whole part."""
         return self.gather(self.spread(self.batch_size))
 
-    def spread(self, number):
+    def spread(self, number: int) -> np.ndarray:
         """Return the places of at most `number` windows, evenly over all of them."""
         number = min(number, self.count)
         return np.linspace(0, self.count - 1, number).astype(int)
 
-    def split(self, windows):
+    def split(
+        self, windows: np.ndarray | keras.KerasTensor
+    ) -> tuple[np.ndarray | keras.KerasTensor, np.ndarray | keras.KerasTensor]:
         """Split whole windows into inputs and labels.
 
         Args:
@@ -293,17 +331,24 @@ class Windows(keras.utils.PyDataset):
         take = np.take if isinstance(windows, np.ndarray) else keras.ops.take
         return inputs, take(labels, self._label_places, axis=2)
 
-    def input_times(self, window):
+    def input_times(self, window: int) -> pd.Index:
         """Return the index entries of one window's input rows."""
         start = self.starts[window]
         return self.index[start : start + self.input_width]
 
-    def label_times(self, window):
+    def label_times(self, window: int) -> pd.Index:
         """Return the index entries of one window's label rows."""
         start = self.starts[window]
         return self.index[start + self.label_start : start + self.total_width]
 
-    def plot(self, model=None, column=None, max_examples=3, *, scaler=None):
+    def plot(
+        self,
+        model: keras.Model | None = None,
+        column: str | None = None,
+        max_examples: int = 3,
+        *,
+        scaler: Scaler | None = None,
+    ) -> Figure:
         """Draw a few windows: inputs, labels and, with a model, its predictions.
 
         Args:
@@ -321,7 +366,7 @@ class Windows(keras.utils.PyDataset):
 
         return plot_windows(self, model, column, max_examples, scaler)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [
             f"Total window size: {self.total_width}",
             f"Input indices: 0 to {self.input_width - 1}",
@@ -339,6 +384,11 @@ class Windows(keras.utils.PyDataset):
         return "\n".join(lines)
 
     # Helpers
+
+    def _make_views(self):
+        self._input_view = row_windows(self.values, self.input_width)
+        if self.label_width:
+            self._label_view = row_windows(self.values, self.label_width)
 
     @property
     def _input_slice(self):

@@ -1,4 +1,4 @@
-"""The one training recipe: seeded, stopped on the best weights, resumable."""
+"""Training: seeded, stopped on the best weights, and resumable after a kill."""
 
 import lazy_loader
 

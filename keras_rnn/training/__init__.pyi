@@ -1,4 +1,4 @@
 from .batches import Batches as Batches
+from .fitting import fit as fit
 from .history import History as History
-from .recipe import fit as fit
 from .seeds import set_seed as set_seed

@@ -1,9 +1,14 @@
 """Everything that a training needs to go on after a kill, in one file."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import keras
@@ -26,7 +31,7 @@ class Progress:
         seconds: Float, time spent, that of earlier runs included.
     """
 
-    epochs: list = field(default_factory=list)
+    epochs: list[dict[str, float]] = field(default_factory=list)
     best: float | None = None
     best_epoch: int | None = None
     wait: int = 0
@@ -41,18 +46,26 @@ class Snapshot:
         variables, optimizer: Lists of arrays.
     """
 
-    variables: list
-    optimizer: list
+    variables: list[np.ndarray]
+    optimizer: list[np.ndarray]
 
     @classmethod
-    def of(cls, model):
+    def of(cls, model: keras.Model) -> Snapshot:
         """Copy the state of a built and compiled `keras.Model`."""
         return cls(copies(model.variables), copies(model.optimizer.variables))
 
-    def restore(self, model):
+    def restore(self, model: keras.Model) -> None:
         """Give the model this state."""
         _assign(model.variables, self.variables)
         _assign(model.optimizer.variables, self.optimizer)
+
+    def same_as(self, other: Snapshot) -> bool:
+        """Say whether both hold the same numbers."""
+        return _equal(self.variables, other.variables) and self.same_optimizer(other)
+
+    def same_optimizer(self, other: Snapshot) -> bool:
+        """Say whether both optimizers are in the same state."""
+        return _equal(self.optimizer, other.optimizer)
 
 
 @dataclass
@@ -64,14 +77,17 @@ class Checkpoint:
         progress: `Progress`.
         best_weights: List of arrays, the weights of the best epoch; may be empty.
         fingerprint: Dict of strings, from the function of that name.
+        final: `Snapshot` of what the model was left with, if it does not follow from
+            the rest, or `None`.
     """
 
     snapshot: Snapshot
     progress: Progress
-    best_weights: list
-    fingerprint: dict
+    best_weights: list[np.ndarray]
+    fingerprint: dict[str, str]
+    final: Snapshot | None = None
 
-    def differences(self, fingerprint, model):
+    def differences(self, fingerprint: dict[str, str], model: keras.Model) -> str:
         """Name what is not as in this checkpoint: a string, empty if nothing."""
         names = sorted(self.fingerprint.keys() | fingerprint.keys())
         found = [
@@ -79,6 +95,9 @@ class Checkpoint:
             for name in names
             if self.fingerprint.get(name) != fingerprint.get(name)
         ]
+        if "optimizer" in found and Snapshot.of(model).same_optimizer(self.snapshot):
+            # The model was trained to here, and a callback lowered its learning rate.
+            found.remove("optimizer")
         fits = (
             _shapes(self.snapshot.variables) == _shapes(model.variables)
             and _shapes(self.snapshot.optimizer) == _shapes(model.optimizer.variables)
@@ -87,7 +106,7 @@ class Checkpoint:
         return " and ".join(found) or ("" if fits else "model")
 
 
-def save(path, state):
+def save(path: str | Path, state: Checkpoint) -> None:
     """Write a `Checkpoint` to `path` (`*.npz`): all of it or nothing."""
     arrays = {}
     groups = {
@@ -95,6 +114,9 @@ def save(path, state):
         "optimizer": state.snapshot.optimizer,
         "best": state.best_weights,
     }
+    if state.final:
+        groups["finalvariable"] = state.final.variables
+        groups["finaloptimizer"] = state.final.optimizer
     for group, values in groups.items():
         arrays |= {f"{group}_{i}": value for i, value in enumerate(values)}
     about = {"progress": asdict(state.progress), "fingerprint": state.fingerprint}
@@ -102,7 +124,7 @@ def save(path, state):
         np.savez(temporary, about=json.dumps(about), **arrays)
 
 
-def load(path):
+def load(path: str | Path) -> Checkpoint:
     """Read the `Checkpoint` that `save` wrote.
 
     Raises:
@@ -111,11 +133,15 @@ def load(path):
     try:
         with np.load(path, allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
+            final = Snapshot(
+                _group(file, "finalvariable"), _group(file, "finaloptimizer")
+            )
             return Checkpoint(
                 Snapshot(_group(file, "variable"), _group(file, "optimizer")),
                 Progress(**about["progress"]),
                 _group(file, "best"),
                 dict(about["fingerprint"]),
+                final if final.variables else None,
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as bad:
         raise UserError(
@@ -124,13 +150,13 @@ def load(path):
         ) from bad
 
 
-def remove_leftovers(path):
+def remove_leftovers(path: Path) -> None:
     """Remove what a kill in the midst of writing `path` has left beside it."""
     for leftover in path.parent.glob(f".{path.stem}-*{path.suffix}"):
         leftover.unlink(missing_ok=True)
 
 
-def fingerprint(model, train, **settings):
+def fingerprint(model: keras.Model, train: Any, **settings: Any) -> dict[str, str]:
     """Describe a training, so that another one in the same folder is noticed.
 
     How long to train (`epochs`, `patience`) is no part of it: a training that is
@@ -139,7 +165,8 @@ def fingerprint(model, train, **settings):
     Args:
         model: Built and compiled `keras.Model`.
         train: What the model is trained on. Of a `PyDataset`, the number of batches
-            and the content of the first and the last one count.
+            and the content of the first and the last one count; of a
+            `tf.data.Dataset`, the number of batches and their shapes.
         **settings: Anything else that matters.
 
     Returns:
@@ -157,6 +184,8 @@ def fingerprint(model, train, **settings):
         batches = train.num_batches
         first_and_last = [] if not batches else [train[0], train[batches - 1]]
         found["data"] = f"{batches} batches, {_digest_arrays(first_and_last)}"
+    elif hasattr(train, "element_spec"):
+        found["data"] = f"{int(train.cardinality())} batches, {train.element_spec}"
     return found
 
 
@@ -200,7 +229,7 @@ def _digest_arrays(nested):
     return digest.hexdigest()[:16]
 
 
-def copies(variables):
+def copies(variables: Iterable[keras.Variable]) -> list[np.ndarray]:
     """Return the values of Keras variables as NumPy arrays of their own."""
     # By way of a tensor: NumPy 2 warns when it is given a Keras variable itself.
     tensors = map(keras.ops.copy, variables)
@@ -212,6 +241,14 @@ def _assign(variables, values):
         # NumPy's files know no bfloat16 and give back its bytes without the name.
         known = value.dtype.kind != "V"
         variable.assign(value if known else value.view(variable.dtype))
+
+
+def _equal(arrays, others):
+    """Whether the arrays hold the same bytes: one NaN is as good as another."""
+    return len(arrays) == len(others) and all(
+        one.shape == other.shape and one.tobytes() == other.tobytes()
+        for one, other in zip(arrays, others, strict=True)
+    )
 
 
 def _group(file, group):

@@ -1,4 +1,6 @@
 import math
+import pickle
+import threading
 import tracemalloc
 
 import keras
@@ -228,8 +230,89 @@ def test_fit_moves_the_epoch_on_and_a_callback_can_set_it():
     windows.epoch = 7
     windows.on_epoch_begin()
     assert windows.epoch == 7
+    windows.on_epoch_end()
+    windows.on_epoch_end()  # as Keras does after an epoch that is cut short
     windows.on_epoch_begin()
     assert windows.epoch == 8
+
+
+@given(
+    rows=st.integers(2, 60),
+    batch_size=st.integers(1, 9),
+    epochs=st.lists(st.integers(0, 60), min_size=1, max_size=4),
+)
+def test_workers_that_start_early_give_each_window_once(rows, batch_size, epochs):
+    """Keras says that an epoch begins when its workers have given some batches."""
+    windows = Windows(hourly(rows, 1), 1, 1, 1, batch_size=batch_size, shuffle=True)
+    seen = []
+    for given_early in epochs:
+        found = []
+        for batch in range(len(windows)):
+            if batch == min(given_early, len(windows) - 1):
+                windows.on_epoch_begin()
+            found.append(windows[batch][0][:, 0, 0])
+        windows.on_epoch_end()
+        seen.append(np.concatenate(found).tolist())
+        assert sorted(seen[-1]) == list(range(windows.count))
+    if windows.count > 20:
+        assert len({tuple(one) for one in seen}) == len(seen)
+
+
+class BeginsLate(Windows):
+    """Hears that an epoch has begun only after a worker has given a batch."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = threading.Event()
+
+    def __getitem__(self, batch):
+        found = super().__getitem__(batch)
+        self.asked.set()
+        return found
+
+    def on_epoch_begin(self):
+        self.asked.wait(5)
+        super().on_epoch_begin()
+
+    def on_epoch_end(self):
+        self.asked.clear()
+        super().on_epoch_end()
+
+
+def windows_read(windows, epochs):
+    """What Keras reads: the first value of each window, epoch by epoch."""
+    model = keras.Sequential([keras.Input((3, 1)), keras.layers.Flatten()])
+    return [model.predict(windows, verbose=0)[:, 0].tolist() for _ in range(epochs)]
+
+
+def test_keras_with_workers_reads_each_window_once_an_epoch():
+    windows = BeginsLate(hourly(50, 1), 3, 1, 1, shuffle=True, batch_size=4, workers=3)
+    epochs = windows_read(windows, 4)
+    assert [sorted(epoch) for epoch in epochs] == [list(range(47))] * 4
+    alone = Windows(hourly(50, 1), 3, 1, 1, shuffle=True, batch_size=4)
+    assert windows_read(alone, 4) == epochs
+    assert len({tuple(epoch) for epoch in epochs}) == 4
+
+
+def test_by_hand_an_order_holds_to_its_end():
+    windows = Windows(hourly(30, 1), 1, 1, 1, shuffle=True, batch_size=4)
+    expected = [batch[0].tolist() for batch in windows]
+    found = []
+    for inputs, _ in windows:
+        windows.epoch += 1
+        found.append(inputs.tolist())
+    assert found == expected
+    assert windows.epoch == len(windows)
+
+
+def test_another_process_gets_the_rows_and_not_the_views():
+    windows = Windows(hourly(4000, 2), 100, 24, 24, shuffle=True, batch_size=4)
+    windows.epoch = 3
+    sent = pickle.dumps(windows)
+    assert len(sent) < 4000 * 2 * 4 + 4000 * 8 * 3
+    received = pickle.loads(sent)
+    for mine, theirs in zip(windows[5], received[5], strict=True):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 class Recorded(Windows):

@@ -1,9 +1,14 @@
 """The one callback: best weights, stopping, checkpoint, history, display."""
 
+from __future__ import annotations
+
 import contextlib
 import json
 import math
 import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -13,7 +18,7 @@ from keras_rnn.training import checkpoint
 from keras_rnn.training.history import History
 
 
-class Recorder(keras.callbacks.Callback):
+class FitCallback(keras.callbacks.Callback):
     """Watches a training and keeps what is needed to stop it, or to go on with it.
 
     `fit` makes one, calls `begin`, hands it to `model.fit` and calls `finish`.
@@ -34,20 +39,44 @@ class Recorder(keras.callbacks.Callback):
     # Keras may call it from another thread on JAX, which saves waiting each batch.
     async_safe = True
 
-    def __init__(self, train, monitor, mode, patience, epochs):
+    def __init__(
+        self,
+        train: Any,
+        monitor: str | None,
+        mode: str,
+        patience: int | None,
+        epochs: int,
+    ) -> None:
         super().__init__()
         self.train, self.monitor, self.mode = train, monitor, mode
         self.patience, self.most_epochs = patience, epochs
-        self.say, self.lines = (lambda message: None), False
+        self.say: Callable[[str], None] = lambda message: None
+        self.lines = False
         self.progress = checkpoint.Progress()
         self.best_weights = []
         self.resumed_after = 0
-        self.folder = self.broken = None
+        self.folder = self.broken = self.final = None
 
     # Before training
 
-    def begin(self, model, folder, seed, if_different):
-        """Take up the training that `folder` holds, if it is this one."""
+    def begin(
+        self,
+        model: keras.Model,
+        folder: str | Path | None,
+        seed: int,
+        if_different: str,
+    ) -> None:
+        """Take up the training that `folder` holds, if it is this one.
+
+        Args:
+            model: Built and compiled `keras.Model`.
+            folder: String or `pathlib.Path`, or `None` to keep nothing.
+            seed: Integer, part of what makes a training another one.
+            if_different: `"error"` or `"restart"`.
+
+        Raises:
+            UserError: The folder holds another training, or cannot be used.
+        """
         self.snapshot = checkpoint.Snapshot.of(model)
         if folder is None:
             return
@@ -76,13 +105,13 @@ class Recorder(keras.callbacks.Callback):
     def _resume(self, model, saved):
         saved.snapshot.restore(model)
         self.snapshot, self.progress = saved.snapshot, saved.progress
-        self.best_weights = saved.best_weights
+        self.best_weights, self.final = saved.best_weights, saved.final
         self.resumed_after = len(self.progress.epochs)
         what = "Already trained for" if self.over else "Going on after"
         self.say(f"{what} {_counted(self.resumed_after)} in {self.folder}.")
 
     @property
-    def over(self):
+    def over(self) -> bool:
         """Whether there is nothing left to train."""
         return len(self.progress.epochs) >= self.most_epochs or self._impatient
 
@@ -97,18 +126,20 @@ class Recorder(keras.callbacks.Callback):
 
     # While Keras trains
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.started = time.perf_counter() - self.progress.seconds
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self._set_epoch(epoch)
         self.epoch_started = time.perf_counter()
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(
+        self, batch: int, logs: dict[str, Any] | None = None
+    ) -> None:
         if not math.isfinite((logs or {}).get("loss", 0)):
             self.model.stop_training = True
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         metrics = {name: float(value) for name, value in (logs or {}).items()}
         if self.monitor and self.monitor not in metrics:
             raise UserError(
@@ -122,8 +153,9 @@ class Recorder(keras.callbacks.Callback):
                 return
         self._judge(epoch + 1, metrics)
         self.progress.seconds = time.perf_counter() - self.started
-        self.snapshot = checkpoint.Snapshot.of(self.model)
+        self.snapshot, self.final = checkpoint.Snapshot.of(self.model), None
         self._save()
+        self._write_history(None)
         if self.lines:
             self._show_line(epoch + 1, metrics)
         if self._impatient:
@@ -150,12 +182,17 @@ class Recorder(keras.callbacks.Callback):
         checkpoint.save(
             self.folder / "checkpoint.npz",
             checkpoint.Checkpoint(
-                self.snapshot, self.progress, self.best_weights, self.fingerprint
+                self.snapshot,
+                self.progress,
+                self.best_weights,
+                self.fingerprint,
+                self.final,
             ),
         )
-        self._write_history(None)
 
     def _write_history(self, stopped_why):
+        if self.folder is None:
+            return
         found = {
             "epochs": [
                 {
@@ -182,7 +219,7 @@ class Recorder(keras.callbacks.Callback):
     # After training
 
     @contextlib.contextmanager
-    def interruptible(self, model):
+    def interruptible(self, model: keras.Model) -> Iterator[None]:
         """On Ctrl-C, put back the last whole epoch's state and the best weights."""
         try:
             yield
@@ -193,11 +230,10 @@ class Recorder(keras.callbacks.Callback):
             ):
                 raise
             _forget_masks(model)
-            self.snapshot.restore(model)
-            self._restore_best(model)
+            self._settle(model)
             raise KeyboardInterrupt from None
 
-    def finish(self, model):
+    def finish(self, model: keras.Model) -> History:
         """Give the model its best weights and return the `History`."""
         progress = self.progress
         if self.broken and not progress.epochs:
@@ -206,15 +242,19 @@ class Recorder(keras.callbacks.Callback):
                 "rate, scale the data (mean 0, deviation 1), or look for NaN and "
                 "infinite values in it."
             )
-        if self.broken:
-            self.snapshot.restore(model)
-        self._restore_best(model)
+        trained = len(progress.epochs) > self.resumed_after
+        if trained and not self.broken:
+            self._restore_best(model)
+            self._keep(model)
+        elif self.final:
+            self.final.restore(model)
+        else:
+            self._settle(model)
         why = self._stopped_why()
-        if self.lines and len(progress.epochs) > self.resumed_after:
+        if self.lines and trained:
             kept = f", epoch {progress.best_epoch} kept" if self.monitor else ""
             self.say(f"Stopped: {why}{kept}.")
-        if self.folder is not None:
-            self._write_history(why)
+        self._write_history(why)
         return History(
             tuple(progress.epochs),
             progress.best_epoch,
@@ -222,6 +262,28 @@ class Recorder(keras.callbacks.Callback):
             progress.seconds,
             self.resumed_after,
         )
+
+    def _settle(self, model):
+        """Do with the last whole epoch's state what Keras does when it has trained."""
+        self.snapshot.restore(model)
+        if self.progress.epochs:
+            # Averaged weights (`use_ema`) take the place of the last ones.
+            model.optimizer.finalize_variable_values(model.trainable_variables)
+        self._restore_best(model)
+
+    def _keep(self, model):
+        """Note what the model is left with, if `_settle` would not find it again.
+
+        It would not where another callback has had the last word.
+        """
+        if self.folder is None:
+            return
+        left = checkpoint.Snapshot.of(model)
+        self._settle(model)
+        if not left.same_as(checkpoint.Snapshot.of(model)):
+            left.restore(model)
+            self.final = left
+            self._save()
 
     def _restore_best(self, model):
         if self.best_weights:

@@ -1,32 +1,41 @@
-"""The one training recipe: seeded, stopped on the best weights, resumable."""
+"""The one way to train: seeded, stopped on the best weights, resumable."""
+
+from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
 
 import keras
 
 from keras_rnn.errors import UserError
-from keras_rnn.training.batches import Batches
-from keras_rnn.training.execution import faster
-from keras_rnn.training.recorder import Recorder
+from keras_rnn.training.fast_execution import faster
+from keras_rnn.training.fit_callback import FitCallback
+from keras_rnn.training.history import History
 from keras_rnn.training.seeds import set_seed
+from keras_rnn.training.sequence_weights import weigh_sequences
+from keras_rnn.training.training_data import first_batch, training_data
 
 
 def fit(
-    model,
-    train,
-    validation=None,
+    model: keras.Model,
+    x: Any,
+    y: Any = None,
+    validation_data: Any = None,
     *,
-    epochs=20,
-    patience=2,
-    seed=0,
-    folder=None,
-    monitor="val_loss",
-    mode="min",
-    batch_size=32,
-    if_different="error",
-    callbacks=(),
-    verbose="auto",
-):
+    sample_weight: Any = None,
+    epochs: int = 20,
+    patience: int | None = 2,
+    seed: int = 0,
+    folder: str | Path | None = None,
+    monitor: str | None = "val_loss",
+    mode: Literal["min", "max"] = "min",
+    batch_size: int = 32,
+    if_different: Literal["error", "restart"] = "error",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: Literal["auto", 0, 1, 2] = "auto",
+) -> History:
     """Train a compiled model and leave it with the weights of its best epoch.
 
     Training stops after `epochs` epochs, or when `monitor` has not been better for
@@ -42,21 +51,35 @@ def fit(
     CPU, given batches that depend on the epoch's number alone (arrays, `Windows`,
     or a `PyDataset` with an attribute `epoch`, which is set before each epoch) and
     random numbers from layers, not from global generators. A training that is over
-    is not done again; with more `epochs` or `patience` it goes on. After Ctrl-C the
+    is not done again: the model gets the weights and the state of the optimizer that
+    it was left with. With more `epochs` or `patience` it goes on. After Ctrl-C the
     model has its best weights so far and the checkpoint is that of the last whole
     epoch.
 
-    For speed, 64 batches go to the backend at once (`steps_per_execution`), and on
-    TensorFlow without a GPU a small recurrent network is compiled with XLA when
-    training is long enough to repay that. Both are put back afterwards, and a model
-    compiled with other values or with `run_eagerly` keeps its own.
+    For speed, 64 batches go to the backend at once (`steps_per_execution`; not on
+    torch), and on TensorFlow without a GPU a small recurrent network is compiled with
+    XLA when training is long enough to repay that. Both are put back afterwards, and
+    a model compiled with other values or with `run_eagerly` keeps its own.
+
+    Averaged weights (`use_ema=True`) are what the model has at the end if there is
+    nothing to monitor; the best epoch is judged by the weights themselves, and these
+    are kept, as by `keras.callbacks.EarlyStopping`.
 
     Args:
         model: `keras.Model`, compiled with an optimizer and a loss.
-        train: `keras.utils.PyDataset` such as `Windows` (which decides on the order
-            itself), or a tuple of arrays `(inputs, targets)`, which are shuffled in
-            each epoch, or anything else that `model.fit` takes.
-        validation: Likewise, never shuffled. Default: `None`.
+        x: Inputs: an array, or several as a list or a dict. Arrays are shuffled in
+            each epoch. Or the targets with them: a tuple `(inputs, targets)` or
+            `(inputs, targets, sample_weights)`, a `keras.utils.PyDataset` such as
+            `Windows` (which decides on the order itself), a `tf.data.Dataset`, or
+            another data set that `model.fit` takes.
+        y: Targets, likewise. Where `x` holds the targets, the validation data may
+            stand here. Default: `None`.
+        validation_data: Tuple or data set with targets, never shuffled. Default:
+            `None`.
+        sample_weight: Array of shape `(examples,)`, for arrays: a weight of each
+            example, which is a whole sequence where the model gives sequences; or
+            `(examples, steps)`. The same goes for the weights in a tuple, a
+            `PyDataset` or a `tf.data.Dataset`. Default: `None`.
         epochs: Integer, the most epochs to train. Default: `20`.
         patience: Integer, after how many epochs without a better `monitor` to stop,
             or `None` to do all epochs. Default: `2`.
@@ -66,8 +89,8 @@ def fit(
             Default: `0`.
         folder: String or `pathlib.Path`, where to keep checkpoint and history.
             Default: `None`, keep none.
-        monitor: String, the metric that tells which epoch is best. Default:
-            `"val_loss"`.
+        monitor: String, the metric that tells which epoch is best, or `None` to keep
+            the last. Default: `"val_loss"`.
         mode: `"min"` or `"max"`: whether less or more of it is better. Default:
             `"min"`.
         batch_size: Integer, for arrays. Default: `32`.
@@ -81,11 +104,11 @@ def fit(
             `"auto"`.
 
     Returns:
-        `History`.
+        `History`: `history.history["loss"]` is the loss of each epoch, as in Keras.
 
     Raises:
-        UserError: The loss was NaN or infinite in the very first epoch, or the
-            folder cannot be used.
+        UserError: The loss was NaN or infinite in the very first epoch, the targets
+            are missing, or the folder cannot be used.
 
     Example:
 
@@ -94,57 +117,62 @@ def fit(
     >>> set_seed(0)
     >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     >>> model.compile(keras.optimizers.Adam(0.1), "mse")
-    >>> history = fit(model, (x, 3 * x), (x, 3 * x), epochs=40, verbose=0)
+    >>> history = fit(model, x, 3 * x, (x, 3 * x), epochs=40, verbose=0)
     >>> history.best["val_loss"] < 0.01
     True
     """
     _check(model, epochs, patience, mode, if_different, verbose)
     set_seed(seed)
-    train = _dataset(train, batch_size, seed, shuffle=True)
-    validation = _dataset(validation, batch_size, seed, shuffle=False)
-    if validation is None and monitor.startswith("val_"):
+    train, validation = training_data(
+        model, x, y, validation_data, sample_weight, batch_size, seed
+    )
+    if validation is None and (monitor or "").startswith("val_"):
         monitor = None
     _build(model, train)
 
     bar = verbose == 1 or (verbose == "auto" and _is_interactive())
-    recorder = Recorder(train, monitor, mode, patience, epochs)
+    callback = FitCallback(train, monitor, mode, patience, epochs)
     if verbose != 0:
-        recorder.say, recorder.lines = _say, not bar
-    recorder.begin(model, folder, seed, if_different)
-    if not recorder.over:
+        callback.say, callback.lines = _say, not bar
+    callback.begin(model, folder, seed, if_different)
+    if not callback.over:
         steps = epochs * _batches(train)
         size = getattr(train, "batch_size", batch_size)
-        with recorder.interruptible(model), faster(model, steps, size):
+        with callback.interruptible(model), faster(model, steps, size):
             model.fit(
-                train,
-                validation_data=validation,
-                initial_epoch=recorder.resumed_after,
+                weigh_sequences(model, train),
+                validation_data=weigh_sequences(model, validation),
+                initial_epoch=callback.resumed_after,
                 epochs=epochs,
                 shuffle=False,
-                callbacks=[*callbacks, recorder],
+                callbacks=[*callbacks, callback],
                 verbose=1 if bar else 0,
             )
-    return recorder.finish(model)
-
-
-def _dataset(data, batch_size, seed, shuffle):
-    if isinstance(data, tuple):
-        return Batches(data, batch_size, shuffle, seed)
-    return data
+    return callback.finish(model)
 
 
 def _build(model, train):
     """Make all variables, so that a checkpoint has where to go."""
     if not model.built:
-        if not isinstance(train, keras.utils.PyDataset):
+        if hasattr(train, "as_numpy_iterator"):
+            batch = next(iter(train.as_numpy_iterator()))
+        elif isinstance(train, keras.utils.PyDataset):
+            batch = first_batch(train)
+        else:
             raise ValueError("Build the model before training: call it on one batch.")
-        batch = train[0]
         model(batch[0] if isinstance(batch, tuple) else batch)
-    model.optimizer.build(model.trainable_variables)
+    # A second `build` of a LossScaleOptimizer would give it more variables.
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
 
 
 def _batches(train):
-    return train.num_batches or 0 if isinstance(train, keras.utils.PyDataset) else 0
+    """How many batches an epoch has, or 0 where it cannot be told."""
+    if isinstance(train, keras.utils.PyDataset):
+        return train.num_batches or 0
+    if hasattr(train, "cardinality"):
+        return max(int(train.cardinality()), 0)
+    return 0
 
 
 def _is_interactive():

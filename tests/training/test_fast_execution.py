@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from helpers.small_training import assert_same_weights
 
-from keras_rnn.training import execution, fit, set_seed
+from keras_rnn.training import fast_execution, fit, set_seed
 
 
 def model(**kwargs):
@@ -48,7 +48,7 @@ def test_what_the_user_compiled_with_is_kept():
 def test_long_recurrent_training_is_compiled_and_learns_the_same(monkeypatch):
     plain, compiled, spy = model(), model(), Spy()
     expected = fit(plain, data(), epochs=2, verbose=0)
-    monkeypatch.setattr(execution, "STEPS_WORTH_COMPILING", 1)
+    monkeypatch.setattr(fast_execution, "STEPS_WORTH_COMPILING", 1)
     history = fit(compiled, data(), epochs=2, verbose=0, callbacks=[spy])
     assert spy.found == (64, True)
     assert not compiled.jit_compile
@@ -61,14 +61,14 @@ def test_long_recurrent_training_is_compiled_and_learns_the_same(monkeypatch):
 )
 def test_large_networks_and_such_without_recurrence_are_not_compiled(monkeypatch):
     def compiled(network, steps=8000):
-        with execution.faster(network, steps, batch_size=32):
+        with fast_execution.faster(network, steps, batch_size=32):
             return network.jit_compile
 
     # A GRU(3) of 2 columns has 9 * (2 + 3 + 2) weights.
-    monkeypatch.setattr(execution, "WORK_WORTH_COMPILING", 32 * 63)
+    monkeypatch.setattr(fast_execution, "WORK_WORTH_COMPILING", 32 * 63)
     assert compiled(model())
     assert not compiled(model(), steps=7999)
-    monkeypatch.setattr(execution, "WORK_WORTH_COMPILING", 32 * 63 - 1)
+    monkeypatch.setattr(fast_execution, "WORK_WORTH_COMPILING", 32 * 63 - 1)
     assert not compiled(model())
     dense = keras.Sequential(
         [keras.Input((6, 2)), keras.layers.Flatten(), keras.layers.Dense(1)]
