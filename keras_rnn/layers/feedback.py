@@ -4,11 +4,13 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.symbolic import output_spec
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class Feedback(keras.layers.Layer):
     """Reads a sequence, then goes on alone: each output is the next input.
 

@@ -11,6 +11,7 @@ from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer, check_shapes
 from keras_rnn.layers.parallel_scan import LOG_ZERO, linear_scan, log_linear_scan
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.sequence_ops import where_kept
 
 
@@ -105,6 +106,7 @@ class MinRNNCell(keras.layers.Layer):
         return {**super().get_config(), **shared_config(self)}
 
 
+@keeps_part_settings
 class MinRNN(keras.layers.RNN):
     """A loop over a `MinRNNCell` that takes all steps at once.
 
