@@ -58,6 +58,9 @@ class DecodingModel(keras.Model):
                 for one in sources
             ]
             input_signature = [specs] if len(specs) > 1 else specs
+        if keras.backend.backend() == "jax" and format == "tf_saved_model":
+            # JAX has no gradient for a loop that ends when its sequences have ended.
+            kwargs.setdefault("jax2tf_kwargs", {"with_gradient": False})
         super().export(filepath, format, verbose, input_signature, **kwargs)
 
     @classmethod

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_rnn.decoding.decoding_model import DecodingModel
-from keras_rnn.layers import Decoder
+from keras_rnn.layers import Decoder, EachStep
 from keras_rnn.layers.checks import check_positive_integer
 
 
@@ -184,7 +184,7 @@ def _ends_in_softmax(layer):
     while True:
         if isinstance(layer, Decoder):
             layer = layer.head
-        elif isinstance(layer, keras.layers.TimeDistributed):
+        elif isinstance(layer, (keras.layers.TimeDistributed, EachStep)):
             layer = layer.layer
         elif isinstance(layer, keras.Model) and getattr(layer, "outputs", None):
             layer = layer.outputs[0]._keras_history.operation

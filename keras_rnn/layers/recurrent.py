@@ -310,6 +310,10 @@ class Recurrent(FlatStates, keras.layers.Layer):
         )
         if self.stateful:
             sequences = with_fixed_batch(self, sequences)
+            if initial_state is None and keras.backend.backend() == "torch":
+                # What a gradient still needs must not be written over in place, as
+                # Keras does to the states of its LSTM and GRU (keras#20875, #23462).
+                initial_state = [ops.copy(state) for state in self.states]
         starts = iter(split(self.layers, initial_state))
         ends = []
         # What goes up the stack: one sequence, or one for each separate direction.

@@ -60,6 +60,8 @@ def test_exported_without_a_signature(make, inputs, tmp_path):
     search = make()
     expected = search(inputs)
     served = exported(search, tmp_path)
+    if keras.backend.backend() == "jax" and make is SEARCHES["beam_search"][0]:
+        pytest.skip("the top_k of JAX 0.10 is newer than what TensorFlow 2.21 can load")
     assert_equal_outputs([one.numpy() for one in _flat(served.serve(inputs))], expected)
     # Another batch size and length than those of the call are served as well.
     other = inputs[:1] if inputs is PICTURE else inputs[:1, :2]

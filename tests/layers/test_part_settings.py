@@ -49,6 +49,7 @@ COMPOSITES = {
         f"Decoder, {context}": lambda context=context: decoder(context=context)
         for context in ("first", "bias", "every", "multimodal")
     },
+    "EachStep": lambda: layers.EachStep(keras.Sequential([keras.layers.Dense(2)])),
     "Feedback": lambda: Feedback(
         Recurrent("lstm", 2, depth=2),
         keras.layers.Dense(3),
