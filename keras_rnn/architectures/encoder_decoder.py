@@ -63,8 +63,8 @@ def encoder_decoder(
             `(batch, target time, width)`, to the answers, such as a `Dense` with one
             unit for each word.
         encoder: Layer or model that turns raw sources into vectors of shape
-            `(batch, time, features)`: an `Embedding`, a `TimeDistributed` network.
-            Its mask is obeyed. Default: `None`.
+            `(batch, time, features)`: an `Embedding`, a network for pictures in a
+            `keras_rnn.layers.EachStep`. Its mask is obeyed. Default: `None`.
         target_encoder: Layer or model that turns raw targets into vectors. Its mask
             is obeyed and passed on to the loss. Default: `None`.
         decoder: `Recurrent` that reads forward with `return_sequences=True`, or a

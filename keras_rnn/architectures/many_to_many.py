@@ -29,7 +29,7 @@ def many_to_many(inputs, recurrent, head, encoder=None, name="many_to_many"):
             for one (the builder adds `return_sequences=True`).
         head: Layer or model applied to the recurrent layer's output of shape
             `(batch, time, width)`. `keras.layers.Dense` acts on each step by itself;
-            wrap what does not in `keras.layers.TimeDistributed`.
+            wrap what does not in `keras_rnn.layers.EachStep`.
         encoder: Layer or model that turns raw inputs into vectors, of shape
             `(batch, time, features)`. Its mask is obeyed, and passed on to the loss.
             Default: `None`.

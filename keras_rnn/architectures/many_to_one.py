@@ -29,8 +29,8 @@ def many_to_one(inputs, recurrent, head, encoder=None, name="many_to_one"):
         head: Layer or model that makes the answer from the recurrent layer's output
             of shape `(batch, width)`.
         encoder: Layer or model that turns raw inputs into vectors, of shape
-            `(batch, time, features)`: an `Embedding`, a `TimeDistributed` network.
-            Its mask is obeyed. Default: `None`.
+            `(batch, time, features)`: an `Embedding`, a network for pictures in a
+            `keras_rnn.layers.EachStep`. Its mask is obeyed. Default: `None`.
         name: String, name of the model.
 
     Returns:

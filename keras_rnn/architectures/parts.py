@@ -60,7 +60,8 @@ def decoder_like(encoder):
         encoder: `Recurrent`.
     """
     config = encoder.get_config()
-    del config["name"]
+    for name in ("name", "trainable", "part_settings"):  # those of the encoder alone
+        config.pop(name, None)
     if not encoder.cell_name and encoder.bidirectional:
         config["cell"] = config["cell"][::2]  # those that read forward
     config |= {

@@ -3,20 +3,20 @@
 import keras
 from keras import ops
 
-from keras_rnn.decoding.stepping import SequenceStepper, stepper
+from keras_rnn.decoding.decoding_model import DecodingModel
+from keras_rnn.decoding.stepping import SequenceStepper
 from keras_rnn.layers import Feedback
 from keras_rnn.layers.checks import check_positive_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
-class RollOut(keras.Model):
+class RollOut(DecodingModel):
     """Goes on with a `many_to_many` model's next values: made by `roll_out`."""
 
     def __init__(self, model, steps, name=None):
-        super().__init__(name=name)
+        super().__init__(model, name=name)
         check_positive_integer("steps", steps)
-        runner = stepper(model)
-        if not isinstance(runner, SequenceStepper):
+        if not isinstance(self.stepper, SequenceStepper):
             raise ValueError(
                 f"{model.name} writes tokens after a start token. Use greedy_search, "
                 "sample or beam_search."
@@ -27,15 +27,10 @@ class RollOut(keras.Model):
                 f"{model.name} cannot go on with its own output: it reads steps of "
                 f"shape {tuple(read)}, and says ones of shape {tuple(said)}."
             )
-        # In a list, since Keras would track what already belongs to `model`.
-        self._stepper = [runner]
-        self.trained = model
         self.steps = steps
-        self.built = True
 
     def call(self, inputs):
-        [runner] = self._stepper
-        first, states, kept = runner.begin(inputs)
+        first, states, kept = self.stepper.begin(inputs)
         places = ops.reshape(
             ops.arange(self.steps, dtype="int32"),
             (1, -1, *[1] * (len(first.shape) - 1)),
@@ -46,7 +41,7 @@ class RollOut(keras.Model):
             return ops.where(here, ops.expand_dims(value, axis=1), values)
 
         def go_on(position, value, states, values):
-            value, states = runner.step(value, states, kept)
+            value, states = self.stepper.step(value, states, kept)
             value = ops.cast(value, values.dtype)
             return position + 1, value, states, write(position, value, values)
 
@@ -63,11 +58,6 @@ class RollOut(keras.Model):
     def get_config(self):
         model = keras.saving.serialize_keras_object(self.trained)
         return {"name": self.name, "model": model, "steps": self.steps}
-
-    @classmethod
-    def from_config(cls, config):
-        model = keras.saving.deserialize_keras_object(config["model"])
-        return cls(**{**config, "model": model})
 
 
 def roll_out(model, steps, name="roll_out"):

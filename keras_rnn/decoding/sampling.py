@@ -1,5 +1,9 @@
 """Tokens drawn by chance."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -45,6 +49,23 @@ class Sampler(OneByOne):
         )
         uniform = ops.take(prepared, ops.expand_dims(position, axis=0), axis=1)
         return draw(weights, uniform)
+
+    def export(
+        self,
+        filepath: Any,
+        format: str = "tf_saved_model",
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        if format == "onnx":  # Keras would write a file that nothing can read
+            raise ValueError(
+                f"{self.name} draws random numbers, which ONNX files cannot. Export it "
+                "as 'tf_saved_model', or export a greedy_search or a beam_search."
+            )
+        if keras.backend.backend() == "jax" and format == "tf_saved_model":
+            kwargs.setdefault("is_static", False)  # or every call would draw the same
+        super().export(filepath, format, verbose, input_signature, **kwargs)
 
     def get_config(self):
         return {

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.decoding.stepping import stepper
-from keras_rnn.layers import Decoder
+from keras_rnn.decoding.decoding_model import DecodingModel
+from keras_rnn.layers import Decoder, EachStep
 from keras_rnn.layers.checks import check_positive_integer
 
 
-class Search(keras.Model):
+class Search(DecodingModel):
     """A model that writes tokens with a trained one. The base of the others.
 
     Args:
@@ -36,11 +36,8 @@ class Search(keras.Model):
         from_logits=None,
         name=None,
     ):
-        super().__init__(name=name)
+        super().__init__(model, name=name)
         check_positive_integer("max_length", max_length)
-        # Not an attribute that Keras tracks: it has the layers of `model`.
-        self._stepper = [stepper(model)]
-        self.trained = model
         self.start_token = start_token
         self.end_token = end_token
         self.max_length = max_length
@@ -51,12 +48,6 @@ class Search(keras.Model):
         self.is_logits = not _ends_in_softmax(model)
         if from_logits is not None:
             self.is_logits = bool(from_logits)
-        self.built = True
-
-    @property
-    def stepper(self):
-        """What runs the trained model step by step."""
-        return self._stepper[0]
 
     @property
     def vocabulary(self):
@@ -116,11 +107,6 @@ class Search(keras.Model):
             "pad_token": self.pad_token,
             "from_logits": self.from_logits,
         }
-
-    @classmethod
-    def from_config(cls, config):
-        model = keras.saving.deserialize_keras_object(config["model"])
-        return cls(**{**config, "model": model})
 
 
 class OneByOne(Search):
@@ -198,7 +184,7 @@ def _ends_in_softmax(layer):
     while True:
         if isinstance(layer, Decoder):
             layer = layer.head
-        elif isinstance(layer, keras.layers.TimeDistributed):
+        elif isinstance(layer, (keras.layers.TimeDistributed, EachStep)):
             layer = layer.layer
         elif isinstance(layer, keras.Model) and getattr(layer, "outputs", None):
             layer = layer.outputs[0]._keras_history.operation

@@ -7,6 +7,7 @@ from keras_rnn.layers.attention_scores import AttentionScores
 from keras_rnn.layers.class_probabilities import ClassProbabilities
 from keras_rnn.layers.ctc_scores import CTCScores
 from keras_rnn.layers.decoder import Decoder
+from keras_rnn.layers.each_step import EachStep
 from keras_rnn.layers.fast_path import FastPath, explain_fast_path
 from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
@@ -30,6 +31,7 @@ __all__ = [
     "CTCScores",
     "ClassProbabilities",
     "Decoder",
+    "EachStep",
     "FastPath",
     "Feedback",
     "JoinStates",

@@ -3,9 +3,11 @@
 import keras
 
 from keras_rnn.layers.decoder import Decoder
+from keras_rnn.layers.part_settings import keeps_part_settings
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class AttentionScores(keras.layers.Layer):
     """Gives the attention weights of a `Decoder`, not what it says.
 

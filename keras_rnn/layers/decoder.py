@@ -10,12 +10,14 @@ from keras_rnn.layers.decoder_parts import (
     check_recurrent,
     every_step,
 )
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.symbolic import output_spec
 
 CONTEXTS = (None, "first", "bias", "every", "multimodal")
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class Decoder(keras.layers.Layer):
     """Reads what was said so far, looks at a memory, says what comes next.
 
@@ -133,15 +135,21 @@ class Decoder(keras.layers.Layer):
                 units, name=name, dtype=self.dtype_policy, **options
             )
 
-        self.beside = Beside(dtype=self.dtype_policy, name="beside")
-        self.at_first = AtFirst(dtype=self.dtype_policy, name="at_first")
         width = recurrent.output_size
+        if context == "bias":
+            self.at_first = AtFirst(dtype=self.dtype_policy, name="at_first")
+        if context in ("every", "multimodal") or self.attention is not None:
+            self.beside = Beside(dtype=self.dtype_policy, name="beside")
         if self.attention is not None:
             self.key_layer = dense(width, "keys", use_bias=False)
             self.query_layer = None
             if isinstance(self.attention, keras.layers.AdditiveAttention):
                 self.query_layer = dense(width, "query", use_bias=False)
             self.output_layer = dense(width, "output", activation="tanh")
+        if context == "multimodal":
+            self.context_layer = dense(width, "context", activation="tanh")
+        elif context in ("first", "bias"):  # as wide as what is read: see `build`
+            self.context_layer = dense(width, "context")
 
     def build(
         self,
@@ -162,10 +170,11 @@ class Decoder(keras.layers.Layer):
             )
         width = vectors.shape[-1]
         if self.context in ("first", "bias"):
-            self._build_context(width, context_shape[-1])
+            self.context_layer.units = width
+            self.context_layer.build((None, context_shape[-1]))
         if self.context == "multimodal":
-            units = self.recurrent.output_size
-            self._build_context(units, units + width + context_shape[-1], "tanh")
+            joined = self.recurrent.output_size + width + context_shape[-1]
+            self.context_layer.build((None, joined))
         if self.context == "every":
             width += context_shape[-1]
         if not self.recurrent.built:
@@ -179,12 +188,6 @@ class Decoder(keras.layers.Layer):
                 dtype=self.recurrent.compute_dtype,
             ),
         )
-
-    def _build_context(self, units, width, activation=None):
-        self.context_layer = keras.layers.Dense(
-            units, activation, name="context", dtype=self.dtype_policy
-        )
-        self.context_layer.build((None, width))
 
     def _build_attention(self, memory_shape):
         if len(memory_shape) != 3:

@@ -18,6 +18,7 @@ class Beside(keras.layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True
+        self.built = True  # there is nothing to build
 
     def call(self, first, second):
         return ops.concatenate([first, second], axis=-1)
@@ -29,6 +30,7 @@ class AtFirst(keras.layers.Layer):
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
         self.supports_masking = True
+        self.built = True
 
     def call(self, sequence, vector, weight):
         first = ops.cast(ops.arange(ops.shape(sequence)[1]) == 0, sequence.dtype)

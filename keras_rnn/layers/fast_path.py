@@ -213,7 +213,7 @@ def _device(fused):
 
 def _has_gpu():
     """Whether the backend computes on a GPU by default."""
-    return any(str(one).lower().startswith("gpu") for one in _devices())
+    return any(str(one).lower().startswith(("gpu", "cuda")) for one in _devices())
 
 
 def _devices():
@@ -221,6 +221,8 @@ def _devices():
         return keras.distribution.list_devices()
     except (RuntimeError, NotImplementedError):  # pragma: no cover
         return []
+    except AttributeError:  # torch, for which Keras lists none
+        return [ops.zeros(()).device]
 
 
 def _mask(mask):

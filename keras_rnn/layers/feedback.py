@@ -4,11 +4,13 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.symbolic import output_spec
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class Feedback(keras.layers.Layer):
     """Reads a sequence, then goes on alone: each output is the next input.
 
@@ -27,7 +29,7 @@ class Feedback(keras.layers.Layer):
             x_1     x_2     x_3
     ```
 
-    The loop is compiled (`keras.ops.scan`), gradients flow through the fed-back
+    The loop is compiled, gradients flow through the fed-back
     outputs, and dropout or batch normalization inside `head` behave as anywhere.
 
     Args:
@@ -139,26 +141,30 @@ class Feedback(keras.layers.Layer):
             for variable, value in zip(changing, values, strict=True):
                 variable.assign(value)
 
-        def body(carry, _):
-            output, states, values = carry
+        def go_on(_, carried):
+            output, *carried = carried
+            states, values = carried[: len(first)], carried[len(first) :]
             assign(values)
             inputs = output if self.feedback is None else self.feedback(output)
             last, states = self.recurrent.step(inputs, states, training)
-            carry = (self.head(last), states, snapshot())
-            # TensorFlow's scan wants what it stacks to look like what it carries.
-            return carry, carry
+            output = self.head(last)
+            return output, [output, *states, *snapshot()]
 
-        values = snapshot()
+        first, values = states, snapshot()
+        # Keras's own loop over time, here over nothing: of a `keras.ops.scan` on
+        # TensorFlow, ONNX files are written that nothing can read.
+        loop = keras.layers.RNN(
+            _Cell(go_on), return_sequences=True, unroll=self.recurrent.unroll
+        )
+        nothing = ops.zeros((ops.shape(output)[0], self.steps - 1, 1))
         try:
-            (_, _, values), (outputs, _, _) = ops.scan(
-                body,
-                (output, states, values),
-                length=self.steps - 1,
-                unroll=self.recurrent.unroll,
+            _, outputs, (_, *carried) = loop.inner_loop(
+                nothing, [output, *first, *values], mask=None
             )
+            values = carried[len(first) :]
         finally:
             assign(values)  # also after an error: no variable keeps a traced value
-        return ops.transpose(outputs, (1, 0, 2))  # from (steps - 1, batch, width)
+        return outputs
 
     def compute_output_shape(self, sequences_shape, initial_state_shape=None):
         return (sequences_shape[0], self.steps, self.width)
@@ -181,6 +187,18 @@ class Feedback(keras.layers.Layer):
         parts = ("recurrent", "head", "feedback")
         revive = keras.saving.deserialize_keras_object
         return cls(**{k: revive(v) if k in parts else v for k, v in config.items()})
+
+
+class _Cell:
+    """A function as `keras.layers.RNN` wants it."""
+
+    state_size = ()
+
+    def __init__(self, call):
+        self.call = call
+
+    def __call__(self, inputs, states):
+        return self.call(inputs, states)
 
 
 def _check_can_continue(recurrent):

@@ -4,9 +4,11 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
+from keras_rnn.layers.part_settings import keeps_part_settings
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class JoinStates(keras.layers.Layer):
     """Makes states of the sizes wanted from states, or vectors, of other sizes.
 

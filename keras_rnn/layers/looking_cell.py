@@ -4,10 +4,12 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.picture_attention import PictureAttention
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class LookingCell(keras.layers.Layer):
     """Looks at the places of a picture that matter to its state and the last word.
 

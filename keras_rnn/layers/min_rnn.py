@@ -11,6 +11,7 @@ from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer, check_shapes
 from keras_rnn.layers.parallel_scan import LOG_ZERO, linear_scan, log_linear_scan
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.sequence_ops import where_kept
 
 
@@ -105,6 +106,7 @@ class MinRNNCell(keras.layers.Layer):
         return {**super().get_config(), **shared_config(self)}
 
 
+@keeps_part_settings
 class MinRNN(keras.layers.RNN):
     """A loop over a `MinRNNCell` that takes all steps at once.
 
@@ -171,6 +173,9 @@ class MinRNN(keras.layers.RNN):
         if self.go_backwards:
             sequences = ops.flip(sequences, axis=1)
             mask = None if mask is None else ops.flip(mask, axis=1)
+        if self.stateful and keras.backend.backend() == "torch":
+            # The gradient needs it after the new state was written over it in place.
+            initial_state = [ops.copy(state) for state in initial_state]
         kept, added = self._scan(sequences, mask)  # h_t = kept_t * h_0 + added_t
         start = ops.expand_dims(ops.cast(initial_state[0], kept.dtype), axis=1)
         outputs = ops.cast(kept * start + added, self.compute_dtype)

@@ -4,9 +4,11 @@ import keras
 from keras import ops
 
 from keras_rnn.layers.checks import check_positive_integer
+from keras_rnn.layers.part_settings import keeps_part_settings
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class MindsEyeCell(keras.layers.Layer):
     """Speaks about a picture, and keeps in mind what its words say of it.
 

@@ -2,8 +2,11 @@
 
 import keras
 
+from keras_rnn.layers.part_settings import keeps_part_settings
+
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class NarrowDense(keras.layers.Layer):
     """Scores of many words, all made from few numbers.
 

@@ -3,8 +3,11 @@
 import keras
 from keras import ops
 
+from keras_rnn.layers.part_settings import keeps_part_settings
+
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class PictureAttention(keras.layers.Layer):
     """Looks at the places of a picture that matter to a vector, such as a question.
 

@@ -11,6 +11,7 @@ from keras_rnn.layers.checks import (
     with_fixed_batch,
 )
 from keras_rnn.layers.flat_states import FlatStates, join, split
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.sequence_ops import (
     last_step,
     merge,
@@ -21,6 +22,7 @@ from keras_rnn.layers.sequence_ops import (
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class Recurrent(FlatStates, keras.layers.Layer):
     """A recurrent layer: any cell, any depth, one direction or two.
 
@@ -212,6 +214,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
                 dtype=self.dtype_policy,
                 name="dropout_between",
             )
+        if not self.trainable:  # nor are cells, which were made without knowing it
+            self.trainable = False
 
     @property
     def _directions(self):
@@ -306,6 +310,10 @@ class Recurrent(FlatStates, keras.layers.Layer):
         )
         if self.stateful:
             sequences = with_fixed_batch(self, sequences)
+            if initial_state is None and keras.backend.backend() == "torch":
+                # What a gradient still needs must not be written over in place, as
+                # Keras does to the states of its LSTM and GRU (keras#20875, #23462).
+                initial_state = [ops.copy(state) for state in self.states]
         starts = iter(split(self.layers, initial_state))
         ends = []
         # What goes up the stack: one sequence, or one for each separate direction.

@@ -23,4 +23,7 @@ def output_spec(layer, symbol):
     """
     if not layer.built and type(layer).build is not keras.Layer.build:
         layer.build(symbol.shape)
-    return layer.compute_output_spec(symbol)
+    made = layer.compute_output_spec(symbol)
+    if not layer.built:  # it has no `build`, and its parts were built by this
+        layer.build(symbol.shape)
+    return made

@@ -6,6 +6,7 @@ from keras import ops
 
 from keras_rnn.datasets.generated.pixel_drawings import LEVELS, SIZE
 from keras_rnn.datasets.generated.shape_scene import COLOURS
+from keras_rnn.layers.part_settings import keeps_part_settings
 
 # What is seen of the row that is being drawn, and of how many rows above: from so many
 # columns to the left to so many to the right.
@@ -115,6 +116,7 @@ def _inside(side):
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class PixelScores(keras.layers.Layer):
     """Scores of all pixel values, from what `RasterGRUCell` gives.
 

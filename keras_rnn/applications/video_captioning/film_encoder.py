@@ -16,6 +16,7 @@ from keras_rnn.applications.shared import scene_encoder as scene_eyes
 from keras_rnn.applications.shared.captioned_films import FRAMES, SIZE
 from keras_rnn.applications.shared.question_network import eyes
 from keras_rnn.datasets.generated.shape_scene import MOTIONS, STILL, move
+from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.training import Batches
 
 # What can be said of the thing at a place; 0 is that there is none.
@@ -130,6 +131,7 @@ class PairBatches(Batches):
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class FilmEyes(keras.layers.Layer):
     """Eyes that look at a whole film, of any number of frames.
 
