@@ -5,6 +5,7 @@
 """
 
 from keras_rnn._lazy import attach
+from keras_rnn._saved_classes import tell_keras
 from keras_rnn._version import __version__  # noqa: F401
 
 __all__ = attach(
@@ -21,3 +22,5 @@ __all__ = attach(
         "visualize": [],
     },
 )
+
+tell_keras()

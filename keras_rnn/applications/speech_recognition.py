@@ -30,6 +30,7 @@ from keras_rnn.applications.speech.word_errors import letter_error_rate, word_er
 from keras_rnn.datasets import spoken_digits
 from keras_rnn.datasets.wav_files import read_wav
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 from keras_rnn.reference.activations import softmax
 
 __all__ = ["BASELINE", "answers", "build", "predict", "train"]
@@ -101,6 +102,7 @@ def train(request):
     Raises:
         UserError: The data cannot be read.
     """
+    need("jiwer")
     data = spoken_digits.load(request.data)
     request.tell_data(data)
     test = _Part(data, "test", _STRINGS["test"], seed=2)

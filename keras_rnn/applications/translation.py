@@ -28,6 +28,7 @@ from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets import sentence_pairs
 from keras_rnn.datasets.sentence_grammar import LECTURE_PAIR
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 
 BASELINE = "translation of the most similar sentence (TF-IDF)"
 
@@ -85,6 +86,7 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are less than 100 pairs.
     """
+    need("sacrebleu")
     data = sentence_pairs.load(request.data)
     request.tell_data(data)
     if len(data) < _LEAST:
@@ -185,6 +187,7 @@ def bleu(found, references):
     >>> round(score.score, 1)
     100.0
     """
+    need("sacrebleu")
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()

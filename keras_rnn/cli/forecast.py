@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from keras_rnn.cli.arguments import add_data_arguments, positive, seed
-from keras_rnn.cli.backend import load_backend
+from keras_rnn.cli.backend import check_backend, load_backend
 
 _MODEL, _HORIZON = "gru", 24
 
@@ -94,6 +94,7 @@ def run(arguments):
     if arguments.load is not None:
         _refuse_training_arguments(arguments)
     check_model(arguments.model or _MODEL)
+    check_backend()
     folder = output_folder(arguments.out)
     series = load(arguments.data, time_column=arguments.time_column)
 

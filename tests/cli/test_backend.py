@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 os.write(2, b"I0000 this machine has no GPU\\n")
 backend = SimpleNamespace(backend=lambda: {backend!r})
+saving = SimpleNamespace(get_custom_objects=dict)
 {end}
 """
 
