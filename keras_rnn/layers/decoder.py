@@ -339,7 +339,7 @@ class Decoder(keras.layers.Layer):
         queries = outputs if self.query_layer is None else self.query_layer(outputs)
         mask = kept.get("mask")
         if mask is not None and isinstance(self.attention, keras.layers.Attention):
-            # Before Keras 3.12 (batch, memory time) is taken for (queries, memory time).
+            # Without queries, Keras before 3.12 takes the batch for them.
             mask = ops.expand_dims(mask, 1)
         found, scores = self.attention(
             [queries, kept["values"], kept["keys"]],
