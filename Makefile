@@ -3,6 +3,7 @@
 #                   JOBS=1 for one process, ARGS=tests/layers for a part
 # make test-lowest  a fast part of the tests on the lowest versions of pyproject.toml
 # make test-nightly the tests of the layers on the Keras of last night, on JAX
+# make coverage     which lines of the package the last test run with --cov ran
 # make lint         what ruff has to say
 # make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them, and
 #                   make -j2 --output-sync tutorials runs two at a time
@@ -31,7 +32,7 @@ LOWEST := tests/datasets/test_table.py tests/datasets/test_weather.py \
 
 TUTORIALS := $(wildcard tutorials/*.py)
 
-.PHONY: forecast test test-lowest test-nightly lint tutorials benchmarks clean $(TUTORIALS)
+.PHONY: forecast test test-lowest test-nightly coverage lint tutorials benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
@@ -49,6 +50,10 @@ test-nightly: .venv-nightly/ready
 	@$(UV) --python .venv-nightly --upgrade-package keras-nightly keras-nightly
 	@KERAS_BACKEND=jax .venv-nightly/bin/python -m pytest --numprocesses=$(JOBS) \
 		--dist=loadfile $(or $(ARGS),tests/layers)
+
+# The least run files, and the sum of all.
+coverage: .venv/dev-ready
+	@$(BIN)/coverage report --sort=cover --skip-empty | sed -n '1,22p;$$p'
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
