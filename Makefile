@@ -1,6 +1,9 @@
 # make forecast     forecast the weather; ARGS="--data my.csv" for anything else
 # make test         every test on TensorFlow; BACKEND=jax for the other backend,
 #                   JOBS=1 for one process, ARGS=tests/layers for a part
+# make test-lowest  a fast part of the tests on the lowest versions of pyproject.toml
+# make test-nightly the tests of the layers on the Keras of last night, on JAX
+# make coverage     which lines of the package the last test run with --cov ran
 # make lint         what ruff and mypy have to say
 # make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them, and
 #                   make -j2 --output-sync tutorials runs two at a time
@@ -16,10 +19,20 @@ JOBS ?= 2
 BIN := .venv/bin
 
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --compile
+UV := $(BIN)/uv pip install --quiet
+
+# A fast part of the tests that concerns what changed between the versions: reading with
+# pandas, layers, attention and search on Keras, saved models, scores, a forecaster.
+LOWEST := tests/datasets/test_table.py tests/datasets/test_weather.py \
+	tests/layers/test_layer_norm_lstm.py tests/layers/test_peephole_lstm.py \
+	tests/architectures/test_encoder_decoder.py tests/decoding/test_greedy.py \
+	tests/forecasting/test_sampling.py tests/forecasting/test_windows.py \
+	tests/forecasting/test_forecaster.py tests/test_saved_classes.py \
+	tests/reference/test_lstm.py tests/cli/test_backend.py tests/test_optional.py
 
 TUTORIALS := $(wildcard tutorials/*.py)
 
-.PHONY: forecast test lint tutorials benchmarks clean $(TUTORIALS)
+.PHONY: forecast test test-lowest test-nightly coverage lint tutorials benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
@@ -27,6 +40,20 @@ forecast: .venv/run-ready
 
 test: .venv/dev-ready
 	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+
+# Old releases warn of what newer ones of others have deprecated.
+test-lowest: .venv-lowest/ready
+	@KERAS_BACKEND=$(BACKEND) .venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) \
+		--dist=loadfile -W ignore::DeprecationWarning $(or $(ARGS),$(LOWEST))
+
+test-nightly: .venv-nightly/ready
+	@$(UV) --python .venv-nightly --upgrade-package keras-nightly keras-nightly
+	@KERAS_BACKEND=jax .venv-nightly/bin/python -m pytest --numprocesses=$(JOBS) \
+		--dist=loadfile $(or $(ARGS),tests/layers)
+
+# The least run files, and the sum of all.
+coverage: .venv/dev-ready
+	@$(BIN)/coverage report --sort=cover --skip-empty | sed -n '1,22p;$$p'
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
@@ -53,12 +80,29 @@ benchmarks: .venv/dev-ready
 
 .venv/run-ready: .venv/made requirements.txt pyproject.toml
 	@$(INSTALL) -r requirements.txt
-	@$(INSTALL) --no-deps --editable .
 	@touch $@
 
 .venv/dev-ready: .venv/run-ready requirements-dev.txt
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
+# Of wheels alone, so that the lowest versions are those that were built for this Python.
+.venv-lowest/ready: .venv/dev-ready pyproject.toml
+	@echo "Making .venv-lowest ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-lowest
+	@$(UV) --python .venv-lowest --resolution lowest-direct --only-binary :all: \
+		--no-binary keras-rnn --editable '.[tensorflow,jax,all]'
+	@$(UV) --python .venv-lowest pytest pytest-xdist hypothesis seqeval
+	@touch $@
+
+# keras-nightly brings the same files as keras, which is therefore left out.
+.venv-nightly/ready: .venv/dev-ready pyproject.toml
+	@echo "Making .venv-nightly ..."
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-nightly
+	@echo 'keras; python_version < "3"' > .venv-nightly/without-keras.txt
+	@$(UV) --python .venv-nightly --overrides .venv-nightly/without-keras.txt \
+		--editable '.[jax,all]' keras-nightly pytest pytest-xdist hypothesis seqeval
+	@touch $@
+
 clean:
-	rm -rf .venv .mypy_cache build dist *.egg-info output tutorials/output
+	rm -rf .venv .venv-lowest .venv-nightly .mypy_cache build dist *.egg-info output tutorials/output

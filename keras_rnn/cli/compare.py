@@ -7,7 +7,7 @@ import shutil
 import time
 
 from keras_rnn.cli.arguments import add_data_arguments, positive, seed
-from keras_rnn.cli.backend import load_backend
+from keras_rnn.cli.backend import check_backend, load_backend
 
 _DESCRIPTION = """\
 Train the models of TensorFlow's time series tutorial on one series and compare them.
@@ -102,6 +102,7 @@ def run(arguments: argparse.Namespace) -> None:
     from keras_rnn.files import output_folder
 
     started = time.perf_counter()
+    check_backend()
     folder = output_folder(arguments.out)
     series = load(arguments.data, time_column=arguments.time_column)
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from keras_rnn.cli.arguments import add_data_arguments, naming, positive, seed
-from keras_rnn.cli.backend import load_backend
+from keras_rnn.cli.backend import check_backend, load_backend
 
 _MODEL, _HORIZON = "gru", 24
 
@@ -107,6 +107,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.load is not None:
         _refuse_training_arguments(arguments)
     check_model(arguments.model or _MODEL)
+    check_backend()
     folder = output_folder(arguments.out)
     series = load(arguments.data, time_column=arguments.time_column)
 

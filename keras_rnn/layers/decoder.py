@@ -340,9 +340,13 @@ class Decoder(keras.layers.Layer):
         if self.attention is None:
             return outputs, None
         queries = outputs if self.query_layer is None else self.query_layer(outputs)
+        mask = kept.get("mask")
+        if mask is not None and isinstance(self.attention, keras.layers.Attention):
+            # Without queries, Keras before 3.12 takes the batch for them.
+            mask = ops.expand_dims(mask, 1)
         found, scores = self.attention(
             [queries, kept["values"], kept["keys"]],
-            mask=[None, kept.get("mask"), None],
+            mask=[None, mask, None],
             return_attention_scores=True,
             training=training,
         )

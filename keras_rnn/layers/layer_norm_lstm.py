@@ -107,7 +107,9 @@ class LayerNormLSTMCell(keras.layers.LSTMCell):
 
     def _normalised(self, name, tensor):
         gamma, beta = getattr(self, f"{name}_gamma"), getattr(self, f"{name}_beta")
-        return ops.layer_normalization(tensor, gamma, beta, epsilon=self.epsilon)
+        # keras.ops has layer_normalization only from Keras 3.11 on.
+        mean, variance = ops.moments(tensor, axes=-1, keepdims=True)
+        return (tensor - mean) * ops.rsqrt(variance + self.epsilon) * gamma + beta
 
     def get_config(self):
         serialize = keras.initializers.serialize

@@ -273,6 +273,8 @@ def test_any_keras_model_is_no_forecaster(folder):
     with pytest.raises(UserError, match="are of two different forecasters"):
         Forecaster.load(folder)
     one, two = keras.Input((3,)), keras.Input((2,))
-    keras.Model([one, two], [one, two]).save(folder / "forecaster.keras")
+    same = keras.layers.Identity()
+    model = keras.Model([one, two], [same(one), same(two)])
+    model.save(folder / "forecaster.keras")
     with pytest.raises(UserError, match="are of two different forecasters"):
         Forecaster.load(folder)

@@ -57,7 +57,7 @@ def test_other_columns_in_new_rows_do_no_harm(frame, learned):
 def test_thinned_by_default_to_one_row_an_hour():
     preparation, features, _ = Preparation.fit(weather(600, "10min").frame, TARGET)
     assert preparation.every == "1 h"
-    assert set(np.diff(features.index)) == {np.timedelta64(1, "h")}
+    assert set(pd.TimedeltaIndex(np.diff(features.index))) == {pd.Timedelta("1h")}
 
 
 @pytest.mark.parametrize(("step", "every"), [("3h", "3 h"), ("1D", "1 d")])

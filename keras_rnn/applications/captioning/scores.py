@@ -11,6 +11,7 @@ import numpy as np
 from keras_rnn.applications.shared.caption_writing import true
 from keras_rnn.applications.shared.captioned_films import most_similar
 from keras_rnn.datasets.generated.shapes import Scene
+from keras_rnn.optional import need
 
 
 def of_scenes(pictures):
@@ -57,6 +58,7 @@ def goodness(texts, pictures):
     """
     if of_scenes(pictures):
         return np.array(true(texts, pictures), "float64")
+    need("sacrebleu")
     import sacrebleu
 
     return np.array(
@@ -77,6 +79,7 @@ def scores(texts, pictures):
     Returns:
         Dict: `true_captions`, of scenes, and `exact`, 0 to 1, and `bleu`, 0 to 100.
     """
+    need("sacrebleu")
     import sacrebleu
 
     count = len(pictures.captions[0])

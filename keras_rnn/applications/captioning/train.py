@@ -36,6 +36,7 @@ from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.datasets.pictures import flickr8k
 from keras_rnn.datasets.pictures.image_files import read_image
+from keras_rnn.optional import need
 
 BASELINE = "caption of the most similar picture"
 
@@ -176,6 +177,7 @@ def train(request):
     Raises:
         UserError: The folder or something in it is not as it should be.
     """
+    need("sacrebleu")
     task = (scenes if request.data in (None, "sample") else of_files)(request)
     train, validation, test = (task.parts[name] for name in shapes.PARTS)
     is_sample = of_scenes(test)

@@ -21,6 +21,8 @@ than four full bars, is not whole.
 from dataclasses import dataclass
 from fractions import Fraction
 
+from keras_rnn.optional import need
+
 LEAST = 4
 
 
@@ -158,6 +160,7 @@ def count(abc):
     >>> count("X:1\\nM:6/8\\nL:1/8\\nK:D\\nBcB d3|BcB d2|BcB d3|B6|B6|B6|]").fault
     'bar 2 has 5 eighths instead of 6'
     """
+    need("music21")
     try:
         tokens, full = parse(abc)
     except ValueError as error:

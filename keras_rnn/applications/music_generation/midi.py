@@ -3,6 +3,8 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from keras_rnn.optional import need
+
 
 class Note(NamedTuple):
     """A note of a tune.
@@ -39,6 +41,7 @@ def notes(abc):
     >>> [note.pitch for note in notes(tune)]
     [62, 64, 66, None, 65, 65, 74]
     """
+    need("music21")
     from music21 import converter, exceptions21
 
     try:
@@ -66,6 +69,7 @@ def midi(abc, beats=180):
     Raises:
         ValueError: music21 cannot read the tune, or there is no note in it.
     """
+    need("music21")
     from music21 import duration, instrument, note, stream, tempo
     from music21.midi.translate import streamToMidiFile
 
@@ -91,6 +95,7 @@ def music_files(drawn):
     Returns:
         Dict from file name to string or bytes.
     """
+    need("music21")
     files = {}
     for number, abc in enumerate(drawn, 1):
         files[f"tune_{number}.abc"] = abc

@@ -32,6 +32,7 @@ from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import tunes
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 
 # Drawn a little more boldly than they are believed: see `write`.
 TEMPERATURE = 0.6
@@ -161,6 +162,7 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or hold less than 30 tunes to learn from.
     """
+    need("music21")
     data = tunes.load(request.data)
     request.tell_data(data)
     sequences, facts = split.usable(data)

@@ -1,5 +1,7 @@
 """Word error rate: how many words of what was said are heard wrong."""
 
+from keras_rnn.optional import need
+
 
 def word_error_rate(truths, heard):
     """Return wrong, missing and added words, for each word that was said.
@@ -16,6 +18,7 @@ def word_error_rate(truths, heard):
     >>> word_error_rate(["one two", "six"], ["one too", "six six"])
     0.6666666666666666
     """
+    need("jiwer")
     from jiwer import wer
 
     return float(wer(list(truths), list(heard)))
@@ -29,6 +32,7 @@ def letter_error_rate(truths, heard):
     >>> letter_error_rate(["four"], ["fur"])
     0.25
     """
+    need("jiwer")
     from jiwer import cer
 
     return float(cer(list(truths), list(heard)))

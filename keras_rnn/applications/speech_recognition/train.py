@@ -46,6 +46,7 @@ from keras_rnn.applications.speech_recognition.scores import (
 from keras_rnn.datasets.sound import spoken_digits
 from keras_rnn.datasets.sound.wav_files import read_wav
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 from keras_rnn.reference import softmax
 
 __all__ = ["BASELINE", "answers", "build", "predict", "train"]
@@ -117,6 +118,7 @@ def train(request):
     Raises:
         UserError: The data cannot be read.
     """
+    need("jiwer")
     data = spoken_digits.load(request.data)
     request.tell_data(data)
     test = _Part(data, "test", _STRINGS["test"], seed=2)

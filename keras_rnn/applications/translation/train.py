@@ -29,6 +29,7 @@ from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets.text import sentence_pairs
 from keras_rnn.datasets.text.sentence_grammar import LECTURE_PAIR
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 
 BASELINE = "translation of the most similar sentence (TF-IDF)"
 
@@ -86,6 +87,7 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are less than 100 pairs.
     """
+    need("sacrebleu")
     data = sentence_pairs.load(request.data)
     request.tell_data(data)
     if len(data) < _LEAST:
@@ -186,6 +188,7 @@ def bleu(found, references):
     >>> round(score.score, 1)
     100.0
     """
+    need("sacrebleu")
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()

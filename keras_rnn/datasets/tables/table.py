@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype, is_object_dtype
+from pandas.api.types import infer_dtype, is_numeric_dtype, is_object_dtype
 
 from keras_rnn.datasets.tables.column_names import readable_names
 from keras_rnn.datasets.tables.file_bytes import read_bytes
@@ -150,8 +150,16 @@ def _read_cells(text, text_format, names, path):
         raise _misfit(text, text_format, names, path) from error
     for name in filter(lambda name: is_object_dtype(cells[name]), cells):
         # Truth values with empty cells among them, or integers beyond 64 bits.
-        cells[name] = cells[name].map(float, na_action="ignore").astype("float64")
+        if not _holds_text(cells[name]):
+            cells[name] = cells[name].map(float, na_action="ignore").astype("float64")
     return cells
+
+
+def _holds_text(column):
+    """Whether objects are text, which has a type of its own from pandas 3 on."""
+    if infer_dtype(column, skipna=True) != "string":
+        return False
+    return not column.dropna().str.fullmatch(r"[+-]?\d+").all()
 
 
 def _misfit(text, text_format, names, path):

@@ -39,8 +39,6 @@ def label_values(windows: Windows, inputs: keras.KerasTensor) -> keras.KerasTens
             f"The model goes on from past values, and {strangers[0]!r} is not among "
             "the input columns. Add it to the windows' input_columns."
         )
-    if windows.label_columns == windows.input_columns:
-        return inputs
     places = [windows.input_columns.index(name) for name in windows.label_columns]
     return ops.take(inputs, places, axis=2)
 
