@@ -21,7 +21,7 @@ import numpy as np
 
 from keras_rnn.applications.character_language_model import train as application
 from keras_rnn.applications.character_language_model.batches import (
-    ForgetAtStart,
+    ResetStates,
     TextStream,
 )
 from keras_rnn.applications.character_language_model.figures import draw
@@ -120,7 +120,7 @@ for number in range(len(little)):
     print(f"batch {number}: reads {read.tolist()}, is to say {wanted.tolist()}")
 
 # %% [markdown]
-# `Recurrent(..., stateful=True)` keeps its state between batches, and `ForgetAtStart`
+# `Recurrent(..., stateful=True)` keeps its state between batches, and `ResetStates`
 # resets it where the stream is read from its beginning again.
 
 
@@ -145,7 +145,7 @@ history = fit(
     TextStream(validate, rows, steps=32),
     epochs=epochs,
     patience=None,
-    callbacks=[ForgetAtStart()],
+    callbacks=[ResetStates()],
     verbose=2,
 )
 
@@ -186,7 +186,7 @@ show(figure, "surprise")
 
 # %%
 for temperature in (0.3, 0.8, 1.3):
-    [written] = application.predict(
+    [written] = application.continuations(
         reader, ["\n"], length=160, temperature=temperature, seed=1
     )
     print(f"--- temperature {temperature}\n{written}\n")
@@ -228,7 +228,7 @@ for clipnorm in (None, 1.0):
         steps_per_execution=1,
     )
     watch = EachBatch()
-    model.fit(few, shuffle=False, callbacks=[watch, ForgetAtStart()], verbose=0)
+    model.fit(few, shuffle=False, callbacks=[watch, ResetStates()], verbose=0)
     traces[clipnorm] = watch.losses
     print(
         f"clipnorm {clipnorm}: last 20 batches {np.mean(watch.losses[-20:]):.2f} nats"
@@ -274,7 +274,7 @@ for steps in (2, 8, 32, 128):
 # ### 2. Unknown letters
 
 # %%
-print(application.answers(reader, ["Δ Θ Ω "])[0][:80])
+print(application.answer(reader, ["Δ Θ Ω "]).column("answer")[0][:80])
 
 # %% [markdown]
 # All letters that the training part has less than five times have one number, that of

@@ -172,7 +172,7 @@ def junction_network(epochs):
 
 
 one_answer = junction_network(epochs=2 if quick() else 20)
-by_network = dna_splice.predict(one_answer, texts[judge]).argmax(axis=1)
+by_network = dna_splice.probabilities(one_answer, texts[judge]).argmax(axis=1)
 print(f"counts of words {np.mean(by_words == truth):.3f}", end=", ")
 print(f"network {np.mean(by_network == truth):.3f}")
 
@@ -201,7 +201,7 @@ show(figure, "confusion", "Stretches that no training has seen")
 
 # %%
 for text in (padded, "N" * 60):
-    found = dna_splice.predict(one_answer, [text])[0]
+    found = dna_splice.probabilities(one_answer, [text])[0]
     print(text.strip("N") or "nothing but N", data.classes, found.round(2))
 
 # %% [markdown]
@@ -326,7 +326,7 @@ print(dna_tags.answers(tagger, [example])[0])
 rng = np.random.default_rng(0)
 shuffled = np.array(["".join(rng.permutation(list(text))) for text in texts[judge]])
 print(f"counts of words {np.mean(counting.predict(shuffled) == truth):.3f}", end=", ")
-found = dna_splice.predict(one_answer, shuffled).argmax(axis=1)
+found = dna_splice.probabilities(one_answer, shuffled).argmax(axis=1)
 print(f"network {np.mean(found == truth):.3f}, always N {np.mean(truth == 2):.3f}")
 
 # %% [markdown]
@@ -338,7 +338,7 @@ print(f"network {np.mean(found == truth):.3f}, always N {np.mean(truth == 2):.3f
 # %%
 moved_from = texts[judge][truth < 2]
 for moved in (0, 1, 2, 5, 10):
-    found = dna_splice.predict(
+    found = dna_splice.probabilities(
         one_answer, [text[moved:] + "N" * moved for text in moved_from]
     )
     print(f"by {moved:>2}: {np.mean(found.argmax(axis=1) < 2):.2f} seen as a junction")

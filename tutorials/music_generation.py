@@ -230,7 +230,7 @@ print(sorted(path.name for path in show.folder.glob("from_nothing.*")))
 # so the network goes on from them.
 
 # %%
-[asked] = music.predict(model, ["M:6/8"], seed=2)
+[asked] = music.compose(model, ["M:6/8"], seed=2)
 print(asked)
 
 # %% [markdown]

@@ -103,7 +103,7 @@ def network(data, learn, validate, epochs):
 # %%
 part, validate = train_test_split(learn, test_size=0.1, random_state=0)
 model = network(made, part, validate, epochs=2 if quick() else 8)
-found = accuracy(sentiment.predict(model, texts(made, judge)), made.labels[judge])
+found = accuracy(sentiment.probabilities(model, texts(made, judge)), made.labels[judge])
 print(f"bag of words {bag(made, learn, judge):.3f}, network {found:.3f}")
 
 # %% [markdown]
@@ -134,12 +134,14 @@ learn, validate = train_test_split(
 model = network(data, learn, validate, epochs=1 if quick() else 5)
 
 # %%
-found = sentiment.predict(model, texts(data, judge))
+found = sentiment.probabilities(model, texts(data, judge))
 truth = data.labels[judge]
 print(f"bag of words {bag(data, rest, judge):.3f}", end=", ")
 print(f"network {accuracy(found, truth):.3f}")
 print(
-    example, "->", sentiment.classes(model).names(sentiment.predict(model, [example]))
+    example,
+    "->",
+    sentiment.classes(model).names(sentiment.probabilities(model, [example])),
 )
 
 # %% [markdown]
@@ -162,7 +164,7 @@ figure, rows = plt.subplots(3, 1, figsize=(8.5, 6.5), layout="constrained")
 for axes, sentence in zip(rows, sentences, strict=True):
     read = words(sentence)
     beginnings = [" ".join(read[: end + 1]) for end in range(len(read))]
-    positive = sentiment.predict(model, beginnings)[:, 1]
+    positive = sentiment.probabilities(model, beginnings)[:, 1]
     axes.plot(positive, "o-")
     axes.axhline(0.5, color="0.4", ls=":", lw=1)
     axes.set_xticks(range(len(read)), read, rotation=30, fontsize=8)
@@ -214,7 +216,7 @@ show(figure, "confusion", "Sentences that no training has seen")
 # %%
 rng = np.random.default_rng(0)
 shuffled = [" ".join(rng.permutation(words(data.texts[place]))) for place in judge]
-lost = accuracy(sentiment.predict(model, shuffled), truth)
+lost = accuracy(sentiment.probabilities(model, shuffled), truth)
 print(f"in order {accuracy(found, truth):.3f}, shuffled {lost:.3f}")
 
 # %% [markdown]
@@ -225,7 +227,7 @@ print(f"in order {accuracy(found, truth):.3f}, shuffled {lost:.3f}")
 
 # %%
 for text in ("Qwertz uiop asdf", ""):
-    print(repr(text), sentiment.predict(model, [text])[0].round(2))
+    print(repr(text), sentiment.probabilities(model, [text])[0].round(2))
 
 # %% [markdown]
 # Both have next to nothing to go by, and the answer is near what the bias of the last

@@ -121,6 +121,15 @@ class Answers:
     rows: list[list[str]]
     files: dict[str, bytes] = field(default_factory=dict)
 
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column.
+
+        Args:
+            name: String, one of `columns`.
+        """
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
     @classmethod
     def of_each(
         cls,

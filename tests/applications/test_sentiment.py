@@ -22,9 +22,14 @@ def test_the_saved_model_reads_raw_text(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["the film is not boring .", "the plot is loud .", "unheard-of words"]
-    found = sentiment.predict(loaded, texts)
-    np.testing.assert_allclose(found, sentiment.predict(outcome.model, texts), 1e-5)
-    assert sentiment.classes(loaded).names(found)[:2] == ["positive", "negative"]
+    found = sentiment.probabilities(loaded, texts)
+    np.testing.assert_allclose(
+        found, sentiment.probabilities(outcome.model, texts), 1e-5
+    )
+    assert sentiment.answer(loaded, texts).column("answer")[:2] == [
+        "positive",
+        "negative",
+    ]
 
 
 def test_examples_end_with_the_sentence_of_the_lecture(outcome):
@@ -35,21 +40,23 @@ def test_examples_end_with_the_sentence_of_the_lecture(outcome):
 
 
 def test_an_empty_text_is_an_answer_too(outcome):
-    found = sentiment.predict(outcome.model, [""])
+    found = sentiment.probabilities(outcome.model, [""])
     assert found.sum() == pytest.approx(1, abs=1e-5)
 
 
 def test_words_never_seen_all_count_the_same(outcome):
     texts = ["qwertz uiop", "\u4e00 \u4e8c", "Asdf jklö"]
-    found = sentiment.predict(outcome.model, texts)
+    found = sentiment.probabilities(outcome.model, texts)
     np.testing.assert_allclose(found, found[:1].repeat(3, axis=0), 1e-5)
-    seen = sentiment.predict(outcome.model, ["film boring"])
+    seen = sentiment.probabilities(outcome.model, ["film boring"])
     assert np.abs(seen - found[0]).max() > 0.01
 
 
 @pytest.mark.parametrize("blank", [" ", "\n\t"])
 def test_a_blank_text_is_an_empty_one(outcome, blank):
-    np.testing.assert_allclose(*sentiment.predict(outcome.model, ["", blank]), 1e-5)
+    np.testing.assert_allclose(
+        *sentiment.probabilities(outcome.model, ["", blank]), 1e-5
+    )
 
 
 def test_too_few_texts_of_a_class_are_refused(tmp_path):
@@ -62,5 +69,5 @@ def test_too_few_texts_of_a_class_are_refused(tmp_path):
 def test_what_is_longer_than_any_seen_loses_its_end(outcome):
     long = "the film is moving . " * 100
     cut = " ".join(long.split()[:64])
-    found = sentiment.predict(outcome.model, [long, cut])
+    found = sentiment.probabilities(outcome.model, [long, cut])
     np.testing.assert_allclose(found[0], found[1], 1e-5)

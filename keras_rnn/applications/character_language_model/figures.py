@@ -1,9 +1,22 @@
 """How unexpected each letter of a text is to a language model."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-def draw(letters, models, data, columns=80):
+
+def draw(
+    letters: Sequence[str],
+    models: Mapping[str, np.ndarray],
+    data: Any,
+    columns: int = 80,
+) -> Figure:
     """Draw a text for each model, the more unexpected a letter the darker.
 
     Args:

@@ -3,18 +3,21 @@
 *Chapter 5*, 5.2: the example "hello", with a whole book instead of a word.
 """
 
+from __future__ import annotations
+
 import time
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.character_language_model.batches import (
-    ForgetAtStart,
+    ResetStates,
     TextStream,
 )
 from keras_rnn.applications.character_language_model.figures import draw
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.learning import fit_to_likelihood
 from keras_rnn.applications.shared.n_grams import NGrams
 from keras_rnn.applications.shared.scores import log_likelihood, perplexity
@@ -42,7 +45,15 @@ _LEAST = 5
 _WARM_UP = 256
 
 
-def build(letters, *, units=256, depth=2, width=64, dropout=0.2, rows=None):
+def build(
+    letters: Sequence[str],
+    *,
+    units: int = 256,
+    depth: int = 2,
+    width: int = 64,
+    dropout: float = 0.2,
+    rows: int | None = None,
+) -> keras.Model:
     """Build the network: letters, a state that goes on, and the next letter.
 
     Args:
@@ -80,7 +91,14 @@ def build(letters, *, units=256, depth=2, width=64, dropout=0.2, rows=None):
     )
 
 
-def predict(model, texts, *, length=300, temperature=0.8, seed=0):
+def continuations(
+    model: keras.Model,
+    texts: Sequence[str],
+    *,
+    length: int = 300,
+    temperature: float = 0.8,
+    seed: int = 0,
+) -> list[str]:
     """Go on with raw texts.
 
     Args:
@@ -88,7 +106,7 @@ def predict(model, texts, *, length=300, temperature=0.8, seed=0):
         texts: List of strings. Letters that the model does not know count as unknown;
             an empty text is a new beginning.
         length: Integer, how many letters to write. Default: `300`.
-        temperature: Float, see `keras_rnn.decoding.sample`. Default: `0.8`.
+        temperature: Float above 0; below 1 the likely becomes likelier. Default: `0.8`.
         seed: Integer. Default: `0`.
 
     Returns:
@@ -101,14 +119,20 @@ def predict(model, texts, *, length=300, temperature=0.8, seed=0):
     return ["".join(each) for each in letters.decode(written)]
 
 
-def answers(model, texts):
-    """Return raw texts with what the model makes of them."""
-    return [
-        text + found for text, found in zip(texts, predict(model, texts), strict=True)
-    ]
+def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+    """Answer raw texts: each with what the model goes on with, drawn from `seed`."""
+    found = continuations(model, inputs, seed=seed)
+    return Answers.of_each(
+        inputs, [f"{a}{b}" for a, b in zip(inputs, found, strict=True)]
+    )
 
 
-def log_probabilities(model, numbers, history=(), rows=32):
+def log_probabilities(
+    model: keras.Model,
+    numbers: np.ndarray,
+    history: Sequence[int] | np.ndarray = (),
+    rows: int = 32,
+) -> np.ndarray:
     """Return the log-probability of each letter, after all those before it.
 
     The text is read in `rows` parts side by side, each after the end of the one before
@@ -116,7 +140,7 @@ def log_probabilities(model, numbers, history=(), rows=32):
     in one pass.
 
     Args:
-        model: As in `predict`.
+        model: What `build` returned, trained.
         numbers: Integer array `(length,)`.
         history: Integer array, what stands before it. Default: nothing.
         rows: Integer. Default: `32`.
@@ -140,7 +164,7 @@ def log_probabilities(model, numbers, history=(), rows=32):
     return found.reshape(-1)[:length]
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Learn from 85 % of the text, choose the epoch on 5 %, judge on the last 10 %.
 
     The 5 % are the beginning of the text: what stands right before the test is most
@@ -156,14 +180,10 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are too short.
     """
-    data = plain_text.load(request.data)
-    request.tell_data(data)
+    data = request.load(plain_text.load)
     known, (learn, validate, test) = _parts(data)
-    request.tell(
-        "Letters",
-        f"{len(learn):,} to train, {len(validate):,} to validate, {len(test):,} to "
-        f"test, {len(known)} different ones",
-    )
+    note = f", {len(known)} different ones"
+    request.tell_split("Letters", learn, validate, test, note)
     before = np.concatenate([validate, learn])  # as they stand in the text
     count = NGrams(ORDER, len(known) + 2).fit([before])
     # Joined, so that the first letters of the test have a history, too.
@@ -176,8 +196,10 @@ def train(request):
     nats = -float(found.mean())
     letters = model.get_layer("letters")
     samples = {
-        heat: predict(model, ["\n"], length=500, temperature=heat, seed=request.seed)[0]
-        for heat in TEMPERATURES
+        temperature: continuations(
+            model, ["\n"], length=500, temperature=temperature, seed=request.seed
+        )[0]
+        for temperature in TEMPERATURES
     }
     shown = letters.decode([test[:160]])[0]
     return Outcome(
@@ -187,8 +209,8 @@ def train(request):
         baseline={"nats": simple, "perplexity": perplexity(simple)},
         baseline_name=BASELINE,
         examples=[
-            (f"temperature {heat}", "", text[:160].strip())
-            for heat, text in samples.items()
+            (f"temperature {temperature}", "", text[:160].strip())
+            for temperature, text in samples.items()
         ],
         more={"letters": len(known), "test": len(test), **_speed(model)},
         figures={
@@ -198,7 +220,8 @@ def train(request):
         },
         files={
             "samples.txt": "\n".join(
-                f"=== temperature {heat}\n{text}\n" for heat, text in samples.items()
+                f"=== temperature {temperature}\n{text}\n"
+                for temperature, text in samples.items()
             )
         },
     )
@@ -221,17 +244,15 @@ def _trained(request, known, learn, validate):
     """A network for any batch, with the weights that a stateful one has learned."""
     training.set_seed(request.seed)
     rows = min(_ROWS, max(8, len(learn) // (_BATCHES * _STEPS)))
-    stream = TextStream(learn, rows, _STEPS)
     learner = build(known, rows=rows)
     fit_to_likelihood(
         learner,
-        stream,
+        TextStream(learn, rows, _STEPS),
         TextStream(validate, rows, _STEPS),
         request,
-        epochs=request.epochs or EPOCHS,
-        batches=len(stream),
+        epochs=EPOCHS,
         learning_rate=4e-3,
-        callbacks=[ForgetAtStart()],
+        callbacks=[ResetStates()],
     )
     model = build(known)
     model.set_weights(

@@ -1,9 +1,13 @@
 """The network that talks, and what it reads and writes: turns as numbers of words."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.batches import round_up
+from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
@@ -24,16 +28,22 @@ TURNS, LENGTH, ANSWER = 7, 56, 16
 
 
 def build(
-    said_words, answer_words, *, attention="additive", units=128, width=64, dropout=0.1
-):
+    said_words: Sequence[str],
+    answer_words: Sequence[str],
+    *,
+    attention: str | None = "additive",
+    units: int = 128,
+    width: int = 64,
+    dropout: float = 0.1,
+) -> keras.Model:
     """Build the network: a reader in both directions and a writer that looks back.
 
     Args:
         said_words: List of strings, the vocabulary of what is said, in small letters,
             with the separator of turns.
         answer_words: List of strings, the vocabulary of the answers.
-        attention: As in `keras_rnn.architectures.encoder_decoder`; `None` as in 2015.
-            Default: `"additive"`.
+        attention: `"additive"`, `"multiplicative"`, or `None` as in 2015. Default:
+            `"additive"`.
         units: Even integer, size of the writer's state; the reader has half of it in
             each direction. Default: `128`.
         width: Integer, size of the word vectors. Default: `64`.
@@ -60,7 +70,7 @@ def build(
     )
 
 
-def read_words(turns, most=TURNS):
+def read_words(turns: Sequence[str], most: int = TURNS) -> list[str]:
     """Return what the network reads of a dialog: the last turns as words.
 
     Args:
@@ -78,18 +88,20 @@ def read_words(turns, most=TURNS):
     return found[-LENGTH:]
 
 
-def reply(model, turns):
-    """Return the answer to the last of some turns: see `replies`.
+def reply(model: keras.Model, turns: Sequence[str]) -> str:
+    """Return the answer to the last of some turns; the answer to nothing is empty.
 
     Args:
-        model: As in `predict`.
+        model: What `build` returned, trained, or the same loaded from its file.
         turns: List of strings, the oldest first.
     """
     return replies(model, [read_words(turns)])[0]
 
 
-def look(model, turns):
-    """Return an answer, and where the model looked while it wrote it.
+def attention_weights(
+    model: keras.Model, turns: Sequence[str]
+) -> tuple[np.ndarray, list[str], list[str]]:
+    """Return where the model looked while it wrote an answer, and that answer.
 
     Args:
         model: What `build` returned with attention, trained.
@@ -110,7 +122,11 @@ def _vocabularies(model):
     return model.get_layer("said_words"), model.get_layer("decoder").embedding
 
 
-def encode(model, read, written):
+def encode(
+    model: keras.Model,
+    read: Sequence[Sequence[str]],
+    written: Sequence[Sequence[str]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what encoder and decoder read and what is to be said.
 
     Args:
@@ -129,7 +145,7 @@ def encode(model, read, written):
 def _numbers(model, read):
     """What is read as numbers, in few different lengths: each is compiled."""
     said, _ = _vocabularies(model)
-    return said.encode(read, round_up(max(map(len, read), default=0), 8))
+    return said.encode(read, longest(read, 8))
 
 
 def _writer(model):
@@ -148,7 +164,7 @@ def _writer(model):
     return writer
 
 
-def replies(model, read):
+def replies(model: keras.Model, read: Sequence[Sequence[str]]) -> list[str]:
     """Return the answers to what `read_words` returned.
 
     Args:

@@ -1,17 +1,43 @@
-"""Splice junctions without a network: how often each base stands at each place.
+"""Tags without a network: the most frequent one, and a position weight matrix."""
 
-A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
-"""
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.applications.dna_tags.segments import LEAST
 from keras_rnn.applications.shared.dna_bases import SHARES
 from keras_rnn.datasets.text import splice
 
 
+def most_frequent_tags(
+    truth: Sequence[Sequence[str]], others: Sequence[Sequence[str]]
+) -> list[list[str]]:
+    """Tag each base as most bases at its place are: what is tried before all else.
+
+    Args:
+        truth: List of lists of strings, the tags of the training part.
+        others: List of sequences to be tagged.
+
+    Example:
+
+    >>> most_frequent_tags([["a", "b"], ["a", "c"], ["a", "c", "b"]], ["GAT"])
+    [['a', 'c', 'b']]
+    """
+    names = sorted({tag for tags in truth for tag in tags})
+    counts = np.zeros((max(map(len, [*truth, *others])), len(names)), int)
+    for tags in truth:
+        counts[np.arange(len(tags)), [names.index(tag) for tag in tags]] += 1
+    most = [names[number] for number in counts.argmax(axis=1)]
+    return [most[: len(each)] for each in others]
+
+
 class WeightMatrix:
     """The bases around junctions, each place by itself, and where they may stand.
+
+    A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
 
     Each kind of junction is a table of how often a base stands at a distance from it.
     A stretch of DNA is explained in every way that is possible, a junction of either
@@ -31,7 +57,7 @@ class WeightMatrix:
     (20, 20)
     """
 
-    def __init__(self, sequences, labels):
+    def __init__(self, sequences: Sequence[str], labels: npt.ArrayLike) -> None:
         shares = np.array([_shares(sequence) for sequence in sequences])
         labels = np.asarray(labels)
         tables = [shares[labels == label].sum(axis=0) + 1 for label in range(3)]
@@ -40,7 +66,7 @@ class WeightMatrix:
         self.tables = [table / table.sum(axis=1, keepdims=True) for table in tables]
         self.prior = np.bincount(labels, minlength=3) / len(labels)
 
-    def tag(self, sequences):
+    def tag(self, sequences: Sequence[str]) -> list[list[str]]:
         """Return the likeliest tag of each base.
 
         Args:

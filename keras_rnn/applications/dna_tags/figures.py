@@ -1,20 +1,34 @@
 """Sequences of letters with a tag at each, true and predicted, in colours."""
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _COLOURS = ("#fdae6b", "#9ecae1", "#eeeeee", "#a1d99b", "#c7b3e5")
 
 
-def draw(sequences, truth, found, tags, caption, title):
+def draw(
+    sequences: Sequence[str],
+    truth: Sequence[Sequence[str]],
+    found: Sequence[Sequence[str]],
+    tags: Sequence[str],
+    caption: str,
+    title: str,
+) -> Figure:
     """Draw sequences in pairs of rows: what is true above, what was predicted below.
 
     Args:
         sequences: List of strings.
         truth: List of lists of strings, the tag of each letter; an empty list where
             it is not known.
-        found: Likewise, as a model has it.
+        found: List of lists of strings, the predicted tags.
         tags: Sequence of strings, all tags, in the order of the legend.
         caption: String, what the sequences are from.
         title: String.

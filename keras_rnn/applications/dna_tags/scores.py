@@ -1,16 +1,19 @@
 """Tags along a sequence: where they change, and how well they were found."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
 
 
-def parts(sequence, tags):
+def runs(sequence: str, tags: Sequence[str]) -> list[tuple[str, str]]:
     """Return the runs of equal tags, each with its bases.
 
     Example:
 
-    >>> parts("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
+    >>> runs("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
     [('exon', 'CAG'), ('intron', 'GT')]
     """
     found = []
@@ -19,7 +22,7 @@ def parts(sequence, tags):
     return found
 
 
-def junctions(tags):
+def junctions(tags: Sequence[str]) -> list[tuple[int, str, str]]:
     """Return where one tag ends and another begins: `(place, tag, next tag)`.
 
     Example:
@@ -34,32 +37,13 @@ def junctions(tags):
     ]
 
 
-def most_frequent_tags(truth, others):
-    """Tag each base as most bases at its place are: what is tried before all else.
-
-    Args:
-        truth: List of lists of strings, the tags of the training part.
-        others: List of sequences to be tagged.
-
-    Example:
-
-    >>> most_frequent_tags([["a", "b"], ["a", "c"], ["a", "c", "b"]], ["GAT"])
-    [['a', 'c', 'b']]
-    """
-    names = sorted({tag for tags in truth for tag in tags})
-    counts = np.zeros((max(map(len, [*truth, *others])), len(names)), int)
-    for tags in truth:
-        counts[np.arange(len(tags)), [names.index(tag) for tag in tags]] += 1
-    most = [names[number] for number in counts.argmax(axis=1)]
-    return [most[: len(each)] for each in others]
-
-
-def scores(truth, found):
+def scores(
+    truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]
+) -> dict[str, float | None]:
     """Return how well tags were found.
 
     Args:
-        truth: List of lists of strings.
-        found: Likewise, as long.
+        truth, found: Lists of lists of strings, of the same lengths.
 
     Returns:
         Dict with `accuracy`, the share of bases with the right tag; `junctions`, the

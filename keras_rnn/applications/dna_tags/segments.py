@@ -1,9 +1,16 @@
 """Stretches of DNA with a tag at each base, as a whole and cut."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
+from keras_rnn.applications.shared.splits import too_few
 from keras_rnn.datasets.text import splice
-from keras_rnn.errors import UserError
+from keras_rnn.datasets.text.labelled_texts import LabelledTexts
+
+Tagged = tuple[list[str], list[list[str]]]
 
 # A cut keeps at least so many bases on either side of the middle.
 LEAST = 10
@@ -11,7 +18,7 @@ LEAST = 10
 _FOLDS = 10
 
 
-def split(data):
+def split(data: LabelledTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return which stretches train, validate and test: stratified, none in two.
 
     Args:
@@ -28,11 +35,8 @@ def split(data):
     for number, name in enumerate(data.classes):
         texts = {t for t, n in zip(data.texts, data.labels, strict=True) if n == number}
         if len(texts) < _FOLDS:
-            raise UserError(
-                f"{data.origin} has {len(texts)} different sequences of {name}. Give "
-                f"at least {_FOLDS} of each class, so that some can be kept for the "
-                "test."
-            )
+            has = f"{len(texts)} different sequences of {name}"
+            raise too_few(data, has, f"{_FOLDS} of each class")
     folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
     parts = [
         part for _, part in folds.split(data.texts, data.labels, groups=data.texts)
@@ -40,7 +44,7 @@ def split(data):
     return np.sort(np.concatenate(parts[2:])), parts[1], parts[0]
 
 
-def whole(data, places):
+def whole(data: LabelledTexts, places: Sequence[int]) -> Tagged:
     """Return stretches and the tags of their bases.
 
     Args:
@@ -54,16 +58,18 @@ def whole(data, places):
     return texts, [splice.tags(data.classes[data.labels[place]]) for place in places]
 
 
-def cut(data, places, seed, times=1):
+def cut(
+    data: LabelledTexts, places: Sequence[int], seed: int, times: int = 1
+) -> Tagged:
     """Return parts of stretches, so that a junction may be anywhere in them.
 
     Ten to thirty bases are kept on either side of the middle. A network that has seen
     whole stretches alone looks for a junction behind base 30 and nowhere else.
 
     Args:
-        data: As in `whole`.
-        places: As in `whole`.
-        seed: Integer, or anything else that seeds NumPy.
+        data: `LabelledTexts`, what `splice.load` returns.
+        places: Integer array, which stretches.
+        seed: Integer.
         times: Integer, how many parts of each stretch. Default: `1`.
 
     Returns:
@@ -80,7 +86,9 @@ def cut(data, places, seed, times=1):
     return texts, tags
 
 
-def whole_and_cut(data, places, seed, times=1):
+def whole_and_cut(
+    data: LabelledTexts, places: Sequence[int], seed: int, times: int = 1
+) -> Tagged:
     """Return what `whole` returns, and behind it what `cut` does."""
     pairs = zip(whole(data, places), cut(data, places, seed, times), strict=True)
     return tuple(one + other for one, other in pairs)

@@ -3,18 +3,20 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
-import math
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.dna_tags import figures as tag_figure
-from keras_rnn.applications.dna_tags.baseline import WeightMatrix
-from keras_rnn.applications.dna_tags.scores import most_frequent_tags, parts, scores
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.dna_tags.baseline import WeightMatrix, most_frequent_tags
+from keras_rnn.applications.dna_tags.figures import draw
+from keras_rnn.applications.dna_tags.scores import runs, scores
 from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
-from keras_rnn.applications.shared.batches import round_up
+from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.architectures import many_to_many
@@ -32,7 +34,9 @@ _UPDATES = 1000
 _WINDOW, _STEP = 40, 10
 
 
-def build(*, units=24, filters=48, width=25, dropout=0.4):
+def build(
+    *, units: int = 24, filters: int = 48, width: int = 25, dropout: float = 0.4
+) -> keras.Model:
     """Build the network: bases, patterns of them, and a tag at each base.
 
     A convolution finds patterns as long as what is typical around a junction. They
@@ -85,7 +89,7 @@ def build(*, units=24, filters=48, width=25, dropout=0.4):
     )
 
 
-def predict(model, texts):
+def tag(model: keras.Model, texts: Sequence[str]) -> list[list[str]]:
     """Return a tag for each base of raw sequences.
 
     A sequence may have any length. What the network has learned from is stretches of
@@ -108,21 +112,22 @@ def predict(model, texts):
     return _tags(model, _checked(texts))
 
 
-def answers(model, texts):
-    """Return raw sequences in parts: `[ACCAG: exon][GTAAGT: intron]`."""
-    sequences = _checked(texts)
-    return [
-        "".join(f"[{part}: {tag}]" for tag, part in parts(sequence, tags))
+def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+    """Answer raw sequences: each in runs of a tag, `[ACCAG: exon][GTAAGT: intron]`."""
+    sequences = _checked(inputs)
+    found = [
+        "".join(f"[{run}: {tag}]" for tag, run in runs(sequence, tags))
         for sequence, tags in zip(sequences, _tags(model, sequences), strict=True)
     ]
+    return Answers.of_each(inputs, found)
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on eight tenths of the stretches and judge on one.
 
     The parts are stratified, a sequence that is there twice is never in two of them,
     and a tenth decides which epoch was best. Each stretch is read as a whole and in
-    cuts, see `dna.cuts.cut`.
+    cuts, see `segments.cut`.
 
     Args:
         request: `keras_rnn.applications.contract.Request`.
@@ -135,14 +140,9 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are too few to keep some for the test.
     """
-    data = splice.load(request.data)
-    request.tell_data(data)
+    data = request.load(splice.load)
     train, validation, test = split(data)
-    request.tell(
-        "Stretches",
-        f"{len(train):,} to train, {len(validation):,} to validate, "
-        f"{len(test):,} to test, each also in cuts",
-    )
+    request.tell_split("Stretches", train, validation, test, ", each also in cuts")
 
     asked = {"whole": whole(data, test), "cuts": cut(data, test, 0)}
     known = whole_and_cut(data, train, 1, _CUTS)
@@ -170,7 +170,6 @@ def train(request):
         arrays(model, *known),
         arrays(model, *whole_and_cut(data, validation, 2)),
         request,
-        batches=math.ceil(len(known[0]) / 64),
         updates=_UPDATES,
         learning_rate=4e-3,
         batch_size=64,
@@ -180,8 +179,10 @@ def train(request):
     found = {how: _tags(model, texts) for how, (texts, _) in asked.items()}
     reached = {how: scores(truth, found[how]) for how, (_, truth) in asked.items()}
     shown = _of_each_class(data.labels[test])
-    lecture = answers(model, [LECTURE_EXAMPLE])[0]
-    cut_texts, cut_truth = asked["cuts"]
+    [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
+    # Texts, true and predicted tags of the cuts to show.
+    rows = *asked["cuts"], found["cuts"]
+    rows = [[each[place] for place in shown] for each in rows]
     return Outcome(
         model=model,
         data=data,
@@ -190,12 +191,8 @@ def train(request):
         baseline_name=BASELINE,
         examples=[
             *(
-                (
-                    cut_texts[i],
-                    _in_words(cut_texts[i], cut_truth[i]),
-                    _in_words(cut_texts[i], found["cuts"][i]),
-                )
-                for i in shown[:6]
+                (text, _in_words(text, true), _in_words(text, tags))
+                for text, true, tags in list(zip(*rows, strict=True))[:6]
             ),
             (LECTURE_EXAMPLE, "", lecture),
         ],
@@ -206,11 +203,8 @@ def train(request):
             "weight_matrix": said["weight_matrix"],
         },
         figures={
-            "tags": tag_figure.draw(
-                *(
-                    [each[i] for i in shown]
-                    for each in (cut_texts, cut_truth, found["cuts"])
-                ),
+            "tags": draw(
+                *rows,
                 splice.TAGS,
                 data.describe(),
                 "Cuts of DNA that no training has seen: tags of each base",
@@ -219,7 +213,9 @@ def train(request):
     )
 
 
-def arrays(model, sequences, tags):
+def arrays(
+    model: keras.Model, sequences: Sequence[str], tags: Sequence[Sequence[str]]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the network learns from: numbers of bases, and of their tags.
 
     Args:
@@ -254,7 +250,7 @@ def _tags(model, sequences):
     ]
     read = [sequences[row][start:end] for row, start, end in windows]
     # Few different lengths, each of which is compiled.
-    numbers = _numbers(model, read, round_up(max(map(len, read), default=0)))
+    numbers = _numbers(model, read, longest(read))
     likely = [np.zeros((len(sequence), len(splice.TAGS))) for sequence in sequences]
     probabilities = np.asarray(model.predict(numbers, batch_size=256, verbose=0))
     for (row, start, end), each in zip(windows, probabilities, strict=True):
@@ -282,7 +278,7 @@ def _metrics(scored):
 
 
 def _in_words(sequence, tags):
-    return ", ".join(f"{tag} {len(part)}" for tag, part in parts(sequence, tags))
+    return ", ".join(f"{tag} {len(run)}" for tag, run in runs(sequence, tags))
 
 
 def _of_each_class(labels, count=4):

@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome
 from keras_rnn.applications.music_generation import bars, split
 from keras_rnn.applications.music_generation.figures import draw
 from keras_rnn.applications.music_generation.midi import music_files
@@ -81,7 +81,7 @@ def _until_end(tokens):
     return tokens[: tokens.index(END)] if END in tokens else tokens
 
 
-def predict(model, texts, *, temperature=TEMPERATURE, seed=None):
+def compose(model, texts, *, temperature=TEMPERATURE, seed=None):
     """Return a tune for each prompt.
 
     Args:
@@ -112,7 +112,9 @@ def predict(model, texts, *, temperature=TEMPERATURE, seed=None):
     ]
 
 
-answers = predict
+def answer(model, inputs, seed=0):
+    """Answer empty texts, or prompts such as `M:6/8 K:D`: a tune in ABC notation each."""
+    return Answers.of_each(inputs, compose(model, inputs, seed=seed))
 
 
 def _prompt(model, text, temperature, seed):

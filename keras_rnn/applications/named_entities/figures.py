@@ -1,6 +1,15 @@
 """Sentences with their entities drawn on them."""
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from keras_rnn.applications.named_entities.words import Entity
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Of letters of one width, so that a place in the text is a place in the picture.
 _COLUMNS = 84
@@ -9,12 +18,12 @@ _LINE = 0.45  # inches
 _COLOURS = ("#9ecae1", "#fdae6b", "#a1d99b", "#c7b3e5", "#f4a6b7", "#d9c58b")
 
 
-def draw(sentences, caption):
+def draw(sentences: Sequence[tuple[str, Sequence[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
         sentences: List of tuples `(text, entities)`, the entities as
-            `text.entity_words.places` returns them.
+            `words.places` returns them.
         caption: String, what the sentences are from.
 
     Returns:

@@ -1,6 +1,12 @@
 """Words of a sentence for the search of names: as they are written, and where."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
+
+Token = tuple[str, int, int]
+Entity = tuple[str, int, int]
 
 _TOKEN = re.compile(
     r"""
@@ -16,7 +22,7 @@ _TOKEN = re.compile(
 _CONTRACTION = re.compile(r"(?i)(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))$")
 
 
-def tokens(text):
+def tokens(text: str) -> list[Token]:
     """Return the words and signs of a text with their places.
 
     Returns:
@@ -39,7 +45,7 @@ def tokens(text):
     return found
 
 
-def shape(word):
+def shape(word: str) -> str:
     """Return how a word is written: X for capitals, x for small letters, d for digits.
 
     Example:
@@ -63,7 +69,7 @@ def shape(word):
     return "".join(kept)
 
 
-def spans(tags):
+def spans(tags: Sequence[str]) -> list[Entity]:
     """Return the entities of a sentence.
 
     An `I-` after a tag of another type begins an entity, as in seqeval's definition.
@@ -97,7 +103,7 @@ def spans(tags):
     return found
 
 
-def places(found, tags):
+def places(found: Sequence[Token], tags: Sequence[str]) -> list[Entity]:
     """Return where the entities of a text are: `(type, first place, place after)`.
 
     Args:
@@ -114,7 +120,7 @@ def places(found, tags):
     ]
 
 
-def marked(text, entities):
+def marked(text: str, entities: Sequence[Entity]) -> str:
     """Return a text with its entities in brackets, each with its type.
 
     Args:
@@ -133,7 +139,7 @@ def marked(text, entities):
     return "".join([*parts, text[done:]])
 
 
-def joined(sentence):
+def joined(sentence: Sequence[str]) -> tuple[str, list[Token]]:
     """Return tokens as a text with spaces between, and as `tokens` would.
 
     Example:

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome
 from keras_rnn.applications.shared.learning import as_bytes, fit_to_loss
 from keras_rnn.applications.speech_recognition import (
     attention_network as speech_speller,
@@ -47,7 +47,7 @@ from keras_rnn.datasets.sound.wav_files import read_wav
 from keras_rnn.errors import UserError
 from keras_rnn.reference.activations import softmax
 
-__all__ = ["BASELINE", "answers", "build", "predict", "train"]
+__all__ = ["BASELINE", "answer", "build", "recognise", "train"]
 
 # Batches of 64 strings, fewer where there are few recordings: so many in an epoch, and
 # for each network in all, at least.
@@ -58,7 +58,7 @@ _UPDATES = {"listener": 704, "newcomer": 352, "speller": 416}
 _STRINGS = {"test": 200, "validation": 80}
 
 
-def predict(model, recordings):
+def recognise(model, recordings):
     """Return what is said in recordings.
 
     Args:
@@ -89,9 +89,10 @@ def predict(model, recordings):
     return transcribe(model, waves)
 
 
-def answers(model, recordings):
-    """Return the same as `predict`, in words where nothing is heard."""
-    return [text or "(nothing is heard)" for text in predict(model, recordings)]
+def answer(model, inputs, seed=0):
+    """Answer paths of recordings: what is said in each."""
+    found = [text or "(nothing is heard)" for text in recognise(model, inputs)]
+    return Answers.of_each(inputs, found)
 
 
 def train(request):

@@ -3,8 +3,12 @@
 *Chapter 5*, 5.6: the CS230 cheat sheet on recurrent neural networks, "Error analysis".
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 
 from keras_rnn.applications.shared.batches import group_by_length
@@ -15,7 +19,7 @@ from keras_rnn.applications.translation.network import encode_sources, encode_ta
 
 @dataclass(frozen=True)
 class SearchErrors:
-    """What came of the analysis, sentence by sentence.
+    """Result of the error analysis, sentence by sentence.
 
     Attributes:
         reference: Float array, the score of each reference, `log P(y*|x) / lp(y*)`.
@@ -29,16 +33,16 @@ class SearchErrors:
     judged: np.ndarray
 
     @property
-    def search_to_blame(self):
+    def search_to_blame(self) -> np.ndarray:
         """Boolean array: the model prefers the reference, and the search missed it."""
         return self.judged & (self.reference > self.found)
 
     @property
-    def model_to_blame(self):
+    def model_to_blame(self) -> np.ndarray:
         """Boolean array: the model prefers what was found."""
         return self.judged & (self.reference <= self.found)
 
-    def share_of_search(self):
+    def share_of_search(self) -> float | None:
         """Return the fraction of the judged sentences that the search is to blame for.
 
         `None` if no sentence was judged.
@@ -47,7 +51,13 @@ class SearchErrors:
         return float(self.search_to_blame.sum() / judged) if judged else None
 
 
-def analyse(model, sources, references, found, length_penalty=1.0):
+def analyse(
+    model: keras.Model,
+    sources: Sequence[Sequence[str]],
+    references: Sequence[Sequence[str]],
+    found: Sequence[Sequence[str]],
+    length_penalty: float = 1.0,
+) -> SearchErrors:
     """Compare what a search found with what it should have found.
 
     The search looks for the translation `y` with the highest score. If the reference
@@ -57,12 +67,10 @@ def analyse(model, sources, references, found, length_penalty=1.0):
     not judged: it cannot say them.
 
     Args:
-        model: What `text.translator.build` returned, trained.
-        sources: List of lists of strings.
-        references: List of lists of strings, the right translations.
-        found: List of lists of strings, what the search found.
-        length_penalty: That of the search, as in `keras_rnn.decoding.beam_search`.
-            Default: `1.0`.
+        model: What `network.build` returned, trained.
+        sources, references, found: Lists of lists of strings: the sentences, their
+            right translations, and what the search found.
+        length_penalty: Float, that of the search. Default: `1.0`.
 
     Returns:
         `SearchErrors`.
@@ -77,13 +85,18 @@ def analyse(model, sources, references, found, length_penalty=1.0):
     )
 
 
-def log_probabilities(model, sources, targets, batch_size=64):
+def log_probabilities(
+    model: keras.Model,
+    sources: Sequence[Sequence[str]],
+    targets: Sequence[Sequence[str]],
+    batch_size: int = 64,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return how probable a model finds given translations.
 
     Args:
-        model: What `text.translator.build` returned, trained.
-        sources: List of lists of strings, each of at least one.
-        targets: Likewise, their translations.
+        model: What `network.build` returned, trained.
+        sources, targets: Lists of lists of strings, sentences of at least one word and
+            their translations.
         batch_size: Integer. Default: `64`.
 
     Returns:

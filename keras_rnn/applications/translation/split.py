@@ -1,9 +1,15 @@
 """Pairs of sentences in parts that share no sentence, neither left nor right."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 
-def split_pairs(keys, *, test, validation, seed=0):
+def split_pairs(
+    keys: Sequence[tuple[str, str]], *, test: int, validation: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the places of the pairs to train on, to validate on and to test on.
 
     One sentence often has several translations. A pair that has either of its
@@ -12,7 +18,7 @@ def split_pairs(keys, *, test, validation, seed=0):
 
     Args:
         keys: List of tuples of two strings: what tells whether two sentences are the
-            same, such as `shared.word_tokens.bare`.
+            same, such as `shared.word_tokens.normalised`.
         test: Integer, how many pairs to keep for the test.
         validation: Integer, how many at most to validate on.
         seed: Integer, which ones. Default: `0`.
@@ -30,7 +36,7 @@ def split_pairs(keys, *, test, validation, seed=0):
     order = np.random.default_rng(seed).permutation(len(keys)).tolist()
     chosen, seen = [], (set(), set())
 
-    def is_new(place):
+    def is_new(place: int) -> bool:
         return not any(
             key in known for key, known in zip(keys[place], seen, strict=True)
         )

@@ -4,10 +4,17 @@ Levy, Goldberg and Dagan, "Improving distributional similarity with lessons lear
 from word embeddings", 2015, found that little is missing.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array, sparray
 
-def ppmi(counts, power=0.75):
+
+def ppmi(counts: sparray, power: float = 0.75) -> csr_array:
     """Return the positive pointwise mutual information of words that meet.
 
     It is the logarithm of how much more often two words meet than they would by
@@ -41,7 +48,9 @@ def ppmi(counts, power=0.75):
     return result
 
 
-def factors(matrix, width, seed=0):
+def factors(
+    matrix: sparray, width: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Return two narrow tables whose product is nearest to a matrix.
 
     A truncated singular value decomposition (scikit-learn), the root of the singular

@@ -1,11 +1,20 @@
 """Words as points on a plane: those with similar vectors stand together."""
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.applications.word_embeddings.nearest_words import directions
 from keras_rnn.applications.word_embeddings.word_lists import groups
+from keras_rnn.datasets.text.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # The most words that can be read in one picture, of each group and in all.
 _OF_GROUP, _MOST = 8, 90
@@ -14,12 +23,11 @@ _OF_GROUP, _MOST = 8, 90
 _SIZE = 9
 
 
-def chosen_words(vectors, seed=0):
+def chosen_words(vectors: WordVectors, seed: int = 0) -> dict[str, list[str]]:
     """Return words to draw, in groups.
 
     Args:
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`, the most frequent words
-            first.
+        vectors: `WordVectors`, the most frequent words first.
         seed: Integer. Default: `0`.
 
     Returns:
@@ -42,7 +50,7 @@ def chosen_words(vectors, seed=0):
     return dict(sorted(found.items()))
 
 
-def places(vectors, words, seed=0):
+def places(vectors: WordVectors, words: Sequence[str], seed: int = 0) -> np.ndarray:
     """Return where words stand on the plane (t-SNE, scikit-learn).
 
     Distances within a crowd mean something, those between crowds little.
@@ -64,7 +72,7 @@ def places(vectors, words, seed=0):
     return TSNE(perplexity=nearby, init="pca", random_state=seed).fit_transform(rows)
 
 
-def draw(vectors, caption="", seed=0):
+def draw(vectors: WordVectors, caption: str = "", seed: int = 0) -> Figure:
     """Draw frequent words where t-SNE puts them, each group in a colour.
 
     Args:
@@ -112,7 +120,7 @@ def draw(vectors, caption="", seed=0):
     return figure
 
 
-def label_places(spots, words):
+def label_places(spots: npt.ArrayLike, words: Sequence[str]) -> np.ndarray:
     """Return where to write words beside their spots, clear of each other.
 
     Each word takes the first free place around its spot, and the place that hides

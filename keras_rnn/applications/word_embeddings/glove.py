@@ -3,21 +3,30 @@
 Pennington, Socher and Manning, "GloVe: Global vectors for word representation", 2014.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.applications.word_embeddings.word_windows import all_pairs
 from keras_rnn.layers import TokenEmbedding
 from keras_rnn.layers.token_embedding import UNKNOWN
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
-def co_occurrences(numbers, sentence, size, window=5):
+
+def co_occurrences(
+    numbers: np.ndarray, sentence: np.ndarray, size: int, window: int = 5
+) -> csr_array:
     """Count which words stand near which; those `d` words apart count for `1 / d`.
 
     Args:
-        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
-            likewise.
-        sentence: See `numbers`.
+        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
         size: Integer, how many words there are.
         window: Integer, how far apart at most. Default: `5`.
 
@@ -39,7 +48,9 @@ def co_occurrences(numbers, sentence, size, window=5):
     return coo_array((1 / distances, places), shape=(size, size)).tocsr()
 
 
-def weight(counts, most=10.0, power=0.75):
+def weight(
+    counts: npt.ArrayLike, most: float = 10.0, power: float = 0.75
+) -> np.ndarray:
     """Return what each count weighs in the loss: little for rare ones, at most 1.
 
     Args:
@@ -56,7 +67,7 @@ def weight(counts, most=10.0, power=0.75):
     return np.minimum(1.0, np.asarray(counts) / most) ** power
 
 
-def build(vocabulary, width=64):
+def build(vocabulary: Sequence[str], width: int = 64) -> keras.Model:
     """Build the network: two vectors and two biases for each word.
 
     Args:
@@ -87,7 +98,7 @@ def build(vocabulary, width=64):
     return keras.Model([word, context], log_count, name="glove")
 
 
-def compile_model(model, learning_rate=0.3):
+def compile_model(model: keras.Model, learning_rate: float = 0.3) -> None:
     """Compile the network as the authors trained theirs: squares and AdaGrad.
 
     The loss is summed over a batch, not averaged: each pair then moves its words as if
@@ -105,7 +116,7 @@ def compile_model(model, learning_rate=0.3):
     )
 
 
-def arrays(counts):
+def arrays(counts: csr_array) -> tuple[tuple, np.ndarray, np.ndarray]:
     """Return what the network learns from: pairs that meet, and how often.
 
     Args:

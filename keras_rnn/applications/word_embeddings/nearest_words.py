@@ -1,9 +1,18 @@
 """Questions to word vectors: which words are near, and a : b = c : ?"""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
+
+from keras_rnn.datasets.text.word_vectors import WordVectors
+
+Neighbours = list[tuple[str, float]]
 
 
-def directions(table):
+def directions(table: npt.ArrayLike) -> np.ndarray:
     """Return the rows of a table at length 1, so that products are cosines.
 
     A row of zeros stays one.
@@ -18,11 +27,16 @@ def directions(table):
     return table / np.where(lengths == 0, 1, lengths)
 
 
-def nearest(vectors, vector, count=8, without=()):
+def nearest(
+    vectors: WordVectors,
+    vector: npt.ArrayLike,
+    count: int = 8,
+    without: Sequence[str] = (),
+) -> Neighbours:
     """Return the words whose vectors point most nearly the same way.
 
     Args:
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`.
+        vectors: `WordVectors`.
         vector: Array `(width,)`.
         count: Integer, how many words. Default: `8`.
         without: Words that are not to be answered. Default: `()`.
@@ -38,7 +52,7 @@ def nearest(vectors, vector, count=8, without=()):
     return [(vectors.words[i], float(cosines[i])) for i in best if cosines[i] >= -1.5]
 
 
-def neighbours(vectors, word, count=8):
+def neighbours(vectors: WordVectors, word: str, count: int = 8) -> Neighbours:
     """Return the words nearest to a word.
 
     Args:
@@ -51,7 +65,6 @@ def neighbours(vectors, word, count=8):
 
     Example:
 
-    >>> from keras_rnn.datasets.text.word_vectors import WordVectors
     >>> table = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
     >>> neighbours(WordVectors(["big", "large", "blue"], table), "big", count=1)
     [('large', 1.0)]
@@ -59,7 +72,7 @@ def neighbours(vectors, word, count=8):
     return nearest(vectors, vectors[word], count, without=(word,))
 
 
-def analogy(vectors, a, b, c, count=1):
+def analogy(vectors: WordVectors, a: str, b: str, c: str, count: int = 1) -> Neighbours:
     """Answer "a is to b as c is to ...": the words nearest to b - a + c.
 
     Each of the three is taken at length 1, and none of them is an answer (Mikolov et
@@ -67,9 +80,7 @@ def analogy(vectors, a, b, c, count=1):
 
     Args:
         vectors: `WordVectors`.
-        a: String, a word of it; `b` and `c` likewise.
-        b: See `a`.
-        c: See `a`.
+        a, b, c: Strings, words of it.
         count: Integer, how many answers. Default: `1`.
 
     Returns:
@@ -79,7 +90,9 @@ def analogy(vectors, a, b, c, count=1):
     return nearest(vectors, other - one + third, count, without=(a, b, c))
 
 
-def analogy_accuracy(vectors, questions):
+def analogy_accuracy(
+    vectors: WordVectors, questions: Sequence[tuple[str, ...]]
+) -> tuple[float | None, int]:
     """Return how many of the questions with known words have the right first answer.
 
     Args:

@@ -1,19 +1,23 @@
 """Word vectors judged: does a true neighbour score above a word of noise?"""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from keras_rnn.applications.word_embeddings.word_windows import all_pairs
 from keras_rnn.layers.token_embedding import UNKNOWN
 
 
-def context_accuracy(words, contexts, pairs):
+def context_accuracy(
+    words: np.ndarray, contexts: np.ndarray, pairs: Sequence[np.ndarray]
+) -> float:
     """Return how often a true neighbour scores higher than a word of noise.
 
     Args:
-        words: Array `(words, width)`.
-        contexts: Array `(words, width)`.
-        pairs: Three integer arrays: words, true neighbours, noise. What `judged_pairs`
-            returns.
+        words, contexts: Arrays `(words, width)`.
+        pairs: Three integer arrays, what `held_out_pairs` returns.
 
     Returns:
         Float; equal scores count half.
@@ -30,20 +34,20 @@ def context_accuracy(words, contexts, pairs):
     return float(np.mean((true > false) + 0.5 * (true == false)))
 
 
-def judged_pairs(numbers, sentence, window=5):
+def held_out_pairs(
+    numbers: np.ndarray, sentence: np.ndarray, window: int = 5
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return pairs of held-out sentences to judge by, each with a word of noise.
 
     Noise is the neighbours of all pairs in another order, so that it is as frequent as
     the truth: who knows but how frequent words are is right half of the time.
 
     Args:
-        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
-            likewise.
-        sentence: See `numbers`.
+        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
         window: Integer. Default: `5`.
 
     Returns:
-        Three integer arrays, words numbered from 0.
+        Three integer arrays, words numbered from 0: words, true neighbours, noise.
     """
     words, contexts, _ = all_pairs(numbers, sentence, window)
     noise = np.random.default_rng(0).permutation(contexts)

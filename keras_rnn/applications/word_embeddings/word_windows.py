@@ -1,12 +1,16 @@
 """Which words stand near each other, for all sentences at once."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 
 from keras_rnn.applications.shared.texts import words
 from keras_rnn.layers.token_embedding import UNKNOWN
 
 
-def words_alone(text):
+def words_alone(text: str) -> list[str]:
     """Return the words of a text in small letters, without signs.
 
     Example:
@@ -17,7 +21,9 @@ def words_alone(text):
     return [word for word in words(text) if word[0].isalnum()]
 
 
-def stream(sentences, vocabulary):
+def stream(
+    sentences: Sequence[Sequence[str]], vocabulary: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the known words of sentences as one row of numbers.
 
     Unknown words are left out, so that their neighbours come to stand side by side.
@@ -47,37 +53,24 @@ def stream(sentences, vocabulary):
     return numbers[is_known], sentence[is_known]
 
 
-def neighbours(sentence, distance):
-    """Return the places whose word has one so far behind it in its sentence.
-
-    Args:
-        sentence: Integer array, what `stream` returns.
-        distance: Positive integer.
-
-    Example:
-
-    >>> neighbours(np.array([0, 0, 0, 1, 1]), 1).tolist()
-    [0, 1, 3]
-    """
-    return np.flatnonzero(sentence[:-distance] == sentence[distance:])
-
-
-def all_pairs(numbers, sentence, window):
+def all_pairs(
+    numbers: np.ndarray, sentence: np.ndarray, window: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return every word with each word of its sentence that stands near it.
 
     Args:
-        numbers: Integer array, what `stream` returns; `sentence` likewise.
-        sentence: See `numbers`.
+        numbers, sentence: Integer arrays, what `stream` returns.
         window: Integer, how far apart at most.
 
     Returns:
-        Three arrays: words, words beside them, and how far apart they are.
+        Three arrays: words, words beside them, and how far apart they are, the nearest
+        first.
     """
-    words, contexts, distances = [], [], []
+    found = []
     for distance in range(1, window + 1):
-        left = neighbours(sentence, distance)
+        left = np.flatnonzero(sentence[:-distance] == sentence[distance:])
         right = left + distance
-        words += [numbers[left], numbers[right]]
-        contexts += [numbers[right], numbers[left]]
-        distances.append(np.full(2 * len(left), distance))
-    return tuple(np.concatenate(each) for each in (words, contexts, distances))
+        found.append((left, right, np.full(len(left), distance)))
+        found.append((right, left, np.full(len(left), distance)))
+    here, there, distances = (np.concatenate(each) for each in zip(*found, strict=True))
+    return numbers[here], numbers[there], distances

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.shared import start_vectors
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
@@ -13,7 +12,7 @@ def test_known_words_start_there_and_others_where_they_would():
     layer.build()
     before = layer.get_weights()[0].copy()
     vectors = WordVectors(["c", "z"], np.array([[1.0, 2.0], [5.0, 5.0]]))
-    assert start_vectors.put(layer, vectors) == 1
+    assert sentiment.set_vectors(layer, vectors) == 1
     after = layer.get_weights()[0]
     assert after[4, 1] == pytest.approx(2 * after[4, 0])
     assert after[4, 0] > 0
@@ -28,7 +27,7 @@ def test_they_are_as_large_as_what_they_replace():
     before = layer.get_weights()[0].std()
     lengths = np.linspace(1, 3, 200)[:, None]
     vectors = WordVectors(words, 70 * lengths * rng.normal(size=(200, 8)))
-    assert start_vectors.put(layer, vectors) == 200
+    assert sentiment.set_vectors(layer, vectors) == 200
     after = layer.get_weights()[0]
     assert after[2:].std() == pytest.approx(before, rel=0.01)
     # All by one number.
@@ -39,16 +38,16 @@ def test_they_are_as_large_as_what_they_replace():
 def test_vectors_of_zeros_and_no_vectors_at_all():
     layer = TokenEmbedding(["a", "b"], 2)
     layer.build()
-    assert start_vectors.put(layer, {"a": np.zeros(2)}) == 1
+    assert sentiment.set_vectors(layer, {"a": np.zeros(2)}) == 1
     assert layer.get_weights()[0][2].tolist() == [0, 0]
-    assert start_vectors.put(layer, {"x": np.ones(2)}) == 0
+    assert sentiment.set_vectors(layer, {"x": np.ones(2)}) == 0
 
 
 def test_another_width_is_refused():
     layer = TokenEmbedding(["a"], 3)
     layer.build()
     with pytest.raises(UserError, match=r"'a' has shape \(2,\), the embedding wants"):
-        start_vectors.put(layer, {"a": np.zeros(2)})
+        sentiment.set_vectors(layer, {"a": np.zeros(2)})
 
 
 def test_sentiment_begins_with_them():

@@ -1,0 +1,66 @@
+"""Scores of whole entities, and the baseline that tags each word by itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from keras_rnn.applications.named_entities.words import spans
+
+
+def scores(
+    truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]
+) -> dict[str, float]:
+    """Return precision, recall and F1 of whole entities.
+
+    Tests hold it to the library seqeval, whose definition it is; seqeval itself is old
+    and comes as a source archive alone, no burden to lay on every installation.
+
+    Args:
+        truth, found: Lists of lists of strings, BIO tags, of the same lengths.
+
+    Example:
+
+    >>> truth = [["B-PER", "I-PER", "O", "B-LOC"]]
+    >>> scores(truth, [["B-PER", "O", "O", "B-LOC"]])
+    {'precision': 0.5, 'recall': 0.5, 'f1': 0.5}
+    """
+    pairs = [
+        (set(spans(one)), set(spans(other)))
+        for one, other in zip(truth, found, strict=True)
+    ]
+    right = sum(len(there & said) for there, said in pairs)
+    there = sum(len(there) for there, _ in pairs)
+    said = sum(len(said) for _, said in pairs)
+    return {
+        "precision": right / said if said else 0.0,
+        "recall": right / there if there else 0.0,
+        "f1": 2 * right / (there + said) if there + said else 0.0,
+    }
+
+
+def most_frequent_tags(
+    sentences: Sequence[Sequence[str]],
+    tags: Sequence[Sequence[str]],
+    others: Sequence[Sequence[str]],
+) -> list[list[str]]:
+    """Tag each word as it mostly is: what is tried before any network.
+
+    Args:
+        sentences, tags: Lists of lists of strings, of the training part.
+        others: List of lists of strings, to be tagged.
+
+    Returns:
+        List of lists of strings; `O` for words that are not in `sentences`.
+
+    Example:
+
+    >>> most_frequent_tags([["in", "York"]], [["O", "B-LOC"]], [["York", "is", "in"]])
+    [['B-LOC', 'O', 'O']]
+    """
+    counts = defaultdict(Counter)
+    for words, found in zip(sentences, tags, strict=True):
+        for word, each in zip(words, found, strict=True):
+            counts[word][each] += 1
+    most = {word: count.most_common(1)[0][0] for word, count in counts.items()}
+    return [[most.get(word, "O") for word in sentence] for sentence in others]
