@@ -30,9 +30,9 @@ from keras_rnn.applications.music_generation.counting_cell import (
     count,
     facts_of,
 )
-from keras_rnn.applications.music_generation.tokens import tokens_of, write_abc
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import tokens_of, write_abc
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

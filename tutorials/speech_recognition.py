@@ -286,7 +286,7 @@ show(figure, "noise", "The same recordings with noise")
 # %% [markdown]
 # ## 7. Your own voice
 #
-# `predict` takes WAV files of any rate and number of channels. They are brought to
+# `recognise` takes WAV files of any rate and number of channels. They are brought to
 # 8,000 samples a second and mixed to one channel. Here a take stands in, written as a
 # stereo file of 16,000:
 

@@ -29,9 +29,9 @@ from keras_rnn.applications.word_embeddings.nearest_words import (
     directions,
     neighbours,
 )
-from keras_rnn.applications.word_embeddings.word_lists import FAMILIES, analogies
 from keras_rnn.applications.word_embeddings.word_windows import stream, words_alone
 from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.word_lists import FAMILIES, analogies
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.tutorial import Pictures, quick, quiet
 

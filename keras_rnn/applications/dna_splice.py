@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -68,7 +67,7 @@ def build(*, units: int = 32, filters: int = 48, dropout: float = 0.4) -> keras.
     )
 
 
-def probabilities(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
+def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
     """Return the probability of each class for raw sequences.
 
     Args:
@@ -88,7 +87,7 @@ def probabilities(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     return np.asarray(model.predict(_numbers(model, sequences), verbose=0))
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw sequences: the likeliest class of each."""
     layer = model.get_layer("head").get_layer("answer")
     return Answers.of_classes(inputs, probabilities(model, inputs), layer)

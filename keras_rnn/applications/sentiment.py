@@ -3,9 +3,7 @@
 *Chapter 5*, 5.1 and 5.5: "There is nothing to like in this movie."
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import keras
 import numpy as np
@@ -39,8 +37,8 @@ _LENGTH = 64
 
 
 def build(
-    vocabulary: Sequence[str],
-    classes: Sequence[str],
+    vocabulary: list[str],
+    classes: list[str],
     *,
     units: int = 32,
     width: int = 64,
@@ -139,7 +137,7 @@ def set_vectors(
     return len(rows)
 
 
-def probabilities(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
+def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
     """Return the probability of each class for raw texts.
 
     Args:
@@ -152,7 +150,7 @@ def probabilities(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     return np.asarray(model.predict(_numbers(model, texts), verbose=0))
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: the likeliest class of each."""
     layer = model.get_layer("head").get_layer("answer")
     return Answers.of_classes(inputs, probabilities(model, inputs), layer)

@@ -1,7 +1,5 @@
 """A long text as batches that go on where the ones before ended."""
 
-from __future__ import annotations
-
 import keras
 import numpy as np
 

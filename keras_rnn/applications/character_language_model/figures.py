@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from matplotlib.figure import Figure
 
 
 def draw(
-    letters: Sequence[str],
+    letters: list[str],
     models: Mapping[str, np.ndarray],
     data: Any,
     columns: int = 80,
@@ -28,8 +26,6 @@ def draw(
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=(11, 1.5 + 0.9 * len(models)), layout="constrained")
     rows = -(-len(letters) // columns)
     grid = np.atleast_1d(figure.subplots(len(models), 1))

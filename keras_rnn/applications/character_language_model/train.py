@@ -3,10 +3,7 @@
 *Chapter 5*, 5.2: the example "hello", with a whole book instead of a word.
 """
 
-from __future__ import annotations
-
 import time
-from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -46,7 +43,7 @@ _WARM_UP = 256
 
 
 def build(
-    letters: Sequence[str],
+    letters: list[str],
     *,
     units: int = 256,
     depth: int = 2,
@@ -93,7 +90,7 @@ def build(
 
 def continuations(
     model: keras.Model,
-    texts: Sequence[str],
+    texts: list[str],
     *,
     length: int = 300,
     temperature: float = 0.8,
@@ -119,7 +116,7 @@ def continuations(
     return ["".join(each) for each in letters.decode(written)]
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: each with what the model goes on with, drawn from `seed`."""
     found = continuations(model, inputs, seed=seed)
     return Answers.of_each(
@@ -130,7 +127,7 @@ def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
 def log_probabilities(
     model: keras.Model,
     numbers: np.ndarray,
-    history: Sequence[int] | np.ndarray = (),
+    history: list[int] | np.ndarray = (),
     rows: int = 32,
 ) -> np.ndarray:
     """Return the log-probability of each letter, after all those before it.

@@ -1,9 +1,5 @@
 """The network that talks, and what it reads and writes: turns as numbers of words."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -28,8 +24,8 @@ TURNS, LENGTH, ANSWER = 7, 56, 16
 
 
 def build(
-    said_words: Sequence[str],
-    answer_words: Sequence[str],
+    said_words: list[str],
+    answer_words: list[str],
     *,
     attention: str | None = "additive",
     units: int = 128,
@@ -70,7 +66,7 @@ def build(
     )
 
 
-def read_words(turns: Sequence[str], most: int = TURNS) -> list[str]:
+def read_words(turns: list[str], most: int = TURNS) -> list[str]:
     """Return what the network reads of a dialog: the last turns as words.
 
     Args:
@@ -88,7 +84,7 @@ def read_words(turns: Sequence[str], most: int = TURNS) -> list[str]:
     return found[-LENGTH:]
 
 
-def reply(model: keras.Model, turns: Sequence[str]) -> str:
+def reply(model: keras.Model, turns: list[str]) -> str:
     """Return the answer to the last of some turns; the answer to nothing is empty.
 
     Args:
@@ -99,7 +95,7 @@ def reply(model: keras.Model, turns: Sequence[str]) -> str:
 
 
 def attention_weights(
-    model: keras.Model, turns: Sequence[str]
+    model: keras.Model, turns: list[str]
 ) -> tuple[np.ndarray, list[str], list[str]]:
     """Return where the model looked while it wrote an answer, and that answer.
 
@@ -124,8 +120,8 @@ def _vocabularies(model):
 
 def encode(
     model: keras.Model,
-    read: Sequence[Sequence[str]],
-    written: Sequence[Sequence[str]],
+    read: list[list[str]],
+    written: list[list[str]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what encoder and decoder read and what is to be said.
 
@@ -164,7 +160,7 @@ def _writer(model):
     return writer
 
 
-def replies(model: keras.Model, read: Sequence[Sequence[str]]) -> list[str]:
+def replies(model: keras.Model, read: list[list[str]]) -> list[str]:
     """Return the answers to what `read_words` returned.
 
     Args:

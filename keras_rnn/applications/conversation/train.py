@@ -4,10 +4,6 @@
 "A neural conversational model", 2015.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -41,7 +37,7 @@ _UPDATES, _BATCH = 600, 128
 _LEAST = 40
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts; earlier turns stand before the last one, with `|` between.
 
     Words that the model does not know are read as "unknown"; the answer to nothing is
@@ -232,7 +228,7 @@ def _ambiguous(data, test, found, truths):
     if not any(is_open):
         return {"share": 0.0, "accuracy": None, "accuracy_without_context": None}
 
-    def accuracy(answers: Sequence[str]) -> float:
+    def accuracy(answers: list[str]) -> float:
         right = np.array([a == b for a, b in zip(answers, truths, strict=True)])
         return float(right[is_open].mean())
 

@@ -1,9 +1,5 @@
 """Tags without a network: the most frequent one, and a position weight matrix."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +9,7 @@ from keras_rnn.datasets.text import splice
 
 
 def most_frequent_tags(
-    truth: Sequence[Sequence[str]], others: Sequence[Sequence[str]]
+    truth: list[list[str]], others: list[list[str]]
 ) -> list[list[str]]:
     """Tag each base as most bases at its place are: what is tried before all else.
 
@@ -57,7 +53,7 @@ class WeightMatrix:
     (20, 20)
     """
 
-    def __init__(self, sequences: Sequence[str], labels: npt.ArrayLike) -> None:
+    def __init__(self, sequences: list[str], labels: npt.ArrayLike) -> None:
         shares = np.array([_shares(sequence) for sequence in sequences])
         labels = np.asarray(labels)
         tables = [shares[labels == label].sum(axis=0) + 1 for label in range(3)]
@@ -66,7 +62,7 @@ class WeightMatrix:
         self.tables = [table / table.sum(axis=1, keepdims=True) for table in tables]
         self.prior = np.bincount(labels, minlength=3) / len(labels)
 
-    def tag(self, sequences: Sequence[str]) -> list[list[str]]:
+    def tag(self, sequences: list[str]) -> list[list[str]]:
         """Return the likeliest tag of each base.
 
         Args:

@@ -1,24 +1,18 @@
 """Sequences of letters with a tag at each, true and predicted, in colours."""
 
-from __future__ import annotations
-
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from matplotlib.figure import Figure
 
 _COLOURS = ("#fdae6b", "#9ecae1", "#eeeeee", "#a1d99b", "#c7b3e5")
 
 
 def draw(
-    sequences: Sequence[str],
-    truth: Sequence[Sequence[str]],
-    found: Sequence[Sequence[str]],
-    tags: Sequence[str],
+    sequences: list[str],
+    truth: list[list[str]],
+    found: list[list[str]],
+    tags: list[str],
     caption: str,
     title: str,
 ) -> Figure:
@@ -37,7 +31,6 @@ def draw(
         `matplotlib.figure.Figure`.
     """
     from matplotlib.colors import ListedColormap
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
     longest = max(map(len, sequences))

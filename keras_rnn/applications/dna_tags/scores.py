@@ -1,14 +1,11 @@
 """Tags along a sequence: where they change, and how well they were found."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
 
 
-def runs(sequence: str, tags: Sequence[str]) -> list[tuple[str, str]]:
+def runs(sequence: str, tags: list[str]) -> list[tuple[str, str]]:
     """Return the runs of equal tags, each with its bases.
 
     Example:
@@ -22,7 +19,7 @@ def runs(sequence: str, tags: Sequence[str]) -> list[tuple[str, str]]:
     return found
 
 
-def junctions(tags: Sequence[str]) -> list[tuple[int, str, str]]:
+def junctions(tags: list[str]) -> list[tuple[int, str, str]]:
     """Return where one tag ends and another begins: `(place, tag, next tag)`.
 
     Example:
@@ -37,9 +34,7 @@ def junctions(tags: Sequence[str]) -> list[tuple[int, str, str]]:
     ]
 
 
-def scores(
-    truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]
-) -> dict[str, float | None]:
+def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float | None]:
     """Return how well tags were found.
 
     Args:

@@ -1,9 +1,5 @@
 """Stretches of DNA with a tag at each base, as a whole and cut."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import numpy as np
 
 from keras_rnn.applications.shared.splits import too_few
@@ -44,7 +40,7 @@ def split(data: LabelledTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.sort(np.concatenate(parts[2:])), parts[1], parts[0]
 
 
-def whole(data: LabelledTexts, places: Sequence[int]) -> Tagged:
+def whole(data: LabelledTexts, places: list[int]) -> Tagged:
     """Return stretches and the tags of their bases.
 
     Args:
@@ -58,9 +54,7 @@ def whole(data: LabelledTexts, places: Sequence[int]) -> Tagged:
     return texts, [splice.tags(data.classes[data.labels[place]]) for place in places]
 
 
-def cut(
-    data: LabelledTexts, places: Sequence[int], seed: int, times: int = 1
-) -> Tagged:
+def cut(data: LabelledTexts, places: list[int], seed: int, times: int = 1) -> Tagged:
     """Return parts of stretches, so that a junction may be anywhere in them.
 
     Ten to thirty bases are kept on either side of the middle. A network that has seen
@@ -87,7 +81,7 @@ def cut(
 
 
 def whole_and_cut(
-    data: LabelledTexts, places: Sequence[int], seed: int, times: int = 1
+    data: LabelledTexts, places: list[int], seed: int, times: int = 1
 ) -> Tagged:
     """Return what `whole` returns, and behind it what `cut` does."""
     pairs = zip(whole(data, places), cut(data, places, seed, times), strict=True)

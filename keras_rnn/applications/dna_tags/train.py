@@ -3,10 +3,6 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -89,7 +85,7 @@ def build(
     )
 
 
-def tag(model: keras.Model, texts: Sequence[str]) -> list[list[str]]:
+def tag(model: keras.Model, texts: list[str]) -> list[list[str]]:
     """Return a tag for each base of raw sequences.
 
     A sequence may have any length. What the network has learned from is stretches of
@@ -112,7 +108,7 @@ def tag(model: keras.Model, texts: Sequence[str]) -> list[list[str]]:
     return _tags(model, _checked(texts))
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw sequences: each in runs of a tag, `[ACCAG: exon][GTAAGT: intron]`."""
     sequences = _checked(inputs)
     found = [
@@ -214,7 +210,7 @@ def train(request: Request) -> Outcome:
 
 
 def arrays(
-    model: keras.Model, sequences: Sequence[str], tags: Sequence[Sequence[str]]
+    model: keras.Model, sequences: list[str], tags: list[list[str]]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the network learns from: numbers of bases, and of their tags.
 

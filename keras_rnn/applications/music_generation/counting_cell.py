@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.music_generation.tokens import BARS, eighths, is_note
+from keras_rnn.datasets.text.tune_tokens import BARS, eighths, is_note
 
 # What is known of each token beforehand, and what is counted on the way.
 FACTS = ("length", "bar", "part", "triplet", "metre", "ending")
@@ -19,16 +19,12 @@ _SEEN = 2 * _TIMES + _BARS + 2 * _UPBEATS + 4
 _NEARLY = 1e-3
 
 
-def facts_of(token):
+def facts_of(token: str) -> list[float]:
     """Return what a token does to the counts, in the order of `FACTS`.
 
-    Args:
-        token: String, as of `music.tokens.tokens_of`, or any other.
-
-    Returns:
-        List of floats: its length in eighths; whether it is a bar line; whether that
-        begins a new part; whether it is the sign of a triplet; eighths in a bar of the
-        metre; whether it is the beginning of an ending.
+    Its length in eighths; whether it is a bar line; whether that begins a new part;
+    whether it is the sign of a triplet; eighths in a bar of the metre; whether it is
+    the beginning of an ending.
 
     Example:
 
@@ -46,17 +42,13 @@ def facts_of(token):
     return [length, is_bar, is_part, int(token == "(3"), metre, is_ending]
 
 
-def facts_table(vocabulary):
-    """Return the facts of all token numbers, `(2 + len(vocabulary), 6)`.
-
-    Args:
-        vocabulary: List of strings, whose numbers begin with 2.
-    """
+def facts_table(vocabulary: list[str]) -> np.ndarray:
+    """Return the facts of all token numbers, `(2 + len(vocabulary), 6)`."""
     known = [facts_of(token) for token in vocabulary]
     return np.pad(np.array(known, "float32"), ((2, 0), (0, 0)))
 
 
-def count(facts, counts):
+def count(facts: keras.KerasTensor, counts: keras.KerasTensor) -> keras.KerasTensor:
     """Return the counts after one more token.
 
     A bar that is short and the first of its part is an upbeat (anacrusis). What its
@@ -103,7 +95,7 @@ def count(facts, counts):
     )
 
 
-def as_seen(counts):
+def as_seen(counts: keras.KerasTensor) -> keras.KerasTensor:
     """Return counts as the network reads them: a 1 for each, at its place.
 
     What is left of the bar, and of the bar if the part is to end with it; bars; the
@@ -164,14 +156,19 @@ class CountingLSTMCell(keras.layers.LSTMCell):
 
     state_names = ("h", "c", "counts")
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs) -> None:
         super().__init__(units, **kwargs)
         self.state_size = [units, units, len(COUNTS)]
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         super().build((*input_shape[:-1], input_shape[-1] - len(FACTS) + _SEEN))
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         *states, counts = states
         vectors, facts = inputs[:, : -len(FACTS)], inputs[:, -len(FACTS) :]
         counts = count(facts, counts)

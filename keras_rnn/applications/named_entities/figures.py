@@ -1,15 +1,10 @@
 """Sentences with their entities drawn on them."""
 
-from __future__ import annotations
-
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.named_entities.words import Entity
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # Of letters of one width, so that a place in the text is a place in the picture.
 _COLUMNS = 84
@@ -18,7 +13,7 @@ _LINE = 0.45  # inches
 _COLOURS = ("#9ecae1", "#fdae6b", "#a1d99b", "#c7b3e5", "#f4a6b7", "#d9c58b")
 
 
-def draw(sentences: Sequence[tuple[str, Sequence[Entity]]], caption: str) -> Figure:
+def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
@@ -29,7 +24,6 @@ def draw(sentences: Sequence[tuple[str, Sequence[Entity]]], caption: str) -> Fig
     Returns:
         `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
     from matplotlib.patches import FancyBboxPatch
 
     kinds = sorted({kind for _, entities in sentences for kind, *_ in entities})

@@ -1,16 +1,11 @@
 """Scores of whole entities, and the baseline that tags each word by itself."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 
 from keras_rnn.applications.named_entities.words import spans
 
 
-def scores(
-    truth: Sequence[Sequence[str]], found: Sequence[Sequence[str]]
-) -> dict[str, float]:
+def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float]:
     """Return precision, recall and F1 of whole entities.
 
     Tests hold it to the library seqeval, whose definition it is; seqeval itself is old
@@ -40,9 +35,9 @@ def scores(
 
 
 def most_frequent_tags(
-    sentences: Sequence[Sequence[str]],
-    tags: Sequence[Sequence[str]],
-    others: Sequence[Sequence[str]],
+    sentences: list[list[str]],
+    tags: list[list[str]],
+    others: list[list[str]],
 ) -> list[list[str]]:
     """Tag each word as it mostly is: what is tried before any network.
 

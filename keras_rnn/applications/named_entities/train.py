@@ -3,10 +3,6 @@
 *Chapter 5*, 5.1: "Yesterday, Harry Potter met Hermione Granger."
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -42,10 +38,10 @@ _LEAST = 30
 
 
 def build(
-    words: Sequence[str],
-    characters: Sequence[str],
-    shapes: Sequence[str],
-    tags: Sequence[str],
+    words: list[str],
+    characters: list[str],
+    shapes: list[str],
+    tags: list[str],
     *,
     units: int = 64,
     width: int = 64,
@@ -113,15 +109,13 @@ def _encoder(words, characters, shapes, width, dropout, filters=48):
     return keras.Model([word, letters, written], joined, name="encoder")
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: each with its entities in brackets, `[Ada: PER] met`."""
     found = [marked(text, entities) for text, entities in entities_of(model, inputs)]
     return Answers.of_each(inputs, found)
 
 
-def entities_of(
-    model: keras.Model, texts: Sequence[str]
-) -> list[tuple[str, list[Entity]]]:
+def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
     """Return raw texts, each with the places of its entities.
 
     Args:
@@ -138,7 +132,7 @@ def entities_of(
     ]
 
 
-def tag(model: keras.Model, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+def tag(model: keras.Model, sentences: list[list[str]]) -> list[list[str]]:
     """Return the likeliest tag of each token.
 
     Args:
@@ -155,7 +149,7 @@ def tag(model: keras.Model, sentences: Sequence[Sequence[str]]) -> list[list[str
 
 
 def encode(
-    model: keras.Model, sentences: Sequence[Sequence[str]]
+    model: keras.Model, sentences: list[list[str]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what the model reads for sentences: three arrays, padded at the end.
 

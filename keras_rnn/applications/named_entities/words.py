@@ -1,9 +1,6 @@
 """Words of a sentence for the search of names: as they are written, and where."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Sequence
 
 Token = tuple[str, int, int]
 Entity = tuple[str, int, int]
@@ -69,7 +66,7 @@ def shape(word: str) -> str:
     return "".join(kept)
 
 
-def spans(tags: Sequence[str]) -> list[Entity]:
+def spans(tags: list[str]) -> list[Entity]:
     """Return the entities of a sentence.
 
     An `I-` after a tag of another type begins an entity, as in seqeval's definition.
@@ -103,7 +100,7 @@ def spans(tags: Sequence[str]) -> list[Entity]:
     return found
 
 
-def places(found: Sequence[Token], tags: Sequence[str]) -> list[Entity]:
+def places(found: list[Token], tags: list[str]) -> list[Entity]:
     """Return where the entities of a text are: `(type, first place, place after)`.
 
     Args:
@@ -120,7 +117,7 @@ def places(found: Sequence[Token], tags: Sequence[str]) -> list[Entity]:
     ]
 
 
-def marked(text: str, entities: Sequence[Entity]) -> str:
+def marked(text: str, entities: list[Entity]) -> str:
     """Return a text with its entities in brackets, each with its type.
 
     Args:
@@ -139,7 +136,7 @@ def marked(text: str, entities: Sequence[Entity]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def joined(sentence: Sequence[str]) -> tuple[str, list[Token]]:
+def joined(sentence: list[str]) -> tuple[str, list[Token]]:
     """Return tokens as a text with spaces between, and as `tokens` would.
 
     Example:

@@ -1,9 +1,5 @@
 """The network that translates, and what it reads and writes: words as numbers."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -36,8 +32,8 @@ _MOST_WRITTEN = 32
 
 
 def build(
-    source_words: Sequence[str],
-    target_words: Sequence[str],
+    source_words: list[str],
+    target_words: list[str],
     *,
     attention: str | None = "multiplicative",
     units: int = 192,
@@ -90,7 +86,7 @@ def source_tokens(model: keras.Model, text: str) -> list[str]:
 
 
 def encode_targets(
-    model: keras.Model, sequences: Sequence[Sequence[str]]
+    model: keras.Model, sequences: list[list[str]]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the decoder reads and what it is to say, padded at the end.
 
@@ -106,9 +102,7 @@ def encode_targets(
     return shifted(target, sequences, SENTENCE_STEP)
 
 
-def encode_sources(
-    model: keras.Model, sequences: Sequence[Sequence[str]]
-) -> np.ndarray:
+def encode_sources(model: keras.Model, sequences: list[list[str]]) -> np.ndarray:
     """Return the numbers of words, padded at the end to a multiple of four."""
     source, _ = vocabularies(model)
     return source.encode(sequences, longest(sequences, SENTENCE_STEP))
@@ -138,7 +132,7 @@ def searcher(
 
 
 def search(
-    model: keras.Model, search: keras.Model, sequences: Sequence[Sequence[str]]
+    model: keras.Model, search: keras.Model, sequences: list[list[str]]
 ) -> tuple[list[list[str]], np.ndarray]:
     """Translate sequences of words.
 
@@ -164,7 +158,7 @@ def search(
 
 
 def translate(
-    model: keras.Model, texts: Sequence[str], search_with: keras.Model | None = None
+    model: keras.Model, texts: list[str], search_with: keras.Model | None = None
 ) -> list[str]:
     """Return the translations of raw texts.
 
@@ -184,7 +178,7 @@ def translate(
 
 
 def translate_words(
-    model: keras.Model, texts: Sequence[str], search_with: keras.Model | None = None
+    model: keras.Model, texts: list[str], search_with: keras.Model | None = None
 ) -> list[list[str]]:
     """Return what `translate` returns, as lists of words."""
     if search_with is None:

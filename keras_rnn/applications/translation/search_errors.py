@@ -3,9 +3,6 @@
 *Chapter 5*, 5.6: the CS230 cheat sheet on recurrent neural networks, "Error analysis".
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import keras
@@ -53,9 +50,9 @@ class SearchErrors:
 
 def analyse(
     model: keras.Model,
-    sources: Sequence[Sequence[str]],
-    references: Sequence[Sequence[str]],
-    found: Sequence[Sequence[str]],
+    sources: list[list[str]],
+    references: list[list[str]],
+    found: list[list[str]],
     length_penalty: float = 1.0,
 ) -> SearchErrors:
     """Compare what a search found with what it should have found.
@@ -87,8 +84,8 @@ def analyse(
 
 def log_probabilities(
     model: keras.Model,
-    sources: Sequence[Sequence[str]],
-    targets: Sequence[Sequence[str]],
+    sources: list[list[str]],
+    targets: list[list[str]],
     batch_size: int = 64,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return how probable a model finds given translations.

@@ -1,14 +1,10 @@
 """Pairs of sentences in parts that share no sentence, neither left nor right."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import numpy as np
 
 
 def split_pairs(
-    keys: Sequence[tuple[str, str]], *, test: int, validation: int, seed: int = 0
+    keys: list[tuple[str, str]], *, test: int, validation: int, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the places of the pairs to train on, to validate on and to test on.
 

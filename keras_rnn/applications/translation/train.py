@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -58,7 +57,7 @@ _EPOCHS, _UPDATES, _BATCH = 4, 1200, 128
 LENGTH_PENALTY = 1.0
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: the translation of each, from beams of 5."""
     return Answers.of_each(inputs, network.translate(model, inputs))
 
@@ -151,7 +150,7 @@ def _of_some_length(texts, lecture, count=4):
     return [*(lecture or ())[:1], *chosen][:count]
 
 
-def bleu(found: Sequence[str], references: Sequence[str]) -> BLEUScore:
+def bleu(found: list[str], references: list[str]) -> BLEUScore:
     """Return sacreBLEU of a whole set of translations, with one reference each.
 
     Args:
@@ -175,7 +174,7 @@ def bleu(found: Sequence[str], references: Sequence[str]) -> BLEUScore:
 
 
 def attention_maps(
-    model: keras.Model, texts: Sequence[str], data: SentencePairs | None = None
+    model: keras.Model, texts: list[str], data: SentencePairs | None = None
 ) -> dict[str, Figure]:
     """Return pictures of where the model looked while it translated.
 
@@ -263,7 +262,7 @@ def _trained(sides, words, train, validation, request, name, attention):
     return model
 
 
-def nearest(data: SentencePairs, train: np.ndarray, texts: Sequence[str]) -> list[str]:
+def nearest(data: SentencePairs, train: np.ndarray, texts: list[str]) -> list[str]:
     """Return what stands beside the most similar sentences: the baseline.
 
     Args:

@@ -4,14 +4,8 @@ Levy, Goldberg and Dagan, "Improving distributional similarity with lessons lear
 from word embeddings", 2015, found that little is missing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array, sparray
+from scipy.sparse import csr_array, sparray
 
 
 def ppmi(counts: sparray, power: float = 0.75) -> csr_array:
@@ -21,22 +15,16 @@ def ppmi(counts: sparray, power: float = 0.75) -> csr_array:
     chance, and 0 where that is less often.
 
     Args:
-        counts: `scipy.sparse` array `(words, words)`.
+        counts: Sparse array `(words, words)`.
         power: Float, to which the frequencies of the second word are taken, so that
             rare ones do not stand out. Default: `0.75`.
 
-    Returns:
-        `scipy.sparse.csr_array` of the same shape.
-
     Example:
 
-    >>> from scipy.sparse import csr_array
     >>> counts = csr_array(np.array([[0.0, 2.0], [2.0, 0.0]]))
     >>> ppmi(counts).toarray().round(3).tolist()
     [[0.0, 0.693], [0.693, 0.0]]
     """
-    from scipy.sparse import csr_array
-
     found = counts.tocoo()
     row, column = found.coords
     of_word = np.asarray(counts.sum(axis=1)).ravel()
@@ -51,18 +39,10 @@ def ppmi(counts: sparray, power: float = 0.75) -> csr_array:
 def factors(
     matrix: sparray, width: int, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return two narrow tables whose product is nearest to a matrix.
+    """Return two narrow tables whose product is nearest to a matrix `(words, words)`.
 
     A truncated singular value decomposition (scikit-learn), the root of the singular
-    values on either side.
-
-    Args:
-        matrix: `scipy.sparse` array `(words, words)`.
-        width: Integer, columns of the tables. What is more than `words` is zero.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Two float32 arrays `(words, width)`, of words and of contexts.
+    values on either side. Both are `(words, width)`; columns beyond `words` are zero.
     """
     from sklearn.decomposition import TruncatedSVD
 

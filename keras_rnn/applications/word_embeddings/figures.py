@@ -1,20 +1,15 @@
 """Words as points on a plane: those with similar vectors stand together."""
 
-from __future__ import annotations
-
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib import colormaps
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.word_embeddings.nearest_words import directions
-from keras_rnn.applications.word_embeddings.word_lists import groups
+from keras_rnn.datasets.text.word_lists import groups
 from keras_rnn.datasets.text.word_vectors import WordVectors
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # The most words that can be read in one picture, of each group and in all.
 _OF_GROUP, _MOST = 8, 90
@@ -26,14 +21,8 @@ _SIZE = 9
 def chosen_words(vectors: WordVectors, seed: int = 0) -> dict[str, list[str]]:
     """Return words to draw, in groups.
 
-    Args:
-        vectors: `WordVectors`, the most frequent words first.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Dict from group to list of words: English ones by their meaning; where few of
-        those are known, frequent words by which of six means they are nearest to
-        (k-means, scikit-learn).
+    English ones by their meaning; where few of those are known, the most frequent words
+    (they come first) by which of six means they are nearest to (k-means, scikit-learn).
     """
     found = {name: words[:_OF_GROUP] for name, words in groups(vectors).items()}
     if sum(map(len, found.values())) >= 20:
@@ -50,18 +39,11 @@ def chosen_words(vectors: WordVectors, seed: int = 0) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def places(vectors: WordVectors, words: Sequence[str], seed: int = 0) -> np.ndarray:
+def places(vectors: WordVectors, words: list[str], seed: int = 0) -> np.ndarray:
     """Return where words stand on the plane (t-SNE, scikit-learn).
 
-    Distances within a crowd mean something, those between crowds little.
-
-    Args:
-        vectors: `WordVectors`.
-        words: List of at least five strings.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Array `(len(words), 2)`.
+    Distances within a crowd mean something, those between crowds little. There have to
+    be five words at least; the result is `(len(words), 2)`.
     """
     from sklearn.manifold import TSNE
 
@@ -79,12 +61,7 @@ def draw(vectors: WordVectors, caption: str = "", seed: int = 0) -> Figure:
         vectors: `WordVectors`.
         caption: String, what they were learnt from. Default: `""`.
         seed: Integer. Default: `0`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    from matplotlib import colormaps
-    from matplotlib.figure import Figure
 
     chosen = chosen_words(vectors, seed)
     words = [word for group in chosen.values() for word in group][:_MOST]
@@ -120,7 +97,7 @@ def draw(vectors: WordVectors, caption: str = "", seed: int = 0) -> Figure:
     return figure
 
 
-def label_places(spots: npt.ArrayLike, words: Sequence[str]) -> np.ndarray:
+def label_places(spots: npt.ArrayLike, words: list[str]) -> np.ndarray:
     """Return where to write words beside their spots, clear of each other.
 
     Each word takes the first free place around its spot, and the place that hides

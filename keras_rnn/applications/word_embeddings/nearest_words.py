@@ -1,9 +1,5 @@
 """Questions to word vectors: which words are near, and a : b = c : ?"""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
@@ -31,18 +27,11 @@ def nearest(
     vectors: WordVectors,
     vector: npt.ArrayLike,
     count: int = 8,
-    without: Sequence[str] = (),
+    without: list[str] | tuple = (),
 ) -> Neighbours:
-    """Return the words whose vectors point most nearly the same way.
+    """Return the words whose vectors point most nearly the same way as `vector`.
 
-    Args:
-        vectors: `WordVectors`.
-        vector: Array `(width,)`.
-        count: Integer, how many words. Default: `8`.
-        without: Words that are not to be answered. Default: `()`.
-
-    Returns:
-        List of tuples `(word, cosine)`, the nearest first.
+    Tuples `(word, cosine)`, the nearest first, at most `count`, none of `without`.
     """
     cosines = directions(vectors.table) @ directions(vector)
     for word in without:
@@ -53,15 +42,7 @@ def nearest(
 
 
 def neighbours(vectors: WordVectors, word: str, count: int = 8) -> Neighbours:
-    """Return the words nearest to a word.
-
-    Args:
-        vectors: `WordVectors`.
-        word: String, one of its words.
-        count: Integer. Default: `8`.
-
-    Returns:
-        List of tuples `(word, cosine)`.
+    """Return the words nearest to one of the words.
 
     Example:
 
@@ -77,31 +58,18 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, count: int = 1) -> Nei
 
     Each of the three is taken at length 1, and none of them is an answer (Mikolov et
     al. 2013).
-
-    Args:
-        vectors: `WordVectors`.
-        a, b, c: Strings, words of it.
-        count: Integer, how many answers. Default: `1`.
-
-    Returns:
-        List of tuples `(word, cosine)`, the best first.
     """
     one, other, third = directions(np.stack([vectors[word] for word in (a, b, c)]))
     return nearest(vectors, other - one + third, count, without=(a, b, c))
 
 
 def analogy_accuracy(
-    vectors: WordVectors, questions: Sequence[tuple[str, ...]]
+    vectors: WordVectors, questions: list[tuple[str, str, str, str]]
 ) -> tuple[float | None, int]:
-    """Return how many of the questions with known words have the right first answer.
+    """Return the share of questions `(a, b, c, answer)` whose first answer is right.
 
-    Args:
-        vectors: `WordVectors`.
-        questions: List of tuples of four strings, `a`, `b`, `c` and the right answer.
-
-    Returns:
-        Tuple of a float, the share, and an integer, how many questions there were. The
-        share of none is `None`.
+    Only those of known words count; their number is returned, too. The share of none
+    is `None`.
     """
     known = [each for each in questions if all(word in vectors for word in each)]
     if not known:

@@ -4,10 +4,6 @@ Mikolov, Sutskever, Chen, Corrado and Dean, "Distributed representations of word
 phrases and their compositionality", 2013.
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-
 import keras
 import numpy as np
 
@@ -19,9 +15,7 @@ from keras_rnn.training import Batches
 _TABLE = 1_000_000
 
 
-def build(
-    vocabulary: Sequence[str], width: int = 64, negatives: int = 5
-) -> keras.Model:
+def build(vocabulary: list[str], width: int = 64, negatives: int = 5) -> keras.Model:
     """Build the network: a vector for a word, another for a word beside it.
 
     ```
@@ -154,18 +148,14 @@ def keep_probability(shares: np.ndarray, threshold: float) -> np.ndarray:
 def noise_table(
     counts: np.ndarray, power: float = 0.75, size: int = _TABLE
 ) -> np.ndarray:
-    """Return word numbers, each as often as it is to be drawn.
-
-    To draw from it takes a random place, however many words there are.
+    """Return word numbers, each as often as it is to be drawn: a random place does.
 
     Args:
-        counts: Integer array, how often each word number occurs.
+        counts: Integer array, how often each word number occurs. Every word that does
+            is in the table.
         power: Float; less than 1 gives rare words more than their share. Default:
             `0.75`.
         size: Integer, how long the table is about. Default: a million.
-
-    Returns:
-        int32 array. Every word that occurs is in it.
 
     Example:
 

@@ -4,11 +4,8 @@
 Other applications can begin with them: `keras-rnn run sentiment --vectors FILE`.
 """
 
-from __future__ import annotations
-
 import math
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import keras
@@ -26,13 +23,14 @@ from keras_rnn.applications.word_embeddings.nearest_words import (
     nearest,
     neighbours,
 )
-from keras_rnn.applications.word_embeddings.scores import (
+from keras_rnn.applications.word_embeddings.word_windows import (
     context_accuracy,
     held_out_pairs,
+    stream,
+    words_alone,
 )
-from keras_rnn.applications.word_embeddings.word_lists import FAMILIES, analogies
-from keras_rnn.applications.word_embeddings.word_windows import stream, words_alone
 from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.word_lists import FAMILIES, analogies
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
@@ -77,12 +75,8 @@ class LearnedVectors(NamedTuple):
 def build(vectors: WordVectors) -> keras.Model:
     """Build the model that is saved: words in, the mean of their vectors out.
 
-    Args:
-        vectors: `WordVectors`.
-
-    Returns:
-        `keras.Model` from word numbers `(batch, time)` to vectors `(batch, width)`;
-        the vocabulary is saved with it. The vector of unknown words is zero.
+    It maps word numbers `(batch, time)` to vectors `(batch, width)`; the vocabulary is
+    saved with it. The vector of unknown words is zero.
     """
     words = TokenEmbedding(vectors.words, vectors.width, name="words")
     model = keras.Sequential(
@@ -98,16 +92,12 @@ def build(vectors: WordVectors) -> keras.Model:
 
 
 def vectors_of(model: keras.Model) -> WordVectors:
-    """Return the words of a model with their vectors, as `WordVectors`.
-
-    Args:
-        model: What `build` returned, or the same loaded from its file.
-    """
+    """Return the words of a model with their vectors."""
     layer = model.get_layer("words")
     return WordVectors(layer.vocabulary, layer.get_weights()[0][UNKNOWN + 1 :])
 
 
-def embed(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
+def embed(model: keras.Model, texts: list[str]) -> np.ndarray:
     """Return the vectors of raw texts: of a word its own, of several the mean.
 
     Args:
@@ -115,8 +105,7 @@ def embed(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
         texts: List of strings. Words that the model does not know are left out.
 
     Returns:
-        float32 array of shape `(len(texts), width)`; zeros for a text without any
-        known word.
+        float32 array `(len(texts), width)`; zeros for a text without any known word.
     """
     layer = model.get_layer("words")
     known = set(layer.vocabulary)
@@ -128,7 +117,7 @@ def embed(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
     return np.asarray(model.predict(numbers, verbose=0))
 
 
-def answer(model: keras.Model, inputs: Sequence[str], seed: int = 0) -> Answers:
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer words or texts with the nearest words, and analogies with their last word.
 
     An analogy is written "man : woman = king". Each word has its cosine behind it.
@@ -220,17 +209,11 @@ def train(request: Request) -> Outcome:
 
 
 def learn_skip_gram(
-    numbers: np.ndarray, sentence: np.ndarray, known: Sequence[str], request: Request
+    numbers: np.ndarray, sentence: np.ndarray, known: list[str], request: Request
 ) -> LearnedVectors:
-    """Train a skip-gram network.
+    """Train a skip-gram network on what `word_windows.stream` returned.
 
-    Args:
-        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
-        known: List of strings, the vocabulary.
-        request: `keras_rnn.applications.contract.Request`.
-
-    Returns:
-        `LearnedVectors`, its vectors those of the words.
+    The vectors are the table of the words, of which `known` is the vocabulary.
     """
     training.set_seed(request.seed)
     model = skip_gram.build(known, _WIDTH)
@@ -246,17 +229,11 @@ def learn_skip_gram(
 
 
 def learn_glove(
-    numbers: np.ndarray, sentence: np.ndarray, known: Sequence[str], request: Request
+    numbers: np.ndarray, sentence: np.ndarray, known: list[str], request: Request
 ) -> LearnedVectors:
-    """Train a GloVe network.
+    """Train a GloVe network on what `word_windows.stream` returned.
 
-    Args:
-        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
-        known: List of strings, the vocabulary.
-        request: `keras_rnn.applications.contract.Request`.
-
-    Returns:
-        `LearnedVectors`, its vectors the sums of both, as the authors take them.
+    The vectors are the sums of both tables, as the authors take them.
     """
     training.set_seed(request.seed)
     model = glove.build(known, _WIDTH)

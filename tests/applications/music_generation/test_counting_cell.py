@@ -10,8 +10,8 @@ from keras_rnn.applications.music_generation.counting_cell import (
     CountingLSTMCell,
     facts_of,
 )
-from keras_rnn.applications.music_generation.tokens import eighths, is_note, tokens_of
 from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import eighths, is_note, tokens_of
 from keras_rnn.layers import Recurrent
 
 SEEN = ("place", "bars", "upbeat", "missing")

@@ -9,8 +9,8 @@ from scipy.special import log_softmax
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.music_generation import bars, midi
 from keras_rnn.applications.music_generation import train as music_generation
-from keras_rnn.applications.music_generation.tokens import tokens_of
 from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import tokens_of
 from keras_rnn.errors import UserError
 
 

@@ -94,7 +94,7 @@ def test_what_cannot_be_heard_is_named(trained, tmp_path):
 
 def test_the_speller_begins_with_the_listeners_ear(trained, data):
     speller = speech_speller.build(units=32, width=48)
-    speech_speller.listen_as(speller, trained)
+    speech_speller.copy_encoder(speller, trained)
     for name in ("ear", "listener"):
         for one, other in zip(
             speller.get_layer(name).get_weights(),
@@ -102,7 +102,7 @@ def test_the_speller_begins_with_the_listeners_ear(trained, data):
             strict=True,
         ):
             np.testing.assert_array_equal(one, other)
-    weights = speech_speller.look(speller, data.waves[0], "zero")
+    weights = speech_speller.attention_weights(speller, data.waves[0], "zero")
     assert weights.shape[0] == 5
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-4)
 
@@ -132,5 +132,5 @@ def test_the_speller_is_written_too(outcome, tmp_path):
     path.write_bytes(outcome.files["speller.keras"])
     loaded = keras.saving.load_model(path, compile=False)
     wave = outcome.data.waves[0]
-    weights = speech_speller.look(loaded, wave, "zero")
+    weights = speech_speller.attention_weights(loaded, wave, "zero")
     assert weights.shape == (5, listener.steps_of(loaded, len(wave)))

@@ -80,7 +80,7 @@ print(marked(sentence, places(found, by_hand)))
 # %%
 data = entities.load()
 print(data.note or data.describe())
-show = Pictures("named_entity_recognition", caption=textwrap.fill(data.describe(), 100))
+show = Pictures("named_entities", caption=textwrap.fill(data.describe(), 100))
 everything = np.arange(len(data))
 rest, judge = train_test_split(everything, test_size=0.1, random_state=0)
 learn, validate = train_test_split(rest, test_size=1 / 9, random_state=0)

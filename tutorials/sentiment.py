@@ -119,7 +119,7 @@ print(f"bag of words {bag(made, learn, judge):.3f}, network {found:.3f}")
 # %%
 data = reviews.load()
 print(data.note or data.describe())
-show = Pictures("sentiment_classification", caption=data.describe())
+show = Pictures("sentiment", caption=data.describe())
 everything = np.arange(len(data))
 if quick():
     everything, _ = train_test_split(
@@ -138,11 +138,7 @@ found = sentiment.probabilities(model, texts(data, judge))
 truth = data.labels[judge]
 print(f"bag of words {bag(data, rest, judge):.3f}", end=", ")
 print(f"network {accuracy(found, truth):.3f}")
-print(
-    example,
-    "->",
-    sentiment.classes(model).names(sentiment.probabilities(model, [example])),
-)
+print(example, "->", *sentiment.answer(model, [example]).column("answer"))
 
 # %% [markdown]
 # Here the two are close to each other: a critic who dislikes a film mostly uses words

@@ -1,7 +1,5 @@
 """Frequent English words by what they have in common, to look at word vectors with."""
 
-from __future__ import annotations
-
 from collections.abc import Container
 from itertools import permutations
 

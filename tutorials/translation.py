@@ -12,8 +12,8 @@
 # with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
-# notebook. `python tutorials/machine_translation.py` runs it from top to bottom and
-# puts the pictures into `tutorials/output/machine_translation/`.
+# notebook. `python tutorials/translation.py` runs it from top to bottom and
+# puts the pictures into `tutorials/output/translation/`.
 
 # %%
 import keras
@@ -33,7 +33,7 @@ from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
 data = sentence_pairs.sample(500 if quick() else 6000)
-show = Pictures("machine_translation", caption=data.describe())
+show = Pictures("translation", caption=data.describe())
 
 # %% [markdown]
 # ## 1. The task
