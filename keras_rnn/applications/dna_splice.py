@@ -68,14 +68,11 @@ def build(*, units: int = 32, filters: int = 48, dropout: float = 0.4) -> keras.
 
 
 def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
-    """Return the probability of each class for raw sequences.
+    """Return the probability of each class for raw sequences, `(len(texts), 3)`.
 
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings of 60 bases, in capital or small letters.
-
-    Returns:
-        Array of shape `(len(texts), 3)`.
 
     Raises:
         UserError: A letter is no base, or a sequence is not 60 bases long.

@@ -138,14 +138,11 @@ def set_vectors(
 
 
 def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
-    """Return the probability of each class for raw texts.
+    """Return the probability of each class for raw texts, `(len(texts), classes)`.
 
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings. Words that the model does not know count as unknown.
-
-    Returns:
-        Array of shape `(len(texts), classes)`.
     """
     return np.asarray(model.predict(_numbers(model, texts), verbose=0))
 

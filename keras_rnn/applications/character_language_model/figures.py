@@ -22,9 +22,6 @@ def draw(
         models: Dict from a model's name to the log-probability of each letter.
         data: What the text is from, with a method `describe`.
         columns: Integer, letters a line. Default: `80`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
     figure = Figure(figsize=(11, 1.5 + 0.9 * len(models)), layout="constrained")
     rows = -(-len(letters) // columns)
@@ -36,10 +33,9 @@ def draw(
             field.reshape(rows, columns), cmap="Oranges", vmin=0, vmax=6, aspect="auto"
         )
         for place, letter in enumerate(letters):
-            axes.text(
-                place % columns, place // columns, "⏎" if letter == "\n" else letter,
-                family="monospace", size=9, ha="center", va="center",
-            )  # fmt: skip
+            shown = "⏎" if letter == "\n" else letter
+            style = {"family": "monospace", "size": 9, "ha": "center", "va": "center"}
+            axes.text(place % columns, place // columns, shown, **style)
         axes.set(xticks=[], yticks=[])
         mean = -float(np.mean(found))
         axes.set_title(f"{name}: {mean:.2f} nats a letter here", size=9, loc="left")

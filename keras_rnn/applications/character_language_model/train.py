@@ -16,14 +16,14 @@ from keras_rnn.applications.character_language_model.batches import (
 from keras_rnn.applications.character_language_model.figures import draw
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams
-from keras_rnn.applications.shared.scores import log_likelihood, perplexity
+from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import plain_text
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
+from keras_rnn.reference.n_grams import NGrams, perplexity
 
 ORDER = 5
 BASELINE = f"{ORDER}-grams of letters, interpolated"
@@ -118,16 +118,14 @@ def continuations(
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: each with what the model goes on with, drawn from `seed`."""
-    found = continuations(model, inputs, seed=seed)
-    return Answers.of_each(
-        inputs, [f"{a}{b}" for a, b in zip(inputs, found, strict=True)]
-    )
+    found = zip(inputs, continuations(model, inputs, seed=seed), strict=True)
+    return Answers.of_each(inputs, [f"{text}{more}" for text, more in found])
 
 
 def log_probabilities(
     model: keras.Model,
     numbers: np.ndarray,
-    history: list[int] | np.ndarray = (),
+    history: np.ndarray | tuple = (),
     rows: int = 32,
 ) -> np.ndarray:
     """Return the log-probability of each letter, after all those before it.
@@ -141,17 +139,12 @@ def log_probabilities(
         numbers: Integer array `(length,)`.
         history: Integer array, what stands before it. Default: nothing.
         rows: Integer. Default: `32`.
-
-    Returns:
-        Array `(length,)`, in nats.
     """
     length = len(numbers)
     history = np.asarray(history, "int32")[-_WARM_UP:]
-    before = len(history)
     part = -(-length // rows)
     # A letter has to be read before the first one that counts.
-    missing = _WARM_UP + 1 - before
-    padding = np.full(missing, 0, "int32")
+    padding = np.zeros(_WARM_UP + 1 - len(history), "int32")
     tail = np.zeros(part * rows - length, "int32")
     tokens = np.concatenate([padding, history, np.asarray(numbers, "int32"), tail])
     starts = np.arange(rows)[:, None] * part
@@ -193,32 +186,25 @@ def train(request: Request) -> Outcome:
     nats = -float(found.mean())
     letters = model.get_layer("letters")
     samples = {
-        temperature: continuations(
-            model, ["\n"], length=500, temperature=temperature, seed=request.seed
+        f"temperature {heat}": continuations(
+            model, ["\n"], length=500, temperature=heat, seed=request.seed
         )[0]
-        for temperature in TEMPERATURES
+        for heat in TEMPERATURES
     }
-    shown = letters.decode([test[:160]])[0]
+    [shown] = letters.decode([test[:160]])
+    surprise = {BASELINE: counted[:160], "network": found[:160]}
     return Outcome(
         model=model,
         data=data,
         metrics={"nats": nats, "perplexity": perplexity(nats)},
         baseline={"nats": simple, "perplexity": perplexity(simple)},
         baseline_name=BASELINE,
-        examples=[
-            (f"temperature {temperature}", "", text[:160].strip())
-            for temperature, text in samples.items()
-        ],
+        examples=[(name, "", text[:160].strip()) for name, text in samples.items()],
         more={"letters": len(known), "test": len(test), **_speed(model)},
-        figures={
-            "surprise": draw(
-                shown, {BASELINE: counted[:160], "network": found[:160]}, data
-            )
-        },
+        figures={"surprise": draw(shown, surprise, data)},
         files={
             "samples.txt": "\n".join(
-                f"=== temperature {temperature}\n{text}\n"
-                for temperature, text in samples.items()
+                f"=== {name}\n{text}\n" for name, text in samples.items()
             )
         },
     )

@@ -67,11 +67,7 @@ def build(
 
 
 def read_words(turns: list[str], most: int = TURNS) -> list[str]:
-    """Return what the network reads of a dialog: the last turns as words.
-
-    Args:
-        turns: List of strings, the oldest first.
-        most: Integer, how many of the last turns are read. Default: `7`.
+    """Return what the network reads of turns: the words of the last ones, `most` turns.
 
     Example:
 
@@ -85,12 +81,7 @@ def read_words(turns: list[str], most: int = TURNS) -> list[str]:
 
 
 def reply(model: keras.Model, turns: list[str]) -> str:
-    """Return the answer to the last of some turns; the answer to nothing is empty.
-
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        turns: List of strings, the oldest first.
-    """
+    """Return the answer to the last of some turns; the answer to nothing is empty."""
     return replies(model, [read_words(turns)])[0]
 
 
@@ -99,13 +90,9 @@ def attention_weights(
 ) -> tuple[np.ndarray, list[str], list[str]]:
     """Return where the model looked while it wrote an answer, and that answer.
 
-    Args:
-        model: What `build` returned with attention, trained.
-        turns: List of strings, the oldest first.
-
     Returns:
-        Tuple: array `(words written, words read)`, the words read, the words written
-        with `"end"`.
+        Array `(words written, words read)`, the words read, and the words written with
+        `"end"`.
     """
     read = read_words(turns)
     answer = tokenise(reply(model, turns))
@@ -123,16 +110,10 @@ def encode(
     read: list[list[str]],
     written: list[list[str]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what encoder and decoder read and what is to be said.
+    """Return what encoder and decoder read and what is to be said, padded at the end.
 
-    Args:
-        model: What `build` returned.
-        read: List of lists of strings, what `read_words` returned.
-        written: List of lists of strings, the words of the answers.
-
-    Returns:
-        Three int32 arrays, padded at the end: `(turns, time)`, and for what the decoder
-        reads and says `(turns, answer time)`.
+    Three int32 arrays: what `read_words` returned as `(turns, time)`, and for the words
+    of the answers, read and said by the decoder, `(turns, answer time)`.
     """
     _, answer = _vocabularies(model)
     return _numbers(model, read), *shifted(answer, written)
@@ -148,28 +129,15 @@ def _writer(model):
     """The search of a model, made and compiled once: a chat asks again and again."""
     writer = getattr(model, "_conversation_writer", None)
     if writer is None:
-        writer = greedy_search(
-            model,
-            start_token=START,
-            end_token=END,
-            max_length=ANSWER + 1,
-            from_logits=True,
-        )
+        options = {"start_token": START, "end_token": END, "from_logits": True}
+        writer = greedy_search(model, max_length=ANSWER + 1, **options)
         # Past Keras, which would track it as a part of the model.
         object.__setattr__(model, "_conversation_writer", writer)
     return writer
 
 
 def replies(model: keras.Model, read: list[list[str]]) -> list[str]:
-    """Return the answers to what `read_words` returned.
-
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        read: List of lists of strings.
-
-    Returns:
-        List of strings; the answer to nothing is empty.
-    """
+    """Return the answers to what `read_words` returned; that to nothing is empty."""
     _, answer = _vocabularies(model)
     found = [""] * len(read)
     places = [place for place, tokens in enumerate(read) if tokens]

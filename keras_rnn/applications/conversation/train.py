@@ -4,6 +4,8 @@
 "A neural conversational model", 2015.
 """
 
+from itertools import pairwise
+
 import keras
 import numpy as np
 
@@ -12,8 +14,7 @@ from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.conversation import network
 from keras_rnn.applications.conversation.network import reply
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams
-from keras_rnn.applications.shared.scores import log_likelihood, perplexity
+from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.splits import too_few
 from keras_rnn.applications.shared.texts import (
     END,
@@ -27,6 +28,8 @@ from keras_rnn.applications.shared.texts import (
 from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.datasets.text.small_talk import split_turns
+from keras_rnn.reference.n_grams import NGrams, perplexity
+from keras_rnn.visualize import attention_map
 
 __all__ = ["answer", "reply", "train"]
 
@@ -67,13 +70,14 @@ def train(request: Request) -> Outcome:
     data = request.load(small_talk.load)
     learnt, validation, test, written = _split(data)
     request.tell_split("Exchanges", learnt, validation, test)
-    everything = np.concatenate([learnt, validation])
+    before = np.concatenate([learnt, validation])
     truths = [detokenise(written[place]) for place in test]
     known = vocabulary([written[place] for place in learnt], least=1, most=_WORDS)
-    near = _nearest(data, everything, test)
+    near, asked = ([data.turns[i][-1] for i in places] for places in (before, test))
+    similar = before[most_similar(near, asked, sublinear_tf=True)]
     baseline = {
-        "accuracy": _same([detokenise(written[place]) for place in near], truths),
-        "perplexity": _trigrams(data, everything, test, written, known),
+        "accuracy": _same([detokenise(written[place]) for place in similar], truths),
+        "perplexity": _trigrams(data, before, test, written, known),
     }
     request.tell(
         "Baseline",
@@ -84,16 +88,24 @@ def train(request: Request) -> Outcome:
     for name, most in (("context", network.TURNS), ("last_turn", 1)):
         read = [network.read_words(turns, most) for turns in data.turns]
         request.tell("Train", f"reads {f'{most} turns' if most > 1 else 'one turn'}")
-        model = _trained(read, written, known, learnt, validation, request, name)
-        models[name] = model
-        found[name] = network.replies(model, [read[place] for place in test])
+        models[name] = _trained(read, written, known, learnt, validation, request, name)
+        asked = [read[place] for place in test]
+        found[name] = network.replies(models[name], asked)
+        right = [written[place] for place in test]
         scores[name] = {
             "accuracy": _same(found[name], truths),
-            "perplexity": _perplexity(
-                model, [read[i] for i in test], [written[i] for i in test]
-            ),
+            "perplexity": _perplexity(models[name], asked, right),
         }
-    model, chosen = models["context"], _chosen(data, test)
+    model = models["context"]
+    # The end of the longest dialogs, and of others.
+    shown = sorted(test[:60], key=lambda place: -len(data.turns[place]))[:4]
+    shown = [*shown, *test[:2]]
+    answers = answer(model, [data.texts[place] for place in shown]).rows
+    figure = attention_map(
+        *network.attention_weights(model, data.turns[shown[0]]),
+        title="Where each word looked",
+    )
+    figure.supxlabel(data.describe(), x=0.01, ha="left", fontsize=6, color="0.4")
     return Outcome(
         model=model,
         data=data,
@@ -102,9 +114,7 @@ def train(request: Request) -> Outcome:
         baseline_name=BASELINE,
         examples=[
             (text, data.replies[place], said)
-            for place, (text, said) in zip(
-                chosen, answer(model, [data.texts[i] for i in chosen]).rows, strict=True
-            )
+            for place, (text, said) in zip(shown, answers, strict=True)
         ],
         more={
             "train": len(learnt),
@@ -115,7 +125,7 @@ def train(request: Request) -> Outcome:
             "perplexity_without_context": scores["last_turn"]["perplexity"],
             "where_the_last_turn_does_not_tell": _ambiguous(data, test, found, truths),
         },
-        figures=_figures(model, data, chosen),
+        figures={"attention": figure},
     )
 
 
@@ -132,15 +142,8 @@ def _split(data):
         )
         raise too_few(data, has, f"{_LEAST + 10}, in ten dialogs or more")
     # Whole dialogs: a new one begins where there is no earlier turn of the last one.
-    starts = np.array(
-        [
-            place == 0 or turns[: len(before)] != before
-            for place, (turns, before) in enumerate(
-                zip(data.turns, [[], *data.turns[:-1]], strict=True)
-            )
-        ]
-    )
-    dialog = np.cumsum(starts)[rest]
+    starts = [now[: len(last)] != last for last, now in pairwise(data.turns)]
+    dialog = np.cumsum([True, *starts])[rest]
     is_last = dialog > np.quantile(dialog, 0.95)
     if not is_last.any():  # a single long dialog
         is_last = np.arange(len(rest)) >= len(rest) * 19 // 20
@@ -211,14 +214,6 @@ def _trigrams(data, learnt, test, written, known):
     return perplexity(float(np.concatenate(losses).mean()))
 
 
-def _nearest(data, learnt, test):
-    """Of each test exchange, the most similar one of the training part."""
-    known, asked = (
-        [data.turns[place][-1] for place in places] for places in (learnt, test)
-    )
-    return learnt[most_similar(known, asked, sublinear_tf=True)]
-
-
 def _ambiguous(data, test, found, truths):
     """Accuracy on questions that have several answers, depending on what was before."""
     replies = {}
@@ -237,18 +232,3 @@ def _ambiguous(data, test, found, truths):
         "accuracy": accuracy(found["context"]),
         "accuracy_without_context": accuracy(found["last_turn"]),
     }
-
-
-def _chosen(data, test):
-    """Some exchanges to show: the end of the longest dialogs, and of others."""
-    longest = sorted(test[:60], key=lambda place: -len(data.turns[place]))[:4]
-    return [*longest, *test[:2]]
-
-
-def _figures(model, data, chosen):
-    from keras_rnn.visualize import attention_map
-
-    weights, read, written = network.attention_weights(model, data.turns[chosen[0]])
-    figure = attention_map(weights, read, written, title="Where each word looked")
-    figure.supxlabel(data.describe(), x=0.01, ha="left", fontsize=6, color="0.4")
-    return {"attention": figure}

@@ -11,11 +11,7 @@ from keras_rnn.datasets.text import splice
 def most_frequent_tags(
     truth: list[list[str]], others: list[list[str]]
 ) -> list[list[str]]:
-    """Tag each base as most bases at its place are: what is tried before all else.
-
-    Args:
-        truth: List of lists of strings, the tags of the training part.
-        others: List of sequences to be tagged.
+    """Tag each base of `others` as most bases at its place are in the training part.
 
     Example:
 
@@ -63,14 +59,7 @@ class WeightMatrix:
         self.prior = np.bincount(labels, minlength=3) / len(labels)
 
     def tag(self, sequences: list[str]) -> list[list[str]]:
-        """Return the likeliest tag of each base.
-
-        Args:
-            sequences: List of strings of 20 to 60 bases.
-
-        Returns:
-            List of lists of strings, as long as the sequences.
-        """
+        """Return the likeliest tag of each base, in sequences of 20 to 60 bases."""
         return [self._tag(sequence) for sequence in sequences]
 
     def _tag(self, sequence):

@@ -26,9 +26,6 @@ def draw(
         tags: Sequence of strings, all tags, in the order of the legend.
         caption: String, what the sequences are from.
         title: String.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
@@ -54,10 +51,8 @@ def draw(
     )
     for row in ticks:
         for place, letter in enumerate(sequences[row // 3]):
-            axes.text(
-                place, row, letter,
-                size=6.5, family="monospace", ha="center", va="center",
-            )  # fmt: skip
+            style = {"family": "monospace", "ha": "center", "va": "center"}
+            axes.text(place, row, letter, size=6.5, **style)
     axes.set_yticks(ticks, names, size=7)
     axes.tick_params(length=0, axis="y")
     axes.spines[:].set_visible(False)

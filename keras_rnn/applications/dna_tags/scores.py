@@ -37,14 +37,9 @@ def junctions(tags: list[str]) -> list[tuple[int, str, str]]:
 def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float | None]:
     """Return how well tags were found.
 
-    Args:
-        truth, found: Lists of lists of strings, of the same lengths.
-
-    Returns:
-        Dict with `accuracy`, the share of bases with the right tag; `junctions`, the
-        share of the sequences with a junction in which it is found at its very place,
-        and no other; and `false_junctions`, the share of those without one in which
-        one is found.
+    `accuracy` is the share of bases with the right tag; `junctions` that of the
+    sequences with a junction in which it is found at its very place, and no other; and
+    `false_junctions` that of those without one in which one is found.
 
     Example:
 

@@ -17,11 +17,7 @@ _FOLDS = 10
 def split(data: LabelledTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return which stretches train, validate and test: stratified, none in two.
 
-    Args:
-        data: `LabelledTexts`, what `splice.load` returns.
-
-    Returns:
-        Three integer arrays, of about eight, one and one tenths.
+    Three integer arrays, of about eight, one and one tenths of what `splice.load` gave.
 
     Raises:
         UserError: A class has less than ten different stretches.
@@ -41,15 +37,7 @@ def split(data: LabelledTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def whole(data: LabelledTexts, places: list[int]) -> Tagged:
-    """Return stretches and the tags of their bases.
-
-    Args:
-        data: `LabelledTexts`, what `splice.load` returns.
-        places: Integer array, which stretches.
-
-    Returns:
-        Tuple of two lists: the stretches, strings of 60 bases, and their tags.
-    """
+    """Return some stretches, strings of 60 bases, and the tags of their bases."""
     texts = [data.texts[place] for place in places]
     return texts, [splice.tags(data.classes[data.labels[place]]) for place in places]
 
@@ -65,9 +53,6 @@ def cut(data: LabelledTexts, places: list[int], seed: int, times: int = 1) -> Ta
         places: Integer array, which stretches.
         seed: Integer.
         times: Integer, how many parts of each stretch. Default: `1`.
-
-    Returns:
-        Tuple of two lists: the parts, and their tags.
     """
     rng = np.random.default_rng(seed)
     middle = splice.LENGTH // 2

@@ -3,6 +3,8 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 
@@ -86,7 +88,7 @@ def build(
 
 
 def tag(model: keras.Model, texts: list[str]) -> list[list[str]]:
-    """Return a tag for each base of raw sequences.
+    """Return a tag for each base of raw sequences: exon, intron or neither.
 
     A sequence may have any length. What the network has learned from is stretches of
     20 to 60 bases with at most one junction, ten bases or more from both ends. In 60 it
@@ -98,9 +100,6 @@ def tag(model: keras.Model, texts: list[str]) -> list[list[str]]:
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings of bases, in capital or small letters.
-
-    Returns:
-        List of lists of `"exon"`, `"intron"` and `"neither"`, a tag a base.
 
     Raises:
         UserError: A letter is no base, or a text has none at all.
@@ -142,21 +141,22 @@ def train(request: Request) -> Outcome:
 
     asked = {"whole": whole(data, test), "cuts": cut(data, test, 0)}
     known = whole_and_cut(data, train, 1, _CUTS)
-    rivals = {
-        BASELINE: lambda texts: most_frequent_tags(known[1], texts),
-        "weight_matrix": WeightMatrix(known[0][: len(train)], data.labels[train]).tag,
-    }
-    said = {
-        name: {
-            how: scores(truth, rival(texts)) for how, (texts, truth) in asked.items()
+
+    def judged(tagger: Callable[[list[str]], list[list[str]]]) -> dict[str, dict]:
+        return {
+            how: scores(truth, tagger(texts)) for how, (texts, truth) in asked.items()
         }
-        for name, rival in rivals.items()
-    }
-    for name, each in said.items():
+
+    simple = judged(lambda texts: most_frequent_tags(known[1], texts))
+    matrix = judged(WeightMatrix(known[0][: len(train)], data.labels[train]).tag)
+    for what, name, each in (
+        ("Baseline", BASELINE, simple),
+        ("Beside it", "weight matrix", matrix),
+    ):
         request.tell(
-            "Baseline" if name == BASELINE else "Beside it",
-            f"{name.replace('_', ' ')}: accuracy {each['whole']['accuracy']:.3f}, of "
-            f"cuts {each['cuts']['accuracy']:.3f}",
+            what,
+            f"{name}: accuracy {each['whole']['accuracy']:.3f}, of cuts "
+            f"{each['cuts']['accuracy']:.3f}",
         )
 
     training.set_seed(request.seed)
@@ -173,17 +173,21 @@ def train(request: Request) -> Outcome:
         weighted_metrics=["accuracy"],
     )
     found = {how: _tags(model, texts) for how, (texts, _) in asked.items()}
-    reached = {how: scores(truth, found[how]) for how, (_, truth) in asked.items()}
-    shown = _of_each_class(data.labels[test])
-    [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
+    reached = {how: scores(asked[how][1], tags) for how, tags in found.items()}
+    shown = [
+        place
+        for label in range(len(splice.CLASSES))
+        for place in np.flatnonzero(data.labels[test] == label)[:4].tolist()
+    ]
     # Texts, true and predicted tags of the cuts to show.
     rows = *asked["cuts"], found["cuts"]
     rows = [[each[place] for place in shown] for each in rows]
+    [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
     return Outcome(
         model=model,
         data=data,
         metrics=_metrics(reached),
-        baseline=_metrics(said[BASELINE]),
+        baseline=_metrics(simple),
         baseline_name=BASELINE,
         examples=[
             *(
@@ -195,8 +199,8 @@ def train(request: Request) -> Outcome:
         more={
             "test": len(test),
             "scores": reached,
-            "baseline_scores": said[BASELINE],
-            "weight_matrix": said["weight_matrix"],
+            "baseline_scores": simple,
+            "weight_matrix": matrix,
         },
         figures={
             "tags": draw(
@@ -214,13 +218,8 @@ def arrays(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the network learns from: numbers of bases, and of their tags.
 
-    Args:
-        model: What `build` returned.
-        sequences: List of strings of up to 60 bases, in capital letters.
-        tags: List of lists of strings.
-
-    Returns:
-        Tuple of two int32 arrays `(len(sequences), 60)`, padded at the end.
+    Two int32 arrays `(len(sequences), 60)`, padded at the end; sequences are of up to
+    60 bases, in capital letters.
     """
     # All of one length, which is compiled once: a cut is not much shorter.
     numbers = _numbers(model, sequences, splice.LENGTH)
@@ -275,12 +274,3 @@ def _metrics(scored):
 
 def _in_words(sequence, tags):
     return ", ".join(f"{tag} {len(run)}" for tag, run in runs(sequence, tags))
-
-
-def _of_each_class(labels, count=4):
-    """The first places of each class, one class after the other."""
-    return [
-        int(place)
-        for label in range(len(splice.CLASSES))
-        for place in np.flatnonzero(labels == label)[:count]
-    ]

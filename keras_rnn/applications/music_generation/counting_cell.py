@@ -61,9 +61,6 @@ def count(facts: keras.KerasTensor, counts: keras.KerasTensor) -> keras.KerasTen
             line, whole bars since the part began, its upbeat, what the part before
             lacks, notes of a triplet still to come, eighths in a bar; and bars and
             upbeat when the part before ended.
-
-    Returns:
-        Tensor `(batch, 8)`.
     """
     length, is_bar, is_part, is_triplet, given, is_ending = ops.unstack(facts, axis=-1)
     place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = ops.unstack(
@@ -101,11 +98,7 @@ def as_seen(counts: keras.KerasTensor) -> keras.KerasTensor:
     What is left of the bar, and of the bar if the part is to end with it; bars; the
     upbeat; what the part before lacks; and notes of a triplet.
 
-    Args:
-        counts: Tensor `(batch, 8)`.
-
-    Returns:
-        Tensor `(batch, 107)`.
+    From `(batch, 8)` to `(batch, 107)`.
     """
     place, bars, upbeat, missing, triplet, metre, _, _ = ops.unstack(counts, axis=-1)
 

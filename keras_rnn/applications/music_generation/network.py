@@ -24,8 +24,8 @@ def build(
 
     Args:
         tokens: List of strings, the vocabulary without start and end.
-        units: Integer, size of the LSTM's state. Default: `192`.
-        width: Integer, size of a token's vector. Default: `64`.
+        units, width: Integers, sizes of the LSTM's state and of a token's vector.
+            Defaults: `192` and `64`.
         dropout: Float, fraction dropped of vectors and state. Default: `0.2`.
         counting: Boolean, whether the LSTM counts along (`CountingLSTMCell`), or has to
             learn that. Default: `True`.

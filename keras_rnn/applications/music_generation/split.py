@@ -50,18 +50,11 @@ def usable(data: Tunes) -> tuple[list[list[str]], dict[str, float]]:
 
 
 def groups(sequences: list[list[str]], alike: float = 0.5) -> np.ndarray:
-    """Return which tunes are versions of the same one.
+    """Return which tunes are versions of the same one: the number of each one's group.
 
-    Two tunes are that if at least half of the different bars in either of them are
-    common to both (Jaccard), whatever their names, keys and metres; and what is a
-    version of a version belongs to the same group.
-
-    Args:
-        sequences: List of lists of tokens.
-        alike: Float, the share of bars in common. Default: `0.5`.
-
-    Returns:
-        Integer array, the number of each tune's group.
+    Two tunes are that if at least half (`alike`) of the different bars in either of
+    them are common to both (Jaccard), whatever their names, keys and metres; and what
+    is a version of a version belongs to the same group.
 
     Example:
 
@@ -98,16 +91,10 @@ def _bars(tokens):
 
 def split(
     sequences: list[list[str]],
-    shares: list[float] = (0.8, 0.1, 0.1),
+    shares: tuple[float, ...] = (0.8, 0.1, 0.1),
     seed: int = 0,
 ) -> list[np.ndarray]:
-    """Return the places of each part's tunes, all versions of a tune in one part.
-
-    Args:
-        sequences: List of lists of tokens.
-        shares: Tuple of floats, the parts. Default: `(0.8, 0.1, 0.1)`.
-        seed: Integer. Default: `0`.
-    """
+    """Return the places of each part's tunes, all versions of a tune in one part."""
     group = groups(sequences)
     order = np.random.default_rng(seed).permutation(np.unique(group))
     rank = np.argsort(order)[np.searchsorted(np.sort(order), group)]

@@ -22,7 +22,6 @@ from keras_rnn.applications.music_generation.network import (
 from keras_rnn.applications.music_generation.split import split, usable
 from keras_rnn.applications.shared.batches import LengthBatches, round_up
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams
 from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import tunes
@@ -34,6 +33,7 @@ from keras_rnn.datasets.text.tune_tokens import (
 )
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
+from keras_rnn.reference.n_grams import NGrams
 
 # Drawn a little more boldly than they are believed: see `write`.
 TEMPERATURE = 0.6
@@ -101,11 +101,11 @@ def compose(
         UserError: A prompt has something else, or what the model has never seen.
     """
     how = {"temperature": temperature, "seed": seed}
-    found = []
-    for number, text in enumerate(texts, 1):
-        [tokens] = write(model, 1, _prompt(model, text, **how), **how)
-        found.append(write_abc(tokens, number, title=f"Tune {number}"))
-    return found
+    prompts = [_prompt(model, text, **how) for text in texts]
+    return [
+        write_abc(write(model, 1, prompt, **how)[0], number, title=f"Tune {number}")
+        for number, prompt in enumerate(prompts, 1)
+    ]
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
@@ -176,6 +176,10 @@ def train(request: Request) -> Outcome:
     characters = sum(len(write_abc(one)) for one in test)
     n_grams = n_gram_model(model, train, validation)
     baseline_name = f"{n_grams.order}-grams"
+
+    def whole_bars(written: list[list[str]]) -> float:
+        return judge(0, written)[0]["whole_bars"]
+
     by_n_grams = {
         heat: n_gram_tunes(model, n_grams, DRAWN, temperature=heat, seed=request.seed)
         for heat in (TEMPERATURE, 1.0)
@@ -217,12 +221,9 @@ def train(request: Request) -> Outcome:
         more={
             "temperature": TEMPERATURE,
             "whole_bars_by_temperature": {
-                str(heat): judge(0, some)[0]["whole_bars"]
-                for heat, some in drawn.items()
+                str(heat): whole_bars(some) for heat, some in drawn.items()
             },
-            "baseline_whole_bars_at_temperature_1": judge(0, by_n_grams[1.0])[0][
-                "whole_bars"
-            ],
+            "baseline_whole_bars_at_temperature_1": whole_bars(by_n_grams[1.0]),
             **facts,
             "nats_a_token": nats / sum(len(one) + 1 for one in test),
             "test": len(test),
@@ -251,11 +252,6 @@ def fit(
     """Train a network on tunes, and leave it with the weights that validated best.
 
     The loss is that of every token after the start, the end included.
-
-    Args:
-        model: What `build` returned.
-        train, validation: Lists of lists of tokens.
-        request: `keras_rnn.applications.contract.Request`.
     """
     batches = _batches(model, train, seed=request.seed)
     fit_to_likelihood(

@@ -3,6 +3,7 @@
 import textwrap
 
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 
 from keras_rnn.applications.named_entities.words import Entity
 
@@ -17,15 +18,9 @@ def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
-        sentences: List of tuples `(text, entities)`, the entities as
-            `words.places` returns them.
+        sentences: List of tuples `(text, entities)`, what `words.places` returns.
         caption: String, what the sentences are from.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    from matplotlib.patches import FancyBboxPatch
-
     kinds = sorted({kind for _, entities in sentences for kind, *_ in entities})
     lines = [
         (start, line, entities, number)
@@ -60,10 +55,8 @@ def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
             middle = (first + last) / 2 - start
             axes.text(middle, level + 0.32, kind, size=6, ha="center", va="center")
         for place, letter in enumerate(line):
-            axes.text(
-                place + 0.5, level - 0.04, letter,
-                size=11, family="monospace", ha="center", va="center_baseline",
-            )  # fmt: skip
+            style = {"family": "monospace", "ha": "center", "va": "center_baseline"}
+            axes.text(place + 0.5, level - 0.04, letter, size=11, **style)
     figure.suptitle("Named entities, as the model finds them", size=11, y=0.99)
     figure.text(0.02, 0.1 / size[1], caption, size=7, va="bottom", color="#555555")
     return figure

@@ -6,13 +6,10 @@ from keras_rnn.applications.named_entities.words import spans
 
 
 def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float]:
-    """Return precision, recall and F1 of whole entities.
+    """Return precision, recall and F1 of whole entities, from BIO tags.
 
     Tests hold it to the library seqeval, whose definition it is; seqeval itself is old
     and comes as a source archive alone, no burden to lay on every installation.
-
-    Args:
-        truth, found: Lists of lists of strings, BIO tags, of the same lengths.
 
     Example:
 
@@ -39,14 +36,9 @@ def most_frequent_tags(
     tags: list[list[str]],
     others: list[list[str]],
 ) -> list[list[str]]:
-    """Tag each word as it mostly is: what is tried before any network.
+    """Tag each word of `others` as it mostly is in tagged sentences of the training.
 
-    Args:
-        sentences, tags: Lists of lists of strings, of the training part.
-        others: List of lists of strings, to be tagged.
-
-    Returns:
-        List of lists of strings; `O` for words that are not in `sentences`.
+    Words that are not in `sentences` are `O`.
 
     Example:
 

@@ -55,10 +55,9 @@ def build(
     something of a word that no training has seen.
 
     Args:
-        words: List of strings, the vocabulary in small letters.
-        characters: List of strings.
-        shapes: List of strings, what `words.shape` returns.
-        tags: Sequence of strings.
+        words, characters, shapes: Lists of strings, the vocabularies: words in small
+            letters, their letters, and what `words.shape` returns.
+        tags: List of strings.
         units: Integer, size of each direction's state. Default: `64`.
         width: Integer, size of the word vectors. Default: `64`.
         dropout: Float, fraction dropped of what the recurrent layer reads.
@@ -116,15 +115,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 
 
 def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
-    """Return raw texts, each with the places of its entities.
-
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        texts: List of strings.
-
-    Returns:
-        List of tuples `(text, entities)`, see `words.places`.
-    """
+    """Return raw texts, each with the places of its entities, see `words.places`."""
     found = [tokens(text) for text in texts]
     tags = tag(model, [[token for token, *_ in each] for each in found])
     return [
@@ -133,15 +124,7 @@ def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[En
 
 
 def tag(model: keras.Model, sentences: list[list[str]]) -> list[list[str]]:
-    """Return the likeliest tag of each token.
-
-    Args:
-        model: What `build` returned, trained.
-        sentences: List of lists of strings.
-
-    Returns:
-        List of lists of strings, as long as the sentences.
-    """
+    """Return the likeliest tag of each token of sentences."""
     numbers = encode(model, sentences)
     probabilities = np.asarray(model.predict(numbers, batch_size=64, verbose=0))
     names = model.get_layer("answer").names(probabilities)
@@ -151,12 +134,7 @@ def tag(model: keras.Model, sentences: list[list[str]]) -> list[list[str]]:
 def encode(
     model: keras.Model, sentences: list[list[str]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what the model reads for sentences: three arrays, padded at the end.
-
-    Args:
-        model: What `build` returned.
-        sentences: List of lists of strings.
-    """
+    """Return what the model reads for sentences: three arrays, padded at the end."""
     encoder = model.get_layer("encoder")
     length = longest(sentences)
     words = encoder.get_layer("word_vectors").encode(

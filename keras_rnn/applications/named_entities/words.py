@@ -1,6 +1,7 @@
 """Words of a sentence for the search of names: as they are written, and where."""
 
 import re
+from itertools import groupby
 
 Token = tuple[str, int, int]
 Entity = tuple[str, int, int]
@@ -20,10 +21,7 @@ _CONTRACTION = re.compile(r"(?i)(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the words and signs of a text with their places.
-
-    Returns:
-        List of tuples `(token, first place, place after the last)`.
+    """Return the words and signs of a text: `(token, first place, place after it)`.
 
     Example:
 
@@ -50,32 +48,17 @@ def shape(word: str) -> str:
     >>> [shape(word) for word in ("Harry", "IBM", "eBay", "1990s", "U.S.", ",")]
     ['Xx', 'X', 'xXx', 'dx', 'X.X.', ',']
     """
-    classes = [
-        "d"
-        if sign.isdigit()
-        else ("X" if sign.isupper() else "x")
-        if sign.isalpha()
-        else sign
+    classes = (
+        "d" if sign.isdigit() else "Xx"[not sign.isupper()] if sign.isalpha() else sign
         for sign in word
-    ]
-    kept = [
-        one
-        for before, one in zip(["", *classes], classes, strict=False)
-        if one != before
-    ]
-    return "".join(kept)
+    )
+    return "".join(one for one, _ in groupby(classes))
 
 
 def spans(tags: list[str]) -> list[Entity]:
-    """Return the entities of a sentence.
+    """Return the entities of BIO tags: `(type, first token, token after the last)`.
 
     An `I-` after a tag of another type begins an entity, as in seqeval's definition.
-
-    Args:
-        tags: List of strings, BIO.
-
-    Returns:
-        List of tuples `(type, first token, token after the last)`.
 
     Example:
 
@@ -86,26 +69,17 @@ def spans(tags: list[str]) -> list[Entity]:
     for place, tag in enumerate(tags):
         if tag == "O":
             continue
-        goes_on = (
-            tag[0] == "I"
-            and found
-            and found[-1][0] == tag[2:]
-            and found[-1][2] == place
-        )
-        if goes_on:
-            kind, first, _ = found.pop()
-            found.append((kind, first, place + 1))
-        else:
-            found.append((tag[2:], place, place + 1))
+        first = place
+        if tag[0] == "I" and found and found[-1][::2] == (tag[2:], place):
+            first = found.pop()[1]  # goes on
+        found.append((tag[2:], first, place + 1))
     return found
 
 
 def places(found: list[Token], tags: list[str]) -> list[Entity]:
     """Return where the entities of a text are: `(type, first place, place after)`.
 
-    Args:
-        found: What `tokens` returned for the text.
-        tags: List of strings, one a token.
+    `found` is what `tokens` returned for the text, `tags` has one for each.
 
     Example:
 
@@ -118,11 +92,7 @@ def places(found: list[Token], tags: list[str]) -> list[Entity]:
 
 
 def marked(text: str, entities: list[Entity]) -> str:
-    """Return a text with its entities in brackets, each with its type.
-
-    Args:
-        text: String.
-        entities: What `places` returned for it.
+    """Return a text with the entities that `places` returned in brackets, with types.
 
     Example:
 

@@ -34,11 +34,7 @@ def longest(sequences: Sequence, step: int = STEP) -> int:
 def group_by_length(
     lengths: Sequence[int], step: int = SENTENCE_STEP
 ) -> Iterator[np.ndarray]:
-    """Yield integer arrays: the places of sequences that are padded alike.
-
-    Args:
-        lengths: Sequence of integers.
-        step: Integer. Default: `4`.
+    """Yield the places of sequences that are padded alike, to a multiple of `step`.
 
     Example:
 

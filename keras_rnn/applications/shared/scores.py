@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import keras
 import numpy as np
 
@@ -32,20 +30,3 @@ def log_likelihood(scores: keras.KerasTensor, tokens: np.ndarray) -> np.ndarray:
     scores = scores - scores.max(axis=-1, keepdims=True)
     chosen = np.take_along_axis(scores, tokens[..., None], axis=-1)[..., 0]
     return chosen - np.log(np.exp(scores).sum(axis=-1))
-
-
-def perplexity(nats: float) -> float:
-    """Return among how many equally likely tokens a model hesitates on average.
-
-    The probability of the text to the power of `-1 / tokens` (CS230 cheat sheet),
-    which is `exp` of the loss a token.
-
-    Args:
-        nats: Float, the mean loss a token.
-
-    Example:
-
-    >>> round(perplexity(math.log(4)), 6)
-    4.0
-    """
-    return math.exp(nats)

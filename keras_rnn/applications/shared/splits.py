@@ -65,10 +65,7 @@ def split(
 def too_few(data: object, has: str, needs: str) -> UserError:
     """Return the error of data that are too few to keep some for the test.
 
-    Args:
-        data: With the attribute `origin`.
-        has: String, what there is.
-        needs: String, what is to be there at least.
+    `data` has the attribute `origin`; `has` and `needs` say what is and should be.
 
     Example:
 

@@ -131,15 +131,8 @@ def bag_of_words(
 ) -> np.ndarray:
     """Classify texts by which words they hold: what is tried before any network.
 
-    Logistic regression (scikit-learn) on the TF-IDF weights of single words.
-
-    Args:
-        train: List of strings.
-        labels: Integer array, their classes.
-        test: List of strings.
-
-    Returns:
-        Array of probabilities, `(len(test), classes)`.
+    Logistic regression (scikit-learn) on the TF-IDF weights of single words of texts
+    and their classes. Returns probabilities for the test, `(len(test), classes)`.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -159,8 +152,7 @@ def most_similar(
     """Return which of some texts is most like each of others: cosine of TF-IDF.
 
     Args:
-        known: List of strings, to look in.
-        asked: List of strings.
+        known, asked: Lists of strings, to look in, and to look for.
         analyzer: Function from a text to its tokens. Default: `words`.
         **options: Others of scikit-learn's `TfidfVectorizer`.
 

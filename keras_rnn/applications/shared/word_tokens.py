@@ -18,12 +18,6 @@ _SIGNS = re.compile(r"[\W_]+")
 def tokenise(text: str) -> list[str]:
     """Return the words and signs of a text.
 
-    Args:
-        text: String.
-
-    Returns:
-        List of strings.
-
     Example:
 
     >>> tokenise("¿Quieres cantar conmigo?")
@@ -39,12 +33,6 @@ def detokenise(tokens: Sequence[str]) -> str:
 
     `tokenise` reads the same tokens from it, apart from the capitals that begin a
     sentence.
-
-    Args:
-        tokens: List of strings.
-
-    Returns:
-        String.
 
     Example:
 
@@ -75,9 +63,6 @@ def true_case(tokens: Sequence[str], is_lower_case: Callable[[str], bool]) -> li
         is_lower_case: Function from a word to whether it mostly begins with a small
             letter.
 
-    Returns:
-        List of strings.
-
     Example:
 
     >>> true_case(["The", "end", ".", "Tom", "left"], {"The"}.__contains__)
@@ -92,10 +77,8 @@ def true_case(tokens: Sequence[str], is_lower_case: Callable[[str], bool]) -> li
 def mostly_lower_case(sequences: Sequence[Sequence[str]]) -> Callable[[str], bool]:
     """Return a function that tells whether a word mostly begins with a small letter.
 
-    Only words within sentences count, since the first has a capital in any case.
-
-    Args:
-        sequences: List of lists of strings, of the training part alone.
+    Only words within sentences count, since the first has a capital in any case. Give
+    sequences of the training part alone.
     """
     counts = Counter(
         token
@@ -108,11 +91,7 @@ def mostly_lower_case(sequences: Sequence[Sequence[str]]) -> Callable[[str], boo
 
 
 def lower_case_by_rank(vocabulary: Sequence[str]) -> Callable[[str], bool]:
-    """Return such a function that knows only a vocabulary, the most frequent first.
-
-    Args:
-        vocabulary: Sequence of strings.
-    """
+    """Return such a function that knows only a vocabulary, the most frequent first."""
     rank = {word: place for place, word in enumerate(vocabulary)}
     last = len(rank)
 
@@ -136,13 +115,6 @@ def normalised(text: str) -> str:
 
 def split_long(tokens: list[str], longest: int) -> list[list[str]]:
     """Cut tokens into pieces of at most `longest`, behind a sign where there is one.
-
-    Args:
-        tokens: List of strings.
-        longest: Positive integer.
-
-    Returns:
-        List of lists of strings, which are `tokens` when joined.
 
     Example:
 

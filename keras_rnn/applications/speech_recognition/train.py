@@ -45,7 +45,7 @@ from keras_rnn.applications.speech_recognition.scores import (
 from keras_rnn.datasets.sound import spoken_digits
 from keras_rnn.datasets.sound.wav_files import read_wav
 from keras_rnn.errors import UserError
-from keras_rnn.reference.activations import softmax
+from keras_rnn.reference import softmax
 
 # Batches of 64 strings, fewer where there are few recordings: so many in an epoch, and
 # for each network in all, at least.

@@ -90,13 +90,8 @@ def encode_targets(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return what the decoder reads and what it is to say, padded at the end.
 
-    Args:
-        model: What `build` returned.
-        sequences: List of lists of strings.
-
-    Returns:
-        Two int32 arrays of the same shape `(sequences, target time)`: the words after
-        the start mark, and the words with the end mark.
+    Two int32 arrays of the same shape `(sequences, target time)`: the words after the
+    start mark, and the words with the end mark.
     """
     _, target = vocabularies(model)
     return shifted(target, sequences, SENTENCE_STEP)
@@ -119,27 +114,17 @@ def searcher(
         length_penalty: Float, by which longer translations are preferred.
             Default: `1.0`.
     """
-    marks = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
+    options = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
     if beam_width == 1:
-        return greedy_search(model, from_logits=True, **marks)
-    return beam_search(
-        model,
-        from_logits=True,
-        beam_width=beam_width,
-        length_penalty=length_penalty,
-        **marks,
-    )
+        return greedy_search(model, from_logits=True, **options)
+    options |= {"beam_width": beam_width, "length_penalty": length_penalty}
+    return beam_search(model, from_logits=True, **options)
 
 
 def search(
     model: keras.Model, search: keras.Model, sequences: list[list[str]]
 ) -> tuple[list[list[str]], np.ndarray]:
-    """Translate sequences of words.
-
-    Args:
-        model: What `build` returned, trained.
-        search: What `searcher` made of it.
-        sequences: List of lists of strings, each of at least one.
+    """Translate sequences of words, each of at least one, with what `searcher` made.
 
     Returns:
         List of lists of strings, the translations, and a float array of their

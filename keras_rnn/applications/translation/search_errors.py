@@ -40,10 +40,7 @@ class SearchErrors:
         return self.judged & (self.reference <= self.found)
 
     def share_of_search(self) -> float | None:
-        """Return the fraction of the judged sentences that the search is to blame for.
-
-        `None` if no sentence was judged.
-        """
+        """Return the fraction of judged sentences (if any) that the search missed."""
         judged = int(self.judged.sum())
         return float(self.search_to_blame.sum() / judged) if judged else None
 
@@ -88,13 +85,7 @@ def log_probabilities(
     targets: list[list[str]],
     batch_size: int = 64,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return how probable a model finds given translations.
-
-    Args:
-        model: What `network.build` returned, trained.
-        sources, targets: Lists of lists of strings, sentences of at least one word and
-            their translations.
-        batch_size: Integer. Default: `64`.
+    """Return how probable a model finds given translations of sentences.
 
     Returns:
         Float array, `log P(y|x)` with the end mark in nats, and a boolean array:

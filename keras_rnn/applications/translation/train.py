@@ -153,11 +153,7 @@ def _of_some_length(texts, lecture, count=4):
 def bleu(found: list[str], references: list[str]) -> BLEUScore:
     """Return sacreBLEU of a whole set of translations, with one reference each.
 
-    Args:
-        found, references: Lists of strings.
-
-    Returns:
-        sacreBLEU's score, with the attributes `score`, 0 to 100, and `signature`.
+    It has the attributes `score`, 0 to 100, and `signature`.
 
     Example:
 
@@ -176,15 +172,9 @@ def bleu(found: list[str], references: list[str]) -> BLEUScore:
 def attention_maps(
     model: keras.Model, texts: list[str], data: SentencePairs | None = None
 ) -> dict[str, Figure]:
-    """Return pictures of where the model looked while it translated.
+    """Return pictures of where a model with attention looked while it translated.
 
-    Args:
-        model: What `network.build` returned with attention, trained.
-        texts: List of strings.
-        data: What it learned from; stands below the pictures. Default: `None`.
-
-    Returns:
-        Dict from name to `matplotlib` figure.
+    What it learned from stands below them if `data` is given.
     """
     from keras_rnn.visualize import attention_map
 
@@ -263,15 +253,9 @@ def _trained(sides, words, train, validation, request, name, attention):
 
 
 def nearest(data: SentencePairs, train: np.ndarray, texts: list[str]) -> list[str]:
-    """Return what stands beside the most similar sentences: the baseline.
+    """Return what stands beside the sentences most similar to texts: the baseline.
 
-    Args:
-        data: `SentencePairs`.
-        train: Integer array, the places of the pairs to look in.
-        texts: List of strings, what is to be translated.
-
-    Returns:
-        List of strings.
+    They are looked for at the places `train` of the data.
     """
     known = [data.sources[place] for place in train]
     best = most_similar(known, texts, lambda text: tokenise(text.lower()))

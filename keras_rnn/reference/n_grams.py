@@ -6,6 +6,7 @@ before it. What was never seen must not be impossible, so shorter histories help
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -211,6 +212,23 @@ class NGrams:
                 f"knows 0 to {self.vocabulary - 1}."
             )
         return tokens
+
+
+def perplexity(nats: float) -> float:
+    """Return among how many equally likely tokens a model hesitates on average.
+
+    The probability of the text to the power of `-1 / tokens` (CS230 cheat sheet),
+    which is `exp` of the loss a token.
+
+    Args:
+        nats: Float, the mean loss a token.
+
+    Example:
+
+    >>> round(perplexity(math.log(4)), 6)
+    4.0
+    """
+    return math.exp(nats)
 
 
 def _look_up(keys, wanted):
