@@ -197,11 +197,11 @@ class Outcome:
 
     model: keras.Model
     data: Any
-    metrics: dict[str, float]
-    baseline: dict[str, float | None]
+    metrics: Mapping[str, float]
+    baseline: Mapping[str, float | None]
     baseline_name: str
     metric: str = ""
     examples: list[tuple[str, str, str]] = field(default_factory=list)
     more: dict[str, Any] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
-    files: dict[str, str | bytes] = field(default_factory=dict)
+    files: Mapping[str, str | bytes] = field(default_factory=dict)

@@ -117,7 +117,7 @@ def set_vectors(
     (True, True)
     """
     (table,) = embedding.get_weights()
-    places, rows = [], []
+    places, found = [], []
     for place, word in enumerate(embedding.vocabulary, UNKNOWN + 1):
         if word not in vectors:
             continue
@@ -128,13 +128,13 @@ def set_vectors(
                 f"{table.shape[1:]}. Build it with that width, or give other vectors."
             )
         places.append(place)
-        rows.append(vector)
-    if rows:
-        size = _root_mean_square(rows)
-        rows = np.array(rows) * (_root_mean_square(table) / size if size else 1.0)
-        table[places] = rows
+        found.append(vector)
+    if found:
+        size = _root_mean_square(found)
+        scale = _root_mean_square(table) / size if size else 1.0
+        table[places] = np.array(found) * scale
         embedding.set_weights([table])
-    return len(rows)
+    return len(found)
 
 
 def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
@@ -188,12 +188,14 @@ def train(request: Request) -> Outcome:
     known = vocabulary([words(text) for text in texts(parts.train)])
     options = _start(request, known)
     model = build(known, data.classes, **options)
+    train, validation = (
+        (_numbers(model, texts(places)), data.labels[places])
+        for places in (parts.train, parts.validation)
+    )
     fit_to_accuracy(
         model,
-        *(
-            (_numbers(model, texts(places)), data.labels[places])
-            for places in (parts.train, parts.validation)
-        ),
+        train,
+        validation,
         request,
         updates=_UPDATES,
         learning_rate=2e-3,

@@ -74,7 +74,7 @@ def read_words(turns: list[str], most: int = TURNS) -> list[str]:
     >>> read_words(["I am Ada.", "Hello, Ada.", "what is my name?"], most=2)
     ['hello', ',', 'ada', '.', '|', 'what', 'is', 'my', 'name', '?']
     """
-    found = []
+    found: list[str] = []
     for turn in turns[-most:]:
         found += [*([SEPARATOR] if found else []), *words(turn)]
     return found[-LENGTH:]

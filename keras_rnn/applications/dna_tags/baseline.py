@@ -8,9 +8,7 @@ from keras_rnn.applications.shared.dna_bases import SHARES
 from keras_rnn.datasets.text import splice
 
 
-def most_frequent_tags(
-    truth: list[list[str]], others: list[list[str]]
-) -> list[list[str]]:
+def most_frequent_tags(truth: list[list[str]], others: list[str]) -> list[list[str]]:
     """Tag each base of `others` as most bases at its place are in the training part.
 
     Example:

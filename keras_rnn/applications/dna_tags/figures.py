@@ -12,7 +12,7 @@ def draw(
     sequences: list[str],
     truth: list[list[str]],
     found: list[list[str]],
-    tags: list[str],
+    tags: tuple[str, ...],
     caption: str,
     title: str,
 ) -> Figure:

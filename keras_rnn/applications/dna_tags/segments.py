@@ -36,13 +36,15 @@ def split(data: LabelledTexts) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.sort(np.concatenate(parts[2:])), parts[1], parts[0]
 
 
-def whole(data: LabelledTexts, places: list[int]) -> Tagged:
+def whole(data: LabelledTexts, places: np.ndarray | list[int]) -> Tagged:
     """Return some stretches, strings of 60 bases, and the tags of their bases."""
     texts = [data.texts[place] for place in places]
     return texts, [splice.tags(data.classes[data.labels[place]]) for place in places]
 
 
-def cut(data: LabelledTexts, places: list[int], seed: int, times: int = 1) -> Tagged:
+def cut(
+    data: LabelledTexts, places: np.ndarray | list[int], seed: int, times: int = 1
+) -> Tagged:
     """Return parts of stretches, so that a junction may be anywhere in them.
 
     Ten to thirty bases are kept on either side of the middle. A network that has seen
@@ -66,8 +68,9 @@ def cut(data: LabelledTexts, places: list[int], seed: int, times: int = 1) -> Ta
 
 
 def whole_and_cut(
-    data: LabelledTexts, places: list[int], seed: int, times: int = 1
+    data: LabelledTexts, places: np.ndarray | list[int], seed: int, times: int = 1
 ) -> Tagged:
     """Return what `whole` returns, and behind it what `cut` does."""
-    pairs = zip(whole(data, places), cut(data, places, seed, times), strict=True)
-    return tuple(one + other for one, other in pairs)
+    texts, tags = whole(data, places)
+    cut_texts, cut_tags = cut(data, places, seed, times)
+    return texts + cut_texts, tags + cut_tags

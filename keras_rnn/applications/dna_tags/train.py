@@ -180,8 +180,8 @@ def train(request: Request) -> Outcome:
         for place in np.flatnonzero(data.labels[test] == label)[:4].tolist()
     ]
     # Texts, true and predicted tags of the cuts to show.
-    rows = *asked["cuts"], found["cuts"]
-    rows = [[each[place] for place in shown] for each in rows]
+    sources = *asked["cuts"], found["cuts"]
+    rows = [[each[place] for place in shown] for each in sources]
     [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
     return Outcome(
         model=model,

@@ -32,7 +32,7 @@ def facts_of(token: str) -> list[float]:
     ([1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 6.0, 0])
     """
     length = float(eighths(token)) if is_note(token) else 0
-    metre = 0
+    metre = 0.0
     if token.startswith("M:"):
         above, below = map(int, token[2:].split("/"))
         metre = 8 * above / below

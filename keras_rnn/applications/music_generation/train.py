@@ -4,6 +4,7 @@
 """
 
 import re
+from typing import Any
 
 import keras
 import numpy as np
@@ -100,7 +101,7 @@ def compose(
     Raises:
         UserError: A prompt has something else, or what the model has never seen.
     """
-    how = {"temperature": temperature, "seed": seed}
+    how: dict[str, Any] = {"temperature": temperature, "seed": seed}
     prompts = [_prompt(model, text, **how) for text in texts]
     return [
         write_abc(write(model, 1, prompt, **how)[0], number, title=f"Tune {number}")
@@ -308,8 +309,14 @@ def n_gram_tunes(
     """Draw tunes from an n-gram model of the network's tokens, as lists of them."""
     tokens = vocabulary_of(model)
     start, end = tokens.encode([[START, END]])[0].tolist()
-    options = {"temperature": temperature, "seed": seed, "start": [start]}
-    rows = n_grams.sample(count, end=end, longest=LONGEST, **options)
+    rows = n_grams.sample(
+        count,
+        end=end,
+        longest=LONGEST,
+        temperature=temperature,
+        seed=seed,
+        start=[start],
+    )
     return [tokens.decode([row])[0] for row in rows]
 
 

@@ -45,7 +45,7 @@ def most_frequent_tags(
     >>> most_frequent_tags([["in", "York"]], [["O", "B-LOC"]], [["York", "is", "in"]])
     [['B-LOC', 'O', 'O']]
     """
-    counts = defaultdict(Counter)
+    counts: dict[str, Counter] = defaultdict(Counter)
     for words, found in zip(sentences, tags, strict=True):
         for word, each in zip(words, found, strict=True):
             counts[word][each] += 1

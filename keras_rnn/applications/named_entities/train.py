@@ -116,10 +116,11 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 
 def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
     """Return raw texts, each with the places of its entities, see `words.places`."""
-    found = [tokens(text) for text in texts]
-    tags = tag(model, [[token for token, *_ in each] for each in found])
+    read = [tokens(text) for text in texts]
+    tags = tag(model, [[token for token, *_ in each] for each in read])
     return [
-        (text, places(*each)) for text, *each in zip(texts, found, tags, strict=True)
+        (text, places(found, each))
+        for text, found, each in zip(texts, read, tags, strict=True)
     ]
 
 
@@ -178,11 +179,11 @@ def train(request: Request) -> Outcome:
     )
     request.tell_split("Sentences", train, validation, test)
 
-    def part(chosen: np.ndarray) -> list:
-        return [[each[i] for i in chosen] for each in (data.sentences, data.tags)]
+    def part(places: np.ndarray) -> tuple[list[list[str]], list[list[str]]]:
+        return [data.sentences[i] for i in places], [data.tags[i] for i in places]
 
     sentences, truth = part(test)
-    often = scores(truth, most_frequent_tags(*part(rest), sentences))
+    often = scores(truth, most_frequent_tags(*part(rest), others=sentences))
     request.tell("Baseline", f"{BASELINE}: F1 {often['f1']:.3f}")
 
     training.set_seed(request.seed)
@@ -196,8 +197,8 @@ def train(request: Request) -> Outcome:
     )
     fit_to_accuracy(
         model,
-        _batches(model, *part(train), seed=request.seed),
-        _batches(model, *part(validation), shuffle=False),
+        _batches(model, part(train), seed=request.seed),
+        _batches(model, part(validation), shuffle=False),
         request,
         updates=_UPDATES,
         learning_rate=3e-3,
@@ -232,7 +233,8 @@ def _in_text(sentences, tags):
     ]
 
 
-def _batches(model, sentences, tags, seed=0, shuffle=True):
+def _batches(model, part, seed=0, shuffle=True):
+    sentences, tags = part
     inputs = encode(model, sentences)
     numbers = {name: n for n, name in enumerate(model.get_layer("answer").classes)}
     targets = np.zeros(inputs[0].shape, "int32")

@@ -65,7 +65,7 @@ def spans(tags: list[str]) -> list[Entity]:
     >>> spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
     [('PER', 0, 2), ('LOC', 3, 4), ('LOC', 4, 5)]
     """
-    found = []
+    found: list[Entity] = []
     for place, tag in enumerate(tags):
         if tag == "O":
             continue

@@ -124,7 +124,8 @@ def train(request: Request) -> Outcome:
     )
     known = np.concatenate([data.places("train"), data.places("validation")])
     simple = _baseline(data, known)
-    baseline = _error_rates(test, simple.words(test.waves), simple.texts(test.strings))
+    known_words = simple.words(test.waves), simple.texts(test.strings)
+    baseline = _error_rates(test, known_words)
     request.tell(
         "Baseline",
         f"{BASELINE}: word error rate {baseline['word_error_rate']:.1%}, of strings "
@@ -150,9 +151,9 @@ def train(request: Request) -> Outcome:
         model=listener,
         data=data,
         metrics={
-            **_error_rates(test, *said),
+            **_error_rates(test, said),
             "word_error_rate_new_speaker": new["network"],
-            **_error_rates(test, *spelled, name="attention_word_error_rate"),
+            **_error_rates(test, spelled, "attention_word_error_rate"),
         },
         baseline={
             **baseline,
@@ -194,10 +195,10 @@ class _Part(NamedTuple):
         return cls(waves, texts, *strings(data, places, count, seed=seed))
 
 
-def _error_rates(part, said, said_strings, name="word_error_rate"):
+def _error_rates(part, said, name="word_error_rate"):
     return {
-        name: word_error_rate(part.texts, said),
-        f"{name}_strings": word_error_rate(part.string_texts, said_strings),
+        name: word_error_rate(part.texts, said[0]),
+        f"{name}_strings": word_error_rate(part.string_texts, said[1]),
     }
 
 

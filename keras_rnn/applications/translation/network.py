@@ -114,11 +114,13 @@ def searcher(
         length_penalty: Float, by which longer translations are preferred.
             Default: `1.0`.
     """
-    options = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
+    marks = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
     if beam_width == 1:
-        return greedy_search(model, from_logits=True, **options)
-    options |= {"beam_width": beam_width, "length_penalty": length_penalty}
-    return beam_search(model, from_logits=True, **options)
+        return greedy_search(model, from_logits=True, **marks)
+    width, penalty = beam_width, length_penalty
+    return beam_search(
+        model, from_logits=True, beam_width=width, length_penalty=penalty, **marks
+    )
 
 
 def search(
@@ -131,7 +133,7 @@ def search(
         log-probabilities.
     """
     _, target = vocabularies(model)
-    found = [[] for _ in sequences]
+    found: list[list[str]] = [[] for _ in sequences]
     totals = np.zeros(len(sequences))
     for places in group_by_length([len(tokens) for tokens in sequences]):
         numbers = encode_sources(model, [sequences[place] for place in places])
@@ -174,7 +176,7 @@ def translate_words(
         for piece in split_long(tokens, LONGEST) if tokens else []:
             pieces.append(piece)
             owners.append(place)
-    joined = [[] for _ in texts]
+    joined: list[list[str]] = [[] for _ in texts]
     if pieces:
         found, _ = search(model, search_with, pieces)
         for owner, tokens in zip(owners, found, strict=True):

@@ -32,7 +32,6 @@ from keras_rnn.datasets.text.sentence_grammar import LECTURE_PAIR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from sacrebleu.metrics.bleu import BLEUScore
 
     from keras_rnn.datasets.text.sentence_pairs import SentencePairs
 
@@ -150,7 +149,7 @@ def _of_some_length(texts, lecture, count=4):
     return [*(lecture or ())[:1], *chosen][:count]
 
 
-def bleu(found: list[str], references: list[str]) -> BLEUScore:
+def bleu(found: list[str], references: list[str]) -> Any:
     """Return sacreBLEU of a whole set of translations, with one reference each.
 
     It has the attributes `score`, 0 to 100, and `signature`.
@@ -164,7 +163,7 @@ def bleu(found: list[str], references: list[str]) -> BLEUScore:
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()
-    score = metric.corpus_score(list(found), [list(references)])
+    score: Any = metric.corpus_score(list(found), [list(references)])
     score.signature = str(metric.get_signature())
     return score
 

@@ -64,7 +64,7 @@ def analogy(vectors: WordVectors, a: str, b: str, c: str, count: int = 1) -> Nei
 
 
 def analogy_accuracy(
-    vectors: WordVectors, questions: list[tuple[str, str, str, str]]
+    vectors: WordVectors, questions: list[tuple[str, ...]]
 ) -> tuple[float | None, int]:
     """Return the share of questions `(a, b, c, answer)` whose first answer is right.
 

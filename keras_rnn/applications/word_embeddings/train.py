@@ -209,7 +209,7 @@ def train(request: Request) -> Outcome:
 
 
 def learn_skip_gram(
-    numbers: np.ndarray, sentence: np.ndarray, known: list[str], request: Request
+    numbers: np.ndarray, sentence: np.ndarray, known: tuple[str, ...], request: Request
 ) -> LearnedVectors:
     """Train a skip-gram network on what `word_windows.stream` returned.
 
@@ -229,7 +229,7 @@ def learn_skip_gram(
 
 
 def learn_glove(
-    numbers: np.ndarray, sentence: np.ndarray, known: list[str], request: Request
+    numbers: np.ndarray, sentence: np.ndarray, known: tuple[str, ...], request: Request
 ) -> LearnedVectors:
     """Train a GloVe network on what `word_windows.stream` returned.
 

@@ -70,7 +70,7 @@ def groups(known: Container[str]) -> dict[str, list[str]]:
     return found
 
 
-def analogies(family: str | None = None) -> list[tuple[str, str, str, str]]:
+def analogies(family: str | None = None) -> list[tuple[str, ...]]:
     """Return questions "a is to b as c is to d".
 
     Args:

@@ -178,9 +178,8 @@ def test_too_few_sentences_are_refused(tmp_path):
 
 
 def test_batches_are_by_similar_length(model):
-    data = named_entities._batches(
-        model, [["Ron"] * 3, ["met"] * 20], [TAGS, ["O"] * 20]
-    )
+    part = [["Ron"] * 3, ["met"] * 20], [TAGS, ["O"] * 20]
+    data = named_entities._batches(model, part)
     assert isinstance(data, LengthBatches)
     inputs, targets = data[0]
     assert targets.shape == (2, 32)
