@@ -22,12 +22,12 @@ import numpy as np
 
 from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.shared.word_tokens import detokenise, normalised, tokenise
 from keras_rnn.applications.translation import network as translator
 from keras_rnn.applications.translation import search_errors
 from keras_rnn.applications.translation import train as translation
 from keras_rnn.applications.translation.split import split_pairs
 from keras_rnn.datasets.text import sentence_pairs
+from keras_rnn.datasets.text.word_tokens import detokenise, normalised, tokenise
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

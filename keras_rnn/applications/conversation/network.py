@@ -12,9 +12,9 @@ from keras_rnn.applications.shared.texts import (
     without_marks,
     words,
 )
-from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.architectures import attention_scores, encoder_decoder
 from keras_rnn.datasets.text.small_talk import SEPARATOR
+from keras_rnn.datasets.text.word_tokens import detokenise, tokenise
 from keras_rnn.decoding import greedy_search
 from keras_rnn.layers import TokenEmbedding
 

@@ -25,9 +25,9 @@ from keras_rnn.applications.shared.texts import (
     vocabulary,
     words,
 )
-from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.datasets.text.small_talk import split_turns
+from keras_rnn.datasets.text.word_tokens import detokenise, tokenise
 from keras_rnn.reference.n_grams import NGrams, perplexity
 from keras_rnn.visualize import attention_map
 

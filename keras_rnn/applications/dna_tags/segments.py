@@ -60,11 +60,11 @@ def cut(
     middle = splice.LENGTH // 2
     sides = rng.integers(LEAST, middle + 1, (times * len(places), 2))
     kept = [slice(middle - before, middle + after) for before, after in sides]
-    texts, tags = (
-        [one[each] for one, each in zip(times * ones, kept, strict=True)]
-        for ones in whole(data, places)
+    texts, tags = whole(data, places)
+    return (
+        [text[each] for text, each in zip(times * texts, kept, strict=True)],
+        [tag[each] for tag, each in zip(times * tags, kept, strict=True)],
     )
-    return texts, tags
 
 
 def whole_and_cut(

@@ -179,9 +179,9 @@ def train(request: Request) -> Outcome:
         for label in range(len(splice.CLASSES))
         for place in np.flatnonzero(data.labels[test] == label)[:4].tolist()
     ]
-    # Texts, true and predicted tags of the cuts to show.
-    sources = *asked["cuts"], found["cuts"]
-    rows = [[each[place] for place in shown] for each in sources]
+    texts, truth, tags = (
+        [each[place] for place in shown] for each in (*asked["cuts"], found["cuts"])
+    )
     [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
     return Outcome(
         model=model,
@@ -191,8 +191,8 @@ def train(request: Request) -> Outcome:
         baseline_name=BASELINE,
         examples=[
             *(
-                (text, _in_words(text, true), _in_words(text, tags))
-                for text, true, tags in list(zip(*rows, strict=True))[:6]
+                (text, _in_words(text, true), _in_words(text, said))
+                for text, true, said in list(zip(texts, truth, tags, strict=True))[:6]
             ),
             (LECTURE_EXAMPLE, "", lecture),
         ],
@@ -204,7 +204,9 @@ def train(request: Request) -> Outcome:
         },
         figures={
             "tags": draw(
-                *rows,
+                texts,
+                truth,
+                tags,
                 splice.TAGS,
                 data.describe(),
                 "Cuts of DNA that no training has seen: tags of each base",

@@ -70,7 +70,7 @@ def midi(abc: str, beats: int = 180) -> bytes:
 
 def music_files(drawn: list[str]) -> dict[str, str | bytes]:
     """Return tunes as files: each as `.abc`, and as `.mid` unless it is silent."""
-    files = {}
+    files: dict[str, str | bytes] = {}
     for number, abc in enumerate(drawn, 1):
         files[f"tune_{number}.abc"] = abc
         try:

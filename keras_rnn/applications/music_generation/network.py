@@ -2,12 +2,12 @@
 
 import keras
 
-from keras_rnn.applications.music_generation.counting_cell import (
+from keras_rnn.architectures import many_to_many
+from keras_rnn.layers import TokenEmbedding
+from keras_rnn.layers.counting_lstm import (
     CountingLSTMCell,
     facts_table,
 )
-from keras_rnn.architectures import many_to_many
-from keras_rnn.layers import TokenEmbedding
 
 START, END = "<start>", "<end>"
 

@@ -64,7 +64,7 @@ def groups(sequences: list[list[str]], alike: float = 0.5) -> np.ndarray:
     """
     bars = [_bars(tokens) for tokens in sequences]
     found = np.arange(len(bars))
-    holders = {}
+    holders: dict[tuple[str, ...], list[int]] = {}
     for tune, one in enumerate(bars):
         for bar in one:
             holders.setdefault(bar, []).append(tune)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def split(
     return Split(train, validated, tested, known)
 
 
-def too_few(data: object, has: str, needs: str) -> UserError:
+def too_few(data: Any, has: str, needs: str) -> UserError:
     """Return the error of data that are too few to keep some for the test.
 
     `data` has the attribute `origin`; `has` and `needs` say what is and should be.

@@ -1,6 +1,6 @@
 """Strings of spoken words, joined from single recordings, as batches of waves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -27,7 +27,7 @@ _SPEED = 0.12  # by how much a take is played slower or faster
 
 
 def pad(
-    waves: list[np.ndarray], length: int | None = None, before: int = 0
+    waves: Sequence[np.ndarray], length: int | None = None, before: int = 0
 ) -> np.ndarray:
     """Return waves as one array, zeros at the end.
 

@@ -15,14 +15,14 @@ from keras_rnn.applications.shared.texts import (
     shifted,
     without_marks,
 )
-from keras_rnn.applications.shared.word_tokens import (
+from keras_rnn.architectures import encoder_decoder
+from keras_rnn.datasets.text.word_tokens import (
     detokenise,
     lower_case_by_rank,
     split_long,
     tokenise,
     true_case,
 )
-from keras_rnn.architectures import encoder_decoder
 from keras_rnn.decoding import beam_search, greedy_search
 from keras_rnn.layers import NarrowDense, TokenEmbedding
 

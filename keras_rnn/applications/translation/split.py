@@ -14,7 +14,7 @@ def split_pairs(
 
     Args:
         keys: List of tuples of two strings: what tells whether two sentences are the
-            same, such as `shared.word_tokens.normalised`.
+            same, such as `datasets.text.word_tokens.normalised`.
         test: Integer, how many pairs to keep for the test.
         validation: Integer, how many at most to validate on.
         seed: Integer, which ones. Default: `0`.
@@ -30,7 +30,8 @@ def split_pairs(
     ([3], [2], [0])
     """
     order = np.random.default_rng(seed).permutation(len(keys)).tolist()
-    chosen, seen = [], (set(), set())
+    chosen: list[np.ndarray] = []
+    seen: tuple[set[str], set[str]] = (set(), set())
 
     def is_new(place: int) -> bool:
         return not any(
@@ -38,7 +39,7 @@ def split_pairs(
         )
 
     for places, count in ((order[:test], test), (order[test:], validation)):
-        part = []
+        part: list[int] = []
         for place in places:
             if len(part) == count:
                 break

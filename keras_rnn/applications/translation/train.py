@@ -17,18 +17,18 @@ from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
 from keras_rnn.applications.shared.splits import too_few
 from keras_rnn.applications.shared.texts import UNKNOWN, most_similar, vocabulary
-from keras_rnn.applications.shared.word_tokens import (
+from keras_rnn.applications.translation import network, search_errors
+from keras_rnn.applications.translation.split import split_pairs
+from keras_rnn.architectures import attention_scores
+from keras_rnn.datasets.text import sentence_pairs
+from keras_rnn.datasets.text.sentence_grammar import LECTURE_PAIR
+from keras_rnn.datasets.text.word_tokens import (
     detokenise,
     mostly_lower_case,
     normalised,
     tokenise,
     true_case,
 )
-from keras_rnn.applications.translation import network, search_errors
-from keras_rnn.applications.translation.split import split_pairs
-from keras_rnn.architectures import attention_scores
-from keras_rnn.datasets.text import sentence_pairs
-from keras_rnn.datasets.text.sentence_grammar import LECTURE_PAIR
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -51,5 +51,8 @@ def factors(
     left = svd.fit_transform(matrix)  # U S
     root = np.sqrt(np.maximum(svd.singular_values_, 1e-12))
     words, contexts = left / root, svd.components_.T * root
-    padding = (0, 0), (0, width - rank)
-    return tuple(np.pad(each, padding).astype("float32") for each in (words, contexts))
+    words, contexts = (
+        np.pad(each, ((0, 0), (0, width - rank))).astype("float32")
+        for each in (words, contexts)
+    )
+    return words, contexts

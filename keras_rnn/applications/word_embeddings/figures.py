@@ -120,14 +120,12 @@ def label_places(spots: npt.ArrayLike, words: list[str]) -> np.ndarray:
         sides = ((4, 0), (-4 - width, 0), (-width / 2, 9), (-width / 2, -9))
         corners = [(dx, dy) for dy in (7, -7, 12, -12) for dx in (4, -4 - width)]
         far = [(dx, dy) for dx in (10, -10 - width) for dy in (0, 17, -17)]
-        best, least = None, np.inf
-        for dx, dy in (*sides, *corners, *far):
-            frame = (x + dx, x + dx + width, y + dy - half, y + dy + half)
-            hidden = _overlap(frame, np.array(taken))
-            if hidden < least:
-                best, least = frame, hidden
-            if not hidden:
-                break
+        frames = [
+            (x + dx, x + dx + width, y + dy - half, y + dy + half)
+            for dx, dy in (*sides, *corners, *far)
+        ]
+        hidden = [_overlap(frame, np.array(taken)) for frame in frames]
+        best = frames[int(np.argmin(hidden))]
         taken.append(best)
         texts.append((best[0], (best[2] + best[3]) / 2))
     return np.array(texts)

@@ -58,7 +58,7 @@ def weight(
     return np.minimum(1.0, np.asarray(counts) / most) ** power
 
 
-def build(vocabulary: list[str], width: int = 64) -> keras.Model:
+def build(vocabulary: list[str] | tuple[str, ...], width: int = 64) -> keras.Model:
     """Build the network: two vectors and two biases for each word.
 
     Args:

@@ -15,7 +15,9 @@ from keras_rnn.training import Batches
 _TABLE = 1_000_000
 
 
-def build(vocabulary: list[str], width: int = 64, negatives: int = 5) -> keras.Model:
+def build(
+    vocabulary: list[str] | tuple[str, ...], width: int = 64, negatives: int = 5
+) -> keras.Model:
     """Build the network: a vector for a word, another for a word beside it.
 
     ```

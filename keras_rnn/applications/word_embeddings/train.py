@@ -91,12 +91,6 @@ def build(vectors: WordVectors) -> keras.Model:
     return model
 
 
-def vectors_of(model: keras.Model) -> WordVectors:
-    """Return the words of a model with their vectors."""
-    layer = model.get_layer("words")
-    return WordVectors(layer.vocabulary, layer.get_weights()[0][UNKNOWN + 1 :])
-
-
 def embed(model: keras.Model, texts: list[str]) -> np.ndarray:
     """Return the vectors of raw texts: of a word its own, of several the mean.
 
@@ -122,14 +116,16 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 
     An analogy is written "man : woman = king". Each word has its cosine behind it.
     """
-    vectors = vectors_of(model)
+    layer = model.get_layer("words")
+    vectors = WordVectors(layer.vocabulary, layer.get_weights()[0][UNKNOWN + 1 :])
     found = []
     for text, vector in zip(inputs, embed(model, inputs), strict=True):
         asked = _ANALOGY.match(text.lower())
         read = list(asked.groups()) if asked else words_alone(text)
         unknown = [word for word in read if word not in vectors]
         if asked and not unknown:
-            found.append(_listed(analogy(vectors, *read, count=3)))
+            a, b, c = read
+            found.append(_listed(analogy(vectors, a, b, c, count=3)))
         elif asked or len(unknown) == len(read):
             missing = ", ".join(unknown) or repr(text)
             found.append(f"not among the {len(vectors):,} known words: {missing}")

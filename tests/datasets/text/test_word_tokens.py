@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.applications.shared.word_tokens import (
+from keras_rnn.datasets.text.word_tokens import (
     detokenise,
     lower_case_by_rank,
     mostly_lower_case,
