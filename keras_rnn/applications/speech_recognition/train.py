@@ -5,7 +5,6 @@ vocabulary is ten words, spelled out letter by letter. The encoder-decoder that 
 same, *listen, attend and spell*, is in `attention_network`.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
@@ -207,17 +206,11 @@ def _baseline(data, places):
     return StretchedSpectrogram(waves, data.digits[places], data.rate)
 
 
-def _learned(
-    data: spoken_digits.SpokenDigits,
-    request: Request,
-    name: str,
-    make_model: Callable[[], keras.Model],
-    make_batches: Callable,
-    without: str | None = None,
-) -> keras.Model:
+def _learned(data, request, name, make_model, make_batches, without=None):
     """A network that has learned from strings of the training part's takes."""
     training.set_seed(request.seed)
     model = make_model()
+    make = make_batches(model)
     places = data.places("train", without)
     size = min(_BATCH, -(-len(places) // 4))
     part = _Part.of(data, data.places("validation", without), _STRINGS["validation"], 1)
@@ -228,14 +221,8 @@ def _learned(
         keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         if name == "speller"
         else keras.losses.CTC(),
-        SpeechBatches(
-            data, places, make_batches(model), _EPOCH, size, seed=request.seed
-        ),
-        WaveBatches(
-            part.waves + part.strings,
-            part.texts + part.string_texts,
-            make_batches(model),
-        ),
+        SpeechBatches(data, places, make, _EPOCH, size, seed=request.seed),
+        WaveBatches(part.waves + part.strings, part.texts + part.string_texts, make),
         request,
         epochs=epochs,
         learning_rate=4e-3,
@@ -275,10 +262,8 @@ def _examples(test, said):
     """Six strings as they come, then up to six of the recordings heard wrong."""
     first = list(zip(test.string_texts, said[1], strict=True))[:6]
     wrong = (_wrong(test.texts, said[0]) + _wrong(test.string_texts, said[1]))[:6]
-    return [
-        *(("a string", text, heard) for text, heard in first),
-        *(("one heard wrong", text, heard) for text, heard in wrong),
-    ]
+    first = [("a string", *pair) for pair in first]
+    return first + [("one heard wrong", *pair) for pair in wrong]
 
 
 def _figures(listener, speller, test, said, data):

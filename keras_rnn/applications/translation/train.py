@@ -102,16 +102,14 @@ def train(request: Request) -> Outcome:
         _trained(sides, words, train, validation, request, name, attention)
         for name, attention in (("attention", "multiplicative"), ("plain", None))
     )
-    said = {
-        name: network.translate_words(
-            one, texts, network.searcher(one, width, LENGTH_PENALTY)
-        )
-        for name, one, width in (
-            ("bleu", model, 5),
-            ("bleu_greedy", model, 1),
-            ("bleu_without_attention", plain, 5),
-        )
-    }
+    said = {}
+    for name, one, width in (
+        ("bleu", model, 5),
+        ("bleu_greedy", model, 1),
+        ("bleu_without_attention", plain, 5),
+    ):
+        search = network.searcher(one, width, LENGTH_PENALTY)
+        said[name] = network.translate_words(one, texts, search)
     scores = {
         name: bleu([detokenise(words) for words in found], references)
         for name, found in said.items()
