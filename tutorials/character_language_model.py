@@ -21,13 +21,13 @@ import numpy as np
 
 from keras_rnn.applications.character_language_model import train as application
 from keras_rnn.applications.character_language_model.batches import (
-    ForgetAtStart,
+    ResetStates,
     TextStream,
 )
 from keras_rnn.applications.character_language_model.figures import draw
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import plain_text
+from keras_rnn.reference.n_grams import NGrams, perplexity
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -119,7 +119,7 @@ for number in range(len(little)):
     print(f"batch {number}: reads {read.tolist()}, is to say {wanted.tolist()}")
 
 # %% [markdown]
-# `Recurrent(..., stateful=True)` keeps its state between batches, and `ForgetAtStart`
+# `Recurrent(..., stateful=True)` keeps its state between batches, and `ResetStates`
 # resets it where the stream is read from its beginning again.
 
 
@@ -144,7 +144,7 @@ history = fit(
     TextStream(validate, rows, steps=32),
     epochs=epochs,
     patience=None,
-    callbacks=[ForgetAtStart()],
+    callbacks=[ResetStates()],
     verbose=2,
 )
 
@@ -185,7 +185,7 @@ show(figure, "surprise")
 
 # %%
 for temperature in (0.3, 0.8, 1.3):
-    [written] = application.predict(
+    [written] = application.continuations(
         reader, ["\n"], length=160, temperature=temperature, seed=1
     )
     print(f"--- temperature {temperature}\n{written}\n")
@@ -227,7 +227,7 @@ for clipnorm in (None, 1.0):
         steps_per_execution=1,
     )
     watch = EachBatch()
-    model.fit(few, shuffle=False, callbacks=[watch, ForgetAtStart()], verbose=0)
+    model.fit(few, shuffle=False, callbacks=[watch, ResetStates()], verbose=0)
     traces[clipnorm] = watch.losses
     print(
         f"clipnorm {clipnorm}: last 20 batches {np.mean(watch.losses[-20:]):.2f} nats"
@@ -273,7 +273,7 @@ for steps in (2, 8, 32, 128):
 # ### 2. Unknown letters
 
 # %%
-print(application.answers(reader, ["Δ Θ Ω "])[0][:80])
+print(application.answer(reader, ["Δ Θ Ω "]).column("answer")[0][:80])
 
 # %% [markdown]
 # All letters that the training part has less than five times have one number, that of

@@ -25,14 +25,14 @@ from keras_rnn.applications.music_generation import bars as music_bars
 from keras_rnn.applications.music_generation import figures as music_figure
 from keras_rnn.applications.music_generation import midi, split
 from keras_rnn.applications.music_generation import train as music
-from keras_rnn.applications.music_generation.counting_cell import (
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import tokens_of, write_abc
+from keras_rnn.layers.counting_lstm import (
     COUNTS,
     count,
     facts_of,
 )
-from keras_rnn.applications.music_generation.tokens import tokens_of, write_abc
-from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets.text import tunes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -230,7 +230,7 @@ print(sorted(path.name for path in show.folder.glob("from_nothing.*")))
 # so the network goes on from them.
 
 # %%
-[asked] = music.predict(model, ["M:6/8"], seed=2)
+[asked] = music.compose(model, ["M:6/8"], seed=2)
 print(asked)
 
 # %% [markdown]

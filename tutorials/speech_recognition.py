@@ -30,7 +30,7 @@ from keras_rnn.applications.speech_recognition import train as speech_recognitio
 from keras_rnn.applications.speech_recognition.batches import at_speed, join
 from keras_rnn.applications.speech_recognition.figures import draw_spectrogram
 from keras_rnn.applications.speech_recognition.scores import word_error_rate
-from keras_rnn.applications.speech_recognition.train import predict
+from keras_rnn.applications.speech_recognition.train import recognise
 from keras_rnn.datasets.sound import spoken_digits
 from keras_rnn.layers import LogMelSpectrogram
 from keras_rnn.layers.log_mel import mel_matrix
@@ -276,7 +276,7 @@ for level in levels:
         wave = outcome.data.waves[place]
         loud = np.sqrt(np.mean(wave**2)) * 10 ** (-level / 20)
         noisy.append(wave + loud * generator.normal(size=len(wave)).astype("float32"))
-    rates.append(100 * word_error_rate(truth, predict(model, noisy)))
+    rates.append(100 * word_error_rate(truth, recognise(model, noisy)))
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 axes.plot(levels, rates, "o-")
 axes.set(xlabel="voice above noise (dB)", ylabel="word error rate (%)")
@@ -286,7 +286,7 @@ show(figure, "noise", "The same recordings with noise")
 # %% [markdown]
 # ## 7. Your own voice
 #
-# `predict` takes WAV files of any rate and number of channels. They are brought to
+# `recognise` takes WAV files of any rate and number of channels. They are brought to
 # 8,000 samples a second and mixed to one channel. Here a take stands in, written as a
 # stereo file of 16,000:
 
@@ -296,7 +296,7 @@ places = np.arange(2 * len(wave)) / 2
 fine = np.interp(places, np.arange(len(wave)), wave).astype("float32")
 path = Path(mkdtemp()) / "mine.wav"
 wavfile.write(path, 2 * data.rate, np.stack([fine, fine], axis=1))
-print(f"said {truth[0]!r}, heard {predict(model, [path])[0]!r}")
+print(f"said {truth[0]!r}, heard {recognise(model, [path])[0]!r}")
 
 # %% [markdown]
 # On the command line:
@@ -366,7 +366,7 @@ chosen = test[:60]
 for speed in (0.7, 0.85, 1.0, 1.3, 1.7, 2.2):
     waves = [at_speed(outcome.data.waves[place], speed) for place in chosen]
     steps = np.mean([listener.steps_of(model, len(wave)) for wave in waves])
-    rate = word_error_rate(truth[: len(chosen)], predict(model, waves))
+    rate = word_error_rate(truth[: len(chosen)], recognise(model, waves))
     print(f"speed {speed}: {steps:4.1f} steps a word, word error rate {rate:.0%}")
 
 # %% [markdown]
@@ -381,8 +381,8 @@ one, other = (outcome.data.waves[place] for place in test[[0, len(test) // 2]])
 length = max(len(one), len(other))
 both = np.pad(one, (0, length - len(one))) + np.pad(other, (0, length - len(other)))
 print("said", repr(truth[0]), "and", repr(truth[len(test) // 2]))
-print("both at once:", predict(model, [both])[0])
-print("one by one:", predict(model, [join([one, other], [0, 800])])[0])
+print("both at once:", recognise(model, [both])[0])
+print("one by one:", recognise(model, [join([one, other], [0, 800])])[0])
 
 # %% [markdown]
 # No training string had two voices at once. People part them by where they come from

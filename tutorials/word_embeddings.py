@@ -29,9 +29,9 @@ from keras_rnn.applications.word_embeddings.nearest_words import (
     directions,
     neighbours,
 )
-from keras_rnn.applications.word_embeddings.word_lists import FAMILIES, analogies
 from keras_rnn.applications.word_embeddings.word_windows import stream, words_alone
 from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.word_lists import FAMILIES, analogies
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -124,7 +124,9 @@ print(f"{mutual.nnz:,} of {len(known) ** 2:,} places hold something")
 # %%
 tables = counted.factors(mutual, 64)
 learnt_by = {
-    "PPMI and SVD": word_embeddings.Method(WordVectors(known, tables[0]), *tables)
+    "PPMI and SVD": word_embeddings.LearnedVectors(
+        WordVectors(known, tables[0]), *tables
+    )
 }
 
 # %% [markdown]
@@ -136,7 +138,7 @@ learnt_by = {
 # most words can stand beside most others.
 
 # %%
-pairs = word_embeddings.judged_pairs(*stream(held_out, known))
+pairs = word_embeddings.held_out_pairs(*stream(held_out, known))
 print(f"{len(pairs[0]):,} pairs, such as", end=" ")
 print(
     " | ".join(

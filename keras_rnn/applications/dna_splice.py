@@ -3,25 +3,31 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_loss
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.text import splice
 from keras_rnn.layers import ClassProbabilities
 
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
+
 BASELINE = "logistic regression on counts of k-mers"
 EPOCHS = 25
 FOLDS = 10
 
 
-def build(*, units=32, filters=48, dropout=0.4):
+def build(*, units: int = 32, filters: int = 48, dropout: float = 0.4) -> keras.Model:
     """Build the network: bases, short patterns of them, and one answer.
 
     A base becomes its share of A, C, G and T, so that N is a quarter of each. A
@@ -61,15 +67,12 @@ def build(*, units=32, filters=48, dropout=0.4):
     )
 
 
-def predict(model, texts):
-    """Return the probability of each class for raw sequences.
+def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
+    """Return the probability of each class for raw sequences, `(len(texts), 3)`.
 
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings of 60 bases, in capital or small letters.
-
-    Returns:
-        Array of shape `(len(texts), 3)`.
 
     Raises:
         UserError: A letter is no base, or a sequence is not 60 bases long.
@@ -81,12 +84,13 @@ def predict(model, texts):
     return np.asarray(model.predict(_numbers(model, sequences), verbose=0))
 
 
-def classes(model):
-    """Return the layer that knows what the classes are called."""
-    return model.get_layer("head").get_layer("answer")
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw sequences: the likeliest class of each."""
+    layer = model.get_layer("head").get_layer("answer")
+    return Answers.of_classes(inputs, probabilities(model, inputs), layer)
 
 
-def k_mer_model():
+def k_mer_model() -> Pipeline:
     """Return what is tried before any network: how often each short word occurs.
 
     Logistic regression (scikit-learn) on the counts of all words of one to four bases,
@@ -106,7 +110,7 @@ def k_mer_model():
     return make_pipeline(counter, LogisticRegression(C=0.1, max_iter=2000))
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Judge by ten-fold cross-validation, then train on all sequences.
 
     The folds are stratified, and a sequence that is there twice is never on both
@@ -121,8 +125,7 @@ def train(request):
     """
     from sklearn.model_selection import StratifiedGroupKFold
 
-    data = splice.load(request.data)
-    request.tell_data(data)
+    data = request.load(splice.load)
     texts = np.array(data.texts)
     folds = list(
         StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0).split(
@@ -135,21 +138,15 @@ def train(request):
     scores = []
     for number, (rest, test) in enumerate(folds, 1):
         model = _fit(texts[rest], data.labels[rest], request, f"fold_{number}", 0)
-        found[test] = predict(model, texts[test]).argmax(axis=1)
+        found[test] = probabilities(model, texts[test]).argmax(axis=1)
         scores.append(float(np.mean(found[test] == data.labels[test])))
         request.tell(f"Fold {number}", f"of {FOLDS}: accuracy {scores[-1]:.3f}")
     model = _fit(texts, data.labels, request, "all", request.verbose)
     return Outcome(
         model=model,
         data=data,
-        metrics={
-            "accuracy": float(np.mean(scores)),
-            "accuracy_std": float(np.std(scores, ddof=1)),
-        },
-        baseline={
-            "accuracy": float(k_mers.mean()),
-            "accuracy_std": float(k_mers.std(ddof=1)),
-        },
+        metrics=_mean_and_spread(scores),
+        baseline=_mean_and_spread(k_mers),
         baseline_name=BASELINE,
         examples=[
             (texts[place], data.classes[data.labels[place]], data.classes[found[place]])
@@ -172,13 +169,20 @@ def _fit(texts, labels, request, name, verbose):
         (_numbers(model, texts), labels),
         None,
         replace(request, verbose=verbose),
-        epochs=request.epochs or EPOCHS,
+        epochs=EPOCHS,
         batches=max(1, len(texts) // 64),
         learning_rate=3e-3,
         batch_size=64,
         name=name,
     )
     return model
+
+
+def _mean_and_spread(scores):
+    return {
+        "accuracy": float(np.mean(scores)),
+        "accuracy_std": float(np.std(scores, ddof=1)),
+    }
 
 
 def _k_mers(texts, labels, rest, test):

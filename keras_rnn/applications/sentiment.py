@@ -3,26 +3,25 @@
 *Chapter 5*, 5.1 and 5.5: "There is nothing to like in this movie."
 """
 
-import math
+from collections.abc import Mapping
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared import start_vectors
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.texts import (
-    accuracy,
-    bag_of_words,
-    vocabulary,
-    words,
-)
+from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.splits import split, too_few
+from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.text import reviews, word_vectors
+from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
+from keras_rnn.layers.token_embedding import UNKNOWN
 
 BASELINE = "logistic regression on the bag of words"
 LECTURE_EXAMPLE = "There is nothing to like in this movie."
@@ -37,7 +36,15 @@ _LEAST = 20
 _LENGTH = 64
 
 
-def build(vocabulary, classes, *, units=32, width=64, dropout=0.5, vectors=None):
+def build(
+    vocabulary: list[str],
+    classes: list[str],
+    *,
+    units: int = 32,
+    width: int = 64,
+    dropout: float = 0.5,
+    vectors: WordVectors | Mapping[str, npt.ArrayLike] | None = None,
+) -> keras.Model:
     """Build the network: words, read from both ends, and one answer.
 
     Args:
@@ -48,8 +55,8 @@ def build(vocabulary, classes, *, units=32, width=64, dropout=0.5, vectors=None)
         dropout: Float, fraction dropped of word vectors and state: with ten thousand
             sentences it is what keeps the network from learning them by heart.
             Default: `0.5`.
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`, or a dict from word to
-            array `(width,)`: where the word vectors begin. Default: `None`, anywhere.
+        vectors: `WordVectors`, or a dict from word to array `(width,)`: where the word
+            vectors begin. Default: `None`, at random.
 
     Returns:
         `keras.Model` from word numbers `(batch, time)` to probabilities
@@ -75,33 +82,155 @@ def build(vocabulary, classes, *, units=32, width=64, dropout=0.5, vectors=None)
         name="sentiment",
     )
     if vectors is not None:
-        start_vectors.put(model.get_layer("encoder").get_layer("words"), vectors)
+        set_vectors(_words(model), vectors)
     return model
 
 
-def predict(model, texts):
-    """Return the probability of each class for raw texts.
+def set_vectors(
+    embedding: TokenEmbedding, vectors: WordVectors | Mapping[str, npt.ArrayLike]
+) -> int:
+    """Let an embedding begin with known vectors; training goes on from there.
+
+    Only their directions and relative lengths count: all are scaled by one number, so
+    that they are as large, on average, as the weights in whose place they come.
+    Vectors of skip-gram are twenty times as large. Words without a vector, which begin
+    as they would anyhow, would be drowned by those that have one.
+
+    Args:
+        embedding: `keras_rnn.layers.TokenEmbedding`, built.
+        vectors: `WordVectors`, or a dict from word to array.
+
+    Returns:
+        Integer, how many words of the vocabulary have got their vector.
+
+    Raises:
+        UserError: The vectors have another width than the embedding.
+
+    Example:
+
+    >>> layer = TokenEmbedding(["good", "bad"], output_dim=2)
+    >>> layer.build()
+    >>> set_vectors(layer, {"bad": [1.0, -1.0], "ugly": [0.0, 0.0]})
+    1
+    >>> bad = layer.get_weights()[0][3]
+    >>> bool(0 < bad[0] < 0.05), bool(bad[0] == -bad[1])
+    (True, True)
+    """
+    (table,) = embedding.get_weights()
+    places, found = [], []
+    for place, word in enumerate(embedding.vocabulary, UNKNOWN + 1):
+        if word not in vectors:
+            continue
+        vector = np.asarray(vectors[word], "float64")
+        if vector.shape != table.shape[1:]:
+            raise UserError(
+                f"The vector of {word!r} has shape {vector.shape}, the embedding wants "
+                f"{table.shape[1:]}. Build it with that width, or give other vectors."
+            )
+        places.append(place)
+        found.append(vector)
+    if found:
+        size = _root_mean_square(found)
+        scale = _root_mean_square(table) / size if size else 1.0
+        table[places] = np.array(found) * scale
+        embedding.set_weights([table])
+    return len(found)
+
+
+def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
+    """Return the probability of each class for raw texts, `(len(texts), classes)`.
 
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings. Words that the model does not know count as unknown.
-
-    Returns:
-        Array of shape `(len(texts), classes)`.
     """
     return np.asarray(model.predict(_numbers(model, texts), verbose=0))
 
 
-def classes(model):
-    """Return the layer that knows what the classes are called."""
-    return model.get_layer("head").get_layer("answer")
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw texts: the likeliest class of each."""
+    layer = model.get_layer("head").get_layer("answer")
+    return Answers.of_classes(inputs, probabilities(model, inputs), layer)
+
+
+def train(request: Request) -> Outcome:
+    """Train on nine tenths of the sentences and judge on the stratified rest.
+
+    A tenth of the training part decides which epoch was best.
+
+    Args:
+        request: `keras_rnn.applications.contract.Request`.
+
+    Returns:
+        `Outcome` with the metric `accuracy`.
+
+    Raises:
+        UserError: The data cannot be read, or a class has less than 20 texts.
+    """
+    data = request.load(reviews.load)
+    counts = np.bincount(data.labels, minlength=len(data.classes))
+    for name, count in zip(data.classes, counts, strict=True):
+        if count < _LEAST:
+            has = f"{count} texts labelled {name!r}"
+            raise too_few(data, has, f"{_LEAST} of each label")
+    parts = split(len(data), test=0.1, validation=0.1, labels=data.labels)
+    request.tell_split("Texts", parts.train, parts.validation, parts.test)
+
+    def texts(places: np.ndarray) -> list[str]:
+        return [data.texts[place] for place in places]
+
+    truth = data.labels[parts.test]
+    bag = bag_of_words(texts(parts.known), data.labels[parts.known], texts(parts.test))
+    baseline = {"accuracy": accuracy(bag, truth)}
+    request.tell("Baseline", f"{BASELINE}: accuracy {baseline['accuracy']:.3f}")
+
+    training.set_seed(request.seed)
+    known = vocabulary([words(text) for text in texts(parts.train)])
+    options = _start(request, known)
+    model = build(known, data.classes, **options)
+    train, validation = (
+        (_numbers(model, texts(places)), data.labels[places])
+        for places in (parts.train, parts.validation)
+    )
+    fit_to_accuracy(
+        model,
+        train,
+        validation,
+        request,
+        updates=_UPDATES,
+        learning_rate=2e-3,
+        batch_size=64,
+        metrics=["accuracy"],
+    )
+    shown = [*texts(parts.test[:6]), LECTURE_EXAMPLE]
+    truths = [*(data.classes[label] for label in truth[:6]), ""]
+    answers = answer(model, shown).rows
+    return Outcome(
+        model=model,
+        data=data,
+        metrics={"accuracy": accuracy(probabilities(model, texts(parts.test)), truth)},
+        baseline=baseline,
+        baseline_name=BASELINE,
+        examples=[
+            (text, true, f"{name} ({probability})")
+            for true, (text, name, probability) in zip(truths, answers, strict=True)
+        ],
+        more={
+            "vocabulary": len(known),
+            "test": len(parts.test),
+            "start_vectors": len(options.get("vectors", ())),
+        },
+    )
+
+
+def _words(model):
+    return model.get_layer("encoder").get_layer("words")
 
 
 def _numbers(model, texts):
     """The words of texts as numbers, in few different lengths: each is compiled."""
     sentences = [words(text) for text in texts]
-    length = min(_LENGTH, round_up(max(map(len, sentences), default=0), 8))
-    return model.get_layer("encoder").get_layer("words").encode(sentences, length)
+    return _words(model).encode(sentences, min(_LENGTH, longest(sentences, 8)))
 
 
 def _start(request, known):
@@ -122,96 +251,5 @@ def _start(request, known):
     return {"width": vectors.width, "vectors": vectors}
 
 
-def _check_enough(data):
-    for name, count in zip(
-        data.classes,
-        np.bincount(data.labels, minlength=len(data.classes)),
-        strict=True,
-    ):
-        if count < _LEAST:
-            raise UserError(
-                f"{data.origin} has {count} texts labelled {name!r}. Give at least "
-                f"{_LEAST} of each label, so that some can be kept for the test."
-            )
-
-
-def train(request):
-    """Train on nine tenths of the sentences and judge on the stratified rest.
-
-    A tenth of the training part decides which epoch was best.
-
-    Args:
-        request: `keras_rnn.applications.contract.Request`.
-
-    Returns:
-        `Outcome` with the metric `accuracy`.
-
-    Raises:
-        UserError: The data cannot be read, or a class has less than 20 texts.
-    """
-    from sklearn.model_selection import train_test_split
-
-    data = reviews.load(request.data)
-    request.tell_data(data)
-    _check_enough(data)
-    rest, test = train_test_split(
-        np.arange(len(data.texts)), test_size=0.1, stratify=data.labels, random_state=0
-    )
-    train, validation = train_test_split(
-        rest, test_size=0.1, stratify=data.labels[rest], random_state=0
-    )
-
-    def texts(places):
-        return [data.texts[place] for place in places]
-
-    request.tell(
-        "Texts",
-        f"{len(train):,} to train, {len(validation):,} to validate, "
-        f"{len(test):,} to test",
-    )
-    bag = accuracy(
-        bag_of_words(texts(rest), data.labels[rest], texts(test)), data.labels[test]
-    )
-    request.tell("Baseline", f"{BASELINE}: accuracy {bag:.3f}")
-
-    training.set_seed(request.seed)
-    known = vocabulary([words(text) for text in texts(train)])
-    options = _start(request, known)
-    model = build(known, data.classes, **options)
-
-    def arrays(places):
-        return _numbers(model, texts(places)), data.labels[places]
-
-    fit_to_accuracy(
-        model,
-        arrays(train),
-        arrays(validation),
-        request,
-        batches=math.ceil(len(train) / 64),
-        updates=_UPDATES,
-        learning_rate=2e-3,
-        batch_size=64,
-        metrics=["accuracy"],
-    )
-    found = predict(model, texts(test))
-    chosen = [*texts(test[:6]), LECTURE_EXAMPLE]
-    answers = predict(model, chosen)
-    truths = [data.classes[label] for label in data.labels[test[:6]]] + [""]
-    return Outcome(
-        model=model,
-        data=data,
-        metrics={"accuracy": accuracy(found, data.labels[test])},
-        baseline={"accuracy": bag},
-        baseline_name=BASELINE,
-        examples=[
-            (text, truth, f"{name} ({probabilities.max():.0%})")
-            for text, truth, name, probabilities in zip(
-                chosen, truths, classes(model).names(answers), answers, strict=True
-            )
-        ],
-        more={
-            "vocabulary": len(known),
-            "test": len(test),
-            "start_vectors": len(options.get("vectors", ())),
-        },
-    )
+def _root_mean_square(values):
+    return float(np.sqrt(np.mean(np.square(values))))

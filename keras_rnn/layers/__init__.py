@@ -5,6 +5,7 @@ Importing this package registers them, so that `keras.models.load_model` finds t
 
 from keras_rnn.layers.attention_scores import AttentionScores
 from keras_rnn.layers.class_probabilities import ClassProbabilities
+from keras_rnn.layers.counting_lstm import CountingLSTMCell
 from keras_rnn.layers.ctc_scores import CTCScores
 from keras_rnn.layers.decoder import Decoder
 from keras_rnn.layers.each_step import EachStep
@@ -30,6 +31,7 @@ __all__ = [
     "AttentionScores",
     "CTCScores",
     "ClassProbabilities",
+    "CountingLSTMCell",
     "Decoder",
     "EachStep",
     "FastPath",

@@ -11,10 +11,10 @@ def test_reads_raw_sequences_again_from_its_file(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     texts = ["ACGTN" * 12, "acgtn" * 12, "RYSWKMBDHV" * 6]
-    found = dna_splice.predict(loaded, texts)
-    np.testing.assert_allclose(found, dna_splice.predict(model, texts), 1e-5)
+    found = dna_splice.probabilities(loaded, texts)
+    np.testing.assert_allclose(found, dna_splice.probabilities(model, texts), 1e-5)
     np.testing.assert_allclose(found[0], found[1])
-    assert dna_splice.classes(loaded).classes == ("EI", "IE", "N")
+    assert loaded.get_layer("head").get_layer("answer").classes == ("EI", "IE", "N")
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ def test_reads_raw_sequences_again_from_its_file(tmp_path):
 )
 def test_refuses_what_is_no_dna(text, message):
     with pytest.raises(UserError, match=message):
-        dna_splice.predict(dna_splice.build(), ["ACGT" * 15, text])
+        dna_splice.probabilities(dna_splice.build(), ["ACGT" * 15, text])

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from keras_rnn.applications.conversation import network as talker
+from keras_rnn.applications.conversation import network
 from keras_rnn.cli.chat import chat
 from keras_rnn.cli.main import main
 from keras_rnn.errors import UserError
@@ -58,7 +58,7 @@ def test_what_is_no_text_is_one_error():
 
 @pytest.fixture
 def saved(tmp_path):
-    talker.build(["hello", "|"], ["hi"], units=8, width=4).save(
+    network.build(["hello", "|"], ["hi"], units=8, width=4).save(
         tmp_path / "model.keras"
     )
     return str(tmp_path)

@@ -84,11 +84,14 @@ def test_a_foreign_file_is_refused(tmp_path, capsys):
 def test_an_application_may_put_its_answers_into_words(capsys):
     from types import SimpleNamespace
 
+    from keras_rnn.applications.contract import Answers
     from keras_rnn.cli.run_report import show_answers
 
     names = SimpleNamespace(
         __name__="applications.names",
-        answers=lambda model, texts: [f"[{model} in {text}]" for text in texts],
+        answer=lambda model, texts, seed: Answers.of_each(
+            texts, [f"[{model} in {text}]" for text in texts]
+        ),
     )
     show_answers(names, "Luna", ["a wood", "a tree"])
     text = capsys.readouterr().out

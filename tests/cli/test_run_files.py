@@ -4,20 +4,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from keras_rnn.applications.contract import Answers
 from keras_rnn.cli.run_report import show_answers
 from keras_rnn.errors import UserError
 
 
-def painter(texts, seed):
+def draw(model, texts, seed):
     rows = [[text, f"picture {seed}"] for text in texts]
     files = {f"{number}.png": b"a picture" for number, _ in enumerate(texts, 1)}
-    return ["given", "drawn"], rows, files
+    return Answers(["given", "drawn"], rows, files)
 
 
-DRAWING = SimpleNamespace(
-    __name__="applications.drawing",
-    answer_files=lambda model, texts, seed: painter(texts, seed),
-)
+DRAWING = SimpleNamespace(__name__="applications.drawing", answer=draw)
 
 
 def test_are_written_beside_what_is_there(tmp_path, capsys):
@@ -44,7 +42,7 @@ def test_nothing_is_written_where_there_is_no_answer(tmp_path):
     def refuse(model, texts, seed):
         raise UserError("no words")
 
-    broken = SimpleNamespace(__name__="applications.drawing", answer_files=refuse)
+    broken = SimpleNamespace(__name__="applications.drawing", answer=refuse)
     with pytest.raises(UserError, match="no words"):
         show_answers(broken, "model", [""], tmp_path / "new")
     assert not (tmp_path / "new").exists()

@@ -38,7 +38,9 @@ class TextStream(keras.utils.PyDataset):
     ([[3, 4, 5], [9, 10, 11]], [[4, 5, 6], [10, 11, 12]])
     """
 
-    def __init__(self, tokens, rows=64, steps=64, **kwargs):
+    def __init__(
+        self, tokens: np.ndarray, rows: int = 64, steps: int = 64, **kwargs
+    ) -> None:
         super().__init__(**kwargs)
         tokens = np.asarray(tokens)
         self.steps = steps
@@ -53,27 +55,27 @@ class TextStream(keras.utils.PyDataset):
         self.rows = tokens[starts + np.arange(length + 1)]  # (rows, length + 1)
         self.batch_size = rows
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.batches
 
-    def __getitem__(self, batch):
+    def __getitem__(self, batch: int) -> tuple[np.ndarray, np.ndarray]:
         start, end = batch * self.steps, (batch + 1) * self.steps
         return self.rows[:, start:end], self.rows[:, start + 1 : end + 1]
 
 
-class ForgetAtStart(keras.callbacks.Callback):
+class ResetStates(keras.callbacks.Callback):
     """Resets the states of stateful layers where a stream is read from its beginning.
 
     That is before each epoch, and before and after each validation.
     """
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self._forget()
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        self._reset()
 
-    def on_test_begin(self, logs=None):
-        self._forget()
+    def on_test_begin(self, logs: dict | None = None) -> None:
+        self._reset()
 
-    def _forget(self):
+    def _reset(self):
         for layer in self.model.layers:
             if getattr(layer, "stateful", False):
                 layer.reset_state()

@@ -10,20 +10,20 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.character_language_model.batches import (
-    ForgetAtStart,
+    ResetStates,
     TextStream,
 )
 from keras_rnn.applications.character_language_model.figures import draw
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import plain_text
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
+from keras_rnn.reference.n_grams import NGrams, perplexity
 
 ORDER = 5
 BASELINE = f"{ORDER}-grams of letters, interpolated"
@@ -42,7 +42,15 @@ _LEAST = 5
 _WARM_UP = 256
 
 
-def build(letters, *, units=256, depth=2, width=64, dropout=0.2, rows=None):
+def build(
+    letters: list[str],
+    *,
+    units: int = 256,
+    depth: int = 2,
+    width: int = 64,
+    dropout: float = 0.2,
+    rows: int | None = None,
+) -> keras.Model:
     """Build the network: letters, a state that goes on, and the next letter.
 
     Args:
@@ -80,7 +88,14 @@ def build(letters, *, units=256, depth=2, width=64, dropout=0.2, rows=None):
     )
 
 
-def predict(model, texts, *, length=300, temperature=0.8, seed=0):
+def continuations(
+    model: keras.Model,
+    texts: list[str],
+    *,
+    length: int = 300,
+    temperature: float = 0.8,
+    seed: int = 0,
+) -> list[str]:
     """Go on with raw texts.
 
     Args:
@@ -88,7 +103,7 @@ def predict(model, texts, *, length=300, temperature=0.8, seed=0):
         texts: List of strings. Letters that the model does not know count as unknown;
             an empty text is a new beginning.
         length: Integer, how many letters to write. Default: `300`.
-        temperature: Float, see `keras_rnn.decoding.sample`. Default: `0.8`.
+        temperature: Float above 0; below 1 the likely becomes likelier. Default: `0.8`.
         seed: Integer. Default: `0`.
 
     Returns:
@@ -101,14 +116,18 @@ def predict(model, texts, *, length=300, temperature=0.8, seed=0):
     return ["".join(each) for each in letters.decode(written)]
 
 
-def answers(model, texts):
-    """Return raw texts with what the model makes of them."""
-    return [
-        text + found for text, found in zip(texts, predict(model, texts), strict=True)
-    ]
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw texts: each with what the model goes on with, drawn from `seed`."""
+    found = zip(inputs, continuations(model, inputs, seed=seed), strict=True)
+    return Answers.of_each(inputs, [f"{text}{more}" for text, more in found])
 
 
-def log_probabilities(model, numbers, history=(), rows=32):
+def log_probabilities(
+    model: keras.Model,
+    numbers: np.ndarray,
+    history: np.ndarray | tuple = (),
+    rows: int = 32,
+) -> np.ndarray:
     """Return the log-probability of each letter, after all those before it.
 
     The text is read in `rows` parts side by side, each after the end of the one before
@@ -116,21 +135,16 @@ def log_probabilities(model, numbers, history=(), rows=32):
     in one pass.
 
     Args:
-        model: As in `predict`.
+        model: What `build` returned, trained.
         numbers: Integer array `(length,)`.
         history: Integer array, what stands before it. Default: nothing.
         rows: Integer. Default: `32`.
-
-    Returns:
-        Array `(length,)`, in nats.
     """
     length = len(numbers)
     history = np.asarray(history, "int32")[-_WARM_UP:]
-    before = len(history)
     part = -(-length // rows)
     # A letter has to be read before the first one that counts.
-    missing = _WARM_UP + 1 - before
-    padding = np.full(missing, 0, "int32")
+    padding = np.zeros(_WARM_UP + 1 - len(history), "int32")
     tail = np.zeros(part * rows - length, "int32")
     tokens = np.concatenate([padding, history, np.asarray(numbers, "int32"), tail])
     starts = np.arange(rows)[:, None] * part
@@ -140,7 +154,7 @@ def log_probabilities(model, numbers, history=(), rows=32):
     return found.reshape(-1)[:length]
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Learn from 85 % of the text, choose the epoch on 5 %, judge on the last 10 %.
 
     The 5 % are the beginning of the text: what stands right before the test is most
@@ -156,14 +170,10 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are too short.
     """
-    data = plain_text.load(request.data)
-    request.tell_data(data)
+    data = request.load(plain_text.load)
     known, (learn, validate, test) = _parts(data)
-    request.tell(
-        "Letters",
-        f"{len(learn):,} to train, {len(validate):,} to validate, {len(test):,} to "
-        f"test, {len(known)} different ones",
-    )
+    note = f", {len(known)} different ones"
+    request.tell_split("Letters", learn, validate, test, note)
     before = np.concatenate([validate, learn])  # as they stand in the text
     count = NGrams(ORDER, len(known) + 2).fit([before])
     # Joined, so that the first letters of the test have a history, too.
@@ -176,29 +186,25 @@ def train(request):
     nats = -float(found.mean())
     letters = model.get_layer("letters")
     samples = {
-        heat: predict(model, ["\n"], length=500, temperature=heat, seed=request.seed)[0]
+        f"temperature {heat}": continuations(
+            model, ["\n"], length=500, temperature=heat, seed=request.seed
+        )[0]
         for heat in TEMPERATURES
     }
-    shown = letters.decode([test[:160]])[0]
+    [shown] = letters.decode([test[:160]])
+    surprise = {BASELINE: counted[:160], "network": found[:160]}
     return Outcome(
         model=model,
         data=data,
         metrics={"nats": nats, "perplexity": perplexity(nats)},
         baseline={"nats": simple, "perplexity": perplexity(simple)},
         baseline_name=BASELINE,
-        examples=[
-            (f"temperature {heat}", "", text[:160].strip())
-            for heat, text in samples.items()
-        ],
+        examples=[(name, "", text[:160].strip()) for name, text in samples.items()],
         more={"letters": len(known), "test": len(test), **_speed(model)},
-        figures={
-            "surprise": draw(
-                shown, {BASELINE: counted[:160], "network": found[:160]}, data
-            )
-        },
+        figures={"surprise": draw(shown, surprise, data)},
         files={
             "samples.txt": "\n".join(
-                f"=== temperature {heat}\n{text}\n" for heat, text in samples.items()
+                f"=== {name}\n{text}\n" for name, text in samples.items()
             )
         },
     )
@@ -221,17 +227,15 @@ def _trained(request, known, learn, validate):
     """A network for any batch, with the weights that a stateful one has learned."""
     training.set_seed(request.seed)
     rows = min(_ROWS, max(8, len(learn) // (_BATCHES * _STEPS)))
-    stream = TextStream(learn, rows, _STEPS)
     learner = build(known, rows=rows)
     fit_to_likelihood(
         learner,
-        stream,
+        TextStream(learn, rows, _STEPS),
         TextStream(validate, rows, _STEPS),
         request,
-        epochs=request.epochs or EPOCHS,
-        batches=len(stream),
+        epochs=EPOCHS,
         learning_rate=4e-3,
-        callbacks=[ForgetAtStart()],
+        callbacks=[ResetStates()],
     )
     model = build(known)
     model.set_weights(

@@ -3,18 +3,18 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.texts import words
-from keras_rnn.applications.shared.word_marks import (
+from keras_rnn.applications.shared.batches import longest
+from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
     START,
     shifted,
     without_marks,
+    words,
 )
-from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.architectures import attention_scores, encoder_decoder
 from keras_rnn.datasets.text.small_talk import SEPARATOR
+from keras_rnn.datasets.text.word_tokens import detokenise, tokenise
 from keras_rnn.decoding import greedy_search
 from keras_rnn.layers import TokenEmbedding
 
@@ -24,16 +24,22 @@ TURNS, LENGTH, ANSWER = 7, 56, 16
 
 
 def build(
-    said_words, answer_words, *, attention="additive", units=128, width=64, dropout=0.1
-):
+    said_words: list[str],
+    answer_words: list[str],
+    *,
+    attention: str | None = "additive",
+    units: int = 128,
+    width: int = 64,
+    dropout: float = 0.1,
+) -> keras.Model:
     """Build the network: a reader in both directions and a writer that looks back.
 
     Args:
         said_words: List of strings, the vocabulary of what is said, in small letters,
             with the separator of turns.
         answer_words: List of strings, the vocabulary of the answers.
-        attention: As in `keras_rnn.architectures.encoder_decoder`; `None` as in 2015.
-            Default: `"additive"`.
+        attention: `"additive"`, `"multiplicative"`, or `None` as in 2015. Default:
+            `"additive"`.
         units: Even integer, size of the writer's state; the reader has half of it in
             each direction. Default: `128`.
         width: Integer, size of the word vectors. Default: `64`.
@@ -60,44 +66,33 @@ def build(
     )
 
 
-def read_words(turns, most=TURNS):
-    """Return what the network reads of a dialog: the last turns as words.
-
-    Args:
-        turns: List of strings, the oldest first.
-        most: Integer, how many of the last turns are read. Default: `7`.
+def read_words(turns: list[str], most: int = TURNS) -> list[str]:
+    """Return what the network reads of turns: the words of the last ones, `most` turns.
 
     Example:
 
     >>> read_words(["I am Ada.", "Hello, Ada.", "what is my name?"], most=2)
     ['hello', ',', 'ada', '.', '|', 'what', 'is', 'my', 'name', '?']
     """
-    found = []
+    found: list[str] = []
     for turn in turns[-most:]:
         found += [*([SEPARATOR] if found else []), *words(turn)]
     return found[-LENGTH:]
 
 
-def reply(model, turns):
-    """Return the answer to the last of some turns: see `replies`.
-
-    Args:
-        model: As in `predict`.
-        turns: List of strings, the oldest first.
-    """
+def reply(model: keras.Model, turns: list[str]) -> str:
+    """Return the answer to the last of some turns; the answer to nothing is empty."""
     return replies(model, [read_words(turns)])[0]
 
 
-def look(model, turns):
-    """Return an answer, and where the model looked while it wrote it.
-
-    Args:
-        model: What `build` returned with attention, trained.
-        turns: List of strings, the oldest first.
+def attention_weights(
+    model: keras.Model, turns: list[str]
+) -> tuple[np.ndarray, list[str], list[str]]:
+    """Return where the model looked while it wrote an answer, and that answer.
 
     Returns:
-        Tuple: array `(words written, words read)`, the words read, the words written
-        with `"end"`.
+        Array `(words written, words read)`, the words read, and the words written with
+        `"end"`.
     """
     read = read_words(turns)
     answer = tokenise(reply(model, turns))
@@ -110,17 +105,15 @@ def _vocabularies(model):
     return model.get_layer("said_words"), model.get_layer("decoder").embedding
 
 
-def encode(model, read, written):
-    """Return what encoder and decoder read and what is to be said.
+def encode(
+    model: keras.Model,
+    read: list[list[str]],
+    written: list[list[str]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what encoder and decoder read and what is to be said, padded at the end.
 
-    Args:
-        model: What `build` returned.
-        read: List of lists of strings, what `read_words` returned.
-        written: List of lists of strings, the words of the answers.
-
-    Returns:
-        Three int32 arrays, padded at the end: `(turns, time)`, and for what the decoder
-        reads and says `(turns, answer time)`.
+    Three int32 arrays: what `read_words` returned as `(turns, time)`, and for the words
+    of the answers, read and said by the decoder, `(turns, answer time)`.
     """
     _, answer = _vocabularies(model)
     return _numbers(model, read), *shifted(answer, written)
@@ -129,35 +122,22 @@ def encode(model, read, written):
 def _numbers(model, read):
     """What is read as numbers, in few different lengths: each is compiled."""
     said, _ = _vocabularies(model)
-    return said.encode(read, round_up(max(map(len, read), default=0), 8))
+    return said.encode(read, longest(read, 8))
 
 
 def _writer(model):
     """The search of a model, made and compiled once: a chat asks again and again."""
     writer = getattr(model, "_conversation_writer", None)
     if writer is None:
-        writer = greedy_search(
-            model,
-            start_token=START,
-            end_token=END,
-            max_length=ANSWER + 1,
-            from_logits=True,
-        )
+        options = {"start_token": START, "end_token": END, "from_logits": True}
+        writer = greedy_search(model, max_length=ANSWER + 1, **options)
         # Past Keras, which would track it as a part of the model.
         object.__setattr__(model, "_conversation_writer", writer)
     return writer
 
 
-def replies(model, read):
-    """Return the answers to what `read_words` returned.
-
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        read: List of lists of strings.
-
-    Returns:
-        List of strings; the answer to nothing is empty.
-    """
+def replies(model: keras.Model, read: list[list[str]]) -> list[str]:
+    """Return the answers to what `read_words` returned; that to nothing is empty."""
     _, answer = _vocabularies(model)
     found = [""] * len(read)
     places = [place for place, tokens in enumerate(read) if tokens]

@@ -4,22 +4,34 @@
 "A neural conversational model", 2015.
 """
 
-import math
+from itertools import pairwise
 
+import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.conversation import network as talker
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.conversation import network
+from keras_rnn.applications.conversation.network import reply
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
-from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
-from keras_rnn.applications.shared.word_marks import END, MARKS, START, UNKNOWN
-from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
+from keras_rnn.applications.shared.scores import log_likelihood
+from keras_rnn.applications.shared.splits import too_few
+from keras_rnn.applications.shared.texts import (
+    END,
+    MARKS,
+    START,
+    UNKNOWN,
+    most_similar,
+    vocabulary,
+    words,
+)
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.datasets.text.small_talk import split_turns
-from keras_rnn.errors import UserError
+from keras_rnn.datasets.text.word_tokens import detokenise, tokenise
+from keras_rnn.reference.n_grams import NGrams, perplexity
+from keras_rnn.visualize import attention_map
+
+__all__ = ["answer", "reply", "train"]
 
 BASELINE = "answer to the most similar question (TF-IDF); word trigrams"
 
@@ -28,31 +40,17 @@ _UPDATES, _BATCH = 600, 128
 _LEAST = 40
 
 
-def predict(model, texts):
-    """Return the answers to raw texts.
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw texts; earlier turns stand before the last one, with `|` between.
 
-    Args:
-        model: What `text.talker.build` returned, trained, or the same loaded from its
-            file.
-        texts: List of strings. Earlier turns stand before the last one, with `|`
-            between. Words that the model does not know are read as "unknown".
-
-    Returns:
-        List of strings; the answer to nothing is empty.
+    Words that the model does not know are read as "unknown"; the answer to nothing is
+    empty.
     """
-    return talker.replies(
-        model, [talker.read_words(split_turns(text)) for text in texts]
-    )
+    read = [network.read_words(split_turns(text)) for text in inputs]
+    return Answers.of_each(inputs, network.replies(model, read))
 
 
-answers = predict
-
-
-# What `run --chat` calls.
-reply = talker.reply
-
-
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on most dialogs, judge on the others, and once more without context.
 
     In the generated small talk the others combine names with what they never are in
@@ -69,26 +67,17 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are less than 40 exchanges.
     """
-    data = small_talk.load(request.data)
-    request.tell_data(data)
-    split = _split(data)
-    request.tell(
-        "Exchanges",
-        ", ".join(
-            f"{len(places):,} to {name}"
-            for name, places in zip(
-                ("train", "validate", "test"), split[:3], strict=True
-            )
-        ),
-    )
-    learnt, validation, test, written = split
-    everything = np.concatenate([learnt, validation])
+    data = request.load(small_talk.load)
+    learnt, validation, test, written = _split(data)
+    request.tell_split("Exchanges", learnt, validation, test)
+    before = np.concatenate([learnt, validation])
     truths = [detokenise(written[place]) for place in test]
     known = vocabulary([written[place] for place in learnt], least=1, most=_WORDS)
-    near = _nearest(data, everything, test)
+    near, asked = ([data.turns[i][-1] for i in places] for places in (before, test))
+    similar = before[most_similar(near, asked, sublinear_tf=True)]
     baseline = {
-        "accuracy": _same([detokenise(written[place]) for place in near], truths),
-        "perplexity": _trigrams(data, everything, test, written, known),
+        "accuracy": _same([detokenise(written[place]) for place in similar], truths),
+        "perplexity": _trigrams(data, before, test, written, known),
     }
     request.tell(
         "Baseline",
@@ -96,19 +85,27 @@ def train(request):
         f"perplexity {baseline['perplexity']:.2f}",
     )
     models, found, scores = {}, {}, {}
-    for name, most in (("context", talker.TURNS), ("last_turn", 1)):
-        read = [talker.read_words(turns, most) for turns in data.turns]
+    for name, most in (("context", network.TURNS), ("last_turn", 1)):
+        read = [network.read_words(turns, most) for turns in data.turns]
         request.tell("Train", f"reads {f'{most} turns' if most > 1 else 'one turn'}")
-        model = _trained(read, written, known, learnt, validation, request, name)
-        models[name] = model
-        found[name] = talker.replies(model, [read[place] for place in test])
+        models[name] = _trained(read, written, known, learnt, validation, request, name)
+        asked = [read[place] for place in test]
+        found[name] = network.replies(models[name], asked)
+        right = [written[place] for place in test]
         scores[name] = {
             "accuracy": _same(found[name], truths),
-            "perplexity": _perplexity(
-                model, [read[i] for i in test], [written[i] for i in test]
-            ),
+            "perplexity": _perplexity(models[name], asked, right),
         }
-    model, chosen = models["context"], _chosen(data, test)
+    model = models["context"]
+    # The end of the longest dialogs, and of others.
+    shown = sorted(test[:60], key=lambda place: -len(data.turns[place]))[:4]
+    shown = [*shown, *test[:2]]
+    answers = answer(model, [data.texts[place] for place in shown]).rows
+    figure = attention_map(
+        *network.attention_weights(model, data.turns[shown[0]]),
+        title="Where each word looked",
+    )
+    figure.supxlabel(data.describe(), x=0.01, ha="left", fontsize=6, color="0.4")
     return Outcome(
         model=model,
         data=data,
@@ -116,46 +113,37 @@ def train(request):
         baseline=baseline,
         baseline_name=BASELINE,
         examples=[
-            (data.texts[place], data.replies[place], answer)
-            for place, answer in zip(
-                chosen, predict(model, [data.texts[i] for i in chosen]), strict=True
-            )
+            (text, data.replies[place], said)
+            for place, (text, said) in zip(shown, answers, strict=True)
         ],
         more={
             "train": len(learnt),
             "validation": len(validation),
             "test": len(test),
-            "turns": talker.TURNS,
+            "turns": network.TURNS,
             "accuracy_without_context": scores["last_turn"]["accuracy"],
             "perplexity_without_context": scores["last_turn"]["perplexity"],
             "where_the_last_turn_does_not_tell": _ambiguous(data, test, found, truths),
         },
-        figures=_figures(model, data, chosen),
+        figures={"attention": figure},
     )
 
 
 def _split(data):
     """Places to train on, validate on and test on, and the words of all answers."""
     written = [tokenise(answer) for answer in data.replies]
-    short = np.array([0 < len(tokens) <= talker.ANSWER for tokens in written], bool)
+    short = np.array([0 < len(tokens) <= network.ANSWER for tokens in written], bool)
     test = np.flatnonzero(data.is_test & short)
     rest = np.flatnonzero(~data.is_test & short)
     if len(rest) < _LEAST or not len(test):
-        raise UserError(
-            f"{data.origin} has {len(data)} exchanges, {int(short.sum())} with an "
-            f"answer of at most {talker.ANSWER} words. Give at least {_LEAST + 10}, in "
-            "ten dialogs or more, so that some can be kept for the test."
+        has = (
+            f"{len(data)} exchanges, {int(short.sum())} with an answer of at most "
+            f"{network.ANSWER} words"
         )
+        raise too_few(data, has, f"{_LEAST + 10}, in ten dialogs or more")
     # Whole dialogs: a new one begins where there is no earlier turn of the last one.
-    starts = np.array(
-        [
-            place == 0 or turns[: len(before)] != before
-            for place, (turns, before) in enumerate(
-                zip(data.turns, [[], *data.turns[:-1]], strict=True)
-            )
-        ]
-    )
-    dialog = np.cumsum(starts)[rest]
+    starts = [now[: len(last)] != last for last, now in pairwise(data.turns)]
+    dialog = np.cumsum([True, *starts])[rest]
     is_last = dialog > np.quantile(dialog, 0.95)
     if not is_last.any():  # a single long dialog
         is_last = np.arange(len(rest)) >= len(rest) * 19 // 20
@@ -164,25 +152,22 @@ def _split(data):
 
 def _trained(read, written, known, learnt, validation, request, name):
     training.set_seed(request.seed)
-    model = talker.build(
+    model = network.build(
         vocabulary([read[place] for place in learnt], least=1, most=_WORDS), known
     )
 
-    def arrays(places):
-        said, before, after = talker.encode(
+    def arrays(places: np.ndarray) -> tuple:
+        said, before, after = network.encode(
             model, [read[i] for i in places], [written[i] for i in places]
         )
         return (said, before), after
 
-    batches = math.ceil(len(learnt) / _BATCH)
-    epochs = request.epochs or math.ceil(_UPDATES / batches)
     fit_to_likelihood(
         model,
         arrays(learnt),
         arrays(validation),
         request,
-        epochs=epochs,
-        batches=batches,
+        updates=_UPDATES,
         learning_rate=5e-3,
         batch_size=_BATCH,
         # An unknown word is never the right answer: no answer says it.
@@ -201,7 +186,7 @@ def _same(found, truths):
 
 def _perplexity(model, read, written):
     """That of a word of the right answers, ends included, unknown words left out."""
-    said, before, after = talker.encode(model, read, written)
+    said, before, after = network.encode(model, read, written)
     scores = model.predict((said, before), batch_size=128, verbose=0)
     right = log_likelihood(scores, after)
     return perplexity(float(-right[after > UNKNOWN].mean()))
@@ -215,7 +200,7 @@ def _trigrams(data, learnt, test, written, known):
     numbers = {token: number for number, token in enumerate(tokens)}
     others = {token: len(tokens) + number for number, token in enumerate(asked)}
 
-    def sequence(place):
+    def sequence(place: int) -> list[int]:
         answer = [numbers.get(word, UNKNOWN) for word in written[place]]
         before = [others.get(word, UNKNOWN) for word in said[place]]
         return [*before, START, *answer, END]
@@ -229,14 +214,6 @@ def _trigrams(data, learnt, test, written, known):
     return perplexity(float(np.concatenate(losses).mean()))
 
 
-def _nearest(data, learnt, test):
-    """Of each test exchange, the most similar one of the training part."""
-    known, asked = (
-        [data.turns[place][-1] for place in places] for places in (learnt, test)
-    )
-    return learnt[most_similar(known, asked, sublinear_tf=True)]
-
-
 def _ambiguous(data, test, found, truths):
     """Accuracy on questions that have several answers, depending on what was before."""
     replies = {}
@@ -246,7 +223,7 @@ def _ambiguous(data, test, found, truths):
     if not any(is_open):
         return {"share": 0.0, "accuracy": None, "accuracy_without_context": None}
 
-    def accuracy(answers):
+    def accuracy(answers: list[str]) -> float:
         right = np.array([a == b for a, b in zip(answers, truths, strict=True)])
         return float(right[is_open].mean())
 
@@ -255,18 +232,3 @@ def _ambiguous(data, test, found, truths):
         "accuracy": accuracy(found["context"]),
         "accuracy_without_context": accuracy(found["last_turn"]),
     }
-
-
-def _chosen(data, test):
-    """Some exchanges to show: the end of the longest dialogs, and of others."""
-    longest = sorted(test[:60], key=lambda place: -len(data.turns[place]))[:4]
-    return [*longest, *test[:2]]
-
-
-def _figures(model, data, chosen):
-    from keras_rnn.visualize import attention_map
-
-    weights, read, written = talker.look(model, data.turns[chosen[0]])
-    figure = attention_map(weights, read, written, title="Where each word looked")
-    figure.supxlabel(data.describe(), x=0.01, ha="left", fontsize=6, color="0.4")
-    return {"attention": figure}

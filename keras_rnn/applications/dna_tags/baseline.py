@@ -1,17 +1,33 @@
-"""Splice junctions without a network: how often each base stands at each place.
-
-A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
-"""
+"""Tags without a network: the most frequent one, and a position weight matrix."""
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.applications.dna_tags.segments import LEAST
 from keras_rnn.applications.shared.dna_bases import SHARES
 from keras_rnn.datasets.text import splice
 
 
+def most_frequent_tags(truth: list[list[str]], others: list[str]) -> list[list[str]]:
+    """Tag each base of `others` as most bases at its place are in the training part.
+
+    Example:
+
+    >>> most_frequent_tags([["a", "b"], ["a", "c"], ["a", "c", "b"]], ["GAT"])
+    [['a', 'c', 'b']]
+    """
+    names = sorted({tag for tags in truth for tag in tags})
+    counts = np.zeros((max(map(len, [*truth, *others])), len(names)), int)
+    for tags in truth:
+        counts[np.arange(len(tags)), [names.index(tag) for tag in tags]] += 1
+    most = [names[number] for number in counts.argmax(axis=1)]
+    return [most[: len(each)] for each in others]
+
+
 class WeightMatrix:
     """The bases around junctions, each place by itself, and where they may stand.
+
+    A position weight matrix (Staden 1984) with Bayes' rule, the textbook's way.
 
     Each kind of junction is a table of how often a base stands at a distance from it.
     A stretch of DNA is explained in every way that is possible, a junction of either
@@ -31,7 +47,7 @@ class WeightMatrix:
     (20, 20)
     """
 
-    def __init__(self, sequences, labels):
+    def __init__(self, sequences: list[str], labels: npt.ArrayLike) -> None:
         shares = np.array([_shares(sequence) for sequence in sequences])
         labels = np.asarray(labels)
         tables = [shares[labels == label].sum(axis=0) + 1 for label in range(3)]
@@ -40,15 +56,8 @@ class WeightMatrix:
         self.tables = [table / table.sum(axis=1, keepdims=True) for table in tables]
         self.prior = np.bincount(labels, minlength=3) / len(labels)
 
-    def tag(self, sequences):
-        """Return the likeliest tag of each base.
-
-        Args:
-            sequences: List of strings of 20 to 60 bases.
-
-        Returns:
-            List of lists of strings, as long as the sequences.
-        """
+    def tag(self, sequences: list[str]) -> list[list[str]]:
+        """Return the likeliest tag of each base, in sequences of 20 to 60 bases."""
         return [self._tag(sequence) for sequence in sequences]
 
     def _tag(self, sequence):

@@ -3,27 +3,31 @@
 import textwrap
 
 import numpy as np
+from matplotlib.figure import Figure
 
 _COLOURS = ("#fdae6b", "#9ecae1", "#eeeeee", "#a1d99b", "#c7b3e5")
 
 
-def draw(sequences, truth, found, tags, caption, title):
+def draw(
+    sequences: list[str],
+    truth: list[list[str]],
+    found: list[list[str]],
+    tags: tuple[str, ...],
+    caption: str,
+    title: str,
+) -> Figure:
     """Draw sequences in pairs of rows: what is true above, what was predicted below.
 
     Args:
         sequences: List of strings.
         truth: List of lists of strings, the tag of each letter; an empty list where
             it is not known.
-        found: Likewise, as a model has it.
+        found: List of lists of strings, the predicted tags.
         tags: Sequence of strings, all tags, in the order of the legend.
         caption: String, what the sequences are from.
         title: String.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
     from matplotlib.colors import ListedColormap
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
 
     longest = max(map(len, sequences))
@@ -47,10 +51,8 @@ def draw(sequences, truth, found, tags, caption, title):
     )
     for row in ticks:
         for place, letter in enumerate(sequences[row // 3]):
-            axes.text(
-                place, row, letter,
-                size=6.5, family="monospace", ha="center", va="center",
-            )  # fmt: skip
+            style = {"family": "monospace", "ha": "center", "va": "center"}
+            axes.text(place, row, letter, size=6.5, **style)
     axes.set_yticks(ticks, names, size=7)
     axes.tick_params(length=0, axis="y")
     axes.spines[:].set_visible(False)

@@ -5,12 +5,12 @@ from itertools import groupby, pairwise
 import numpy as np
 
 
-def parts(sequence, tags):
+def runs(sequence: str, tags: list[str]) -> list[tuple[str, str]]:
     """Return the runs of equal tags, each with its bases.
 
     Example:
 
-    >>> parts("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
+    >>> runs("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
     [('exon', 'CAG'), ('intron', 'GT')]
     """
     found = []
@@ -19,7 +19,7 @@ def parts(sequence, tags):
     return found
 
 
-def junctions(tags):
+def junctions(tags: list[str]) -> list[tuple[int, str, str]]:
     """Return where one tag ends and another begins: `(place, tag, next tag)`.
 
     Example:
@@ -34,38 +34,12 @@ def junctions(tags):
     ]
 
 
-def most_frequent_tags(truth, others):
-    """Tag each base as most bases at its place are: what is tried before all else.
-
-    Args:
-        truth: List of lists of strings, the tags of the training part.
-        others: List of sequences to be tagged.
-
-    Example:
-
-    >>> most_frequent_tags([["a", "b"], ["a", "c"], ["a", "c", "b"]], ["GAT"])
-    [['a', 'c', 'b']]
-    """
-    names = sorted({tag for tags in truth for tag in tags})
-    counts = np.zeros((max(map(len, [*truth, *others])), len(names)), int)
-    for tags in truth:
-        counts[np.arange(len(tags)), [names.index(tag) for tag in tags]] += 1
-    most = [names[number] for number in counts.argmax(axis=1)]
-    return [most[: len(each)] for each in others]
-
-
-def scores(truth, found):
+def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float | None]:
     """Return how well tags were found.
 
-    Args:
-        truth: List of lists of strings.
-        found: Likewise, as long.
-
-    Returns:
-        Dict with `accuracy`, the share of bases with the right tag; `junctions`, the
-        share of the sequences with a junction in which it is found at its very place,
-        and no other; and `false_junctions`, the share of those without one in which
-        one is found.
+    `accuracy` is the share of bases with the right tag; `junctions` that of the
+    sequences with a junction in which it is found at its very place, and no other; and
+    `false_junctions` that of those without one in which one is found.
 
     Example:
 

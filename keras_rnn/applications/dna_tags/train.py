@@ -3,20 +3,20 @@
 *Chapter 5*, 5.1 and 5.5: AGCCCCTGTGAGGAACTAG, with its coding part marked.
 """
 
-import math
+from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.dna_tags import figures as tag_figure
-from keras_rnn.applications.dna_tags.baseline import WeightMatrix
-from keras_rnn.applications.dna_tags.scores import most_frequent_tags, parts, scores
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.dna_tags.baseline import WeightMatrix, most_frequent_tags
+from keras_rnn.applications.dna_tags.figures import draw
+from keras_rnn.applications.dna_tags.scores import runs, scores
 from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
+from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import round_up
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import splice
 from keras_rnn.layers import ClassProbabilities
@@ -32,7 +32,9 @@ _UPDATES = 1000
 _WINDOW, _STEP = 40, 10
 
 
-def build(*, units=24, filters=48, width=25, dropout=0.4):
+def build(
+    *, units: int = 24, filters: int = 48, width: int = 25, dropout: float = 0.4
+) -> keras.Model:
     """Build the network: bases, patterns of them, and a tag at each base.
 
     A convolution finds patterns as long as what is typical around a junction. They
@@ -85,8 +87,8 @@ def build(*, units=24, filters=48, width=25, dropout=0.4):
     )
 
 
-def predict(model, texts):
-    """Return a tag for each base of raw sequences.
+def tag(model: keras.Model, texts: list[str]) -> list[list[str]]:
+    """Return a tag for each base of raw sequences: exon, intron or neither.
 
     A sequence may have any length. What the network has learned from is stretches of
     20 to 60 bases with at most one junction, ten bases or more from both ends. In 60 it
@@ -99,30 +101,28 @@ def predict(model, texts):
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings of bases, in capital or small letters.
 
-    Returns:
-        List of lists of `"exon"`, `"intron"` and `"neither"`, a tag a base.
-
     Raises:
         UserError: A letter is no base, or a text has none at all.
     """
     return _tags(model, _checked(texts))
 
 
-def answers(model, texts):
-    """Return raw sequences in parts: `[ACCAG: exon][GTAAGT: intron]`."""
-    sequences = _checked(texts)
-    return [
-        "".join(f"[{part}: {tag}]" for tag, part in parts(sequence, tags))
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw sequences: each in runs of a tag, `[ACCAG: exon][GTAAGT: intron]`."""
+    sequences = _checked(inputs)
+    found = [
+        "".join(f"[{run}: {tag}]" for tag, run in runs(sequence, tags))
         for sequence, tags in zip(sequences, _tags(model, sequences), strict=True)
     ]
+    return Answers.of_each(inputs, found)
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on eight tenths of the stretches and judge on one.
 
     The parts are stratified, a sequence that is there twice is never in two of them,
     and a tenth decides which epoch was best. Each stretch is read as a whole and in
-    cuts, see `dna.cuts.cut`.
+    cuts, see `segments.cut`.
 
     Args:
         request: `keras_rnn.applications.contract.Request`.
@@ -135,32 +135,28 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are too few to keep some for the test.
     """
-    data = splice.load(request.data)
-    request.tell_data(data)
+    data = request.load(splice.load)
     train, validation, test = split(data)
-    request.tell(
-        "Stretches",
-        f"{len(train):,} to train, {len(validation):,} to validate, "
-        f"{len(test):,} to test, each also in cuts",
-    )
+    request.tell_split("Stretches", train, validation, test, ", each also in cuts")
 
     asked = {"whole": whole(data, test), "cuts": cut(data, test, 0)}
     known = whole_and_cut(data, train, 1, _CUTS)
-    rivals = {
-        BASELINE: lambda texts: most_frequent_tags(known[1], texts),
-        "weight_matrix": WeightMatrix(known[0][: len(train)], data.labels[train]).tag,
-    }
-    said = {
-        name: {
-            how: scores(truth, rival(texts)) for how, (texts, truth) in asked.items()
+
+    def judged(tagger: Callable[[list[str]], list[list[str]]]) -> dict[str, dict]:
+        return {
+            how: scores(truth, tagger(texts)) for how, (texts, truth) in asked.items()
         }
-        for name, rival in rivals.items()
-    }
-    for name, each in said.items():
+
+    simple = judged(lambda texts: most_frequent_tags(known[1], texts))
+    matrix = judged(WeightMatrix(known[0][: len(train)], data.labels[train]).tag)
+    for what, name, each in (
+        ("Baseline", BASELINE, simple),
+        ("Beside it", "weight matrix", matrix),
+    ):
         request.tell(
-            "Baseline" if name == BASELINE else "Beside it",
-            f"{name.replace('_', ' ')}: accuracy {each['whole']['accuracy']:.3f}, of "
-            f"cuts {each['cuts']['accuracy']:.3f}",
+            what,
+            f"{name}: accuracy {each['whole']['accuracy']:.3f}, of cuts "
+            f"{each['cuts']['accuracy']:.3f}",
         )
 
     training.set_seed(request.seed)
@@ -170,7 +166,6 @@ def train(request):
         arrays(model, *known),
         arrays(model, *whole_and_cut(data, validation, 2)),
         request,
-        batches=math.ceil(len(known[0]) / 64),
         updates=_UPDATES,
         learning_rate=4e-3,
         batch_size=64,
@@ -178,39 +173,40 @@ def train(request):
         weighted_metrics=["accuracy"],
     )
     found = {how: _tags(model, texts) for how, (texts, _) in asked.items()}
-    reached = {how: scores(truth, found[how]) for how, (_, truth) in asked.items()}
-    shown = _of_each_class(data.labels[test])
-    lecture = answers(model, [LECTURE_EXAMPLE])[0]
-    cut_texts, cut_truth = asked["cuts"]
+    reached = {how: scores(asked[how][1], tags) for how, tags in found.items()}
+    shown = [
+        place
+        for label in range(len(splice.CLASSES))
+        for place in np.flatnonzero(data.labels[test] == label)[:4].tolist()
+    ]
+    texts, truth, tags = (
+        [each[place] for place in shown] for each in (*asked["cuts"], found["cuts"])
+    )
+    [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
     return Outcome(
         model=model,
         data=data,
         metrics=_metrics(reached),
-        baseline=_metrics(said[BASELINE]),
+        baseline=_metrics(simple),
         baseline_name=BASELINE,
         examples=[
             *(
-                (
-                    cut_texts[i],
-                    _in_words(cut_texts[i], cut_truth[i]),
-                    _in_words(cut_texts[i], found["cuts"][i]),
-                )
-                for i in shown[:6]
+                (text, _in_words(text, true), _in_words(text, said))
+                for text, true, said in list(zip(texts, truth, tags, strict=True))[:6]
             ),
             (LECTURE_EXAMPLE, "", lecture),
         ],
         more={
             "test": len(test),
             "scores": reached,
-            "baseline_scores": said[BASELINE],
-            "weight_matrix": said["weight_matrix"],
+            "baseline_scores": simple,
+            "weight_matrix": matrix,
         },
         figures={
-            "tags": tag_figure.draw(
-                *(
-                    [each[i] for i in shown]
-                    for each in (cut_texts, cut_truth, found["cuts"])
-                ),
+            "tags": draw(
+                texts,
+                truth,
+                tags,
                 splice.TAGS,
                 data.describe(),
                 "Cuts of DNA that no training has seen: tags of each base",
@@ -219,16 +215,13 @@ def train(request):
     )
 
 
-def arrays(model, sequences, tags):
+def arrays(
+    model: keras.Model, sequences: list[str], tags: list[list[str]]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the network learns from: numbers of bases, and of their tags.
 
-    Args:
-        model: What `build` returned.
-        sequences: List of strings of up to 60 bases, in capital letters.
-        tags: List of lists of strings.
-
-    Returns:
-        Tuple of two int32 arrays `(len(sequences), 60)`, padded at the end.
+    Two int32 arrays `(len(sequences), 60)`, padded at the end; sequences are of up to
+    60 bases, in capital letters.
     """
     # All of one length, which is compiled once: a cut is not much shorter.
     numbers = _numbers(model, sequences, splice.LENGTH)
@@ -254,7 +247,7 @@ def _tags(model, sequences):
     ]
     read = [sequences[row][start:end] for row, start, end in windows]
     # Few different lengths, each of which is compiled.
-    numbers = _numbers(model, read, round_up(max(map(len, read), default=0)))
+    numbers = _numbers(model, read, longest(read))
     likely = [np.zeros((len(sequence), len(splice.TAGS))) for sequence in sequences]
     probabilities = np.asarray(model.predict(numbers, batch_size=256, verbose=0))
     for (row, start, end), each in zip(windows, probabilities, strict=True):
@@ -282,13 +275,4 @@ def _metrics(scored):
 
 
 def _in_words(sequence, tags):
-    return ", ".join(f"{tag} {len(part)}" for tag, part in parts(sequence, tags))
-
-
-def _of_each_class(labels, count=4):
-    """The first places of each class, one class after the other."""
-    return [
-        int(place)
-        for label in range(len(splice.CLASSES))
-        for place in np.flatnonzero(labels == label)[:count]
-    ]
+    return ", ".join(f"{tag} {len(run)}" for tag, run in runs(sequence, tags))

@@ -18,23 +18,26 @@ A tune that cannot be read, has no end (no bar line after its last note), or has
 than four full bars, is not whole.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
 from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from music21.abcFormat import ABCToken
 
 from keras_rnn.optional import need
 
 LEAST = 4
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar as music21 read it.
 
     Attributes:
         length: `Fraction` of a quarter.
-        left: String, what stands before it: a bar line, the beginning of an ending, or
-            `""`.
-        right: String, what stands after it.
+        left, right: Strings, what stands before and after it: a bar line, the
+            beginning of an ending, or `""`.
     """
 
     length: Fraction
@@ -42,9 +45,8 @@ class Bar:
     right: str
 
 
-@dataclass(frozen=True)
-class Report:
-    """What came of counting.
+class Report(NamedTuple):
+    """Result of counting the bars of a tune.
 
     Attributes:
         whole: Boolean.
@@ -57,14 +59,8 @@ class Report:
     bars: int
 
 
-def parse(abc):
-    """Return what music21 reads in a tune.
-
-    Args:
-        abc: String, one tune in ABC notation.
-
-    Returns:
-        List of music21's tokens, and the length of a bar as a `Fraction` of a quarter.
+def parse(abc: str) -> tuple[list[ABCToken], Fraction]:
+    """Return music21's tokens of a tune in ABC notation, and the quarters of a bar.
 
     Raises:
         ValueError: It is no ABC notation.
@@ -72,50 +68,34 @@ def parse(abc):
     from music21 import abcFormat, exceptions21
 
     handler = abcFormat.ABCHandler()
+    unreadable = (ValueError, IndexError, TypeError, AttributeError, KeyError)
     try:
         handler.process(abc)
-        above, below, _ = _metre(handler.tokens)
-    except (exceptions21.Music21Exception, ValueError, IndexError, TypeError) as error:
+        metres = (
+            token.getTimeSignatureParameters()
+            for token in handler.tokens
+            if isinstance(token, abcFormat.ABCMetadata) and token.isMeter()
+        )
+        metre = next(filter(None, metres), None)
+    except (exceptions21.Music21Exception, *unreadable) as error:
         raise ValueError(f"it cannot be read: {error}") from error
-    except (AttributeError, KeyError) as error:
-        raise ValueError(f"it cannot be read: {error!r}") from error
+    if metre is None:
+        raise ValueError("it cannot be read: it has no metre")
+    above, below, _ = metre
     return handler.tokens, Fraction(4 * above, below)
 
 
-def _metre(tokens):
-    from music21.abcFormat import ABCMetadata
+def bars(tokens: list[ABCToken]) -> list[Bar]:
+    """Return the bars of what `parse` returned, those without a note left out.
 
-    for token in tokens:
-        if isinstance(token, ABCMetadata) and token.isMeter():
-            found = token.getTimeSignatureParameters()
-            if found:
-                return found
-    raise ValueError("it has no metre")
-
-
-def quarters(note):
-    """Return the length of one of music21's ABC notes as a `Fraction` of a quarter."""
-    length = Fraction(note.quarterLength).limit_denominator(96)
-    if note.activeTuplet:
-        length *= Fraction(note.activeTuplet.tupletMultiplier()).limit_denominator(96)
-    return length
-
-
-def bars(tokens):
-    """Return the bars of music21's tokens, those without a note left out.
-
-    Args:
-        tokens: List, what `parse` returns.
-
-    Returns:
-        List of `Bar`. The last one's `right` is `""` if no bar line ends the tune.
+    The last one's `right` is `""` if no bar line ends the tune.
     """
     from music21.abcFormat import ABCBar, ABCNote
 
     found, length, left = [], Fraction(0), ""
     for token in tokens:
         if isinstance(token, ABCNote):
-            length += quarters(token)
+            length += _quarters(token)
         elif isinstance(token, ABCBar):
             sign = token.src.strip()
             if length:
@@ -127,31 +107,8 @@ def bars(tokens):
     return found
 
 
-def stretches(found):
-    """Cut bars at repeats, double bar lines and endings.
-
-    Args:
-        found: List of `Bar`.
-
-    Returns:
-        List of lists of `Bar`.
-    """
-    cut = []
-    for bar in found:
-        if not cut or bar.left != "|":
-            cut.append([])
-        cut[-1].append(bar)
-    return cut
-
-
-def count(abc):
-    """Count the bars of a tune by the rule above.
-
-    Args:
-        abc: String, one tune in ABC notation.
-
-    Returns:
-        `Report`.
+def count(abc: str) -> Report:
+    """Count the bars of a tune in ABC notation by the rule above.
 
     Example:
 
@@ -175,11 +132,15 @@ def _fault(found, full):
         return f"it has fewer than {LEAST} full bars"
     if not found[-1].right:
         return "no bar line ends it"
-    cut = stretches(found)
+    cut = []
+    for bar in found:  # at repeats, double bar lines and endings
+        if not cut or bar.left != "|":
+            cut.append([])
+        cut[-1].append(bar)
     starts = [_starts(one, full) for one in cut]
     number, back = 0, 0
     for place, one in enumerate(cut):
-        if place and ":" in one[0].left and not _is_ending(one[0].left):
+        if place and ":" in one[0].left and not one[0].left[-1].isdigit():
             back = place
         after = starts[(place + 1) % len(cut)] | starts[back]
         for at, bar in enumerate(one):
@@ -206,14 +167,14 @@ def _starts(stretch, full):
     return {first} if len(stretch) > 1 else {0, first}
 
 
-def _is_ending(left):
-    return left[-1].isdigit()
-
-
-def share(tunes):
-    """Return the share of tunes that are whole.
-
-    Args:
-        tunes: List of strings, in ABC notation.
-    """
+def share(tunes: list[str]) -> float:
+    """Return the share of tunes in ABC notation that are whole."""
     return sum(count(abc).whole for abc in tunes) / len(tunes) if tunes else 0.0
+
+
+def _quarters(note):
+    """The length of one of music21's ABC notes as a `Fraction` of a quarter."""
+    length = Fraction(note.quarterLength).limit_denominator(96)
+    if note.activeTuplet:
+        length *= Fraction(note.activeTuplet.tupletMultiplier()).limit_denominator(96)
+    return length

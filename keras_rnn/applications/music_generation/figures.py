@@ -1,6 +1,9 @@
 """Tunes as they stand on a piano roll: which note, and when."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.music_generation import bars
 from keras_rnn.applications.music_generation.midi import notes
@@ -8,7 +11,7 @@ from keras_rnn.applications.music_generation.midi import notes
 _NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
-def pitch_name(number):
+def pitch_name(number: int) -> str:
     """Return what a MIDI number is called.
 
     Example:
@@ -19,18 +22,13 @@ def pitch_name(number):
     return f"{_NAMES[number % 12]}{number // 12 - 1}"
 
 
-def draw(tunes, caption=""):
-    """Draw tunes under each other.
+def draw(tunes: Mapping[str, str], caption: str = "") -> Figure:
+    """Draw tunes in ABC notation under each other.
 
     Args:
-        tunes: Dict from title to string, a tune in ABC notation.
+        tunes: Dict from title to tune.
         caption: String, what they were made from. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure((10, 3.2 * len(tunes) + 0.3), layout="constrained")
     rows = figure.subplots(len(tunes), 1, sharey=True, squeeze=False)[:, 0]
     for axes, (title, abc) in zip(rows, tunes.items(), strict=True):
@@ -53,17 +51,11 @@ def _roll(axes, abc):
     pickup = first if first < full else Fraction(0)
     for note in found:
         start = float((note.start - pickup) / full) + 1
-        width = float(note.length / full)
-        axes.barh(note.pitch, 0.92 * width, 0.8, left=start, align="center")
-        axes.patches[-1].set_facecolor("tab:blue")
+        width = 0.92 * float(note.length / full)
+        axes.barh(note.pitch, width, 0.8, left=start, color="tab:blue")
     for place, bar in ends:
-        is_part = bar.right != "|"
-        axes.axvline(
-            float((place - pickup) / full) + 1,
-            color="tab:red" if is_part else "0.85",
-            lw=1,
-            zorder=0,
-        )
+        colour = "0.85" if bar.right == "|" else "tab:red"
+        axes.axvline(float((place - pickup) / full) + 1, color=colour, lw=1, zorder=0)
     low, high = min(n.pitch for n in found), max(n.pitch for n in found)
     low, high = min(axes.get_yticks()[0], low), max(high, low)
     natural = [p for p in range(int(low), high + 1) if "#" not in pitch_name(p)]

@@ -10,8 +10,7 @@ class Note(NamedTuple):
     """A note of a tune.
 
     Attributes:
-        start: `Fraction`, when it begins, in quarters from the beginning.
-        length: `Fraction`, in quarters.
+        start, length: `Fraction`s, in quarters from the beginning.
         pitch: Integer, its MIDI number (60 is the middle c), or `None` for a rest.
     """
 
@@ -20,17 +19,11 @@ class Note(NamedTuple):
     pitch: int | None
 
 
-def notes(abc):
-    """Return the notes of a tune in the order in which they are written.
+def notes(abc: str) -> list[Note]:
+    """Return the notes of a tune in ABC notation, in the order as they are written.
 
     Each part comes once, repeated or not. The key's signature counts, and a sharp or
     flat holds until the end of its bar.
-
-    Args:
-        abc: String, one tune in ABC notation.
-
-    Returns:
-        List of `Note`.
 
     Raises:
         ValueError: music21 cannot read it.
@@ -56,15 +49,8 @@ def notes(abc):
     return found
 
 
-def midi(abc, beats=180):
-    """Return a tune as a MIDI file.
-
-    Args:
-        abc: String, one tune in ABC notation.
-        beats: Positive integer, quarters a minute. Default: `180`.
-
-    Returns:
-        Bytes.
+def midi(abc: str, beats: int = 180) -> bytes:
+    """Return a tune in ABC notation as a MIDI file, of so many quarters a minute.
 
     Raises:
         ValueError: music21 cannot read the tune, or there is no note in it.
@@ -86,17 +72,10 @@ def midi(abc, beats=180):
     return streamToMidiFile(part).writestr()
 
 
-def music_files(drawn):
-    """Return tunes as files: each as `.abc`, and as `.mid` unless it is silent.
-
-    Args:
-        drawn: List of strings, tunes in ABC notation.
-
-    Returns:
-        Dict from file name to string or bytes.
-    """
+def music_files(drawn: list[str]) -> dict[str, str | bytes]:
+    """Return tunes as files: each as `.abc`, and as `.mid` unless it is silent."""
     need("music21")
-    files = {}
+    files: dict[str, str | bytes] = {}
     for number, abc in enumerate(drawn, 1):
         files[f"tune_{number}.abc"] = abc
         try:

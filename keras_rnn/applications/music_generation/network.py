@@ -2,26 +2,33 @@
 
 import keras
 
-from keras_rnn.applications.music_generation.counting_cell import (
+from keras_rnn.architectures import many_to_many
+from keras_rnn.layers import TokenEmbedding
+from keras_rnn.layers.counting_lstm import (
     CountingLSTMCell,
     facts_table,
 )
-from keras_rnn.architectures import many_to_many
-from keras_rnn.layers import TokenEmbedding
 
 START, END = "<start>", "<end>"
 
 
-def build(tokens, *, units=192, width=64, dropout=0.2, counting=True):
+def build(
+    tokens: list[str],
+    *,
+    units: int = 192,
+    width: int = 64,
+    dropout: float = 0.2,
+    counting: bool = True,
+) -> keras.Model:
     """Build the network: it reads a tune so far, and says what may come next.
 
     Args:
         tokens: List of strings, the vocabulary without start and end.
-        units: Integer, size of the LSTM's state. Default: `192`.
-        width: Integer, size of a token's vector. Default: `64`.
+        units, width: Integers, sizes of the LSTM's state and of a token's vector.
+            Defaults: `192` and `64`.
         dropout: Float, fraction dropped of vectors and state. Default: `0.2`.
-        counting: Boolean, whether the LSTM counts along
-            (`music.counter.CountingLSTMCell`), or has to learn that. Default: `True`.
+        counting: Boolean, whether the LSTM counts along (`CountingLSTMCell`), or has to
+            learn that. Default: `True`.
 
     Returns:
         `keras.Model` from token numbers `(batch, time)` to logits
@@ -55,6 +62,6 @@ def _encoder(known, width, dropout, counting):
     return keras.Model(numbers, vectors, name="encoder")
 
 
-def vocabulary_of(model):
+def vocabulary_of(model: keras.Model) -> TokenEmbedding:
     """Return the layer that knows the tokens."""
     return model.get_layer("encoder").get_layer("tokens")

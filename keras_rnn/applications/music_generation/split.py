@@ -3,27 +3,24 @@
 import numpy as np
 
 from keras_rnn.applications.music_generation import bars as music_bars
-from keras_rnn.applications.music_generation.tokens import (
+from keras_rnn.applications.shared.splits import too_few
+from keras_rnn.datasets.text.tune_tokens import (
     BARS,
     UnreadableError,
     tokens_of,
     write_abc,
 )
+from keras_rnn.datasets.text.tunes import Tunes
 from keras_rnn.errors import UserError
 
 _LEAST = 30
 
 
-def usable(data):
-    """Return the tunes that can be learnt from, as tokens.
+def usable(data: Tunes) -> tuple[list[list[str]], dict[str, float]]:
+    """Return the tunes that can be learnt from, as tokens, and a dict of counts.
 
-    Args:
-        data: `keras_rnn.datasets.tunes.Tunes`.
-
-    Returns:
-        Tuple of a list of lists of tokens, and a dict: how many tunes were
-        `unreadable` and `not_whole`, and the share of all that have whole bars as
-        they stand in the file, `real_whole_bars`.
+    The dict tells how many were `unreadable` and `not_whole`, and the share of all that
+    have whole bars as they stand in the file, `real_whole_bars`.
 
     Raises:
         UserError: They are less than 30.
@@ -42,11 +39,9 @@ def usable(data):
         else:
             faults.append(f"{data.origin}, line {tune.line}: {report.fault}")
     if len(found) < _LEAST:
-        raise UserError(
-            f"{data.origin} has {len(found)} tunes with whole bars. Give at least "
-            f"{_LEAST}, so that some can be kept for the test."
-            + (f" The first that is not: {faults[0]}." if faults else "")
-        )
+        refusal = too_few(data, f"{len(found)} tunes with whole bars", f"{_LEAST}")
+        first = f" The first that is not: {faults[0]}." if faults else ""
+        raise UserError(f"{refusal}{first}")
     return found, {
         "real_whole_bars": music_bars.share([f"X:1\n{one}" for one in data.texts]),
         "unreadable": unreadable,
@@ -54,19 +49,12 @@ def usable(data):
     }
 
 
-def groups(sequences, alike=0.5):
-    """Return which tunes are versions of the same one.
+def groups(sequences: list[list[str]], alike: float = 0.5) -> np.ndarray:
+    """Return which tunes are versions of the same one: the number of each one's group.
 
-    Two tunes are that if at least half of the different bars in either of them are
-    common to both (Jaccard), whatever their names, keys and metres; and what is a
-    version of a version belongs to the same group.
-
-    Args:
-        sequences: List of lists of tokens.
-        alike: Float, the share of bars in common. Default: `0.5`.
-
-    Returns:
-        Integer array, the number of each tune's group.
+    Two tunes are that if at least half (`alike`) of the different bars in either of
+    them are common to both (Jaccard), whatever their names, keys and metres; and what
+    is a version of a version belongs to the same group.
 
     Example:
 
@@ -76,7 +64,7 @@ def groups(sequences, alike=0.5):
     """
     bars = [_bars(tokens) for tokens in sequences]
     found = np.arange(len(bars))
-    holders = {}
+    holders: dict[tuple[str, ...], list[int]] = {}
     for tune, one in enumerate(bars):
         for bar in one:
             holders.setdefault(bar, []).append(tune)
@@ -101,17 +89,12 @@ def _bars(tokens):
     return found - {()}
 
 
-def split(sequences, shares=(0.8, 0.1, 0.1), seed=0):
-    """Share tunes out, all versions of a tune to the same part.
-
-    Args:
-        sequences: List of lists of tokens.
-        shares: Tuple of floats. Default: `(0.8, 0.1, 0.1)`.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        List of integer arrays, the places of each part's tunes.
-    """
+def split(
+    sequences: list[list[str]],
+    shares: tuple[float, ...] = (0.8, 0.1, 0.1),
+    seed: int = 0,
+) -> list[np.ndarray]:
+    """Return the places of each part's tunes, all versions of a tune in one part."""
     group = groups(sequences)
     order = np.random.default_rng(seed).permutation(np.unique(group))
     rank = np.argsort(order)[np.searchsorted(np.sort(order), group)]

@@ -2,6 +2,11 @@
 
 import textwrap
 
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from keras_rnn.applications.named_entities.words import Entity
+
 # Of letters of one width, so that a place in the text is a place in the picture.
 _COLUMNS = 84
 _WIDTH = 0.602 * 11 / 72  # inches of a letter of 11 points
@@ -9,20 +14,13 @@ _LINE = 0.45  # inches
 _COLOURS = ("#9ecae1", "#fdae6b", "#a1d99b", "#c7b3e5", "#f4a6b7", "#d9c58b")
 
 
-def draw(sentences, caption):
+def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
-        sentences: List of tuples `(text, entities)`, the entities as
-            `text.entity_words.places` returns them.
+        sentences: List of tuples `(text, entities)`, what `words.places` returns.
         caption: String, what the sentences are from.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    from matplotlib.figure import Figure
-    from matplotlib.patches import FancyBboxPatch
-
     kinds = sorted({kind for _, entities in sentences for kind, *_ in entities})
     lines = [
         (start, line, entities, number)
@@ -57,10 +55,8 @@ def draw(sentences, caption):
             middle = (first + last) / 2 - start
             axes.text(middle, level + 0.32, kind, size=6, ha="center", va="center")
         for place, letter in enumerate(line):
-            axes.text(
-                place + 0.5, level - 0.04, letter,
-                size=11, family="monospace", ha="center", va="center_baseline",
-            )  # fmt: skip
+            style = {"family": "monospace", "ha": "center", "va": "center_baseline"}
+            axes.text(place + 0.5, level - 0.04, letter, size=11, **style)
     figure.suptitle("Named entities, as the model finds them", size=11, y=0.99)
     figure.text(0.02, 0.1 / size[1], caption, size=7, va="bottom", color="#555555")
     return figure

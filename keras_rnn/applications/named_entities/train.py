@@ -3,28 +3,27 @@
 *Chapter 5*, 5.1: "Yesterday, Harry Potter met Hermione Granger."
 """
 
-from collections import Counter, defaultdict
-
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.named_entities.figures import draw
+from keras_rnn.applications.named_entities.scores import most_frequent_tags, scores
 from keras_rnn.applications.named_entities.words import (
+    Entity,
     joined,
     marked,
     places,
     shape,
-    spans,
     tokens,
 )
+from keras_rnn.applications.shared.batches import LengthBatches, longest
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import LengthBatches, round_up
+from keras_rnn.applications.shared.splits import split, too_few
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import entities
-from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
 BASELINE = "most frequent tag of each word"
@@ -38,7 +37,16 @@ _UPDATES = 1900
 _LEAST = 30
 
 
-def build(words, characters, shapes, tags, *, units=64, width=64, dropout=0.5):
+def build(
+    words: list[str],
+    characters: list[str],
+    shapes: list[str],
+    tags: list[str],
+    *,
+    units: int = 64,
+    width: int = 64,
+    dropout: float = 0.5,
+) -> keras.Model:
     """Build the network: words and their letters, read from both ends, and tags.
 
     A word is three things beside each other: itself in small letters, patterns of
@@ -47,10 +55,9 @@ def build(words, characters, shapes, tags, *, units=64, width=64, dropout=0.5):
     something of a word that no training has seen.
 
     Args:
-        words: List of strings, the vocabulary in small letters.
-        characters: List of strings.
-        shapes: List of strings, what `text.entity_words.shape` returns.
-        tags: Sequence of strings.
+        words, characters, shapes: Lists of strings, the vocabularies: words in small
+            letters, their letters, and what `words.shape` returns.
+        tags: List of strings.
         units: Integer, size of each direction's state. Default: `64`.
         width: Integer, size of the word vectors. Default: `64`.
         dropout: Float, fraction dropped of what the recurrent layer reads.
@@ -101,69 +108,36 @@ def _encoder(words, characters, shapes, width, dropout, filters=48):
     return keras.Model([word, letters, written], joined, name="encoder")
 
 
-def predict(model, texts):
-    """Return the tokens of raw texts, each with its tag.
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw texts: each with its entities in brackets, `[Ada: PER] met`."""
+    found = [marked(text, entities) for text, entities in entities_of(model, inputs)]
+    return Answers.of_each(inputs, found)
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        texts: List of strings.
 
-    Returns:
-        List of lists of tuples `(token, tag)`.
-    """
-    sentences = [[token for token, *_ in tokens(text)] for text in texts]
+def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
+    """Return raw texts, each with the places of its entities, see `words.places`."""
+    read = [tokens(text) for text in texts]
+    tags = tag(model, [[token for token, *_ in each] for each in read])
     return [
-        list(zip(sentence, tags, strict=True))
-        for sentence, tags in zip(sentences, tag(model, sentences), strict=True)
+        (text, places(found, each))
+        for text, found, each in zip(texts, read, tags, strict=True)
     ]
 
 
-def answers(model, texts):
-    """Return raw texts with their entities in brackets: `[Harry Potter: PER] met`."""
-    return [marked(text, found) for text, found in entities_of(model, texts)]
-
-
-def entities_of(model, texts):
-    """Return raw texts, each with the places of its entities.
-
-    Args:
-        model: As in `predict`.
-        texts: List of strings.
-
-    Returns:
-        List of tuples `(text, entities)`, see `text.entity_words.places`.
-    """
-    return [
-        (text, places(tokens(text), [tag for _, tag in found]))
-        for text, found in zip(texts, predict(model, texts), strict=True)
-    ]
-
-
-def tag(model, sentences):
-    """Return the likeliest tag of each token.
-
-    Args:
-        model: As in `predict`.
-        sentences: List of lists of strings.
-
-    Returns:
-        List of lists of strings, as long as the sentences.
-    """
+def tag(model: keras.Model, sentences: list[list[str]]) -> list[list[str]]:
+    """Return the likeliest tag of each token of sentences."""
     numbers = encode(model, sentences)
     probabilities = np.asarray(model.predict(numbers, batch_size=64, verbose=0))
     names = model.get_layer("answer").names(probabilities)
     return [row[: len(tokens)] for row, tokens in zip(names, sentences, strict=True)]
 
 
-def encode(model, sentences):
-    """Return what the model reads for sentences: three arrays, padded at the end.
-
-    Args:
-        model: As in `predict`.
-        sentences: List of lists of strings.
-    """
+def encode(
+    model: keras.Model, sentences: list[list[str]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what the model reads for sentences: three arrays, padded at the end."""
     encoder = model.get_layer("encoder")
-    length = round_up(max(map(len, sentences), default=0))
+    length = longest(sentences)
     words = encoder.get_layer("word_vectors").encode(
         [[word.lower() for word in sentence] for sentence in sentences], length
     )
@@ -182,7 +156,7 @@ def encode(model, sentences):
     return words, table[spelt], shapes
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on eight tenths of the sentences and judge on one.
 
     A tenth of the sentences decides which epoch was best.
@@ -197,29 +171,19 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are less than 30 sentences.
     """
-    from sklearn.model_selection import train_test_split
-
-    data = entities.load(request.data)
-    request.tell_data(data)
+    data = request.load(entities.load)
     if len(data.sentences) < _LEAST:
-        raise UserError(
-            f"{data.origin} has {len(data.sentences)} sentences. Give at least "
-            f"{_LEAST}, so that some can be kept for the test."
-        )
-    everything = np.arange(len(data.sentences))
-    rest, test = train_test_split(everything, test_size=0.1, random_state=0)
-    train, validation = train_test_split(rest, test_size=1 / 9, random_state=0)
-    request.tell(
-        "Sentences",
-        f"{len(train):,} to train, {len(validation):,} to validate, "
-        f"{len(test):,} to test",
+        raise too_few(data, f"{len(data.sentences)} sentences", f"{_LEAST}")
+    train, validation, test, rest = split(
+        len(data.sentences), test=0.1, validation=1 / 9
     )
+    request.tell_split("Sentences", train, validation, test)
 
-    def part(chosen):
-        return [[each[i] for i in chosen] for each in (data.sentences, data.tags)]
+    def part(places: np.ndarray) -> tuple[list[list[str]], list[list[str]]]:
+        return [data.sentences[i] for i in places], [data.tags[i] for i in places]
 
     sentences, truth = part(test)
-    often = scores(truth, most_frequent_tags(*part(rest), sentences))
+    often = scores(truth, most_frequent_tags(*part(rest), others=sentences))
     request.tell("Baseline", f"{BASELINE}: F1 {often['f1']:.3f}")
 
     training.set_seed(request.seed)
@@ -231,13 +195,11 @@ def train(request):
         vocabulary([[shape(word) for word in sentence] for sentence in known], 5),
         names,
     )
-    batches = _batches(model, *part(train), seed=request.seed)
     fit_to_accuracy(
         model,
-        batches,
-        _batches(model, *part(validation), shuffle=False),
+        _batches(model, part(train), seed=request.seed),
+        _batches(model, part(validation), shuffle=False),
         request,
-        batches=len(batches),
         updates=_UPDATES,
         learning_rate=3e-3,
         # Weighted by the mask: padding is no token.
@@ -262,60 +224,6 @@ def train(request):
     )
 
 
-def scores(truth, found):
-    """Return precision, recall and F1 of whole entities.
-
-    Tests hold it to the library seqeval, whose definition it is; seqeval itself is old
-    and comes as a source archive alone, no burden to lay on every installation.
-
-    Args:
-        truth: List of lists of strings, BIO tags.
-        found: Likewise, as long.
-
-    Example:
-
-    >>> truth = [["B-PER", "I-PER", "O", "B-LOC"]]
-    >>> scores(truth, [["B-PER", "O", "O", "B-LOC"]])
-    {'precision': 0.5, 'recall': 0.5, 'f1': 0.5}
-    """
-    pairs = [
-        (set(spans(one)), set(spans(other)))
-        for one, other in zip(truth, found, strict=True)
-    ]
-    right = sum(len(there & said) for there, said in pairs)
-    there = sum(len(there) for there, _ in pairs)
-    said = sum(len(said) for _, said in pairs)
-    return {
-        "precision": right / said if said else 0.0,
-        "recall": right / there if there else 0.0,
-        "f1": 2 * right / (there + said) if there + said else 0.0,
-    }
-
-
-def most_frequent_tags(sentences, tags, others):
-    """Tag each word as it mostly is: what is tried before any network.
-
-    Args:
-        sentences: List of lists of strings, of the training part.
-        tags: Likewise, their tags.
-        others: List of lists of strings, to be tagged.
-
-    Returns:
-        List of lists of strings; `O` for words that are not in `sentences`.
-
-    Example:
-
-    >>> most_frequent_tags([["in", "York"]], [["O", "B-LOC"]], [["York", "is", "in"]])
-    [['B-LOC', 'O', 'O']]
-    """
-    counts = defaultdict(Counter)
-    for words, found in zip(sentences, tags, strict=True):
-        for word, each in zip(words, found, strict=True):
-            counts[word][each] += 1
-    most = {word: count.most_common(1)[0][0] for word, count in counts.items()}
-    return [[most.get(word, "O") for word in sentence] for sentence in others]
-
-
 def _in_text(sentences, tags):
     """Sentences as texts, each with the places of its entities."""
     each = [joined(sentence) for sentence in sentences]
@@ -325,7 +233,8 @@ def _in_text(sentences, tags):
     ]
 
 
-def _batches(model, sentences, tags, seed=0, shuffle=True):
+def _batches(model, part, seed=0, shuffle=True):
+    sentences, tags = part
     inputs = encode(model, sentences)
     numbers = {name: n for n, name in enumerate(model.get_layer("answer").classes)}
     targets = np.zeros(inputs[0].shape, "int32")

@@ -1,6 +1,10 @@
 """Words of a sentence for the search of names: as they are written, and where."""
 
 import re
+from itertools import groupby
+
+Token = tuple[str, int, int]
+Entity = tuple[str, int, int]
 
 _TOKEN = re.compile(
     r"""
@@ -16,11 +20,8 @@ _TOKEN = re.compile(
 _CONTRACTION = re.compile(r"(?i)(?<=\w)(?:n['\u2019]t|['\u2019](?:s|re|ve|ll|d|m))$")
 
 
-def tokens(text):
-    """Return the words and signs of a text with their places.
-
-    Returns:
-        List of tuples `(token, first place, place after the last)`.
+def tokens(text: str) -> list[Token]:
+    """Return the words and signs of a text: `(token, first place, place after it)`.
 
     Example:
 
@@ -39,7 +40,7 @@ def tokens(text):
     return found
 
 
-def shape(word):
+def shape(word: str) -> str:
     """Return how a word is written: X for capitals, x for small letters, d for digits.
 
     Example:
@@ -47,62 +48,38 @@ def shape(word):
     >>> [shape(word) for word in ("Harry", "IBM", "eBay", "1990s", "U.S.", ",")]
     ['Xx', 'X', 'xXx', 'dx', 'X.X.', ',']
     """
-    classes = [
-        "d"
-        if sign.isdigit()
-        else ("X" if sign.isupper() else "x")
-        if sign.isalpha()
-        else sign
+    classes = (
+        "d" if sign.isdigit() else "Xx"[not sign.isupper()] if sign.isalpha() else sign
         for sign in word
-    ]
-    kept = [
-        one
-        for before, one in zip(["", *classes], classes, strict=False)
-        if one != before
-    ]
-    return "".join(kept)
+    )
+    return "".join(one for one, _ in groupby(classes))
 
 
-def spans(tags):
-    """Return the entities of a sentence.
+def spans(tags: list[str]) -> list[Entity]:
+    """Return the entities of BIO tags: `(type, first token, token after the last)`.
 
     An `I-` after a tag of another type begins an entity, as in seqeval's definition.
-
-    Args:
-        tags: List of strings, BIO.
-
-    Returns:
-        List of tuples `(type, first token, token after the last)`.
 
     Example:
 
     >>> spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"])
     [('PER', 0, 2), ('LOC', 3, 4), ('LOC', 4, 5)]
     """
-    found = []
+    found: list[Entity] = []
     for place, tag in enumerate(tags):
         if tag == "O":
             continue
-        goes_on = (
-            tag[0] == "I"
-            and found
-            and found[-1][0] == tag[2:]
-            and found[-1][2] == place
-        )
-        if goes_on:
-            kind, first, _ = found.pop()
-            found.append((kind, first, place + 1))
-        else:
-            found.append((tag[2:], place, place + 1))
+        first = place
+        if tag[0] == "I" and found and found[-1][::2] == (tag[2:], place):
+            first = found.pop()[1]  # goes on
+        found.append((tag[2:], first, place + 1))
     return found
 
 
-def places(found, tags):
+def places(found: list[Token], tags: list[str]) -> list[Entity]:
     """Return where the entities of a text are: `(type, first place, place after)`.
 
-    Args:
-        found: What `tokens` returned for the text.
-        tags: List of strings, one a token.
+    `found` is what `tokens` returned for the text, `tags` has one for each.
 
     Example:
 
@@ -114,12 +91,8 @@ def places(found, tags):
     ]
 
 
-def marked(text, entities):
-    """Return a text with its entities in brackets, each with its type.
-
-    Args:
-        text: String.
-        entities: What `places` returned for it.
+def marked(text: str, entities: list[Entity]) -> str:
+    """Return a text with the entities that `places` returned in brackets, with types.
 
     Example:
 
@@ -133,7 +106,7 @@ def marked(text, entities):
     return "".join([*parts, text[done:]])
 
 
-def joined(sentence):
+def joined(sentence: list[str]) -> tuple[str, list[Token]]:
     """Return tokens as a text with spaces between, and as `tokens` would.
 
     Example:

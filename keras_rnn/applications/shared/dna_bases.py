@@ -12,7 +12,7 @@ SHARES = {
 }
 
 
-def bases_layer():
+def bases_layer() -> TokenEmbedding:
     """Return the layer that turns bases into their shares of A, C, G and T.
 
     It is not trained: A is `[1, 0, 0, 0]`, R (A or G) is half of each, N a quarter of

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_rnn.applications.shared.pair_batches import group_by_length
+from keras_rnn.applications.shared.batches import group_by_length
 from keras_rnn.applications.speech_recognition.batches import STEP, pad
 from keras_rnn.datasets.sound.robot_speech import WORDS
 from keras_rnn.layers import LogMelSpectrogram
@@ -15,7 +15,7 @@ _GAP, _SHORTEST = 0.03, 0.08  # s, of the silence between words, and of a word
 
 
 class StretchedSpectrogram:
-    """Knows digits by their spectrogram, stretched to sixteen frames.
+    """Logistic regression on spectrograms, stretched to sixteen frames.
 
     Args:
         waves: List of arrays `(samples,)`.
@@ -23,7 +23,7 @@ class StretchedSpectrogram:
         rate: Integer, samples a second.
     """
 
-    def __init__(self, waves, digits, rate):
+    def __init__(self, waves: list[np.ndarray], digits: np.ndarray, rate: int) -> None:
         from sklearn.linear_model import LogisticRegression
 
         self.rate = rate
@@ -31,13 +31,13 @@ class StretchedSpectrogram:
         self.model = LogisticRegression(C=0.01, max_iter=500)
         self.model.fit(self._features(waves), digits)
 
-    def words(self, waves):
+    def words(self, waves: list[np.ndarray]) -> list[str]:
         """Return the word of each wave."""
         if not waves:
             return []
         return [WORDS[digit] for digit in self.model.predict(self._features(waves))]
 
-    def texts(self, waves):
+    def texts(self, waves: list[np.ndarray]) -> list[str]:
         """Return the words of each wave, cut at silence."""
         pieces = [cut(wave, self.rate) for wave in waves]
         words = iter(self.words([piece for one in pieces for piece in one]))
@@ -54,7 +54,7 @@ class StretchedSpectrogram:
         return np.array([one.ravel() for one in found])
 
 
-def stretched(frames, count=_FRAMES):
+def stretched(frames: np.ndarray, count: int = _FRAMES) -> np.ndarray:
     """Return as many frames as wanted, at equal distances.
 
     Example:
@@ -69,20 +69,11 @@ def stretched(frames, count=_FRAMES):
     return (1 - part) * frames[before] + part * frames[after]
 
 
-def cut(wave, rate):
-    """Return a wave's pieces between silences.
-
-    Args:
-        wave: Array `(samples,)`.
-        rate: Integer, samples a second.
-
-    Returns:
-        List of arrays: at least the whole wave.
-    """
+def cut(wave: np.ndarray, rate: int) -> list[np.ndarray]:
+    """Return a wave's pieces between silences: at least the whole wave."""
     hop = rate // 100
-    blocks = (
-        np.abs(pad([wave], -(-len(wave) // hop) * hop)).reshape(-1, hop).max(axis=1)
-    )
+    padded = pad([wave], -(-len(wave) // hop) * hop)
+    blocks = np.abs(padded).reshape(-1, hop).max(axis=1)
     loud = np.flatnonzero(blocks > _QUIET * blocks.max())
     if not len(loud):
         return [wave]

@@ -1,10 +1,15 @@
 """Strings of spoken words, joined from single recordings, as batches of waves."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.pair_batches import group_by_length
+from keras_rnn.applications.shared.batches import group_by_length, round_up
+from keras_rnn.datasets.sound.spoken_digits import SpokenDigits
 from keras_rnn.training import Batches
+
+# From waves `(batch, samples)` and what they say to inputs and targets.
+MakeBatch = Callable[[np.ndarray, list[str]], tuple]
 
 # Waves are padded to a multiple of this, so that there are few lengths: 0.4 s.
 STEP = 3200
@@ -21,16 +26,15 @@ _FIRST = 0.0, 0.3  # s, before the first word
 _SPEED = 0.12  # by how much a take is played slower or faster
 
 
-def pad(waves, length=None, before=0):
+def pad(
+    waves: Sequence[np.ndarray], length: int | None = None, before: int = 0
+) -> np.ndarray:
     """Return waves as one array, zeros at the end.
 
     Args:
         waves: List of arrays `(samples,)`.
         length: Integer. Default: the longest, rounded up to a multiple of 0.4 s.
         before: Integer, zeros before each. Default: `0`.
-
-    Returns:
-        float32 array `(len(waves), length)`.
 
     Example:
 
@@ -45,17 +49,16 @@ def pad(waves, length=None, before=0):
     return padded
 
 
-def read_together(waves, read):
+def read_together(
+    waves: list[np.ndarray], read: Callable[[np.ndarray], list[str]]
+) -> list[str]:
     """Return what is said in waves, read together with others about as long.
 
-    Each has `LEAD` samples of silence before it.
+    Each has `LEAD` samples of silence before it; words have single spaces between them.
 
     Args:
         waves: List of arrays `(samples,)`.
         read: Function from an array `(waves, samples)` to a list of strings.
-
-    Returns:
-        List of strings, with single spaces between words.
 
     Example:
 
@@ -70,12 +73,8 @@ def read_together(waves, read):
     return said
 
 
-def join(waves, pauses):
-    """Return several waves as one, with silence before each.
-
-    Args:
-        waves: List of arrays `(samples,)`.
-        pauses: Sequence of integers, samples of silence before each of them.
+def join(waves: list[np.ndarray], pauses: list[int] | np.ndarray) -> np.ndarray:
+    """Return several waves as one, with so many samples of silence before each.
 
     Example:
 
@@ -88,17 +87,23 @@ def join(waves, pauses):
     return np.concatenate(pieces)
 
 
-def at_speed(wave, speed):
+def at_speed(wave: np.ndarray, speed: float) -> np.ndarray:
     """Return a wave played faster, and so higher: `speed` 1 leaves it as it is."""
     places = np.arange(0, len(wave) - 1, speed)
     return np.interp(places, np.arange(len(wave)), wave).astype("float32")
 
 
-def strings(data, places, count, words=(3, 5), seed=0):
+def strings(
+    data: SpokenDigits,
+    places: np.ndarray,
+    count: int,
+    words: tuple[int, int] = (3, 5),
+    seed: int = 0,
+) -> tuple[list[np.ndarray], list[str]]:
     """Return strings of digits, each said by one speaker, with short pauses.
 
     Args:
-        data: `keras_rnn.datasets.spoken_digits.SpokenDigits`.
+        data: `SpokenDigits`.
         places: Integer array, the recordings to take.
         count: Integer, how many strings.
         words: Tuple of integers, the fewest and most words. Default: `(3, 5)`.
@@ -128,9 +133,9 @@ class SpeechBatches(Batches):
     long strings come in batches of their own, in turn, each padded to one length.
 
     Args:
-        data: `keras_rnn.datasets.spoken_digits.SpokenDigits`.
+        data: `SpokenDigits`.
         places: Integer array, the recordings to take.
-        answer: Function of waves `(batch, samples)` and a list of strings that returns
+        make: Function of waves `(batch, samples)` and a list of strings that returns
             what a batch is.
         batches: Integer, how many in an epoch. Default: `32`.
         batch_size: Integer. Default: `64`.
@@ -138,21 +143,28 @@ class SpeechBatches(Batches):
     """
 
     def __init__(
-        self, data, places, answer, batches=32, batch_size=64, seed=0, **kwargs
-    ):
+        self,
+        data: SpokenDigits,
+        places: np.ndarray,
+        make: MakeBatch,
+        batches: int = 32,
+        batch_size: int = 64,
+        seed: int = 0,
+        **kwargs,
+    ) -> None:
         super().__init__((places, places), batch_size, seed=seed, **kwargs)
-        self.data, self.texts, self.answer = data, data.texts, answer
+        self.data, self.texts, self.make = data, data.texts, make
         self.batches, self.of_speaker = batches, _by_speaker(data, places)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return self.batches
 
-    def __getitem__(self, batch):
+    def __getitem__(self, batch: int) -> tuple:
         generator = np.random.default_rng((self.seed, self.epoch, batch))
         words, length = KINDS[batch % len(KINDS)]
         rows = [self._string(generator, words, length) for _ in range(self.batch_size)]
         waves, texts = zip(*rows, strict=True)
-        return self.answer(pad(waves, length), list(texts))
+        return self.make(pad(waves, length), list(texts))
 
     def _string(self, generator, words, length):
         """One string, with as many words as fit, and what it says."""
@@ -173,29 +185,35 @@ class SpeechBatches(Batches):
 class WaveBatches(Batches):
     """Waves with their texts, alike long ones together, each batch cut to its longest.
 
-    As in `read_together`, each has `LEAD` samples of silence before it.
-
-    The shortest come first and the longest second: Keras on TensorFlow looks at the
-    first two batches, and takes what is the same in both for what is the same in all.
+    Each has `LEAD` samples of silence before it, as in `read_together`. The shortest
+    come first and the longest second: Keras on TensorFlow looks at the first two
+    batches, and takes what is the same in both for what is the same in all.
 
     Args:
         waves: List of arrays `(samples,)`.
         texts: List of strings.
-        answer: As in `SpeechBatches`.
+        make: Function of waves and texts that returns what a batch is.
         batch_size: Integer. Default: `60`.
     """
 
-    def __init__(self, waves, texts, answer, batch_size=60, **kwargs):
+    def __init__(
+        self,
+        waves: list[np.ndarray],
+        texts: list[str],
+        make: MakeBatch,
+        batch_size: int = 60,
+        **kwargs,
+    ) -> None:
         order = np.argsort([len(wave) for wave in waves], kind="stable")
         super().__init__((order, order), batch_size, shuffle=False, **kwargs)
-        self.waves, self.texts, self.answer = waves, texts, answer
+        self.waves, self.texts, self.make = waves, texts, make
 
-    def __getitem__(self, batch):
+    def __getitem__(self, batch: int) -> tuple:
         last = len(self) - 1
         turn = {0: 0, 1: last}.get(batch, batch - 1)
         chosen, _ = super().__getitem__(turn)
         waves = pad([self.waves[place] for place in chosen], before=LEAD)
-        return self.answer(waves, [self.texts[place] for place in chosen])
+        return self.make(waves, [self.texts[place] for place in chosen])
 
 
 def _by_speaker(data, places):

@@ -1,10 +1,14 @@
-"""The network that hears: a wave in, a letter or nothing at each step out."""
+"""The network with CTC: a wave in, a letter or nothing at each step out."""
 
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.speech_recognition.batches import pad, read_together
+from keras_rnn.applications.shared.batches import longest
+from keras_rnn.applications.speech_recognition.batches import (
+    MakeBatch,
+    pad,
+    read_together,
+)
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.sound.robot_speech import WORDS
 from keras_rnn.layers import CTCScores, LogMelSpectrogram, StackFrames
@@ -15,8 +19,10 @@ LETTERS = tuple(sorted(set(" ".join(WORDS))))
 _STRIDE, _WIDTH = 3, 7
 
 
-def build(*, rate=8000, units=96, width=128, dropout=0.3):
-    """Build the network: an ear, a reader in both directions, a letter at each step.
+def build(
+    *, rate: int = 8000, units: int = 96, width: int = 128, dropout: float = 0.3
+) -> keras.Model:
+    """Build the network: frames, a reader in both directions, a letter at each step.
 
     ```
       -    t    t    -    o    -       a letter, or nothing: "two"
@@ -41,13 +47,13 @@ def build(*, rate=8000, units=96, width=128, dropout=0.3):
     return many_to_many(
         keras.Input((None,), name="wave"),
         {"cell": "gru", "units": units, "bidirectional": True, "name": "listener"},
-        encoder=ear(rate, width, dropout),
+        encoder=frame_encoder(rate, width, dropout),
         head=CTCScores(LETTERS, name="letters"),
         name="speech_recognition",
     )
 
 
-def ear(rate, width, dropout):
+def frame_encoder(rate: int, width: int, dropout: float) -> keras.Sequential:
     """Return what brings waves down to a vector every 30 ms."""
     return keras.Sequential(
         [
@@ -61,38 +67,25 @@ def ear(rate, width, dropout):
     )
 
 
-def log_mel(model):
+def log_mel(model: keras.Model) -> LogMelSpectrogram:
     """Return the layer that knows the rate and the bands."""
     return model.get_layer("ear").get_layer("log_mel")
 
 
-def scores(model, wave):
-    """Return the logits of a single recording, `(steps, 1 + letters)`.
-
-    Args:
-        model: What `build` returned, trained.
-        wave: Array `(samples,)`.
-    """
+def scores(model: keras.Model, wave: np.ndarray) -> np.ndarray:
+    """Return the logits of a single recording `(samples,)`, `(steps, 1 + letters)`."""
     found = model.predict(pad([wave]), verbose=0)[0]
     return np.asarray(found)[: steps_of(model, len(wave))]
 
 
-def steps_of(model, samples):
+def steps_of(model: keras.Model, samples: int) -> int:
     """Return how many steps a wave of so many samples has."""
     frames = -(-samples // log_mel(model).hop)
     return -(-frames // model.get_layer("ear").get_layer("stack").stride)
 
 
-def transcribe(model, waves):
-    """Return what is said in waves.
-
-    Args:
-        model: What `build` returned, trained.
-        waves: List of arrays `(samples,)`, of the model's rate.
-
-    Returns:
-        List of strings; where nothing is heard, an empty one.
-    """
+def transcribe(model: keras.Model, waves: list[np.ndarray]) -> list[str]:
+    """Return what is said in waves `(samples,)` of the model's rate, if anything."""
     head = model.get_layer("letters")
     return read_together(
         waves,
@@ -100,11 +93,7 @@ def transcribe(model, waves):
     )
 
 
-def answer(model):
+def batch_maker(model: keras.Model) -> MakeBatch:
     """Return what makes a batch of waves and texts, for `SpeechBatches`."""
     head = model.get_layer("letters")
-
-    def batch(waves, texts):
-        return waves, head.encode(texts, round_up(max(map(len, texts)), 8))
-
-    return batch
+    return lambda waves, texts: (waves, head.encode(texts, longest(texts, 8)))

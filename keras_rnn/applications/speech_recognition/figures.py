@@ -1,11 +1,22 @@
 """What a network hears: a spectrogram, and above time its letters."""
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from keras_rnn.layers import LogMelSpectrogram
 from keras_rnn.visualize.style import CYCLE, LINE_STYLES, SEQUENTIAL, styled
 
 
-def draw_letters(layer, wave, probabilities, letters, *, text="", caption=""):
+def draw_letters(
+    layer: LogMelSpectrogram,
+    wave: np.ndarray,
+    probabilities: np.ndarray,
+    letters: str | tuple[str, ...],
+    *,
+    text: str = "",
+    caption: str = "",
+) -> Figure:
     """Draw a recording's spectrogram, and below it what is heard at each moment.
 
     Args:
@@ -15,9 +26,6 @@ def draw_letters(layer, wave, probabilities, letters, *, text="", caption=""):
         letters: Sequence of characters.
         text: String, what is heard. Default: `""`.
         caption: String, below. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
     seconds = len(wave) / layer.rate
     with styled() as plt:
@@ -29,23 +37,15 @@ def draw_letters(layer, wave, probabilities, letters, *, text="", caption=""):
         below.plot(times, probabilities[:, 0], color="0.8", label="nothing (blank)")
         seen = [n for n in range(len(letters)) if probabilities[:, n + 1].max() > 0.3]
         for place, number in enumerate(seen):
-            shown = letters[number].replace(" ", "space")
             line = probabilities[:, number + 1]
-            below.plot(
-                times,
-                line,
-                color=CYCLE[place % len(CYCLE)],
-                linestyle=LINE_STYLES[place // len(CYCLE) % len(LINE_STYLES)],
-            )
+            style = LINE_STYLES[place // len(CYCLE) % len(LINE_STYLES)]
+            below.plot(times, line, color=CYCLE[place % len(CYCLE)], linestyle=style)
             for step in _peaks(line):
                 below.annotate(
-                    shown if len(shown) == 1 else "␣",
-                    (times[step], line[step]),
-                    (0, 3),
-                    textcoords="offset points",
-                    ha="center",
-                    fontsize=9,
-                )
+                    "␣" if letters[number] == " " else letters[number],
+                    (times[step], line[step]), (0, 3), textcoords="offset points",
+                    ha="center", fontsize=9,
+                )  # fmt: skip
         below.set(xlabel="time (s)", ylabel="probability", ylim=(0, 1.15))
         below.set_xlim(0, seconds)
         below.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
@@ -54,14 +54,8 @@ def draw_letters(layer, wave, probabilities, letters, *, text="", caption=""):
         return figure
 
 
-def draw_spectrogram(layer, wave, axes):
-    """Draw the log-mel spectrogram of a recording, in its own units.
-
-    Args:
-        layer: `LogMelSpectrogram`.
-        wave: Array `(samples,)`.
-        axes: matplotlib axes.
-    """
+def draw_spectrogram(layer: LogMelSpectrogram, wave: np.ndarray, axes: Axes) -> None:
+    """Draw the log-mel spectrogram of a recording `(samples,)`, in its own units."""
     frames = np.asarray(layer(wave[None].astype("float32")))[0]
     image = axes.imshow(
         frames.T,
@@ -78,8 +72,15 @@ def draw_spectrogram(layer, wave, axes):
     axes.figure.colorbar(image, ax=axes, pad=0.01).set_label(f"loudness ({unit})")
 
 
-def draw_attention(layer, wave, weights, text, *, caption=""):
-    """Draw where the speller listens for each letter, below the spectrogram.
+def draw_attention(
+    layer: LogMelSpectrogram,
+    wave: np.ndarray,
+    weights: np.ndarray,
+    text: str,
+    *,
+    caption: str = "",
+) -> Figure:
+    """Draw where the decoder listens for each letter, below the spectrogram.
 
     Args:
         layer: `LogMelSpectrogram`.
@@ -87,9 +88,6 @@ def draw_attention(layer, wave, weights, text, *, caption=""):
         weights: Array `(letters and end, steps)`.
         text: String, the letters.
         caption: String, below. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
     with styled() as plt:
         figure, (above, below) = plt.subplots(

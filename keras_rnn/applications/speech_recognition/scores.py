@@ -3,15 +3,11 @@
 from keras_rnn.optional import need
 
 
-def word_error_rate(truths, heard):
+def word_error_rate(truths: list[str], heard: list[str]) -> float:
     """Return wrong, missing and added words, for each word that was said.
 
     That of all texts together, as jiwer counts it: with the fewest changes that make
-    one text of the other. It can be above 1.
-
-    Args:
-        truths: List of strings, what was said; none is empty.
-        heard: List of strings, as long.
+    one text of the other. It can be above 1. No text of `truths` may be empty.
 
     Example:
 
@@ -24,7 +20,7 @@ def word_error_rate(truths, heard):
     return float(wer(list(truths), list(heard)))
 
 
-def letter_error_rate(truths, heard):
+def letter_error_rate(truths: list[str], heard: list[str]) -> float:
     """Return the same of letters, spaces among them.
 
     Example:

@@ -2,22 +2,18 @@
 
 *Chapter 5*, 5.1 and 5.5: "The quick brown fox jumped over the lazy dog." Here the
 vocabulary is ten words, spelled out letter by letter. The encoder-decoder that does the
-same, *listen, attend and spell*, is in `speech.speller`.
+same, *listen, attend and spell*, is in `attention_network`.
 """
 
-import math
+from typing import NamedTuple
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.learning import fit_to_loss
-from keras_rnn.applications.shared.model_bytes import as_bytes
-from keras_rnn.applications.speech_recognition import (
-    attention_network as speech_speller,
-)
-from keras_rnn.applications.speech_recognition import ctc_network as speech_listener
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.learning import as_bytes, fit_to_loss
+from keras_rnn.applications.speech_recognition import attention_network
 from keras_rnn.applications.speech_recognition.baseline import (
     BASELINE,
     StretchedSpectrogram,
@@ -30,6 +26,8 @@ from keras_rnn.applications.speech_recognition.batches import (
     strings,
 )
 from keras_rnn.applications.speech_recognition.ctc_network import (
+    LETTERS,
+    batch_maker,
     build,
     log_mel,
     scores,
@@ -49,8 +47,6 @@ from keras_rnn.errors import UserError
 from keras_rnn.optional import need
 from keras_rnn.reference import softmax
 
-__all__ = ["BASELINE", "answers", "build", "predict", "train"]
-
 # Batches of 64 strings, fewer where there are few recordings: so many in an epoch, and
 # for each network in all, at least.
 _BATCH, _EPOCH = 64, 32
@@ -60,14 +56,13 @@ _UPDATES = {"listener": 704, "newcomer": 352, "speller": 416}
 _STRINGS = {"test": 200, "validation": 80}
 
 
-def predict(model, recordings):
+def recognise(model: keras.Model, recordings: list) -> list[str]:
     """Return what is said in recordings.
 
     Args:
         model: What `build` returned, trained, or the same loaded from its file.
-        recordings: List of paths of WAV files, of any rate and number of channels (see
-            `keras_rnn.datasets.sound.wav_files.read_wav`), or of arrays `(samples,)` of
-            8,000 samples a second, -1 to 1.
+        recordings: List of paths of WAV files, of any rate and number of channels, or
+            of arrays `(samples,)` of 8,000 samples a second, -1 to 1.
 
     Returns:
         List of strings, such as `"four two"`; empty where nothing is heard.
@@ -91,12 +86,13 @@ def predict(model, recordings):
     return transcribe(model, waves)
 
 
-def answers(model, recordings):
-    """Return the same as `predict`, in words where nothing is heard."""
-    return [text or "(nothing is heard)" for text in predict(model, recordings)]
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer paths of recordings: what is said in each."""
+    found = [text or "(nothing is heard)" for text in recognise(model, inputs)]
+    return Answers.of_each(inputs, found)
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Train three networks on single takes joined to strings, and judge on other takes.
 
     Takes 0 to 4 of each digit and speaker are the test, as the data set's page has it;
@@ -119,9 +115,8 @@ def train(request):
         UserError: The data cannot be read.
     """
     need("jiwer")
-    data = spoken_digits.load(request.data)
-    request.tell_data(data)
-    test = _Part(data, "test", _STRINGS["test"], seed=2)
+    data = request.load(spoken_digits.load)
+    test = _Part.of(data, data.places("test"), _STRINGS["test"], seed=2)
     request.tell(
         "Recordings",
         f"{len(data.places('train')):,} to train, "
@@ -130,51 +125,42 @@ def train(request):
     )
     known = np.concatenate([data.places("train"), data.places("validation")])
     simple = _baseline(data, known)
-    baseline = {
-        "word_error_rate": word_error_rate(test.texts, simple.words(test.waves)),
-        "word_error_rate_strings": word_error_rate(
-            test.string_texts, simple.texts(test.strings)
-        ),
-    }
+    known_words = simple.words(test.waves), simple.texts(test.strings)
+    baseline = _error_rates(test, known_words)
     request.tell(
         "Baseline",
         f"{BASELINE}: word error rate {baseline['word_error_rate']:.1%}, of strings "
         f"{baseline['word_error_rate_strings']:.1%}",
     )
 
-    listener = _learned(data, request, "listener", build, speech_listener.answer)
+    listener = _learned(data, request, "listener", build, batch_maker)
     said = transcribe(listener, test.waves), transcribe(listener, test.strings)
     new = _new_speaker(data, known, request)
 
-    def make_speller():
-        speller = speech_speller.build(rate=data.rate)
-        speech_speller.listen_as(speller, listener)
+    def build_speller() -> keras.Model:
+        speller = attention_network.build(rate=data.rate)
+        attention_network.copy_encoder(speller, listener)
         return speller
 
-    speller = _learned(data, request, "speller", make_speller, speech_speller.answer)
-    spelled = (
-        speech_speller.spell(speller, test.waves),
-        speech_speller.spell(speller, test.strings),
+    speller = _learned(
+        data, request, "speller", build_speller, attention_network.batch_maker
     )
-    metrics = {
-        "word_error_rate": word_error_rate(test.texts, said[0]),
-        "word_error_rate_strings": word_error_rate(test.string_texts, said[1]),
-        "word_error_rate_new_speaker": new["network"],
-        "attention_word_error_rate": word_error_rate(test.texts, spelled[0]),
-        "attention_word_error_rate_strings": word_error_rate(
-            test.string_texts, spelled[1]
-        ),
-    }
-    baseline |= {
-        "word_error_rate_new_speaker": new["baseline"],
-        "attention_word_error_rate": baseline["word_error_rate"],
-        "attention_word_error_rate_strings": baseline["word_error_rate_strings"],
-    }
+    spelled = [
+        attention_network.spell(speller, waves) for waves in (test.waves, test.strings)
+    ]
     return Outcome(
         model=listener,
         data=data,
-        metrics=metrics,
-        baseline=baseline,
+        metrics={
+            **_error_rates(test, said),
+            "word_error_rate_new_speaker": new["network"],
+            **_error_rates(test, spelled, "attention_word_error_rate"),
+        },
+        baseline={
+            **baseline,
+            "word_error_rate_new_speaker": new["baseline"],
+            **{f"attention_{name}": rate for name, rate in baseline.items()},
+        },
         baseline_name=BASELINE,
         examples=_examples(test, said),
         more={
@@ -194,52 +180,53 @@ def train(request):
     )
 
 
-class _Part:
+class _Part(NamedTuple):
     """The single recordings of a part, and strings of them, with what they say."""
 
-    def __init__(self, data, part, count, seed, without=None):
-        places = data.places(part, without)
-        texts = data.texts
-        self.waves = [data.waves[place] for place in places]
-        self.texts = [texts[place] for place in places]
-        self.strings, self.string_texts = strings(data, places, count, seed=seed)
+    waves: list[np.ndarray]
+    texts: list[str]
+    strings: list[np.ndarray]
+    string_texts: list[str]
+
+    @classmethod
+    def of(cls, data, places, count, seed):
+        waves, texts = (
+            [each[place] for place in places] for each in (data.waves, data.texts)
+        )
+        return cls(waves, texts, *strings(data, places, count, seed=seed))
+
+
+def _error_rates(part, said, name="word_error_rate"):
+    return {
+        name: word_error_rate(part.texts, said[0]),
+        f"{name}_strings": word_error_rate(part.string_texts, said[1]),
+    }
 
 
 def _baseline(data, places):
-    return StretchedSpectrogram(
-        [data.waves[place] for place in places], data.digits[places], data.rate
-    )
+    waves = [data.waves[place] for place in places]
+    return StretchedSpectrogram(waves, data.digits[places], data.rate)
 
 
-def _learned(data, request, name, make, answer, without=None):
+def _learned(data, request, name, make_model, make_batches, without=None):
     """A network that has learned from strings of the training part's takes."""
     training.set_seed(request.seed)
-    model = make()
+    model = make_model()
+    make = make_batches(model)
     places = data.places("train", without)
-    train = SpeechBatches(
-        data,
-        places,
-        answer(model),
-        batches=_EPOCH,
-        batch_size=min(_BATCH, -(-len(places) // 4)),
-        seed=request.seed,
-    )
-    part = _Part(data, "validation", _STRINGS["validation"], 1, without)
-    validation = WaveBatches(
-        part.waves + part.strings, part.texts + part.string_texts, answer(model)
-    )
-    epochs = request.epochs or math.ceil(_UPDATES[name] / _EPOCH)
+    size = min(_BATCH, -(-len(places) // 4))
+    part = _Part.of(data, data.places("validation", without), _STRINGS["validation"], 1)
+    epochs = request.epochs or -(-_UPDATES[name] // _EPOCH)
     request.tell("Training", f"the {name}, {epochs} epochs")
     fit_to_loss(
         model,
         keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         if name == "speller"
         else keras.losses.CTC(),
-        train,
-        validation,
+        SpeechBatches(data, places, make, _EPOCH, size, seed=request.seed),
+        WaveBatches(part.waves + part.strings, part.texts + part.string_texts, make),
         request,
         epochs=epochs,
-        batches=_EPOCH,
         learning_rate=4e-3,
         weight_decay=0.01,
         name=name,
@@ -258,11 +245,8 @@ def _new_speaker(data, known, request):
     [name, *_] = names
     others = known[data.speakers[known] != name]
     own = np.flatnonzero(data.speakers == name)
-    waves = [data.waves[place] for place in own]
-    texts = [data.texts[place] for place in own]
-    model = _learned(
-        data, request, "newcomer", build, speech_listener.answer, without=name
-    )
+    waves, texts = ([each[place] for place in own] for each in (data.waves, data.texts))
+    model = _learned(data, request, "newcomer", build, batch_maker, without=name)
     return {
         "name": name,
         "network": word_error_rate(texts, transcribe(model, waves)),
@@ -280,42 +264,32 @@ def _examples(test, said):
     """Six strings as they come, then up to six of the recordings heard wrong."""
     first = list(zip(test.string_texts, said[1], strict=True))[:6]
     wrong = (_wrong(test.texts, said[0]) + _wrong(test.string_texts, said[1]))[:6]
-    return [
-        *(("a string", text, heard) for text, heard in first),
-        *(("one heard wrong", text, heard) for text, heard in wrong),
-    ]
+    first = [("a string", *pair) for pair in first]
+    return first + [("one heard wrong", *pair) for pair in wrong]
 
 
 def _figures(listener, speller, test, said, data):
     """A string that is heard right, if one is, and one heard wrong."""
     right = [text == heard for text, heard in zip(test.string_texts, said, strict=True)]
     layer = log_mel(listener)
+    # With the silence before them that both networks hear.
+    waves = [join([wave], [LEAD]) for wave in test.strings]
     figures = {}
     for kind, name in ((True, "heard_right"), (False, "heard_wrong")):
         if kind in right:
             place = right.index(kind)
-            wave = _as_heard(test.strings[place])
-            chances = softmax(scores(listener, wave))
             figures[name] = draw_letters(
                 layer,
-                wave,
-                chances,
-                speech_listener.LETTERS,
+                waves[place],
+                softmax(scores(listener, waves[place])),
+                LETTERS,
                 text=said[place],
                 caption=f"said: {test.string_texts[place]}. {data.describe()}",
             )
     place = right.index(True) if True in right else 0
-    wave, text = _as_heard(test.strings[place]), test.string_texts[place]
+    wave, text = waves[place], test.string_texts[place]
+    weights = attention_network.attention_weights(speller, wave, text)
     figures["attention"] = draw_attention(
-        layer,
-        wave,
-        speech_speller.look(speller, wave, text),
-        text,
-        caption=data.describe(),
+        layer, wave, weights, text, caption=data.describe()
     )
     return figures
-
-
-def _as_heard(wave):
-    """A wave with the silence before it that both networks hear."""
-    return join([wave], [LEAD])

@@ -3,23 +3,26 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.pair_batches import STEP, group_by_length
-from keras_rnn.applications.shared.word_marks import (
+from keras_rnn.applications.shared.batches import (
+    SENTENCE_STEP,
+    group_by_length,
+    longest,
+)
+from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
     START,
     shifted,
     without_marks,
 )
-from keras_rnn.applications.shared.word_tokens import (
+from keras_rnn.architectures import encoder_decoder
+from keras_rnn.datasets.text.word_tokens import (
     detokenise,
-    parts,
-    small_by_rank,
+    lower_case_by_rank,
+    split_long,
     tokenise,
     true_case,
 )
-from keras_rnn.architectures import encoder_decoder
 from keras_rnn.decoding import beam_search, greedy_search
 from keras_rnn.layers import NarrowDense, TokenEmbedding
 
@@ -29,21 +32,20 @@ _MOST_WRITTEN = 32
 
 
 def build(
-    source_words,
-    target_words,
+    source_words: list[str],
+    target_words: list[str],
     *,
-    attention="multiplicative",
-    units=192,
-    width=96,
-    dropout=0.1,
-):
+    attention: str | None = "multiplicative",
+    units: int = 192,
+    width: int = 96,
+    dropout: float = 0.1,
+) -> keras.Model:
     """Build the network: a reader in both directions and a writer that looks back.
 
     Args:
-        source_words: List of strings, the source's vocabulary, the most frequent
-            first.
-        target_words: Likewise, the target's.
-        attention: As in `keras_rnn.architectures.encoder_decoder`. Default:
+        source_words, target_words: Lists of strings, the vocabularies, the most
+            frequent first.
+        attention: `"additive"`, `"multiplicative"` or `None`. Default:
             `"multiplicative"`.
         units: Even integer, size of the writer's state; the reader has half of it in
             each direction. Default: `192`.
@@ -72,73 +74,66 @@ def build(
     )
 
 
-def vocabularies(model):
+def vocabularies(model: keras.Model) -> tuple[TokenEmbedding, TokenEmbedding]:
     """Return the layers that know the source's and the target's words."""
     return model.get_layer("source_words"), model.get_layer("decoder").embedding
 
 
-def source_tokens(model, text):
+def source_tokens(model: keras.Model, text: str) -> list[str]:
     """Return the words of a raw text as the model knows them."""
     source, _ = vocabularies(model)
-    return true_case(tokenise(text), small_by_rank(source.vocabulary))
+    return true_case(tokenise(text), lower_case_by_rank(source.vocabulary))
 
 
-def encode_targets(model, sequences):
+def encode_targets(
+    model: keras.Model, sequences: list[list[str]]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return what the decoder reads and what it is to say, padded at the end.
 
-    Args:
-        model: What `build` returned.
-        sequences: List of lists of strings.
-
-    Returns:
-        Two int32 arrays of the same shape `(sequences, target time)`: the words after
-        the start mark, and the words with the end mark.
+    Two int32 arrays of the same shape `(sequences, target time)`: the words after the
+    start mark, and the words with the end mark.
     """
     _, target = vocabularies(model)
-    return shifted(target, sequences, STEP)
+    return shifted(target, sequences, SENTENCE_STEP)
 
 
-def encode_sources(model, sequences):
+def encode_sources(model: keras.Model, sequences: list[list[str]]) -> np.ndarray:
     """Return the numbers of words, padded at the end to a multiple of four."""
     source, _ = vocabularies(model)
-    length = round_up(max(map(len, sequences), default=0), STEP)
-    return source.encode(sequences, length)
+    return source.encode(sequences, longest(sequences, SENTENCE_STEP))
 
 
-def searcher(model, beam_width=5, length_penalty=1.0):
+def searcher(
+    model: keras.Model, beam_width: int = 5, length_penalty: float = 1.0
+) -> keras.Model:
     """Return a model that translates: numbers in, numbers and log-probability out.
 
     Args:
         model: What `build` returned, trained.
         beam_width: Integer; at 1 the most probable word at each step. Default: `5`.
-        length_penalty: As in `keras_rnn.decoding.beam_search`. Default: `1.0`.
+        length_penalty: Float, by which longer translations are preferred.
+            Default: `1.0`.
     """
     marks = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
     if beam_width == 1:
         return greedy_search(model, from_logits=True, **marks)
+    width, penalty = beam_width, length_penalty
     return beam_search(
-        model,
-        from_logits=True,
-        beam_width=beam_width,
-        length_penalty=length_penalty,
-        **marks,
+        model, from_logits=True, beam_width=width, length_penalty=penalty, **marks
     )
 
 
-def search(model, search, sequences):
-    """Translate sequences of words.
-
-    Args:
-        model: What `build` returned, trained.
-        search: What `searcher` made of it.
-        sequences: List of lists of strings, each of at least one.
+def search(
+    model: keras.Model, search: keras.Model, sequences: list[list[str]]
+) -> tuple[list[list[str]], np.ndarray]:
+    """Translate sequences of words, each of at least one, with what `searcher` made.
 
     Returns:
         List of lists of strings, the translations, and a float array of their
         log-probabilities.
     """
     _, target = vocabularies(model)
-    found = [[] for _ in sequences]
+    found: list[list[str]] = [[] for _ in sequences]
     totals = np.zeros(len(sequences))
     for places in group_by_length([len(tokens) for tokens in sequences]):
         numbers = encode_sources(model, [sequences[place] for place in places])
@@ -149,7 +144,9 @@ def search(model, search, sequences):
     return found, totals
 
 
-def translate(model, texts, search_with=None):
+def translate(
+    model: keras.Model, texts: list[str], search_with: keras.Model | None = None
+) -> list[str]:
     """Return the translations of raw texts.
 
     A text of more than 24 words is translated in parts, cut behind a sign where there
@@ -167,17 +164,19 @@ def translate(model, texts, search_with=None):
     return [detokenise(words) for words in translate_words(model, texts, search_with)]
 
 
-def translate_words(model, texts, search_with=None):
-    """Return the translations of raw texts as lists of words: see `translate`."""
+def translate_words(
+    model: keras.Model, texts: list[str], search_with: keras.Model | None = None
+) -> list[list[str]]:
+    """Return what `translate` returns, as lists of words."""
     if search_with is None:
         search_with = searcher(model)
     pieces, owners = [], []
     for place, text in enumerate(texts):
         tokens = source_tokens(model, text)
-        for part in parts(tokens, LONGEST) if tokens else []:
-            pieces.append(part)
+        for piece in split_long(tokens, LONGEST) if tokens else []:
+            pieces.append(piece)
             owners.append(place)
-    joined = [[] for _ in texts]
+    joined: list[list[str]] = [[] for _ in texts]
     if pieces:
         found, _ = search(model, search_with, pieces)
         for owner, tokens in zip(owners, found, strict=True):

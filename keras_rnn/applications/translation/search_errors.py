@@ -5,17 +5,18 @@
 
 from dataclasses import dataclass
 
+import keras
 import numpy as np
 
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.pair_batches import group_by_length
-from keras_rnn.applications.shared.word_marks import UNKNOWN
+from keras_rnn.applications.shared.batches import group_by_length
+from keras_rnn.applications.shared.scores import log_likelihood
+from keras_rnn.applications.shared.texts import UNKNOWN
 from keras_rnn.applications.translation.network import encode_sources, encode_targets
 
 
 @dataclass(frozen=True)
 class SearchErrors:
-    """What came of the analysis, sentence by sentence.
+    """Result of the error analysis, sentence by sentence.
 
     Attributes:
         reference: Float array, the score of each reference, `log P(y*|x) / lp(y*)`.
@@ -29,25 +30,28 @@ class SearchErrors:
     judged: np.ndarray
 
     @property
-    def search_to_blame(self):
+    def search_to_blame(self) -> np.ndarray:
         """Boolean array: the model prefers the reference, and the search missed it."""
         return self.judged & (self.reference > self.found)
 
     @property
-    def model_to_blame(self):
+    def model_to_blame(self) -> np.ndarray:
         """Boolean array: the model prefers what was found."""
         return self.judged & (self.reference <= self.found)
 
-    def share_of_search(self):
-        """Return the fraction of the judged sentences that the search is to blame for.
-
-        `None` if no sentence was judged.
-        """
+    def share_of_search(self) -> float | None:
+        """Return the fraction of judged sentences (if any) that the search missed."""
         judged = int(self.judged.sum())
         return float(self.search_to_blame.sum() / judged) if judged else None
 
 
-def analyse(model, sources, references, found, length_penalty=1.0):
+def analyse(
+    model: keras.Model,
+    sources: list[list[str]],
+    references: list[list[str]],
+    found: list[list[str]],
+    length_penalty: float = 1.0,
+) -> SearchErrors:
     """Compare what a search found with what it should have found.
 
     The search looks for the translation `y` with the highest score. If the reference
@@ -57,12 +61,10 @@ def analyse(model, sources, references, found, length_penalty=1.0):
     not judged: it cannot say them.
 
     Args:
-        model: What `text.translator.build` returned, trained.
-        sources: List of lists of strings.
-        references: List of lists of strings, the right translations.
-        found: List of lists of strings, what the search found.
-        length_penalty: That of the search, as in `keras_rnn.decoding.beam_search`.
-            Default: `1.0`.
+        model: What `network.build` returned, trained.
+        sources, references, found: Lists of lists of strings: the sentences, their
+            right translations, and what the search found.
+        length_penalty: Float, that of the search. Default: `1.0`.
 
     Returns:
         `SearchErrors`.
@@ -77,14 +79,13 @@ def analyse(model, sources, references, found, length_penalty=1.0):
     )
 
 
-def log_probabilities(model, sources, targets, batch_size=64):
-    """Return how probable a model finds given translations.
-
-    Args:
-        model: What `text.translator.build` returned, trained.
-        sources: List of lists of strings, each of at least one.
-        targets: Likewise, their translations.
-        batch_size: Integer. Default: `64`.
+def log_probabilities(
+    model: keras.Model,
+    sources: list[list[str]],
+    targets: list[list[str]],
+    batch_size: int = 64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how probable a model finds given translations of sentences.
 
     Returns:
         Float array, `log P(y|x)` with the end mark in nats, and a boolean array:

@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def split_pairs(keys, *, test, validation, seed=0):
+def split_pairs(
+    keys: list[tuple[str, str]], *, test: int, validation: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the places of the pairs to train on, to validate on and to test on.
 
     One sentence often has several translations. A pair that has either of its
@@ -12,7 +14,7 @@ def split_pairs(keys, *, test, validation, seed=0):
 
     Args:
         keys: List of tuples of two strings: what tells whether two sentences are the
-            same, such as `shared.word_tokens.bare`.
+            same, such as `datasets.text.word_tokens.normalised`.
         test: Integer, how many pairs to keep for the test.
         validation: Integer, how many at most to validate on.
         seed: Integer, which ones. Default: `0`.
@@ -28,15 +30,16 @@ def split_pairs(keys, *, test, validation, seed=0):
     ([3], [2], [0])
     """
     order = np.random.default_rng(seed).permutation(len(keys)).tolist()
-    chosen, seen = [], (set(), set())
+    chosen: list[np.ndarray] = []
+    seen: tuple[set[str], set[str]] = (set(), set())
 
-    def is_new(place):
+    def is_new(place: int) -> bool:
         return not any(
             key in known for key, known in zip(keys[place], seen, strict=True)
         )
 
     for places, count in ((order[:test], test), (order[test:], validation)):
-        part = []
+        part: list[int] = []
         for place in places:
             if len(part) == count:
                 break

@@ -3,33 +3,38 @@
 *Chapter 5*, 5.1 and 5.5: "Voulez-vous chanter avec moi?"
 """
 
-import math
+from __future__ import annotations
+
 import textwrap
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.pair_batches import PairBatches
-from keras_rnn.applications.shared.texts import most_similar, vocabulary
-from keras_rnn.applications.shared.word_marks import UNKNOWN
-from keras_rnn.applications.shared.word_tokens import (
-    bare,
-    detokenise,
-    small_words,
-    tokenise,
-    true_case,
-)
-from keras_rnn.applications.translation import network as translator
-from keras_rnn.applications.translation import search_errors
+from keras_rnn.applications.shared.splits import too_few
+from keras_rnn.applications.shared.texts import UNKNOWN, most_similar, vocabulary
+from keras_rnn.applications.translation import network, search_errors
 from keras_rnn.applications.translation.split import split_pairs
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets.text import sentence_pairs
 from keras_rnn.datasets.text.sentence_grammar import LECTURE_PAIR
-from keras_rnn.errors import UserError
+from keras_rnn.datasets.text.word_tokens import (
+    detokenise,
+    mostly_lower_case,
+    normalised,
+    tokenise,
+    true_case,
+)
 from keras_rnn.optional import need
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from keras_rnn.datasets.text.sentence_pairs import SentencePairs
 
 BASELINE = "translation of the most similar sentence (TF-IDF)"
 
@@ -52,26 +57,12 @@ _EPOCHS, _UPDATES, _BATCH = 4, 1200, 128
 LENGTH_PENALTY = 1.0
 
 
-def predict(model, texts):
-    """Return the translations of raw texts.
-
-    Args:
-        model: What `text.translator.build` returned, trained, or the same loaded from
-            its file.
-        texts: List of strings. Unknown words are read as "unknown", and what is
-            longer than 24 words is translated in parts: see
-            `text.translator.translate`.
-
-    Returns:
-        List of strings.
-    """
-    return translator.translate(model, texts)
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer raw texts: the translation of each, from beams of 5."""
+    return Answers.of_each(inputs, network.translate(model, inputs))
 
 
-answers = predict
-
-
-def train(request):
+def train(request: Request) -> Outcome:
     """Train with attention and without, and judge both on pairs that share no sentence.
 
     The sentences of 2,000 pairs (or a tenth) are in no other part, and neither are
@@ -88,51 +79,39 @@ def train(request):
         UserError: The data cannot be read, or are less than 100 pairs.
     """
     need("sacrebleu")
-    data = sentence_pairs.load(request.data)
-    request.tell_data(data)
+    data = request.load(sentence_pairs.load)
     if len(data) < _LEAST:
-        raise UserError(
-            f"{data.origin} has {len(data)} pairs of sentences. Give at least "
-            f"{_LEAST}, so that some can be kept for the test."
-        )
+        raise too_few(data, f"{len(data)} pairs of sentences", f"{_LEAST}")
     train, validation, test = split_pairs(
         [
-            (bare(source), bare(target))
+            (normalised(source), normalised(target))
             for source, target in zip(data.sources, data.targets, strict=True)
         ],
         test=min(_TEST, len(data) // 10),
         validation=min(_VALIDATION, len(data) // 20),
     )
-    request.tell(
-        "Pairs",
-        f"{len(train):,} to train, {len(validation):,} to validate, {len(test):,} to "
-        "test, no sentence of which is in another part",
-    )
+    note = ", no sentence of which is in another part"
+    request.tell_split("Pairs", train, validation, test, note)
     texts = [data.sources[place] for place in test]
     references = [data.targets[place] for place in test]
     similar = nearest(data, train, texts)
     known = bleu(similar, references)
     request.tell("Baseline", f"{BASELINE}: BLEU {known.score:.1f}")
 
-    pairs = _Pairs(data, train)
-    request.tell(
-        "Words", f"{len(pairs.source_words):,} to {len(pairs.target_words):,} known"
-    )
-    models = {
-        name: _trained(pairs, train, validation, request, name, attention)
+    sides, words = _words(data, train)
+    request.tell("Words", f"{len(words[0]):,} to {len(words[1]):,} known")
+    model, plain = (
+        _trained(sides, words, train, validation, request, name, attention)
         for name, attention in (("attention", "multiplicative"), ("plain", None))
-    }
-    model = models["attention"]
-    said = {
-        name: translator.translate_words(
-            one, texts, translator.searcher(one, width, LENGTH_PENALTY)
-        )
-        for name, one, width in (
-            ("bleu", model, 5),
-            ("bleu_greedy", model, 1),
-            ("bleu_without_attention", models["plain"], 5),
-        )
-    }
+    )
+    said = {}
+    for name, one, width in (
+        ("bleu", model, 5),
+        ("bleu_greedy", model, 1),
+        ("bleu_without_attention", plain, 5),
+    ):
+        search = network.searcher(one, width, LENGTH_PENALTY)
+        said[name] = network.translate_words(one, texts, search)
     scores = {
         name: bleu([detokenise(words) for words in found], references)
         for name, found in said.items()
@@ -140,18 +119,14 @@ def train(request):
     lecture = _LECTURE.get(data.languages[0])
     asked = list(zip(texts[:6], references[:6], strict=True))
     asked += [lecture] if lecture else []
+    answers = network.translate(model, [source for source, _ in asked])
     return Outcome(
         model=model,
         data=data,
         metrics={name: score.score for name, score in scores.items()},
         baseline={name: known.score if name == "bleu" else None for name in scores},
         baseline_name=BASELINE,
-        examples=[
-            (*pair, answer)
-            for pair, answer in zip(
-                asked, predict(model, [source for source, _ in asked]), strict=True
-            )
-        ],
+        examples=[(*pair, found) for pair, found in zip(asked, answers, strict=True)],
         more={
             "bleu_signature": scores["bleu"].signature,
             "train": len(train),
@@ -160,7 +135,9 @@ def train(request):
             "languages": list(data.languages),
             "beam_width": 5,
             "length_penalty": LENGTH_PENALTY,
-            "errors": _blame(model, pairs, test, texts, said["bleu"]),
+            "errors": _blame(
+                model, texts, [sides[1][place] for place in test], said["bleu"]
+            ),
         },
         figures=attention_maps(model, _of_some_length(texts, lecture), data),
     )
@@ -172,15 +149,10 @@ def _of_some_length(texts, lecture, count=4):
     return [*(lecture or ())[:1], *chosen][:count]
 
 
-def bleu(found, references):
+def bleu(found: list[str], references: list[str]) -> Any:
     """Return sacreBLEU of a whole set of translations, with one reference each.
 
-    Args:
-        found: List of strings.
-        references: List of strings.
-
-    Returns:
-        sacreBLEU's score, with the attributes `score`, 0 to 100, and `signature`.
+    It has the attributes `score`, 0 to 100, and `signature`.
 
     Example:
 
@@ -192,36 +164,31 @@ def bleu(found, references):
     from sacrebleu.metrics import BLEU
 
     metric = BLEU()
-    score = metric.corpus_score(list(found), [list(references)])
+    score: Any = metric.corpus_score(list(found), [list(references)])
     score.signature = str(metric.get_signature())
     return score
 
 
-def attention_maps(model, texts, data=None):
-    """Return pictures of where the model looked while it translated.
+def attention_maps(
+    model: keras.Model, texts: list[str], data: SentencePairs | None = None
+) -> dict[str, Figure]:
+    """Return pictures of where a model with attention looked while it translated.
 
-    Args:
-        model: What `text.translator.build` returned with attention, trained.
-        texts: List of strings.
-        data: What it learned from; stands below the pictures. Default: `None`.
-
-    Returns:
-        Dict from name to `matplotlib` figure.
+    What it learned from stands below them if `data` is given.
     """
     from keras_rnn.visualize import attention_map
 
     looking = attention_scores(model)
-    sources = [translator.source_tokens(model, text) for text in texts]
-    found, _ = translator.search(
-        model, translator.searcher(model, 5, LENGTH_PENALTY), sources
-    )
+    sources = [network.source_tokens(model, text) for text in texts]
+    search = network.searcher(model, 5, LENGTH_PENALTY)
+    found, _ = network.search(model, search, sources)
     figures = {}
     for number, (source, target) in enumerate(zip(sources, found, strict=True), 1):
-        read, _ = translator.encode_targets(model, [target])
-        numbers = translator.encode_sources(model, [source])
-        weights = keras.ops.convert_to_numpy(looking.predict_on_batch((numbers, read)))[
-            0
-        ]
+        read, _ = network.encode_targets(model, [target])
+        numbers = network.encode_sources(model, [source])
+        [weights] = keras.ops.convert_to_numpy(
+            looking.predict_on_batch((numbers, read))
+        )
         figure = attention_map(
             weights[: len(target) + 1, : len(source)],
             source,
@@ -229,70 +196,44 @@ def attention_maps(model, texts, data=None):
             title="Where each word looked",
         )
         if data is not None:
-            figure.supxlabel(
-                textwrap.fill(data.describe(), 70),
-                x=0.01,
-                ha="left",
-                fontsize=6,
-                color="0.4",
-            )
+            caption = textwrap.fill(data.describe(), 70)
+            figure.supxlabel(caption, x=0.01, ha="left", fontsize=6, color="0.4")
         figures[f"attention_{number}"] = figure
     return figures
 
 
-class _Pairs:
-    """The words of all pairs, and the vocabularies of the training part."""
-
-    def __init__(self, data, train):
-        self.sides, self.words = [], []
-        for texts in (data.sources, data.targets):
-            tokens = [tokenise(text) for text in texts]
-            is_small = small_words([tokens[place] for place in train])
-            tokens = [true_case(one, is_small) for one in tokens]
-            self.sides.append(tokens)
-            self.words.append(
-                vocabulary([tokens[place] for place in train], most=_WORDS)
-            )
-
-    @property
-    def source_words(self):
-        return self.words[0]
-
-    @property
-    def target_words(self):
-        return self.words[1]
-
-    def part(self, places):
-        """The words of the sources and of the targets at these places."""
-        return [[side[place] for place in places] for side in self.sides]
+def _words(data, train):
+    """The words of sources and targets, and the vocabularies of the training part."""
+    sides, known = [], []
+    for texts in (data.sources, data.targets):
+        tokens = [tokenise(text) for text in texts]
+        is_lower_case = mostly_lower_case([tokens[place] for place in train])
+        sides.append([true_case(one, is_lower_case) for one in tokens])
+        known.append(vocabulary([sides[-1][place] for place in train], most=_WORDS))
+    return sides, known
 
 
-def _trained(pairs, train, validation, request, name, attention):
+def _trained(sides, words, train, validation, request, name, attention):
     training.set_seed(request.seed)
-    model = translator.build(
-        pairs.source_words, pairs.target_words, attention=attention
-    )
+    model = network.build(*words, attention=attention)
     request.tell("Train", f"{name}: {model.count_params():,} weights")
+    lengths = np.array([[len(tokens) for tokens in side] for side in sides])
+    is_short = (lengths.min(axis=0) > 0) & (lengths.max(axis=0) <= _LONGEST)
 
-    def batches(places, **options):
-        short = [
-            place
-            for place in places
-            if max(len(side[place]) for side in pairs.sides) <= _LONGEST
-            and min(len(side[place]) for side in pairs.sides) > 0
-        ]
-        sources, targets = pairs.part(short)
+    def batches(places: np.ndarray, **options: Any) -> PairBatches:
+        sources, targets = (
+            [side[place] for place in places[is_short[places]]] for side in sides
+        )
         return PairBatches(
-            translator.encode_sources(model, sources),
-            *translator.encode_targets(model, targets),
+            network.encode_sources(model, sources),
+            *network.encode_targets(model, targets),
             batch_size=_BATCH,
             seed=request.seed,
             **options,
         )
 
     learning = batches(train)
-    fewest = math.ceil(_UPDATES / len(learning))
-    epochs = request.epochs or max(_EPOCHS, fewest)
+    epochs = request.epochs or max(_EPOCHS, -(-_UPDATES // len(learning)))
     steps = epochs * len(learning)
     schedule = keras.optimizers.schedules.CosineDecay(
         1e-4, steps, warmup_target=3e-3, warmup_steps=max(1, min(300, steps // 10))
@@ -303,7 +244,6 @@ def _trained(pairs, train, validation, request, name, attention):
         batches(validation, shuffle=False),
         request,
         epochs=epochs,
-        batches=len(learning),
         learning_rate=schedule,
         # An unknown word is never the right answer: no translation says it.
         ignore_class=UNKNOWN,
@@ -312,28 +252,21 @@ def _trained(pairs, train, validation, request, name, attention):
     return model
 
 
-def nearest(data, train, texts):
-    """Return what stands beside the most similar sentences: the baseline.
+def nearest(data: SentencePairs, train: np.ndarray, texts: list[str]) -> list[str]:
+    """Return what stands beside the sentences most similar to texts: the baseline.
 
-    Args:
-        data: `SentencePairs`.
-        train: Integer array, the places of the pairs to look in.
-        texts: List of strings, what is to be translated.
-
-    Returns:
-        List of strings.
+    They are looked for at the places `train` of the data.
     """
     known = [data.sources[place] for place in train]
     best = most_similar(known, texts, lambda text: tokenise(text.lower()))
     return [data.targets[train[place]] for place in best]
 
 
-def _blame(model, pairs, test, texts, found):
+def _blame(model, texts, references, found):
     """The errors of the search, and the worst of them in words."""
-    sources = [translator.source_tokens(model, text) for text in texts]
+    sources = [network.source_tokens(model, text) for text in texts]
     # What was translated in parts was not searched for as one.
-    whole = [i for i, one in enumerate(sources) if 0 < len(one) <= translator.LONGEST]
-    _, references = pairs.part(test)
+    whole = [i for i, one in enumerate(sources) if 0 < len(one) <= network.LONGEST]
     given = [[side[i] for i in whole] for side in (sources, references, found)]
     errors = search_errors.analyse(model, *given, LENGTH_PENALTY)
     missed = np.flatnonzero(errors.search_to_blame)

@@ -5,31 +5,26 @@ from word embeddings", 2015, found that little is missing.
 """
 
 import numpy as np
+from scipy.sparse import csr_array, sparray
 
 
-def ppmi(counts, power=0.75):
+def ppmi(counts: sparray, power: float = 0.75) -> csr_array:
     """Return the positive pointwise mutual information of words that meet.
 
     It is the logarithm of how much more often two words meet than they would by
     chance, and 0 where that is less often.
 
     Args:
-        counts: `scipy.sparse` array `(words, words)`.
+        counts: Sparse array `(words, words)`.
         power: Float, to which the frequencies of the second word are taken, so that
             rare ones do not stand out. Default: `0.75`.
 
-    Returns:
-        `scipy.sparse.csr_array` of the same shape.
-
     Example:
 
-    >>> from scipy.sparse import csr_array
     >>> counts = csr_array(np.array([[0.0, 2.0], [2.0, 0.0]]))
     >>> ppmi(counts).toarray().round(3).tolist()
     [[0.0, 0.693], [0.693, 0.0]]
     """
-    from scipy.sparse import csr_array
-
     found = counts.tocoo()
     row, column = found.coords
     of_word = np.asarray(counts.sum(axis=1)).ravel()
@@ -41,19 +36,13 @@ def ppmi(counts, power=0.75):
     return result
 
 
-def factors(matrix, width, seed=0):
-    """Return two narrow tables whose product is nearest to a matrix.
+def factors(
+    matrix: sparray, width: int, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return two narrow tables whose product is nearest to a matrix `(words, words)`.
 
     A truncated singular value decomposition (scikit-learn), the root of the singular
-    values on either side.
-
-    Args:
-        matrix: `scipy.sparse` array `(words, words)`.
-        width: Integer, columns of the tables. What is more than `words` is zero.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Two float32 arrays `(words, width)`, of words and of contexts.
+    values on either side. Both are `(words, width)`; columns beyond `words` are zero.
     """
     from sklearn.decomposition import TruncatedSVD
 
@@ -62,5 +51,8 @@ def factors(matrix, width, seed=0):
     left = svd.fit_transform(matrix)  # U S
     root = np.sqrt(np.maximum(svd.singular_values_, 1e-12))
     words, contexts = left / root, svd.components_.T * root
-    padding = (0, 0), (0, width - rank)
-    return tuple(np.pad(each, padding).astype("float32") for each in (words, contexts))
+    words, contexts = (
+        np.pad(each, ((0, 0), (0, width - rank))).astype("float32")
+        for each in (words, contexts)
+    )
+    return words, contexts

@@ -3,9 +3,13 @@
 import textwrap
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib import colormaps
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.word_embeddings.nearest_words import directions
-from keras_rnn.applications.word_embeddings.word_lists import groups
+from keras_rnn.datasets.text.word_lists import groups
+from keras_rnn.datasets.text.word_vectors import WordVectors
 
 # The most words that can be read in one picture, of each group and in all.
 _OF_GROUP, _MOST = 8, 90
@@ -14,18 +18,11 @@ _OF_GROUP, _MOST = 8, 90
 _SIZE = 9
 
 
-def chosen_words(vectors, seed=0):
+def chosen_words(vectors: WordVectors, seed: int = 0) -> dict[str, list[str]]:
     """Return words to draw, in groups.
 
-    Args:
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`, the most frequent words
-            first.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Dict from group to list of words: English ones by their meaning; where few of
-        those are known, frequent words by which of six means they are nearest to
-        (k-means, scikit-learn).
+    English ones by their meaning; where few of those are known, the most frequent words
+    (they come first) by which of six means they are nearest to (k-means, scikit-learn).
     """
     found = {name: words[:_OF_GROUP] for name, words in groups(vectors).items()}
     if sum(map(len, found.values())) >= 20:
@@ -42,18 +39,11 @@ def chosen_words(vectors, seed=0):
     return dict(sorted(found.items()))
 
 
-def places(vectors, words, seed=0):
+def places(vectors: WordVectors, words: list[str], seed: int = 0) -> np.ndarray:
     """Return where words stand on the plane (t-SNE, scikit-learn).
 
-    Distances within a crowd mean something, those between crowds little.
-
-    Args:
-        vectors: `WordVectors`.
-        words: List of at least five strings.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Array `(len(words), 2)`.
+    Distances within a crowd mean something, those between crowds little. There have to
+    be five words at least; the result is `(len(words), 2)`.
     """
     from sklearn.manifold import TSNE
 
@@ -64,19 +54,14 @@ def places(vectors, words, seed=0):
     return TSNE(perplexity=nearby, init="pca", random_state=seed).fit_transform(rows)
 
 
-def draw(vectors, caption="", seed=0):
+def draw(vectors: WordVectors, caption: str = "", seed: int = 0) -> Figure:
     """Draw frequent words where t-SNE puts them, each group in a colour.
 
     Args:
         vectors: `WordVectors`.
         caption: String, what they were learnt from. Default: `""`.
         seed: Integer. Default: `0`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    from matplotlib import colormaps
-    from matplotlib.figure import Figure
 
     chosen = chosen_words(vectors, seed)
     words = [word for group in chosen.values() for word in group][:_MOST]
@@ -112,7 +97,7 @@ def draw(vectors, caption="", seed=0):
     return figure
 
 
-def label_places(spots, words):
+def label_places(spots: npt.ArrayLike, words: list[str]) -> np.ndarray:
     """Return where to write words beside their spots, clear of each other.
 
     Each word takes the first free place around its spot, and the place that hides
@@ -135,14 +120,12 @@ def label_places(spots, words):
         sides = ((4, 0), (-4 - width, 0), (-width / 2, 9), (-width / 2, -9))
         corners = [(dx, dy) for dy in (7, -7, 12, -12) for dx in (4, -4 - width)]
         far = [(dx, dy) for dx in (10, -10 - width) for dy in (0, 17, -17)]
-        best, least = None, np.inf
-        for dx, dy in (*sides, *corners, *far):
-            frame = (x + dx, x + dx + width, y + dy - half, y + dy + half)
-            hidden = _overlap(frame, np.array(taken))
-            if hidden < least:
-                best, least = frame, hidden
-            if not hidden:
-                break
+        frames = [
+            (x + dx, x + dx + width, y + dy - half, y + dy + half)
+            for dx, dy in (*sides, *corners, *far)
+        ]
+        hidden = [_overlap(frame, np.array(taken)) for frame in frames]
+        best = frames[int(np.argmin(hidden))]
         taken.append(best)
         texts.append((best[0], (best[2] + best[3]) / 2))
     return np.array(texts)

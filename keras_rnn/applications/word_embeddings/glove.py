@@ -5,25 +5,27 @@ Pennington, Socher and Manning, "GloVe: Global vectors for word representation",
 
 import keras
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array, csr_array
 
 from keras_rnn.applications.word_embeddings.word_windows import all_pairs
 from keras_rnn.layers import TokenEmbedding
 from keras_rnn.layers.token_embedding import UNKNOWN
 
 
-def co_occurrences(numbers, sentence, size, window=5):
+def co_occurrences(
+    numbers: np.ndarray, sentence: np.ndarray, size: int, window: int = 5
+) -> csr_array:
     """Count which words stand near which; those `d` words apart count for `1 / d`.
 
     Args:
-        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
-            likewise.
-        sentence: See `numbers`.
+        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
         size: Integer, how many words there are.
         window: Integer, how far apart at most. Default: `5`.
 
     Returns:
-        `scipy.sparse.csr_array` of shape `(size, size)`, symmetric. Word 0 is the
-        first of the vocabulary, number 2 of the stream.
+        Sparse array `(size, size)`, symmetric. Word 0 is the first of the vocabulary,
+        number 2 of the stream.
 
     Example:
 
@@ -31,15 +33,15 @@ def co_occurrences(numbers, sentence, size, window=5):
     >>> co_occurrences(numbers, sentence, 3, window=2).toarray().tolist()
     [[0.0, 1.5, 1.5], [1.5, 0.0, 1.0], [1.5, 1.0, 0.0]]
     """
-    from scipy.sparse import coo_array
-
     words, contexts, distances = all_pairs(numbers, sentence, window)
     first = UNKNOWN + 1
     places = words - first, contexts - first
     return coo_array((1 / distances, places), shape=(size, size)).tocsr()
 
 
-def weight(counts, most=10.0, power=0.75):
+def weight(
+    counts: npt.ArrayLike, most: float = 10.0, power: float = 0.75
+) -> np.ndarray:
     """Return what each count weighs in the loss: little for rare ones, at most 1.
 
     Args:
@@ -56,7 +58,7 @@ def weight(counts, most=10.0, power=0.75):
     return np.minimum(1.0, np.asarray(counts) / most) ** power
 
 
-def build(vocabulary, width=64):
+def build(vocabulary: list[str] | tuple[str, ...], width: int = 64) -> keras.Model:
     """Build the network: two vectors and two biases for each word.
 
     Args:
@@ -70,13 +72,15 @@ def build(vocabulary, width=64):
     word = keras.Input((), dtype="int32", name="word")
     context = keras.Input((), dtype="int32", name="context")
     count = len(vocabulary) + 2
-    small = keras.initializers.RandomUniform(-0.5 / width, 0.5 / width)
+
+    def small():
+        return keras.initializers.RandomUniform(-0.5 / width, 0.5 / width)
+
     words = TokenEmbedding(
-        vocabulary, width, mask_zero=False, embeddings_initializer=small, name="words"
+        vocabulary, width, mask_zero=False, embeddings_initializer=small(), name="words"
     )
-    small = keras.initializers.RandomUniform(-0.5 / width, 0.5 / width)
     contexts = keras.layers.Embedding(
-        count, width, embeddings_initializer=small, name="contexts"
+        count, width, embeddings_initializer=small(), name="contexts"
     )
     product = keras.layers.Dot(axes=1)([words(word), contexts(context)])
     biases = [
@@ -87,16 +91,12 @@ def build(vocabulary, width=64):
     return keras.Model([word, context], log_count, name="glove")
 
 
-def compile_model(model, learning_rate=0.3):
+def compile_model(model: keras.Model, learning_rate: float = 0.3) -> None:
     """Compile the network as the authors trained theirs: squares and AdaGrad.
 
     The loss is summed over a batch, not averaged: each pair then moves its words as if
-    it came alone, and AdaGrad gives rare words, which seldom move, larger steps.
-
-    Args:
-        model: What `build` returned.
-        learning_rate: Float; the authors take 0.05, and a thousand times the steps.
-            Default: `0.3`.
+    it came alone, and AdaGrad gives rare words, which seldom move, larger steps. The
+    authors take a learning rate of 0.05, and a thousand times the steps.
     """
     model.compile(
         keras.optimizers.Adagrad(learning_rate, initial_accumulator_value=1.0),
@@ -105,15 +105,8 @@ def compile_model(model, learning_rate=0.3):
     )
 
 
-def arrays(counts):
-    """Return what the network learns from: pairs that meet, and how often.
-
-    Args:
-        counts: What `co_occurrences` returned.
-
-    Returns:
-        Tuple `(inputs, targets, sample_weights)`, as `keras_rnn.training.fit` takes it.
-    """
+def arrays(counts: csr_array) -> tuple[tuple, np.ndarray, np.ndarray]:
+    """Return what the network learns from: pairs that meet, how often, and weights."""
     found = counts.tocoo()
     words, contexts = (each.astype("int32") + UNKNOWN + 1 for each in found.coords)
     target = np.log(found.data)[:, None].astype("float32")

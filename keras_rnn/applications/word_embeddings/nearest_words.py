@@ -1,9 +1,14 @@
 """Questions to word vectors: which words are near, and a : b = c : ?"""
 
 import numpy as np
+import numpy.typing as npt
+
+from keras_rnn.datasets.text.word_vectors import WordVectors
+
+Neighbours = list[tuple[str, float]]
 
 
-def directions(table):
+def directions(table: npt.ArrayLike) -> np.ndarray:
     """Return the rows of a table at length 1, so that products are cosines.
 
     A row of zeros stays one.
@@ -18,17 +23,15 @@ def directions(table):
     return table / np.where(lengths == 0, 1, lengths)
 
 
-def nearest(vectors, vector, count=8, without=()):
-    """Return the words whose vectors point most nearly the same way.
+def nearest(
+    vectors: WordVectors,
+    vector: npt.ArrayLike,
+    count: int = 8,
+    without: list[str] | tuple = (),
+) -> Neighbours:
+    """Return the words whose vectors point most nearly the same way as `vector`.
 
-    Args:
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`.
-        vector: Array `(width,)`.
-        count: Integer, how many words. Default: `8`.
-        without: Words that are not to be answered. Default: `()`.
-
-    Returns:
-        List of tuples `(word, cosine)`, the nearest first.
+    Tuples `(word, cosine)`, the nearest first, at most `count`, none of `without`.
     """
     cosines = directions(vectors.table) @ directions(vector)
     for word in without:
@@ -38,20 +41,11 @@ def nearest(vectors, vector, count=8, without=()):
     return [(vectors.words[i], float(cosines[i])) for i in best if cosines[i] >= -1.5]
 
 
-def neighbours(vectors, word, count=8):
-    """Return the words nearest to a word.
-
-    Args:
-        vectors: `WordVectors`.
-        word: String, one of its words.
-        count: Integer. Default: `8`.
-
-    Returns:
-        List of tuples `(word, cosine)`.
+def neighbours(vectors: WordVectors, word: str, count: int = 8) -> Neighbours:
+    """Return the words nearest to one of the words.
 
     Example:
 
-    >>> from keras_rnn.datasets.text.word_vectors import WordVectors
     >>> table = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
     >>> neighbours(WordVectors(["big", "large", "blue"], table), "big", count=1)
     [('large', 1.0)]
@@ -59,36 +53,23 @@ def neighbours(vectors, word, count=8):
     return nearest(vectors, vectors[word], count, without=(word,))
 
 
-def analogy(vectors, a, b, c, count=1):
+def analogy(vectors: WordVectors, a: str, b: str, c: str, count: int = 1) -> Neighbours:
     """Answer "a is to b as c is to ...": the words nearest to b - a + c.
 
     Each of the three is taken at length 1, and none of them is an answer (Mikolov et
     al. 2013).
-
-    Args:
-        vectors: `WordVectors`.
-        a: String, a word of it; `b` and `c` likewise.
-        b: See `a`.
-        c: See `a`.
-        count: Integer, how many answers. Default: `1`.
-
-    Returns:
-        List of tuples `(word, cosine)`, the best first.
     """
     one, other, third = directions(np.stack([vectors[word] for word in (a, b, c)]))
     return nearest(vectors, other - one + third, count, without=(a, b, c))
 
 
-def analogy_accuracy(vectors, questions):
-    """Return how many of the questions with known words have the right first answer.
+def analogy_accuracy(
+    vectors: WordVectors, questions: list[tuple[str, ...]]
+) -> tuple[float | None, int]:
+    """Return the share of questions `(a, b, c, answer)` whose first answer is right.
 
-    Args:
-        vectors: `WordVectors`.
-        questions: List of tuples of four strings, `a`, `b`, `c` and the right answer.
-
-    Returns:
-        Tuple of a float, the share, and an integer, how many questions there were. The
-        share of none is `None`.
+    Only those of known words count; their number is returned, too. The share of none
+    is `None`.
     """
     known = [each for each in questions if all(word in vectors for word in each)]
     if not known:

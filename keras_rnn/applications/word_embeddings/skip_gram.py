@@ -7,7 +7,7 @@ phrases and their compositionality", 2013.
 import keras
 import numpy as np
 
-from keras_rnn.applications.word_embeddings.word_windows import neighbours
+from keras_rnn.applications.word_embeddings.word_windows import all_pairs
 from keras_rnn.layers import TokenEmbedding
 from keras_rnn.training import Batches
 
@@ -15,7 +15,9 @@ from keras_rnn.training import Batches
 _TABLE = 1_000_000
 
 
-def build(vocabulary, width=64, negatives=5):
+def build(
+    vocabulary: list[str] | tuple[str, ...], width: int = 64, negatives: int = 5
+) -> keras.Model:
     """Build the network: a vector for a word, another for a word beside it.
 
     ```
@@ -63,9 +65,7 @@ class SkipGrams(Batches):
     3/4 (and may, seldom, be the true word).
 
     Args:
-        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
-            likewise.
-        sentence: See `numbers`.
+        numbers, sentence: Integer arrays, what `word_windows.stream` returns.
         window: Integer, how far a word looks at most. Default: `5`.
         negatives: Integer, how many words of noise. Default: `5`.
         threshold: Float, the share of the text from which on a word counts as
@@ -87,16 +87,16 @@ class SkipGrams(Batches):
 
     def __init__(
         self,
-        numbers,
-        sentence,
+        numbers: np.ndarray,
+        sentence: np.ndarray,
         *,
-        window=5,
-        negatives=5,
-        threshold=3e-3,
-        batch_size=4096,
-        seed=0,
+        window: int = 5,
+        negatives: int = 5,
+        threshold: float = 3e-3,
+        batch_size: int = 4096,
+        seed: int = 0,
         **kwargs,
-    ):
+    ) -> None:
         super().__init__((numbers, sentence), batch_size, True, seed, **kwargs)
         self.window = window
         counts = np.bincount(numbers)
@@ -109,7 +109,7 @@ class SkipGrams(Batches):
         self.labels = np.zeros((self.batch_size, 1 + negatives), "float32")
         self.labels[:, 0] = 1
 
-    def __getitem__(self, batch):
+    def __getitem__(self, batch: int) -> tuple:
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         centre, context = self.drawn()[:, chosen]
         generator = np.random.default_rng((self.seed, self.epoch, batch))
@@ -118,7 +118,7 @@ class SkipGrams(Batches):
         candidates = np.concatenate([context[:, None], noise], axis=1)
         return (centre, candidates), self.labels[: len(centre)]
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> np.ndarray:
         """Return an epoch's pairs, `(2, count)`, drawn with a NumPy generator."""
         pairs = np.stack(self._pairs(generator))
         if not pairs.shape[1]:  # chance has left out all
@@ -130,20 +130,13 @@ class SkipGrams(Batches):
         stays = generator.random(len(self.stays)) < self.stays
         numbers, sentence = (array[stays] for array in self.arrays)
         reach = generator.integers(1, self.window + 1, len(numbers))
-        centres, contexts = [], []
-        for distance in range(1, self.window + 1):
-            left = neighbours(sentence, distance)
-            for here, there in (
-                (left, left + distance),
-                (left + distance, left),
-            ):
-                seen = reach[here] >= distance
-                centres.append(numbers[here[seen]])
-                contexts.append(numbers[there[seen]])
-        return np.concatenate(centres), np.concatenate(contexts)
+        places = np.arange(len(numbers))
+        here, there, distance = all_pairs(places, sentence, self.window)
+        is_seen = reach[here] >= distance
+        return numbers[here[is_seen]], numbers[there[is_seen]]
 
 
-def keep_probability(shares, threshold):
+def keep_probability(shares: np.ndarray, threshold: float) -> np.ndarray:
     """Return with which probability a word stays, given its share of the text.
 
     Example:
@@ -154,19 +147,17 @@ def keep_probability(shares, threshold):
     return np.minimum(1.0, np.sqrt(threshold / np.maximum(shares, 1e-12)))
 
 
-def noise_table(counts, power=0.75, size=_TABLE):
-    """Return word numbers, each as often as it is to be drawn.
-
-    To draw from it takes a random place, however many words there are.
+def noise_table(
+    counts: np.ndarray, power: float = 0.75, size: int = _TABLE
+) -> np.ndarray:
+    """Return word numbers, each as often as it is to be drawn: a random place does.
 
     Args:
-        counts: Integer array, how often each word number occurs.
+        counts: Integer array, how often each word number occurs. Every word that does
+            is in the table.
         power: Float; less than 1 gives rare words more than their share. Default:
             `0.75`.
         size: Integer, how long the table is about. Default: a million.
-
-    Returns:
-        int32 array. Every word that occurs is in it.
 
     Example:
 

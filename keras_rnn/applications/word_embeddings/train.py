@@ -12,20 +12,25 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.word_embeddings import baseline as counted
-from keras_rnn.applications.word_embeddings import figures as word_map
-from keras_rnn.applications.word_embeddings import (
-    glove,
-    nearest_words,
-    skip_gram,
-    word_lists,
+from keras_rnn.applications.word_embeddings import baseline, glove, skip_gram
+from keras_rnn.applications.word_embeddings.figures import draw
+from keras_rnn.applications.word_embeddings.nearest_words import (
+    analogy,
+    analogy_accuracy,
+    nearest,
+    neighbours,
 )
-from keras_rnn.applications.word_embeddings.scores import context_accuracy, judged_pairs
-from keras_rnn.applications.word_embeddings.word_windows import stream, words_alone
+from keras_rnn.applications.word_embeddings.word_windows import (
+    context_accuracy,
+    held_out_pairs,
+    stream,
+    words_alone,
+)
 from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.word_lists import FAMILIES, analogies
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
@@ -53,14 +58,13 @@ _SHOWN = ("mother", "two", "coffee", "monday", "french", "went", "bigger", "red"
 _ANALOGY = re.compile(r"^\s*(\S+)\s*:\s*(\S+)\s*=\s*(\S+?)\s*(?::\s*\??\s*)?$")
 
 
-class Method(NamedTuple):
-    """What one way to learn vectors came to.
+class LearnedVectors(NamedTuple):
+    """Result of one way to learn vectors.
 
     Attributes:
         vectors: `WordVectors`, to be used.
-        words: Array `(words, width)`, and `contexts` likewise: their products tell
-            which words stand beside each other.
-        contexts: See `words`.
+        words, contexts: Arrays `(words, width)`: their products tell which words stand
+            beside each other.
     """
 
     vectors: WordVectors
@@ -68,15 +72,11 @@ class Method(NamedTuple):
     contexts: np.ndarray
 
 
-def build(vectors):
+def build(vectors: WordVectors) -> keras.Model:
     """Build the model that is saved: words in, the mean of their vectors out.
 
-    Args:
-        vectors: `keras_rnn.datasets.word_vectors.WordVectors`.
-
-    Returns:
-        `keras.Model` from word numbers `(batch, time)` to vectors `(batch, width)`;
-        the vocabulary is saved with it. The vector of unknown words is zero.
+    It maps word numbers `(batch, time)` to vectors `(batch, width)`; the vocabulary is
+    saved with it. The vector of unknown words is zero.
     """
     words = TokenEmbedding(vectors.words, vectors.width, name="words")
     model = keras.Sequential(
@@ -91,17 +91,7 @@ def build(vectors):
     return model
 
 
-def vectors_of(model):
-    """Return the words of a model with their vectors, as `WordVectors`.
-
-    Args:
-        model: What `build` returned, or the same loaded from its file.
-    """
-    layer = model.get_layer("words")
-    return WordVectors(layer.vocabulary, layer.get_weights()[0][UNKNOWN + 1 :])
-
-
-def predict(model, texts):
+def embed(model: keras.Model, texts: list[str]) -> np.ndarray:
     """Return the vectors of raw texts: of a word its own, of several the mean.
 
     Args:
@@ -109,8 +99,7 @@ def predict(model, texts):
         texts: List of strings. Words that the model does not know are left out.
 
     Returns:
-        float32 array of shape `(len(texts), width)`; zeros for a text without any
-        known word.
+        float32 array `(len(texts), width)`; zeros for a text without any known word.
     """
     layer = model.get_layer("words")
     known = set(layer.vocabulary)
@@ -118,39 +107,34 @@ def predict(model, texts):
     read = [
         [word for word in words_alone(text) if word in known] or [""] for text in texts
     ]
-    length = round_up(max(map(len, read), default=1), 8)
-    return np.asarray(model.predict(layer.encode(read, length), verbose=0))
+    numbers = layer.encode(read, longest(read, 8))
+    return np.asarray(model.predict(numbers, verbose=0))
 
 
-def answers(model, texts):
-    """Return the nearest words to each text, or the answer to an analogy.
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer words or texts with the nearest words, and analogies with their last word.
 
-    Args:
-        model: See `predict`.
-        texts: List of strings: a word, several words, or "man : woman = king".
-
-    Returns:
-        List of strings, words with their cosines.
+    An analogy is written "man : woman = king". Each word has its cosine behind it.
     """
-    vectors = vectors_of(model)
+    layer = model.get_layer("words")
+    vectors = WordVectors(layer.vocabulary, layer.get_weights()[0][UNKNOWN + 1 :])
     found = []
-    for text, vector in zip(texts, predict(model, texts), strict=True):
+    for text, vector in zip(inputs, embed(model, inputs), strict=True):
         asked = _ANALOGY.match(text.lower())
         read = list(asked.groups()) if asked else words_alone(text)
         unknown = [word for word in read if word not in vectors]
         if asked and not unknown:
-            near = nearest_words.analogy(vectors, *read, count=3)
+            a, b, c = read
+            found.append(_listed(analogy(vectors, a, b, c, count=3)))
         elif asked or len(unknown) == len(read):
             missing = ", ".join(unknown) or repr(text)
             found.append(f"not among the {len(vectors):,} known words: {missing}")
-            continue
         else:
-            near = nearest_words.nearest(vectors, vector, count=6, without=read)
-        found.append(_listed(near))
-    return found
+            found.append(_listed(nearest(vectors, vector, count=6, without=read)))
+    return Answers.of_each(inputs, found)
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Learn vectors in three ways, and judge on a twentieth of the sentences.
 
     Args:
@@ -164,23 +148,24 @@ def train(request):
     Raises:
         UserError: The data cannot be read, or are too few sentences.
     """
-    data = sentences.load(request.data)
-    request.tell_data(data)
+    data = request.load(sentences.load)
     learnt, held_out, known = _split(data)
     numbers, sentence = stream(learnt, known)
-    pairs = judged_pairs(*stream(held_out, known))
+    pairs = held_out_pairs(*stream(held_out, known))
     request.tell(
         "Sentences",
         f"{len(learnt):,} to train, {len(held_out):,} to test; "
         f"{len(known):,} words, {len(numbers):,} times",
     )
     counts = glove.co_occurrences(numbers, sentence, len(known), _WINDOW)
-    tables = counted.factors(counted.ppmi(counts), _WIDTH)
-    methods = {"counted": Method(WordVectors(known, tables[0]), *tables)}
-    request.tell("Train", "skip-gram with negative sampling")
-    methods["skip_gram"] = learn_skip_gram(numbers, sentence, known, request)
-    request.tell("Train", "GloVe")
-    methods["glove"] = learn_glove(numbers, sentence, known, request)
+    tables = baseline.factors(baseline.ppmi(counts), _WIDTH)
+    methods = {"counted": LearnedVectors(WordVectors(known, tables[0]), *tables)}
+    for name, title, learn in (
+        ("skip_gram", "skip-gram with negative sampling", learn_skip_gram),
+        ("glove", "GloVe", learn_glove),
+    ):
+        request.tell("Train", title)
+        methods[name] = learn(numbers, sentence, known, request)
     scores = {name: _scores(each, pairs) for name, each in methods.items()}
     metrics = {
         **scores["skip_gram"],
@@ -202,9 +187,16 @@ def train(request):
             "test_pairs": len(pairs[0]),
             "vocabulary": len(known),
             "width": _WIDTH,
-            **_looked_at(methods),
+            "analogies": _by_family(methods),
+            "neighbours": {
+                name: {
+                    word: [near for near, _ in neighbours(method.vectors, word, 5)]
+                    for word in _shown(method.vectors)
+                }
+                for name, method in methods.items()
+            },
         },
-        figures={"word_map": word_map.draw(vectors, data.describe())},
+        figures={"word_map": draw(vectors, data.describe())},
         files={
             "vectors.txt": vectors.to_text(),
             "glove_vectors.txt": methods["glove"].vectors.to_text(),
@@ -212,46 +204,32 @@ def train(request):
     )
 
 
-def learn_skip_gram(numbers, sentence, known, request):
-    """Train a skip-gram network.
+def learn_skip_gram(
+    numbers: np.ndarray, sentence: np.ndarray, known: tuple[str, ...], request: Request
+) -> LearnedVectors:
+    """Train a skip-gram network on what `word_windows.stream` returned.
 
-    Args:
-        numbers: Integer array, what `vectors.word_windows.stream` returns; `sentence`
-            likewise.
-        sentence: See `numbers`.
-        known: List of strings, the vocabulary.
-        request: `keras_rnn.applications.contract.Request`.
-
-    Returns:
-        `Method`, its vectors those of the words.
+    The vectors are the table of the words, of which `known` is the vocabulary.
     """
     training.set_seed(request.seed)
     model = skip_gram.build(known, _WIDTH)
     batches = skip_gram.SkipGrams(numbers, sentence, window=_WINDOW, seed=request.seed)
-    epochs = _epochs(request, batches)
+    steps = _epochs(request, batches) * len(batches)
     model.compile(
-        keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(1e-2, epochs * len(batches))
-        ),
+        keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-2, steps)),
         keras.losses.BinaryCrossentropy(from_logits=True),
         jit_compile=True,  # half the time, on TensorFlow, too
     )
-    _fit(model, batches, epochs, request)
-    words, contexts = _tables(model)
-    return Method(WordVectors(known, words), words, contexts)
+    words, contexts = _fit(model, batches, request)
+    return LearnedVectors(WordVectors(known, words), words, contexts)
 
 
-def learn_glove(numbers, sentence, known, request):
-    """Train a GloVe network.
+def learn_glove(
+    numbers: np.ndarray, sentence: np.ndarray, known: tuple[str, ...], request: Request
+) -> LearnedVectors:
+    """Train a GloVe network on what `word_windows.stream` returned.
 
-    Args:
-        numbers: See `learn_skip_gram`; the others likewise.
-        sentence: See there.
-        known: See there.
-        request: See there.
-
-    Returns:
-        `Method`, its vectors the sums of both, as the authors take them.
+    The vectors are the sums of both tables, as the authors take them.
     """
     training.set_seed(request.seed)
     model = glove.build(known, _WIDTH)
@@ -260,9 +238,8 @@ def learn_glove(numbers, sentence, known, request):
     size = min(2048, max(32, counts.nnz // 100))
     batches = training.Batches(glove.arrays(counts), size, seed=request.seed)
     glove.compile_model(model)
-    _fit(model, batches, _epochs(request, batches), request)
-    words, contexts = _tables(model)
-    return Method(WordVectors(known, words + contexts), words, contexts)
+    words, contexts = _fit(model, batches, request)
+    return LearnedVectors(WordVectors(known, words + contexts), words, contexts)
 
 
 def _epochs(request, batches):
@@ -270,25 +247,20 @@ def _epochs(request, batches):
     return request.epochs or enough
 
 
-def _fit(model, batches, epochs, request):
+def _fit(model, batches, request):
+    """The tables of words and of contexts, without padding and unknown words."""
     training.fit(
         model,
         batches,
-        epochs=epochs,
+        epochs=_epochs(request, batches),
         patience=None,
         seed=request.seed,
         folder=request.folder and request.folder / model.name,
         if_different="restart",
         verbose=request.verbose,
     )
-
-
-def _tables(model):
-    """Of the words and of the contexts, without padding and unknown words."""
-    return [
-        model.get_layer(name).get_weights()[0][UNKNOWN + 1 :]
-        for name in ("words", "contexts")
-    ]
+    tables = [model.get_layer(name).get_weights()[0] for name in ("words", "contexts")]
+    return [table[UNKNOWN + 1 :] for table in tables]
 
 
 def _split(data):
@@ -310,32 +282,24 @@ def _split(data):
 
 
 def _scores(method, pairs):
-    scores = {
-        "context_accuracy": context_accuracy(method.words, method.contexts, pairs)
-    }
-    share, count = nearest_words.analogy_accuracy(
-        method.vectors, word_lists.analogies()
-    )
+    found = context_accuracy(method.words, method.contexts, pairs)
+    scores = {"context_accuracy": found}
+    share, count = analogy_accuracy(method.vectors, analogies())
     if count >= _LEAST_QUESTIONS:
         scores["analogy_accuracy"] = share
     return scores
 
 
-def _looked_at(methods):
-    """For `results.json`: analogies by family, and neighbours of some words."""
-    families, near = {}, {}
-    for family in word_lists.FAMILIES:
-        questions = word_lists.analogies(family)
+def _by_family(methods):
+    """How many of each family's analogies are answered right."""
+    found = {}
+    for family in FAMILIES:
+        questions = analogies(family)
         for name, method in methods.items():
-            share, count = nearest_words.analogy_accuracy(method.vectors, questions)
+            share, count = analogy_accuracy(method.vectors, questions)
             if count:
-                families.setdefault(family, {"questions": count})[name] = share
-    for name, method in methods.items():
-        near[name] = {
-            word: [one for one, _ in nearest_words.neighbours(method.vectors, word, 5)]
-            for word in _shown(method.vectors)
-        }
-    return {"analogies": families, "neighbours": near}
+                found.setdefault(family, {"questions": count})[name] = share
+    return found
 
 
 def _shown(vectors):
@@ -346,16 +310,13 @@ def _shown(vectors):
 
 def _examples(vectors):
     rows = [
-        (word, "", _listed(nearest_words.neighbours(vectors, word, 4)))
-        for word in _shown(vectors)
+        (word, "", _listed(neighbours(vectors, word, 4))) for word in _shown(vectors)
     ]
-    for family in word_lists.FAMILIES:
-        known = [
-            q for q in word_lists.analogies(family) if all(w in vectors for w in q)
-        ]
+    for family in FAMILIES:
+        known = [q for q in analogies(family) if all(word in vectors for word in q)]
         for a, b, c, truth in known[:1]:
-            answer = nearest_words.analogy(vectors, a, b, c, count=2)
-            rows.append((f"{a} : {b} = {c} : ?", truth, _listed(answer)))
+            found = _listed(analogy(vectors, a, b, c, count=2))
+            rows.append((f"{a} : {b} = {c} : ?", truth, found))
     return rows
 
 

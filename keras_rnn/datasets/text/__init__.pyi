@@ -9,5 +9,8 @@ from . import small_talk as small_talk
 from . import small_talk_grammar as small_talk_grammar
 from . import splice as splice
 from . import teddy as teddy
+from . import tune_tokens as tune_tokens
 from . import tunes as tunes
+from . import word_lists as word_lists
+from . import word_tokens as word_tokens
 from . import word_vectors as word_vectors

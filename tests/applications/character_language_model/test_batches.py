@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_rnn.applications.character_language_model.batches import (
-    ForgetAtStart,
+    ResetStates,
     TextStream,
 )
 from keras_rnn.errors import UserError
@@ -67,7 +67,7 @@ def test_the_state_is_forgotten_where_the_text_begins_again(forgets):
         epochs=2,
         validation_data=(data, data),
         validation_batch_size=2,
-        callbacks=[ForgetAtStart(), Watch()] if forgets else [Watch()],
+        callbacks=[ResetStates(), Watch()] if forgets else [Watch()],
         verbose=0,
     )
     # The start of an epoch, and of its validation, twice.

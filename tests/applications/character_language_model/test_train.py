@@ -45,10 +45,10 @@ def test_the_saved_model_goes_on_with_raw_text(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["The king ", "", "Grün §"]  # and letters that it does not know
-    found = application.predict(loaded, texts, length=40)
-    assert found == application.predict(outcome.model, texts, length=40)
+    found = application.continuations(loaded, texts, length=40)
+    assert found == application.continuations(outcome.model, texts, length=40)
     assert all(1 <= len(one) <= 40 for one in found)
-    [answer] = application.answers(loaded, ["The king "])
+    [answer] = application.answer(loaded, ["The king "]).column("answer")
     assert answer.startswith("The king ")
     assert len(answer) > 100
 
@@ -56,8 +56,10 @@ def test_the_saved_model_goes_on_with_raw_text(outcome, tmp_path):
 def test_prompts_of_several_lengths_do_not_disturb_each_other(outcome):
     # Near temperature 0 nothing is left to chance.
     given = {"length": 20, "temperature": 1e-3}
-    alone = application.predict(outcome.model, ["The"], **given)
-    beside = application.predict(outcome.model, ["The", "The queen waits by"], **given)
+    alone = application.continuations(outcome.model, ["The"], **given)
+    beside = application.continuations(
+        outcome.model, ["The", "The queen waits by"], **given
+    )
     assert beside[0] == alone[0]
 
 

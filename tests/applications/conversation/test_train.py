@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.conversation import network as talker
+from keras_rnn.applications.conversation import network
 from keras_rnn.applications.conversation import train as conversation
 from keras_rnn.errors import UserError
 
@@ -41,7 +41,7 @@ def test_perplexity_is_that_of_its_definition(outcome):
     """Word by word, from the probabilities of one call each."""
     model = outcome.model
     read, answer = ["i", "am", "ada", "."], ["Hello", ",", "Ada", "."]
-    said, before, after = talker.encode(model, [read], [answer])
+    said, before, after = network.encode(model, [read], [answer])
     scores = model.predict((said, before), verbose=0)[0]
     nats = [
         np.log(np.exp(row).sum()) - row[word]
@@ -57,7 +57,7 @@ def test_the_saved_model_answers_raw_text(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["I am Ida . | Hello, Ida. | WHO am i?", "i am Max.", "", "| |"]
-    found = conversation.answers(loaded, texts)
+    found = conversation.answer(loaded, texts).column("answer")
     assert found == ["You are Ida.", "Hello, Max.", "", ""]
     turns = ["I am Ben.", "Hello, Ben.", ASKED]
     assert conversation.reply(loaded, turns) == "You are Ben."
@@ -65,12 +65,14 @@ def test_the_saved_model_answers_raw_text(outcome, tmp_path):
 
 def test_unknown_words_and_endless_turns_are_answered_too(outcome):
     texts = ["qwertz uiop", "I am Ben . " * 100, " | ".join(["I am Max ."] * 50)]
-    assert all(conversation.predict(outcome.model, texts))
+    assert all(conversation.answer(outcome.model, texts).column("answer"))
 
 
 def test_where_the_model_looked_is_drawn_word_by_word(outcome):
     assert set(outcome.figures) == {"attention"}
-    weights, read, written = talker.look(outcome.model, ["I am Ada .", "Hello", ASKED])
+    weights, read, written = network.attention_weights(
+        outcome.model, ["I am Ada .", "Hello", ASKED]
+    )
     assert weights.shape == (len(written), len(read))
     assert written[-1] == "end"
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-4)
@@ -78,12 +80,12 @@ def test_where_the_model_looked_is_drawn_word_by_word(outcome):
 
 def test_the_oldest_turns_and_words_are_left_out():
     turns = [f"turn {n}" for n in range(20)]
-    assert talker.read_words(turns)[:3] == ["turn", "13", "|"]
-    assert talker.read_words(["a " * 99 + "b"]) == ["a"] * (talker.LENGTH - 1) + ["b"]
+    assert network.read_words(turns)[:3] == ["turn", "13", "|"]
+    assert network.read_words(["a " * 99 + "b"]) == ["a"] * (network.LENGTH - 1) + ["b"]
 
 
 def test_without_attention_it_is_the_network_of_2015():
-    model = talker.build(["a"], ["b"], attention=None, units=8, width=4)
+    model = network.build(["a"], ["b"], attention=None, units=8, width=4)
     assert model.get_layer("decoder").attention is None
 
 

@@ -1,4 +1,5 @@
 from keras_rnn.applications.dna_tags import scores as tag_scores
+from keras_rnn.applications.dna_tags.baseline import most_frequent_tags
 
 
 def test_scores_ask_for_the_very_place():
@@ -24,12 +25,12 @@ def test_scores_ask_for_the_very_place():
 
 def test_the_baseline_knows_places_alone():
     truth = [["exon"] * 3, ["exon", "intron"], ["intron", "intron"]]
-    found = tag_scores.most_frequent_tags(truth, ["AC", "GGG"])
+    found = most_frequent_tags(truth, ["AC", "GGG"])
     assert found == [["exon", "intron"], ["exon", "intron", "exon"]]
 
 
-def test_parts_and_junctions_of_one_tag_and_of_none():
-    assert tag_scores.parts("ACG", ["neither"] * 3) == [("neither", "ACG")]
+def test_runs_and_junctions_of_one_tag_and_of_none():
+    assert tag_scores.runs("ACG", ["neither"] * 3) == [("neither", "ACG")]
     assert tag_scores.junctions(["neither"] * 3) == []
-    assert tag_scores.parts("", []) == []
+    assert tag_scores.runs("", []) == []
     assert tag_scores.junctions(list("aabba")) == [(2, "a", "b"), (4, "b", "a")]

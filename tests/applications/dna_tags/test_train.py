@@ -53,13 +53,13 @@ def test_the_saved_model_answers_raw_dna_of_any_length(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["a", dna_tags.LECTURE_EXAMPLE, "ACGTN" * 12, "RYSWKMBDHV" * 9]
-    found = dna_tags.predict(loaded, texts)
+    found = dna_tags.tag(loaded, texts)
     assert [len(tags) for tags in found] == [1, 19, 60, 90]
-    assert found == dna_tags.predict(outcome.model, texts)
-    assert found == [
-        tags for text in texts for tags in dna_tags.predict(loaded, [text])
-    ]
-    for text, answer in zip(texts, dna_tags.answers(loaded, texts), strict=True):
+    assert found == dna_tags.tag(outcome.model, texts)
+    assert found == [tags for text in texts for tags in dna_tags.tag(loaded, [text])]
+    for text, answer in zip(
+        texts, dna_tags.answer(loaded, texts).column("answer"), strict=True
+    ):
         bases = "".join(part.split(":")[0] for part in answer.split("[")[1:])
         assert bases == text.upper()
 
@@ -102,7 +102,7 @@ def test_what_is_longer_than_the_stretches_is_read_in_windows(model):
     for start in (0, 10, 20, 25):
         numbers = bases.encode([text[start : start + 40]])
         mean[start : start + 40] += model.predict(numbers, verbose=0)[0]
-    found = dna_tags.predict(model, [text, text[:60]])
+    found = dna_tags.tag(model, [text, text[:60]])
     assert found[0] == [splice.TAGS[number] for number in mean.argmax(axis=1)]
     direct = model.predict(bases.encode([text[:60]]), verbose=0)[0].argmax(axis=1)
     assert found[1] == [splice.TAGS[number] for number in direct]
@@ -139,11 +139,13 @@ def test_patterns_count_where_a_junction_can_be(model, length, first, last):
 )
 def test_refuses_what_is_no_dna(model, text, message):
     with pytest.raises(UserError, match=message):
-        dna_tags.answers(model, ["ACGT", text])
+        dna_tags.answer(model, ["ACGT", text])
 
 
 def test_the_models_of_dna_splice_and_dna_tags_are_not_taken_for_each_other(model):
-    for module, other in ((dna_tags, dna_splice.build()), (dna_splice, model)):
-        name = module.__name__.rsplit(".", 1)[-1]
+    for name, module, other in (
+        ("dna_tags", dna_tags, dna_splice.build()),
+        ("dna_splice", dna_splice, model),
+    ):
         with pytest.raises(UserError, match=f"The model is not one of {name}: "):
             show_answers(module, other, ["ACGT" * 15])

@@ -6,7 +6,7 @@ import pytest
 from music21.midi import ChannelVoiceMessages, MidiFile
 
 from keras_rnn.applications.music_generation import midi
-from keras_rnn.applications.music_generation.tokens import tokens_of, write_abc
+from keras_rnn.datasets.text.tune_tokens import tokens_of, write_abc
 from keras_rnn.datasets.text.tunes import sample
 
 TUNE = "%abc-2.1\nX:1\nM:6/8\nL:1/8\nK:D\nF2c =f3|f2z (3ABcA|]\n"

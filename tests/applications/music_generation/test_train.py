@@ -9,8 +9,8 @@ from scipy.special import log_softmax
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.music_generation import bars, midi
 from keras_rnn.applications.music_generation import train as music_generation
-from keras_rnn.applications.music_generation.tokens import tokens_of
 from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import tokens_of
 from keras_rnn.errors import UserError
 
 
@@ -79,8 +79,8 @@ def test_the_saved_model_writes_the_same_tune(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["", "M:6/8", "K:D Major\nM:6/8"]
-    written = music_generation.predict(loaded, texts, seed=3)
-    assert written == music_generation.predict(outcome.model, texts, seed=3)
+    written = music_generation.compose(loaded, texts, seed=3)
+    assert written == music_generation.compose(outcome.model, texts, seed=3)
     assert written[1].startswith("%abc-2.1\nX:2\nT:Tune 2\nM:6/8\nL:1/8\nK:")
     assert "\nM:6/8\nL:1/8\nK:D\n" in written[2]
     tokens, full = bars.parse(written[1])
@@ -89,7 +89,7 @@ def test_the_saved_model_writes_the_same_tune(outcome, tmp_path):
 
 
 def test_a_key_alone_is_kept_and_its_metre_drawn(outcome):
-    [abc] = music_generation.answers(outcome.model, ["K:Ador"])
+    [abc] = music_generation.answer(outcome.model, ["K:Ador"]).column("answer")
     assert "\nK:Ador\n" in abc
     assert "\nM:" in abc
 
@@ -110,7 +110,7 @@ def test_a_key_alone_is_kept_and_its_metre_drawn(outcome):
 )
 def test_what_cannot_be_asked_for(outcome, prompt, message):
     with pytest.raises(UserError, match=message):
-        music_generation.predict(outcome.model, [prompt])
+        music_generation.compose(outcome.model, [prompt])
 
 
 def test_too_few_tunes_name_the_first_that_is_not_whole(tmp_path):

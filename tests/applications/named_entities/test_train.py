@@ -8,11 +8,22 @@ from hypothesis import strategies as st
 
 from keras_rnn.applications import sentiment
 from keras_rnn.applications.contract import Request
+from keras_rnn.applications.named_entities import scores as entity_scores
 from keras_rnn.applications.named_entities import train as named_entities
-from keras_rnn.applications.shared.length_batches import LengthBatches
+from keras_rnn.applications.named_entities.words import tokens
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.errors import UserError
 
 TAGS = ["O", "B-PER", "I-PER"]
+
+
+def tagged(model, texts):
+    """The tokens of each text, each with its tag."""
+    read = [[token for token, *_ in tokens(text)] for text in texts]
+    return [
+        list(zip(*each, strict=True))
+        for each in zip(read, named_entities.tag(model, read), strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +52,12 @@ def test_the_saved_model_marks_raw_text(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["Yesterday, Luna met Ginny Kamoski.", "", "was\tborn in"]
-    found = named_entities.predict(loaded, texts)
-    assert found == named_entities.predict(outcome.model, texts)
+    found = tagged(loaded, texts)
+    assert found == tagged(outcome.model, texts)
     assert [token for token, _ in found[0]] == [
         "Yesterday", ",", "Luna", "met", "Ginny", "Kamoski", ".",
     ]  # fmt: skip
-    assert named_entities.answers(loaded, texts) == [
+    assert named_entities.answer(loaded, texts).column("answer") == [
         "Yesterday, [Luna: PER] met [Ginny Kamoski: PER].",
         "",
         "was\tborn in",
@@ -86,7 +97,7 @@ def test_a_sentence_longer_than_any_seen_is_read_to_its_end(outcome):
     frame = "The train from {} to Dover was late . "
     text = frame.format("Oslo") * 40
     assert len(text.split()) > 2 * max(map(len, outcome.data.sentences))
-    (found,) = named_entities.predict(outcome.model, [text])
+    (found,) = tagged(outcome.model, [text])
     assert [token for token, _ in found] == text.split()
     # Away from the ends each part reads as the others do.
     assert len({tuple(found[start : start + 9]) for start in range(90, 270, 9)}) == 1
@@ -101,7 +112,7 @@ def test_of_unknown_characters_each_is_the_same_unknown(model):
     for one, two in zip(first, other, strict=True):
         assert (one == two).all()
     assert first[1][0, 0, :3].tolist() == [1, 1, 0]
-    found = named_entities.predict(model, ["\u4e00 met \U0001f989 , \u0645 \u0000"])
+    found = tagged(model, ["\u4e00 met \U0001f989 , \u0645 \u0000"])
     assert [token for token, _ in found[0]][:3] == ["\u4e00", "met", "\U0001f989"]
 
 
@@ -124,7 +135,7 @@ def test_of_a_long_word_both_ends_are_read(model):
 def test_the_baseline_knows_words_alone():
     sentences = [["Jordan", "met", "Ron"], ["in", "Jordan"], ["Jordan"]]
     tags = [["B-PER", "O", "B-PER"], ["O", "B-LOC"], ["B-LOC"]]
-    found = named_entities.most_frequent_tags(
+    found = entity_scores.most_frequent_tags(
         sentences, tags, [["Jordan", "met", "Luna"], ["ron"]]
     )
     assert found == [["B-LOC", "O", "O"], ["O"]]
@@ -141,7 +152,7 @@ TAGGED = st.lists(
 def test_scores_are_those_of_seqeval(truth, found):
     from seqeval.metrics import f1_score, precision_score, recall_score
 
-    scored = named_entities.scores(truth, found)
+    scored = entity_scores.scores(truth, found)
     for name, score in (
         ("precision", precision_score),
         ("recall", recall_score),
@@ -153,9 +164,9 @@ def test_scores_are_those_of_seqeval(truth, found):
 def test_scores_count_whole_entities():
     truth = [["B-PER", "I-PER", "O", "B-LOC"], ["B-LOC", "O"]]
     found = [["B-PER", "O", "O", "B-LOC"], ["B-ORG", "B-PER"]]
-    scores = named_entities.scores(truth, found)
+    scores = entity_scores.scores(truth, found)
     assert scores == pytest.approx({"precision": 1 / 4, "recall": 1 / 3, "f1": 2 / 7})
-    nothing = named_entities.scores([["B-PER"]], [["O"]])
+    nothing = entity_scores.scores([["B-PER"]], [["O"]])
     assert nothing == {"precision": 0, "recall": 0, "f1": 0}
 
 
@@ -167,9 +178,8 @@ def test_too_few_sentences_are_refused(tmp_path):
 
 
 def test_batches_are_by_similar_length(model):
-    data = named_entities._batches(
-        model, [["Ron"] * 3, ["met"] * 20], [TAGS, ["O"] * 20]
-    )
+    part = [["Ron"] * 3, ["met"] * 20], [TAGS, ["O"] * 20]
+    data = named_entities._batches(model, part)
     assert isinstance(data, LengthBatches)
     inputs, targets = data[0]
     assert targets.shape == (2, 32)
@@ -180,4 +190,4 @@ def test_batches_are_by_similar_length(model):
 def test_the_model_of_another_application_is_refused():
     other = sentiment.build(["good"], ["no", "yes"], units=2, width=2)
     with pytest.raises(ValueError, match="No such layer"):
-        named_entities.answers(other, ["Ron"])
+        named_entities.answer(other, ["Ron"])

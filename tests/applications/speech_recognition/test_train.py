@@ -45,7 +45,7 @@ def trained(data):
 
 
 def test_learns_to_say_what_it_hears(trained, data):
-    assert speech_recognition.predict(trained, data.waves[:80:8]) == data.texts[:80:8]
+    assert speech_recognition.recognise(trained, data.waves[:80:8]) == data.texts[:80:8]
 
 
 def test_the_saved_model_reads_files_of_any_rate_and_channels(trained, data, tmp_path):
@@ -58,9 +58,10 @@ def test_the_saved_model_reads_files_of_any_rate_and_channels(trained, data, tmp
     fine = np.interp(time, np.arange(len(wave)), wave).astype("float32")
     wavfile.write(tmp_path / "fine.wav", 16000, fine)
     paths = [tmp_path / f"{name}.wav" for name in ("plain", "both", "fine")]
-    found = speech_recognition.predict(loaded, [wave, *paths])
+    found = speech_recognition.recognise(loaded, [wave, *paths])
     assert found == ["six"] * 4
-    assert speech_recognition.answers(loaded, [str(paths[0])]) == ["six"]
+    answers = speech_recognition.answer(loaded, [str(paths[0])])
+    assert answers.column("answer") == ["six"]
 
 
 def test_a_recording_is_heard_alike_alone_and_in_company(trained, data):
@@ -75,24 +76,25 @@ def test_a_recording_is_heard_alike_alone_and_in_company(trained, data):
 
 def test_silence_is_nothing(trained):
     silence = np.zeros(4000, "float32")
-    assert speech_recognition.predict(trained, [silence]) == [""]
-    assert speech_recognition.answers(trained, [silence]) == ["(nothing is heard)"]
+    assert speech_recognition.recognise(trained, [silence]) == [""]
+    answers = speech_recognition.answer(trained, [silence])
+    assert answers.column("answer") == ["(nothing is heard)"]
 
 
 def test_what_cannot_be_heard_is_named(trained, tmp_path):
     wavfile.write(tmp_path / "empty.wav", 8000, np.zeros(0, "int16"))
     with pytest.raises(UserError, match=r"empty\.wav has a length of zero"):
-        speech_recognition.predict(trained, [tmp_path / "empty.wav"])
+        speech_recognition.recognise(trained, [tmp_path / "empty.wav"])
     (tmp_path / "text.wav").write_text("seven")
     with pytest.raises(UserError, match=r"text\.wav is no WAV file"):
-        speech_recognition.predict(trained, [tmp_path / "text.wav"])
+        speech_recognition.recognise(trained, [tmp_path / "text.wav"])
     with pytest.raises(UserError, match=r"Recording 1 is an array of shape \(0,\)"):
-        speech_recognition.predict(trained, [np.ones(9), np.ones(0)])
+        speech_recognition.recognise(trained, [np.ones(9), np.ones(0)])
 
 
 def test_the_speller_begins_with_the_listeners_ear(trained, data):
     speller = speech_speller.build(units=32, width=48)
-    speech_speller.listen_as(speller, trained)
+    speech_speller.copy_encoder(speller, trained)
     for name in ("ear", "listener"):
         for one, other in zip(
             speller.get_layer(name).get_weights(),
@@ -100,7 +102,7 @@ def test_the_speller_begins_with_the_listeners_ear(trained, data):
             strict=True,
         ):
             np.testing.assert_array_equal(one, other)
-    weights = speech_speller.look(speller, data.waves[0], "zero")
+    weights = speech_speller.attention_weights(speller, data.waves[0], "zero")
     assert weights.shape[0] == 5
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-4)
 
@@ -130,5 +132,5 @@ def test_the_speller_is_written_too(outcome, tmp_path):
     path.write_bytes(outcome.files["speller.keras"])
     loaded = keras.saving.load_model(path, compile=False)
     wave = outcome.data.waves[0]
-    weights = speech_speller.look(loaded, wave, "zero")
+    weights = speech_speller.attention_weights(loaded, wave, "zero")
     assert weights.shape == (5, listener.steps_of(loaded, len(wave)))

@@ -47,8 +47,8 @@ def test_the_saved_model_translates_raw_text_alike(outcome, tmp_path):
     outcome.model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     texts = ["The black cat saw the old owl.", "Unheard-of words!", ""]
-    found = translation.answers(loaded, texts)
-    assert found == translation.predict(outcome.model, texts)
+    found = translation.answer(loaded, texts).column("answer")
+    assert found == translator.translate(outcome.model, texts)
     assert found[0].startswith("El ")
     assert found[2] == ""
     assert "?" not in found[1]  # what is unknown is never said
@@ -56,10 +56,10 @@ def test_the_saved_model_translates_raw_text_alike(outcome, tmp_path):
 
 def test_a_sentence_longer_than_any_is_translated_in_parts(outcome):
     one = "The black cat saw the old owl."
-    [alone] = translation.predict(outcome.model, [one])
-    [found] = translation.predict(outcome.model, [" ".join([one] * 9)])
+    [alone] = translator.translate(outcome.model, [one])
+    [found] = translator.translate(outcome.model, [" ".join([one] * 9)])
     # 24 words are three sentences.
-    [three] = translation.predict(outcome.model, [" ".join([one] * 3)])
+    [three] = translator.translate(outcome.model, [" ".join([one] * 3)])
     assert found == " ".join([three] * 3)
     assert alone
 

@@ -37,7 +37,7 @@ def test_the_vectors_file_is_what_the_model_answers(outcome, tmp_path):
     assert len(found) == outcome.more["vocabulary"]
     words = list(found.words[:9])
     np.testing.assert_allclose(
-        word_embeddings.predict(outcome.model, words),
+        word_embeddings.embed(outcome.model, words),
         [found[word] for word in words],
         rtol=1e-4,
         atol=1e-5,
@@ -60,10 +60,10 @@ def test_the_saved_model_answers_raw_words_in_a_new_process(tmp_path):
     word_embeddings.build(small()).save(path)
     script = (
         "import keras, keras_rnn.layers\n"
-        "from keras_rnn.applications import word_embeddings as w\n"
+        "from keras_rnn.applications.word_embeddings import train as w\n"
         f"model = keras.saving.load_model({str(path)!r}, compile=False)\n"
-        "print(w.predict(model, ['King'])[0].tolist())\n"
-        "print(w.answers(model, ['man : king = woman']))\n"
+        "print(w.embed(model, ['King'])[0].tolist())\n"
+        "print(w.answer(model, ['man : king = woman']).column('answer'))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
@@ -75,7 +75,7 @@ def test_the_saved_model_answers_raw_words_in_a_new_process(tmp_path):
 
 def test_a_text_is_the_mean_of_its_known_words():
     model = word_embeddings.build(small())
-    found = word_embeddings.predict(model, ["Man, woman!", "king unheard", "", "?"])
+    found = word_embeddings.embed(model, ["Man, woman!", "king unheard", "", "?"])
     np.testing.assert_allclose(found[0], [0.5, 0.5, 0], rtol=1e-6)
     np.testing.assert_allclose(found[1], [1, 0, 1], rtol=1e-6)
     assert not found[2:].any()
@@ -83,15 +83,17 @@ def test_a_text_is_the_mean_of_its_known_words():
 
 @pytest.mark.parametrize("asked", ["man:king=woman", "Man : king = woman : ?"])
 def test_analogies_may_be_written_with_and_without_spaces(asked):
-    (found,) = word_embeddings.answers(word_embeddings.build(small()), [asked])
+    answers = word_embeddings.answer(word_embeddings.build(small()), [asked])
+    (found,) = answers.column("answer")
     assert found.startswith("queen (")
 
 
 def test_answers_name_what_is_not_known():
     model = word_embeddings.build(small())
-    near, unknown, nothing, odd = word_embeddings.answers(
+    answers = word_embeddings.answer(
         model, ["man", "unheard", "", "man : tsar = woman"]
     )
+    near, unknown, nothing, odd = answers.column("answer")
     assert near.startswith("boy (1.00), king (0.71)")
     assert unknown == "not among the 5 known words: unheard"
     assert nothing == "not among the 5 known words: ''"
@@ -102,7 +104,7 @@ def test_context_accuracy_is_a_half_for_who_knows_nothing():
     rng = np.random.default_rng(0)
     words, contexts = rng.normal(size=(2, 40, 8))
     numbers = rng.integers(2, 42, 9000)
-    pairs = word_embeddings.judged_pairs(numbers, np.arange(9000) // 9)
+    pairs = word_embeddings.held_out_pairs(numbers, np.arange(9000) // 9)
     assert abs(word_embeddings.context_accuracy(words, contexts, pairs) - 0.5) < 0.02
     zeros = np.zeros((40, 8))
     assert word_embeddings.context_accuracy(zeros, zeros, pairs) == 0.5
@@ -110,7 +112,7 @@ def test_context_accuracy_is_a_half_for_who_knows_nothing():
 
 def test_noise_is_never_the_truth():
     numbers = np.tile([2, 3, 4], 50)
-    word, context, noise = word_embeddings.judged_pairs(numbers, np.arange(150) // 3)
+    word, context, noise = word_embeddings.held_out_pairs(numbers, np.arange(150) // 3)
     assert (context != noise).all()
     assert set(word) == {0, 1, 2}
 

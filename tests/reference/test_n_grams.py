@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
 from keras_rnn.errors import UserError
+from keras_rnn.reference.n_grams import NGrams, perplexity
 
 
 def by_hand(sequences, order, vocabulary):

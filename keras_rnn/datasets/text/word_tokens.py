@@ -1,7 +1,10 @@
 """Words and signs of a sentence in any language of letters, and back to a sentence."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 
 # Numbers with their points, words with apostrophes and hyphens, and single signs.
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?!\w)|\w+(?:['\u2019-]\w+)*|[^\w\s]")
@@ -12,14 +15,8 @@ _CLOSE = {".", ",", "?", "!", ";", ":", ")", "»", "”", "%", "…"}
 _SIGNS = re.compile(r"[\W_]+")
 
 
-def tokenise(text):
+def tokenise(text: str) -> list[str]:
     """Return the words and signs of a text.
-
-    Args:
-        text: String.
-
-    Returns:
-        List of strings.
 
     Example:
 
@@ -31,17 +28,11 @@ def tokenise(text):
     return _TOKEN.findall(text)
 
 
-def detokenise(tokens):
+def detokenise(tokens: Sequence[str]) -> str:
     """Return the text of tokens, with spaces and capitals where a writer puts them.
 
     `tokenise` reads the same tokens from it, apart from the capitals that begin a
     sentence.
-
-    Args:
-        tokens: List of strings.
-
-    Returns:
-        String.
 
     Example:
 
@@ -62,17 +53,15 @@ def detokenise(tokens):
     return text
 
 
-def true_case(tokens, is_small):
+def true_case(tokens: Sequence[str], is_lower_case: Callable[[str], bool]) -> list[str]:
     """Write the first word of each sentence as it is written within one.
 
     "The" at the beginning is the same word as "the"; "Tom" is not "tom".
 
     Args:
         tokens: List of strings.
-        is_small: Function from a word to whether it is mostly written small.
-
-    Returns:
-        List of strings.
+        is_lower_case: Function from a word to whether it mostly begins with a small
+            letter.
 
     Example:
 
@@ -80,18 +69,16 @@ def true_case(tokens, is_small):
     ['the', 'end', '.', 'Tom', 'left']
     """
     return [
-        token[0].lower() + token[1:] if first and is_small(token) else token
+        token[0].lower() + token[1:] if first and is_lower_case(token) else token
         for token, first in zip(tokens, _begins(tokens), strict=True)
     ]
 
 
-def small_words(sequences):
-    """Return a function that tells whether a word is mostly written small.
+def mostly_lower_case(sequences: Sequence[Sequence[str]]) -> Callable[[str], bool]:
+    """Return a function that tells whether a word mostly begins with a small letter.
 
-    Only words within sentences count, since the first has a capital in any case.
-
-    Args:
-        sequences: List of lists of strings, of the training part alone.
+    Only words within sentences count, since the first has a capital in any case. Give
+    sequences of the training part alone.
     """
     counts = Counter(
         token
@@ -103,46 +90,35 @@ def small_words(sequences):
     return lambda word: counts[word[0].lower() + word[1:]] > counts[word]
 
 
-def small_by_rank(vocabulary):
-    """Return such a function that knows only a vocabulary, the most frequent first.
-
-    Args:
-        vocabulary: Sequence of strings.
-    """
+def lower_case_by_rank(vocabulary: Sequence[str]) -> Callable[[str], bool]:
+    """Return such a function that knows only a vocabulary, the most frequent first."""
     rank = {word: place for place, word in enumerate(vocabulary)}
     last = len(rank)
 
-    def is_small(word):
+    def is_lower_case(word: str) -> bool:
         small = word[0].lower() + word[1:]
         return rank.get(small, last) < rank.get(word, last)
 
-    return is_small
+    return is_lower_case
 
 
-def bare(text):
+def normalised(text: str) -> str:
     """Return a text without capitals and signs: what makes two sentences the same.
 
     Example:
 
-    >>> bare("Come here!") == bare("come here.")
+    >>> normalised("Come here!") == normalised("come here.")
     True
     """
     return _SIGNS.sub(" ", text.lower()).strip()
 
 
-def parts(tokens, longest):
-    """Cut tokens into parts of at most `longest`, behind a sign where there is one.
-
-    Args:
-        tokens: List of strings.
-        longest: Positive integer.
-
-    Returns:
-        List of lists of strings, which are `tokens` when joined.
+def split_long(tokens: list[str], longest: int) -> list[list[str]]:
+    """Cut tokens into pieces of at most `longest`, behind a sign where there is one.
 
     Example:
 
-    >>> parts(["a", "b", ",", "c", "d"], 4)
+    >>> split_long(["a", "b", ",", "c", "d"], 4)
     [['a', 'b', ','], ['c', 'd']]
     """
     found = []
@@ -158,7 +134,7 @@ def parts(tokens, longest):
     return [*found, tokens]
 
 
-def _begins(tokens):
+def _begins(tokens: Sequence[str]) -> list[bool]:
     """For each token, whether it is the first word of a sentence."""
     begins, waiting = [], True
     for token in tokens:

@@ -29,7 +29,7 @@ from keras_rnn.applications.named_entities.words import (
     spans,
     tokens,
 )
-from keras_rnn.applications.shared.length_batches import LengthBatches
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import entities
 from keras_rnn.training import fit, set_seed
@@ -80,7 +80,7 @@ print(marked(sentence, places(found, by_hand)))
 # %%
 data = entities.load()
 print(data.note or data.describe())
-show = Pictures("named_entity_recognition", caption=textwrap.fill(data.describe(), 100))
+show = Pictures("named_entities", caption=textwrap.fill(data.describe(), 100))
 everything = np.arange(len(data))
 rest, judge = train_test_split(everything, test_size=0.1, random_state=0)
 learn, validate = train_test_split(rest, test_size=1 / 9, random_state=0)

@@ -12,23 +12,14 @@ music: they are put in again when a tune is written.
 import re
 from fractions import Fraction
 
+from keras_rnn.datasets.text.tunes import Tune
+
 BARS = ("|", "|:", ":|", "::", "||", "|]")
 METRES = {"C": "4/4", "C|": "2/2"}
 # Their beams join four eighths.
 _HALVES = ("M:4/4", "M:2/2")
-_MODES = {
-    "": "",
-    "maj": "",
-    "ion": "",
-    "m": "m",
-    "min": "m",
-    "aeo": "m",
-    "dor": "dor",
-    "phr": "phr",
-    "lyd": "lyd",
-    "mix": "mix",
-    "loc": "loc",
-}
+_MODES = {"": "", "maj": "", "ion": "", "m": "m", "min": "m", "aeo": "m"}
+_MODES |= {mode: mode for mode in ("dor", "phr", "lyd", "mix", "loc")}
 _NOTE = r"(\^\^|__|\^|_|=)?([A-Ga-gzx])([,']*)(\d*)(/*)(\d*)"
 _SIGNS = re.compile(
     r"""(?P<skip>\s|"[^"]*"|![^!\s|]+!|\+[^+\s|]+\+|\{[^}]*\}|[`\\!~.HLMOPSTuvy*]|-|\))"""
@@ -48,7 +39,7 @@ class UnreadableError(ValueError):
     """A tune that has no tokens, and why."""
 
 
-def metre_token(text):
+def metre_token(text: str) -> str:
     """Return the token of a metre; `C` and `C|` are 4/4 and 2/2.
 
     Example:
@@ -63,7 +54,7 @@ def metre_token(text):
     return f"M:{metre}"
 
 
-def key_token(text):
+def key_token(text: str) -> str:
     """Return the token of a key, with its mode as short as ABC allows.
 
     Example:
@@ -78,14 +69,8 @@ def key_token(text):
     return f"K:{found[1]}{found[2]}{mode}"
 
 
-def tokens_of(tune):
+def tokens_of(tune: Tune) -> list[str]:
     """Return a tune's tokens, metre and key first.
-
-    Args:
-        tune: `keras_rnn.datasets.tunes.Tune`.
-
-    Returns:
-        List of strings.
 
     Raises:
         UnreadableError: It changes its metre or key on the way, or has signs that
@@ -93,7 +78,6 @@ def tokens_of(tune):
 
     Example:
 
-    >>> from keras_rnn.datasets.text.tunes import Tune
     >>> tokens_of(Tune("6/8", "1/8", "D", "A>B (3cde [fa]4:|", 1))
     ['M:6/8', 'K:D', 'A3/2', 'B/2', '(3', 'c', 'd', 'e', 'f4', ':|']
     """
@@ -121,9 +105,9 @@ def _body(text, unit):
             _add_bar(found, sign["bar"])
         if sign["ending"] or sign["number"]:
             found.append("[" + (sign["ending"] or sign["number"])[-1])
+        if sign["tuplet"] not in (None, "3"):
+            raise UnreadableError(f"{sign[0]!r} is no triplet")
         if sign["tuplet"]:
-            if sign["tuplet"] != "3":
-                raise UnreadableError(f"{sign[0]!r} is no triplet")
             found.append("(3")
         if sign["broken"]:
             if not found or not isinstance(found[-1], tuple):
@@ -173,18 +157,12 @@ def _length(length):
     return above if length.denominator == 1 else f"{above}/{length.denominator}"
 
 
-def _group(metre):
-    """How many eighths a beam joins."""
-    above, below = map(int, metre[2:].split("/"))
-    return 3 if above % 3 == 0 and below == 8 else 4 if metre in _HALVES else 2
-
-
-def is_note(token):
+def is_note(token: str) -> bool:
     """Return whether a token is a note or rest."""
     return _A_NOTE.match(token) is not None
 
 
-def eighths(token):
+def eighths(token: str) -> Fraction:
     """Return the length of a note's token as a `Fraction` of an eighth.
 
     Example:
@@ -195,18 +173,15 @@ def eighths(token):
     return _number(*_A_NOTE.match(token).groups()[3:])
 
 
-def write_abc(tokens, number=1, title=""):
-    """Return tokens as a tune in ABC notation.
+def write_abc(tokens: list[str], number: int = 1, title: str = "") -> str:
+    """Return tokens as a tune in ABC notation; signs that are no music are left out.
 
     Args:
-        tokens: List of strings. Signs that are no music are left out.
+        tokens: List of strings.
         number: Integer, its reference number. Default: `1`.
         title: String. Default: `""`, without the lines `%abc-2.1` (by which an
             accidental holds until the end of its bar), `X:` and `T:`: what is counted
             in characters.
-
-    Returns:
-        String.
 
     Example:
 
@@ -223,7 +198,9 @@ def write_abc(tokens, number=1, title=""):
     metre = next((t for t in tokens if t.startswith("M:")), "M:4/4")
     key = next((t for t in tokens if t.startswith("K:")), "K:C")
     head = f"%abc-2.1\nX:{number}\nT:{title}\n" if title else ""
-    group = _group(metre)
+    above, below = map(int, metre[2:].split("/"))
+    # How many eighths a beam joins.
+    group = 3 if above % 3 == 0 and below == 8 else 4 if metre in _HALVES else 2
     body, place, bars, shorter = "", Fraction(0), 0, 0
     for token in tokens:
         if token in BARS:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.music_generation.tokens import BARS, eighths, is_note
+from keras_rnn.datasets.text.tune_tokens import BARS, eighths, is_note
 
 # What is known of each token beforehand, and what is counted on the way.
 FACTS = ("length", "bar", "part", "triplet", "metre", "ending")
@@ -19,16 +19,12 @@ _SEEN = 2 * _TIMES + _BARS + 2 * _UPBEATS + 4
 _NEARLY = 1e-3
 
 
-def facts_of(token):
+def facts_of(token: str) -> list[float]:
     """Return what a token does to the counts, in the order of `FACTS`.
 
-    Args:
-        token: String, as of `music.tokens.tokens_of`, or any other.
-
-    Returns:
-        List of floats: its length in eighths; whether it is a bar line; whether that
-        begins a new part; whether it is the sign of a triplet; eighths in a bar of the
-        metre; whether it is the beginning of an ending.
+    Its length in eighths; whether it is a bar line; whether that begins a new part;
+    whether it is the sign of a triplet; eighths in a bar of the metre; whether it is
+    the beginning of an ending.
 
     Example:
 
@@ -36,7 +32,7 @@ def facts_of(token):
     ([1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 6.0, 0])
     """
     length = float(eighths(token)) if is_note(token) else 0
-    metre = 0
+    metre = 0.0
     if token.startswith("M:"):
         above, below = map(int, token[2:].split("/"))
         metre = 8 * above / below
@@ -46,17 +42,13 @@ def facts_of(token):
     return [length, is_bar, is_part, int(token == "(3"), metre, is_ending]
 
 
-def facts_table(vocabulary):
-    """Return the facts of all token numbers, `(2 + len(vocabulary), 6)`.
-
-    Args:
-        vocabulary: List of strings, whose numbers begin with 2.
-    """
+def facts_table(vocabulary: list[str]) -> np.ndarray:
+    """Return the facts of all token numbers, `(2 + len(vocabulary), 6)`."""
     known = [facts_of(token) for token in vocabulary]
     return np.pad(np.array(known, "float32"), ((2, 0), (0, 0)))
 
 
-def count(facts, counts):
+def count(facts: keras.KerasTensor, counts: keras.KerasTensor) -> keras.KerasTensor:
     """Return the counts after one more token.
 
     A bar that is short and the first of its part is an upbeat (anacrusis). What its
@@ -69,9 +61,6 @@ def count(facts, counts):
             line, whole bars since the part began, its upbeat, what the part before
             lacks, notes of a triplet still to come, eighths in a bar; and bars and
             upbeat when the part before ended.
-
-    Returns:
-        Tensor `(batch, 8)`.
     """
     length, is_bar, is_part, is_triplet, given, is_ending = ops.unstack(facts, axis=-1)
     place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = ops.unstack(
@@ -103,17 +92,13 @@ def count(facts, counts):
     )
 
 
-def as_seen(counts):
+def as_seen(counts: keras.KerasTensor) -> keras.KerasTensor:
     """Return counts as the network reads them: a 1 for each, at its place.
 
     What is left of the bar, and of the bar if the part is to end with it; bars; the
     upbeat; what the part before lacks; and notes of a triplet.
 
-    Args:
-        counts: Tensor `(batch, 8)`.
-
-    Returns:
-        Tensor `(batch, 107)`.
+    From `(batch, 8)` to `(batch, 107)`.
     """
     place, bars, upbeat, missing, triplet, metre, _, _ = ops.unstack(counts, axis=-1)
 
@@ -164,14 +149,19 @@ class CountingLSTMCell(keras.layers.LSTMCell):
 
     state_names = ("h", "c", "counts")
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs) -> None:
         super().__init__(units, **kwargs)
         self.state_size = [units, units, len(COUNTS)]
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         super().build((*input_shape[:-1], input_shape[-1] - len(FACTS) + _SEEN))
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         *states, counts = states
         vectors, facts = inputs[:, : -len(FACTS)], inputs[:, -len(FACTS) :]
         counts = count(facts, counts)

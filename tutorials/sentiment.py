@@ -17,12 +17,8 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.shared.texts import (
-    accuracy,
-    bag_of_words,
-    vocabulary,
-    words,
-)
+from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
 from keras_rnn.datasets.text import reviews
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -107,7 +103,7 @@ def network(data, learn, validate, epochs):
 # %%
 part, validate = train_test_split(learn, test_size=0.1, random_state=0)
 model = network(made, part, validate, epochs=2 if quick() else 8)
-found = accuracy(sentiment.predict(model, texts(made, judge)), made.labels[judge])
+found = accuracy(sentiment.probabilities(model, texts(made, judge)), made.labels[judge])
 print(f"bag of words {bag(made, learn, judge):.3f}, network {found:.3f}")
 
 # %% [markdown]
@@ -123,7 +119,7 @@ print(f"bag of words {bag(made, learn, judge):.3f}, network {found:.3f}")
 # %%
 data = reviews.load()
 print(data.note or data.describe())
-show = Pictures("sentiment_classification", caption=data.describe())
+show = Pictures("sentiment", caption=data.describe())
 everything = np.arange(len(data))
 if quick():
     everything, _ = train_test_split(
@@ -138,13 +134,11 @@ learn, validate = train_test_split(
 model = network(data, learn, validate, epochs=1 if quick() else 5)
 
 # %%
-found = sentiment.predict(model, texts(data, judge))
+found = sentiment.probabilities(model, texts(data, judge))
 truth = data.labels[judge]
 print(f"bag of words {bag(data, rest, judge):.3f}", end=", ")
 print(f"network {accuracy(found, truth):.3f}")
-print(
-    example, "->", sentiment.classes(model).names(sentiment.predict(model, [example]))
-)
+print(example, "->", *sentiment.answer(model, [example]).column("answer"))
 
 # %% [markdown]
 # Here the two are close to each other: a critic who dislikes a film mostly uses words
@@ -166,7 +160,7 @@ figure, rows = plt.subplots(3, 1, figsize=(8.5, 6.5), layout="constrained")
 for axes, sentence in zip(rows, sentences, strict=True):
     read = words(sentence)
     beginnings = [" ".join(read[: end + 1]) for end in range(len(read))]
-    positive = sentiment.predict(model, beginnings)[:, 1]
+    positive = sentiment.probabilities(model, beginnings)[:, 1]
     axes.plot(positive, "o-")
     axes.axhline(0.5, color="0.4", ls=":", lw=1)
     axes.set_xticks(range(len(read)), read, rotation=30, fontsize=8)
@@ -218,7 +212,7 @@ show(figure, "confusion", "Sentences that no training has seen")
 # %%
 rng = np.random.default_rng(0)
 shuffled = [" ".join(rng.permutation(words(data.texts[place]))) for place in judge]
-lost = accuracy(sentiment.predict(model, shuffled), truth)
+lost = accuracy(sentiment.probabilities(model, shuffled), truth)
 print(f"in order {accuracy(found, truth):.3f}, shuffled {lost:.3f}")
 
 # %% [markdown]
@@ -229,7 +223,7 @@ print(f"in order {accuracy(found, truth):.3f}, shuffled {lost:.3f}")
 
 # %%
 for text in ("Qwertz uiop asdf", ""):
-    print(repr(text), sentiment.predict(model, [text])[0].round(2))
+    print(repr(text), sentiment.probabilities(model, [text])[0].round(2))
 
 # %% [markdown]
 # Both have next to nothing to go by, and the answer is near what the bias of the last

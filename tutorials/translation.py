@@ -12,28 +12,28 @@
 # with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
-# notebook. `python tutorials/machine_translation.py` runs it from top to bottom and
-# puts the pictures into `tutorials/output/machine_translation/`.
+# notebook. `python tutorials/translation.py` runs it from top to bottom and
+# puts the pictures into `tutorials/output/translation/`.
 
 # %%
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications.shared.pair_batches import PairBatches
+from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.shared.word_tokens import bare, detokenise, tokenise
 from keras_rnn.applications.translation import network as translator
 from keras_rnn.applications.translation import search_errors
 from keras_rnn.applications.translation import train as translation
 from keras_rnn.applications.translation.split import split_pairs
 from keras_rnn.datasets.text import sentence_pairs
+from keras_rnn.datasets.text.word_tokens import detokenise, normalised, tokenise
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
 data = sentence_pairs.sample(500 if quick() else 6000)
-show = Pictures("machine_translation", caption=data.describe())
+show = Pictures("translation", caption=data.describe())
 
 # %% [markdown]
 # ## 1. The task
@@ -55,7 +55,10 @@ for source, target in zip(data.sources[:6], data.targets[:6], strict=True):
 # we would ask for what was told.
 
 # %%
-keys = [(bare(a), bare(b)) for a, b in zip(data.sources, data.targets, strict=True)]
+keys = [
+    (normalised(a), normalised(b))
+    for a, b in zip(data.sources, data.targets, strict=True)
+]
 size = len(data) // 20
 train, validation, test = split_pairs(keys, test=size, validation=size)
 print(f"{len(train)} to train, {len(validation)} to validate, {len(test)} to test")
@@ -229,7 +232,7 @@ for width in (1, 2, 5):
 real = sentence_pairs.load()
 print(real.describe())
 places = np.random.default_rng(0).permutation(len(real))[: 800 if quick() else 20000]
-keys = [(bare(real.sources[i]), bare(real.targets[i])) for i in places]
+keys = [(normalised(real.sources[i]), normalised(real.targets[i])) for i in places]
 known, _, held_out = split_pairs(keys, test=200, validation=1)
 asked = [real.sources[places[i]] for i in held_out]
 right = [real.targets[places[i]] for i in held_out]

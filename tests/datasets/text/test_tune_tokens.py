@@ -2,8 +2,8 @@ from fractions import Fraction
 
 import pytest
 
-from keras_rnn.applications.music_generation import tokens as music_tokens
-from keras_rnn.applications.music_generation.tokens import (
+from keras_rnn.datasets.text import tune_tokens as music_tokens
+from keras_rnn.datasets.text.tune_tokens import (
     UnreadableError,
     tokens_of,
     write_abc,

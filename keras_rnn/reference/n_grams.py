@@ -4,9 +4,13 @@ As on the CS230 cheat sheet, a word's probability is how often it followed the w
 before it. What was never seen must not be impossible, so shorter histories help out.
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.errors import UserError
 
@@ -38,7 +42,7 @@ class NGrams:
     [0.178, 0.533, 0.289]
     """
 
-    def __init__(self, order, vocabulary):
+    def __init__(self, order: int, vocabulary: int) -> None:
         if order < 1 or vocabulary < 1:
             raise UserError(
                 f"An n-gram model needs an order and a vocabulary of at least 1, not "
@@ -47,7 +51,7 @@ class NGrams:
         self.order, self.vocabulary = order, vocabulary
         self._levels = []
 
-    def fit(self, sequences):
+    def fit(self, sequences: Sequence[npt.ArrayLike]) -> NGrams:
         """Count what follows what.
 
         Args:
@@ -89,7 +93,7 @@ class NGrams:
             )
         return self
 
-    def log_probabilities(self, sequence):
+    def log_probabilities(self, sequence: npt.ArrayLike) -> np.ndarray:
         """Return the log-probability of each token, after those before it.
 
         Args:
@@ -115,7 +119,7 @@ class NGrams:
             )
         return np.log(found)
 
-    def next_probabilities(self, history):
+    def next_probabilities(self, history: npt.ArrayLike) -> np.ndarray:
         """Return the probability of every token after a history.
 
         Args:
@@ -143,7 +147,7 @@ class NGrams:
             found /= total[place] + kinds[place]
         return found
 
-    def nats(self, sequences):
+    def nats(self, sequences: Sequence[npt.ArrayLike]) -> float:
         """Return the mean loss of a token in nats: the cross-entropy.
 
         Args:
@@ -152,14 +156,23 @@ class NGrams:
         losses = [-self.log_probabilities(one) for one in sequences]
         return float(np.concatenate(losses).mean())
 
-    def sample(self, count, *, end, longest, temperature=1.0, seed=0, start=()):
+    def sample(
+        self,
+        count: int,
+        *,
+        end: int,
+        longest: int,
+        temperature: float = 1.0,
+        seed: int = 0,
+        start: Sequence[int] = (),
+    ) -> list[list[int]]:
         """Draw sequences, token by token.
 
         Args:
             count: Integer, how many.
             end: Integer, the token that ends one. It is not returned.
             longest: Integer, the most tokens.
-            temperature: Float above 0, as in `keras_rnn.decoding.sample`.
+            temperature: Float above 0; below 1 the likely becomes likelier.
                 Default: `1.0`.
             seed: Integer. Default: `0`.
             start: Sequence of token numbers to go on from. They are not returned.
@@ -201,7 +214,7 @@ class NGrams:
         return tokens
 
 
-def perplexity(nats):
+def perplexity(nats: float) -> float:
     """Return among how many equally likely tokens a model hesitates on average.
 
     The probability of the text to the power of `-1 / tokens` (CS230 cheat sheet),

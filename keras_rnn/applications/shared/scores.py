@@ -1,10 +1,17 @@
-"""How likely a model finds given tokens."""
+"""Scores of predictions: how many are right, and how likely the truth was."""
+
+from __future__ import annotations
 
 import keras
 import numpy as np
 
 
-def log_likelihood(scores, tokens):
+def accuracy(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Return the fraction of rows whose largest probability is at their label."""
+    return float(np.mean(np.argmax(probabilities, axis=1) == labels))
+
+
+def log_likelihood(scores: keras.KerasTensor, tokens: np.ndarray) -> np.ndarray:
     """Return the log-probability that scores give to tokens.
 
     Args:

@@ -1,4 +1,4 @@
-from keras_rnn.applications.word_embeddings import word_lists
+from keras_rnn.datasets.text import word_lists
 
 
 def test_no_question_holds_its_answer():

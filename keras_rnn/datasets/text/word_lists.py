@@ -1,5 +1,6 @@
 """Frequent English words by what they have in common, to look at word vectors with."""
 
+from collections.abc import Container
 from itertools import permutations
 
 # What a picture shows. Who has other words in his text sees those that are there.
@@ -46,7 +47,7 @@ FAMILIES = {
 }
 
 
-def groups(known):
+def groups(known: Container[str]) -> dict[str, list[str]]:
     """Return those words of `GROUPS` that are known, each word once.
 
     Args:
@@ -69,7 +70,7 @@ def groups(known):
     return found
 
 
-def analogies(family=None):
+def analogies(family: str | None = None) -> list[tuple[str, ...]]:
     """Return questions "a is to b as c is to d".
 
     Args:

@@ -1,15 +1,14 @@
 # %% [markdown]
-# # DNA: where does a gene's coding part begin?
+# # DNA, one answer: where does a gene's coding part begin?
 #
 # **Learn:** how letters with several meanings become numbers; what counts of short
 # words can tell and what only their places can; one answer for a whole sequence
-# (many-to-one), then an answer for each of its letters (many-to-many); and how a
-# network gets the right answer for the wrong reason.
+# (many-to-one).
 #
 # **Follows:** chapter 5, sections 5.1 and 5.5, "DNA sequence analysis:
 # AGCCCCTGTGAGGAACTAG".
 #
-# **Takes:** about 6 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`. The
+# **Takes:** about 3 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`. The
 # quick run reads a fifth of the data a few times. It shows that everything works and
 # proves little: do not read its figures.
 
@@ -21,11 +20,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn.applications import dna_splice
-from keras_rnn.applications.dna_tags import figures as tag_figure
-from keras_rnn.applications.dna_tags import segments as cuts
-from keras_rnn.applications.dna_tags import train as dna_tags
-from keras_rnn.applications.dna_tags.baseline import WeightMatrix
-from keras_rnn.applications.dna_tags.scores import junctions, most_frequent_tags, scores
+from keras_rnn.applications.dna_tags.segments import split
+from keras_rnn.applications.dna_tags.train import LECTURE_EXAMPLE
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.datasets.text import splice
 from keras_rnn.training import fit, set_seed
@@ -33,7 +29,7 @@ from keras_rnn.tutorial import Pictures, quick, quiet
 
 quiet()
 data = splice.load()
-show = Pictures("dna_sequence_analysis", caption=textwrap.fill(data.describe(), 110))
+show = Pictures("dna_splice", caption=textwrap.fill(data.describe(), 110))
 print(data.note or data.describe())
 
 # %% [markdown]
@@ -59,7 +55,7 @@ print(data.note or data.describe())
 # input gives the mean of the scores of all that it could be.
 
 # %%
-example = dna_tags.LECTURE_EXAMPLE
+example = LECTURE_EXAMPLE
 layer = bases_layer()
 for letters in ("ACGT", "RDN"):
     print(
@@ -117,7 +113,7 @@ show(figure, "bases_at_each_place", "What stands where, by class")
 # all of them, and a sequence that is there twice is never in two of them.
 
 # %%
-learn, validate, judge = cuts.split(data)
+learn, validate, judge = split(data)
 if quick():
     learn, judge = learn[::5], judge[::2]
 texts = np.array(data.texts)
@@ -172,7 +168,7 @@ def junction_network(epochs):
 
 
 one_answer = junction_network(epochs=2 if quick() else 20)
-by_network = dna_splice.predict(one_answer, texts[judge]).argmax(axis=1)
+by_network = dna_splice.probabilities(one_answer, texts[judge]).argmax(axis=1)
 print(f"counts of words {np.mean(by_words == truth):.3f}", end=", ")
 print(f"network {np.mean(by_network == truth):.3f}")
 
@@ -201,110 +197,12 @@ show(figure, "confusion", "Stretches that no training has seen")
 
 # %%
 for text in (padded, "N" * 60):
-    found = dna_splice.predict(one_answer, [text])[0]
+    found = dna_splice.probabilities(one_answer, [text])[0]
     print(text.strip("N") or "nothing but N", data.classes, found.round(2))
 
 # %% [markdown]
-# ## 5. Many-to-many: a tag for each base
-#
-# "There is a donor in the middle" says the same as "30 bases exon, then 30 intron".
-# So every class gives a tag at each base, and the network answers at every step:
-#
-# ```
-# EI:  exon ... exon | intron ... intron
-# IE:  intron ... intron | exon ... exon
-# N:   neither ... neither
-# ```
-#
-# ### The right answer for the wrong reason
-#
-# In all these stretches the junction is behind base 30. A network that learns from them
-# alone learns to look *there*. It would seem excellent, and be lost with any other
-# piece of DNA. So each stretch is also cut at random, ten to thirty bases on either
-# side of the middle: in a cut of 40 bases, the junction may be at 21 places.
-#
-# The network is told what follows from that, namely behind which bases a junction can
-# be at all. In a whole stretch it is one: that question is much easier than the other,
-# and both are measured.
-
-# %%
-for text, tags in zip(*cuts.cut(data, learn[:3], seed=0), strict=True):
-    print(text, junctions(tags))
-
-
-# %%
-def tag_network(known, other, epochs):
-    set_seed(0)
-    model = dna_tags.build()
-    model.compile(
-        keras.optimizers.AdamW(3e-3, clipnorm=1.0),
-        "sparse_categorical_crossentropy",
-        weighted_metrics=["accuracy"],  # padding does not count
-    )
-    parts = [dna_tags.arrays(model, *each) for each in (known, other)]
-    options = {"monitor": "val_accuracy", "mode": "max", "patience": None}
-    fit(model, *parts, epochs=epochs, batch_size=64, verbose=2, **options)
-    return model
-
-
-times = 1 if quick() else 3
-known = cuts.whole_and_cut(data, learn, 1, times)
-others = cuts.whole_and_cut(data, validate, 2)
-tagger = tag_network(known, others, epochs=2 if quick() else 7)
-
-# %% [markdown]
-# ### Beside it
-#
-# The most frequent tag at each place is the least that one can do. The textbook's way
-# is more: the pictures of section 2 as tables $p_k(b \mid i)$, base $b$ at distance $i$
-# from the junction, tried at each possible place $j$ (a *weight matrix* with Bayes'
-# rule):
-#
-# $$p(k, j \mid s) \propto p(k, j) \prod_t p_k(s_t \mid t - j)$$
-#
-# It takes the places to be independent of each other, which a network need not.
-
-# %%
-asked = {
-    "whole": cuts.whole(data, judge),
-    "cuts": cuts.cut(data, judge, seed=0),
-}
-matrix = WeightMatrix(texts[learn], data.labels[learn])
-ways = {
-    "most frequent": lambda texts: most_frequent_tags(known[1], texts),
-    "weight matrix": matrix.tag,
-    "network": lambda texts: dna_tags.predict(tagger, texts),
-}
-for how, (sequences, tags) in asked.items():
-    for name, way in ways.items():
-        print(f"{how:<6} {name:<14}", end="")
-        for metric, value in scores(tags, way(sequences)).items():
-            print(f" {metric} {value:.3f}", end="")
-        print()
-
-# %% [markdown]
-# Read the two measures apart. Whole stretches ask *whether*, cuts also *where*. The
-# weight matrix is hard to beat: `keras-rnn run dna_tags` writes its scores beside the
-# network's. Where the network has more bases right and fewer junctions at their very
-# place, it is because it answers base by base: nothing in it says that a junction is at
-# one place.
-#
-# ### The tags on the sequence
-
-# %%
-sequences, tags = asked["cuts"]
-chosen = [i for label in range(3) for i in np.flatnonzero(truth == label)[:4]]
-sequences, tags = ([each[i] for i in chosen] for each in (sequences, tags))
-sequences, tags = [*sequences, example], [*tags, []]
-found = dna_tags.predict(tagger, sequences)
-title = "Cuts that no training has seen, and the lecture's sequence"
-figure = tag_figure.draw(sequences, tags, found, splice.TAGS, data.describe(), title)
-show(figure, "tags")
-print(dna_tags.answers(tagger, [example])[0])
-
-# %% [markdown]
-# The last row is the lecture's sequence, as it is: the tagger reads any length, no N is
-# needed. Of the truth about it we know nothing but what the slide marks.
+# A tag for each base instead of one answer for all of them: `dna_tags.py` goes on from
+# here.
 #
 # ## Exercises
 #
@@ -312,11 +210,8 @@ print(dna_tags.answers(tagger, [example])[0])
 #    the two classifiers of section 4 lose, and why does one of them still know
 #    something?
 # 2. **Moved by a few bases.** Move test stretches to the left by 1, 2, 5 and 10 bases
-#    and fill up with N. How often does the many-to-one network still see the junction?
-#    What should it say?
-# 3. **A longer piece.** Put 60 random bases before and 60 behind each test stretch with
-#    a junction. In how many pieces does the tagger have the junction at its very place,
-#    and what else does it claim?
+#    and fill up with N. How often does the network still see the junction? What should
+#    it say?
 #
 # ## Solutions
 #
@@ -326,7 +221,7 @@ print(dna_tags.answers(tagger, [example])[0])
 rng = np.random.default_rng(0)
 shuffled = np.array(["".join(rng.permutation(list(text))) for text in texts[judge]])
 print(f"counts of words {np.mean(counting.predict(shuffled) == truth):.3f}", end=", ")
-found = dna_splice.predict(one_answer, shuffled).argmax(axis=1)
+found = dna_splice.probabilities(one_answer, shuffled).argmax(axis=1)
 print(f"network {np.mean(found == truth):.3f}, always N {np.mean(truth == 2):.3f}")
 
 # %% [markdown]
@@ -338,7 +233,7 @@ print(f"network {np.mean(found == truth):.3f}, always N {np.mean(truth == 2):.3f
 # %%
 moved_from = texts[judge][truth < 2]
 for moved in (0, 1, 2, 5, 10):
-    found = dna_splice.predict(
+    found = dna_splice.probabilities(
         one_answer, [text[moved:] + "N" * moved for text in moved_from]
     )
     print(f"by {moved:>2}: {np.mean(found.argmax(axis=1) < 2):.2f} seen as a junction")
@@ -347,23 +242,3 @@ for moved in (0, 1, 2, 5, 10):
 # The question was whether the *middle* is a junction, so "no" would be right from the
 # first base on. But no training stretch has a junction beside the middle: nobody told
 # the network that this is different. What is not in the data is not learned.
-#
-# ### 3. A longer piece
-
-# %%
-rng = np.random.default_rng(0)
-pieces = [
-    "".join([*rng.choice(list("ACGT"), 60), text, *rng.choice(list("ACGT"), 60)])
-    for text in moved_from
-]
-changes = [junctions(tags) for tags in dna_tags.predict(tagger, pieces)]
-there = [any(place == 90 for place, *_ in each) for each in changes]
-print(f"at the very place: {np.mean(there):.2f} of {len(pieces)}")
-print(f"changes of tags a piece: {np.mean([len(each) for each in changes]):.1f}")
-
-# %% [markdown]
-# What is longer than 60 bases is read in windows of 40, and the answers are averaged.
-# In each window the network expects one junction at most, and half of the stretches it
-# learned from had one. Along a chromosome it is one base in a thousand or less: with
-# so few, most of what this network would call a junction were none. Who looks for
-# genes has to learn from DNA as it is, mostly without any junction.

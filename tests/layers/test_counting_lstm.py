@@ -4,15 +4,15 @@ import keras
 import numpy as np
 import pytest
 
-from keras_rnn.applications.music_generation import counting_cell as counter
-from keras_rnn.applications.music_generation.counting_cell import (
+from keras_rnn.datasets.text import tunes
+from keras_rnn.datasets.text.tune_tokens import eighths, is_note, tokens_of
+from keras_rnn.layers import Recurrent
+from keras_rnn.layers import counting_lstm as counter
+from keras_rnn.layers.counting_lstm import (
     COUNTS,
     CountingLSTMCell,
     facts_of,
 )
-from keras_rnn.applications.music_generation.tokens import eighths, is_note, tokens_of
-from keras_rnn.datasets.text import tunes
-from keras_rnn.layers import Recurrent
 
 SEEN = ("place", "bars", "upbeat", "missing")
 
