@@ -53,7 +53,7 @@ test-nightly: .venv-nightly/ready
 
 # The least run files, and the sum of all.
 coverage: .venv/dev-ready
-	@$(BIN)/coverage report --sort=cover --skip-empty | sed -n '1,22p;$$p'
+	@$(BIN)/coverage report --sort=cover | sed -n '1,22p;$$p'
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
