@@ -25,7 +25,9 @@ def test_is_a_good_keras_layer():
 
 def test_gives_what_time_distributed_gives():
     layer = network()
-    assert_equal_outputs(EachStep(layer)(FILMS), keras.layers.TimeDistributed(layer)(FILMS))
+    assert_equal_outputs(
+        EachStep(layer)(FILMS), keras.layers.TimeDistributed(layer)(FILMS)
+    )
 
 
 def test_each_step_alone():

@@ -75,7 +75,9 @@ def parts(layer):
 def test_no_layer_with_parts_is_left_out():
     """Every public layer is above, or has no parts."""
     tried = {type(make()).__name__ for make in COMPOSITES.values()}
-    tried |= {type(part).__name__ for make in COMPOSITES.values() for part in parts(make())}
+    tried |= {
+        type(part).__name__ for make in COMPOSITES.values() for part in parts(make())
+    }
     without = {
         "CTCScores", "ClassProbabilities", "FastPath", "LogMelSpectrogram", "MapWindow",
         "Rebuilding", "StackFrames", "TokenEmbedding", "explain_fast_path",
