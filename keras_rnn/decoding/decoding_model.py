@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from keras_rnn.decoding.plain_stepping import PlainStepper
 from keras_rnn.decoding.stepping import DecoderStepper, SequenceStepper, stepper
 
 
@@ -25,7 +26,7 @@ class DecodingModel(keras.Model):
         self.built = True  # there is nothing to build that `model` has not built
 
     @property
-    def stepper(self) -> DecoderStepper | SequenceStepper:
+    def stepper(self) -> DecoderStepper | PlainStepper | SequenceStepper:
         """What runs the trained model step by step."""
         return self._stepper[0]
 

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_rnn.decoding.graph import embedding_of, mask_of, nodes_to
+from keras_rnn.decoding.plain_stepping import PlainStepper
 from keras_rnn.layers import Decoder, Recurrent
 from keras_rnn.layers.sequence_ops import last_step
 
@@ -12,7 +14,8 @@ def stepper(model):
 
     Args:
         model: `keras.Model` that ends in a `Decoder` (`encoder_decoder`, `one_to_many`
-            with targets), or that has one `Recurrent` which reads forward and returns
+            with targets), one that reads targets beside its source with plain Keras
+            layers, or one with a single `Recurrent` which reads forward and returns
             its sequence (`many_to_many`).
 
     Raises:
@@ -26,12 +29,19 @@ def stepper(model):
     operation, index, _ = model.outputs[0]._keras_history
     if isinstance(operation, Decoder):
         return DecoderStepper(model, operation, operation._inbound_nodes[index])
-    nodes = _recurrent_nodes(model)
+    if len(model.inputs) > 1:
+        return PlainStepper(model)
+    nodes = [
+        node
+        for node in nodes_to(model.outputs[0])
+        if isinstance(node.operation, Recurrent)
+    ]
     if len(nodes) != 1:
         raise ValueError(
             f"{model.name} cannot be decoded: it ends in no keras_rnn.layers.Decoder, "
             f"and has {len(nodes)} keras_rnn.layers.Recurrent where a model that goes "
-            "on with its own output has one (of any depth)."
+            "on with its own output has one (of any depth). Use many_to_many for a "
+            "model that reads one sequence, encoder_decoder or Decoder for two."
         )
     return SequenceStepper(model, nodes[0])
 
@@ -67,7 +77,7 @@ class DecoderStepper:
             sources if len(sources) > 1 else sources[0], self.given, name="reader"
         )
         self.source_count = len(sources)
-        self.embedding = _embedding(decoder.embedding)
+        self.embedding = embedding_of(decoder.embedding)
 
     def begin(self, inputs, start):
         """Return the first outputs, states, and what stays (see `Decoder.begin`).
@@ -79,7 +89,7 @@ class DecoderStepper:
         given = self.reader(inputs, training=False)
         mask = None
         if "memory" in given:
-            mask = _MaskOf()(given["memory"])
+            mask = mask_of(given["memory"])
         batch = ops.shape(keras.tree.flatten(inputs)[0])[0]
         states, kept = self.decoder.begin(batch, **given, memory_mask=mask)
         tokens = ops.full((batch,), start, dtype="int32")
@@ -126,12 +136,12 @@ class SequenceStepper:
                 f"{model.name} cannot go on step by step: its output must come from "
                 f"{self.recurrent.name} alone."
             ) from error
-        self.embedding = _embedding(self.encoder)
+        self.embedding = embedding_of(self.encoder)
 
     def begin(self, inputs, start=None):
         """Return the outputs after the prompt, states, and what stays: nothing."""
         vectors = self.encoder(inputs, training=False)
-        mask = _MaskOf()(vectors)
+        mask = mask_of(vectors)
         states = self.recurrent.get_initial_state(ops.shape(vectors)[0])
         [outputs], states = self.recurrent.run(vectors, states, mask, False)
         last = last_step(outputs, mask)
@@ -148,37 +158,3 @@ class SequenceStepper:
 
     def _cast(self, states):
         return [ops.cast(state, self.recurrent.compute_dtype) for state in states]
-
-
-class _MaskOf(keras.layers.Layer):
-    """Returns the mask that came with its input: Keras hands it to layers alone."""
-
-    def __init__(self):
-        super().__init__()
-        self.supports_masking = True
-
-    def call(self, inputs, mask=None):
-        return mask
-
-
-def _recurrent_nodes(model):
-    """Where a `Recurrent` was called on the way to the model's output."""
-    nodes, seen, front = [], set(), list(model.outputs)
-    while front:
-        operation, index, _ = front.pop()._keras_history
-        if (id(operation), index) in seen:
-            continue
-        seen.add((id(operation), index))
-        node = operation._inbound_nodes[index]
-        front += node.input_tensors
-        if isinstance(operation, Recurrent):
-            nodes.append(node)
-    return nodes
-
-
-def _embedding(layer):
-    """The first `Embedding` in a layer or model, or None."""
-    if isinstance(layer, keras.layers.Embedding):
-        return layer
-    found = map(_embedding, getattr(layer, "layers", []))
-    return next((one for one in found if one is not None), None)

@@ -1,5 +1,7 @@
 """What `Recurrent` refuses, and what it says."""
 
+from contextlib import contextmanager
+
 import keras
 from keras import ops
 
@@ -101,6 +103,33 @@ def check_sizes_are_known(layer, sequences):
             "keras.Input(batch_shape=(batch, time, features)). "
             f"Received shape {tuple(sequences)}."
         )
+
+
+@contextmanager
+def explained_half_precision(layer):
+    """Say what to do where weights cannot be made in half precision.
+
+    Args:
+        layer: `Recurrent` whose parts are built within this context.
+    """
+    try:
+        yield
+    except Exception as error:  # each backend has an error of its own
+        half = layer.variable_dtype
+        initializers = [
+            getattr(part, "recurrent_initializer", None)
+            for part in layer._flatten_layers()
+        ]
+        orthogonal = keras.initializers.Orthogonal
+        if half not in ("float16", "bfloat16") or not any(
+            isinstance(one, orthogonal) for one in initializers
+        ):
+            raise
+        raise ValueError(
+            f"{layer.name} cannot be made in pure {half}: its recurrent weights start "
+            "from an orthogonal matrix, which cannot be drawn in half precision. Use "
+            f"the policy 'mixed_{half}', or another recurrent_initializer."
+        ) from error
 
 
 def with_fixed_batch(layer, sequences):

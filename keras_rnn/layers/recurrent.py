@@ -8,6 +8,7 @@ from keras_rnn.layers.checks import (
     check_arguments,
     check_shapes,
     check_sizes_are_known,
+    explained_half_precision,
     with_fixed_batch,
 )
 from keras_rnn.layers.flat_states import FlatStates, join, split
@@ -264,7 +265,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
         added = []
         for index in range(self.depth):
             for layer in self._stack(index):
-                layer.build((*sequences_shape[:-1], width))
+                with explained_half_precision(self):
+                    layer.build((*sequences_shape[:-1], width))
             added.append(self._adds_input(index, width))
             width = self._width(index)
         if self.residual and not any(added):
