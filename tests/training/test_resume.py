@@ -11,7 +11,7 @@ import pytest
 from helpers.small_training import assert_same_weights, build, data, train
 
 from keras_rnn.errors import UserError
-from keras_rnn.training import fit
+from keras_rnn.training import fit, set_seed
 
 # Run by a process of its own, which kills itself.
 KILL_IN_EPOCH = """
@@ -162,6 +162,105 @@ def test_what_is_over_is_not_trained_again(tmp_path):
     assert again == history
     assert again.resumed_after == len(history.epochs)
     assert_same_weights(second, first)
+
+
+OPTIMIZERS = {
+    "average": lambda: keras.optimizers.Adam(0.01, use_ema=True, ema_momentum=0.9),
+    "loss scaling": lambda: keras.optimizers.LossScaleOptimizer(
+        keras.optimizers.Adam(0.01, use_ema=True, ema_momentum=0.9),
+        initial_scale=4.0,
+        dynamic_growth_steps=3,
+    ),
+    "accumulation": lambda: keras.optimizers.Adam(0.01, gradient_accumulation_steps=4),
+}
+
+
+def line(optimizer):
+    """A model with state of its own, too: the means of a batch normalization."""
+    set_seed(3)
+    model = keras.Sequential(
+        [
+            keras.Input((1,)),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dropout(0.1),
+            keras.layers.Dense(1),
+        ]
+    )
+    model.compile(optimizer, "mse")
+    return model
+
+
+def learn(model, folder=None, validation=None, **options):
+    """Train it silently on 3 batches, of which the last is smaller."""
+    x = np.linspace(-1, 1, 20, dtype="float32")[:, None]
+    options = {"epochs": 3, "batch_size": 8, "verbose": 0} | options
+    return fit(model, x, 3 * x, validation, folder=folder, **options)
+
+
+def state(model):
+    variables = [*model.variables, *model.optimizer.variables]
+    return [keras.ops.convert_to_numpy(one).tolist() for one in variables]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_a_second_call_changes_nothing_whatever_the_optimizer(name, tmp_path):
+    model = line(OPTIMIZERS[name]())
+    history = learn(model, tmp_path)
+    left = state(model)
+    other = line(OPTIMIZERS[name]())
+    for one in (model, other):
+        assert learn(one, tmp_path) == history
+        assert state(one) == left
+    assert int(model.optimizer.iterations) == (2 if name == "accumulation" else 9)
+    # It goes on from there, and the same as in one go.
+    learn(other, tmp_path, epochs=4)
+    whole = line(OPTIMIZERS[name]())
+    learn(whole, epochs=4)
+    assert state(other) == state(whole)
+
+
+def test_averages_are_what_a_training_leaves_without_a_monitor(tmp_path):
+    last = []
+    each = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: last.append(each.model.get_weights())
+    )
+    model = line(OPTIMIZERS["average"]())
+    learn(model, tmp_path, callbacks=[each])
+    averages = [one for one in model.optimizer.variables if "average" in one.path]
+    assert len(averages) == len(model.trainable_variables) == 4
+    for weights, average in zip(model.trainable_variables, averages, strict=True):
+        np.testing.assert_array_equal(
+            *map(keras.ops.convert_to_numpy, (weights, average))
+        )
+    assert not np.allclose(model.get_weights()[-1], last[-1][-1], atol=1e-3)
+
+
+def test_a_callback_may_have_the_last_word(tmp_path):
+    class Double(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            self.model.set_weights([2 * one for one in self.model.get_weights()])
+
+    model, other = line("sgd"), line("sgd")
+    learn(model, tmp_path, callbacks=[Double()])
+    left = state(model)
+    learn(other, tmp_path)
+    assert state(other) == left
+    # What goes on is what was trained, and not what was made of it afterwards.
+    learn(other, tmp_path, epochs=4)
+    whole = line("sgd")
+    learn(whole, epochs=4)
+    assert state(other) == state(whole)
+
+
+def test_a_learning_rate_that_a_callback_lowered_is_no_other_optimizer(tmp_path):
+    lower = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    model = line("sgd")
+    history = learn(model, tmp_path, callbacks=[lower])
+    left = state(model)
+    assert learn(model, tmp_path) == history
+    assert state(model) == left
+    with pytest.raises(UserError, match="with another optimizer"):
+        learn(line(keras.optimizers.SGD(0.5)), tmp_path)
 
 
 def test_more_epochs_go_on_where_it_ended(tmp_path, unbroken):
