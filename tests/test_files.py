@@ -159,7 +159,7 @@ def test_a_folder_is_made_and_left_empty(tmp_path):
 def test_a_file_is_no_folder(path, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(
-        UserError, match=f"folder .*{path}: .* Choose another with --ou"
+        UserError, match=f"folder .*{path}: .* Give another `folder"
     ):
         output_folder(tmp_path / path)
 
