@@ -22,7 +22,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn.applications import Request
-from keras_rnn.applications.conversation import network as talker
+from keras_rnn.applications.conversation import network
 from keras_rnn.applications.conversation import train as conversation
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.reference.n_grams import perplexity
@@ -163,7 +163,7 @@ print(more["where_the_last_turn_does_not_tell"])
 
 # %%
 turns = ["my name is Ada .", "Nice to meet you, Ada.", "what is my name ?"]
-weights, read, written = talker.look(outcome.model, turns)
+weights, read, written = network.attention_weights(outcome.model, turns)
 figure = attention_map(weights, read, written, title="What is my name?")
 show(figure, "attention")
 
@@ -250,10 +250,10 @@ for others in range(5):
 # ### 2. Surprise
 
 # %%
-read = talker.read_words(["my name is Emma .", "Hello, Emma.", "what is my name ?"])
+read = network.read_words(["my name is Emma .", "Hello, Emma.", "what is my name ?"])
 for answer in ("Your name is Emma.", "Your name is Hugo.", "Emma your is name."):
-    words = talker.tokenise(answer)
-    said, before, after = talker.encode(outcome.model, [read], [words])
+    words = network.tokenise(answer)
+    said, before, after = network.encode(outcome.model, [read], [words])
     scores = outcome.model.predict((said, before), verbose=0)[0, : len(words) + 1]
     scores -= np.log(np.exp(scores).sum(axis=-1, keepdims=True))
     right = scores[np.arange(len(scores)), after[0, : len(scores)]]

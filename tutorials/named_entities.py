@@ -21,6 +21,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from keras_rnn.applications.named_entities import figures as entity_figure
+from keras_rnn.applications.named_entities import scores as entity_scores
 from keras_rnn.applications.named_entities import train as named_entities
 from keras_rnn.applications.named_entities.words import (
     marked,
@@ -126,14 +127,14 @@ def report(name, tags):
         pair for one in zip(truth, tags, strict=True) for pair in zip(*one, strict=True)
     ]
     right = np.mean([one == other for one, other in pairs])
-    scores = named_entities.scores(truth, tags)
+    scores = entity_scores.scores(truth, tags)
     each = ", ".join(f"{metric} {value:.3f}" for metric, value in scores.items())
     print(f"{name:<20} accuracy of words {right:.3f}; names: {each}")
     return right, scores["f1"]
 
 
 nothing = [["O"] * len(words) for words in sentences]
-often = named_entities.most_frequent_tags(*part(rest), sentences)
+often = entity_scores.most_frequent_tags(*part(rest), sentences)
 measured = {
     "always O": report("always O", nothing),
     "most frequent tag": report("most frequent tag", often),

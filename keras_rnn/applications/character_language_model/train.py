@@ -109,9 +109,9 @@ def continuations(
     Returns:
         List of strings, without the texts that were given.
     """
-    writer = sample(model, max_length=length, temperature=temperature, seed=seed)
     letters = model.get_layer("letters")
     numbers = letters.encode([text or "\n" for text in texts])
+    writer = sample(model, max_length=length, temperature=temperature, seed=seed)
     written, _ = writer.predict(numbers, verbose=0)
     return ["".join(each) for each in letters.decode(written)]
 

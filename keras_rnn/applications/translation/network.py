@@ -168,8 +168,6 @@ def translate_words(
     model: keras.Model, texts: list[str], search_with: keras.Model | None = None
 ) -> list[list[str]]:
     """Return what `translate` returns, as lists of words."""
-    if search_with is None:
-        search_with = searcher(model)
     pieces, owners = [], []
     for place, text in enumerate(texts):
         tokens = source_tokens(model, text)
@@ -178,6 +176,8 @@ def translate_words(
             owners.append(place)
     joined: list[list[str]] = [[] for _ in texts]
     if pieces:
+        if search_with is None:
+            search_with = searcher(model)
         found, _ = search(model, search_with, pieces)
         for owner, tokens in zip(owners, found, strict=True):
             joined[owner] += tokens
