@@ -158,9 +158,7 @@ def test_a_folder_is_made_and_left_empty(tmp_path):
 @pytest.mark.parametrize("path", ["file", "file/below"])
 def test_a_file_is_no_folder(path, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(
-        UserError, match=f"folder .*{path}: .* Give another `folder"
-    ):
+    with pytest.raises(UserError, match=f"folder .*{path}: .* Give another `folder"):
         output_folder(tmp_path / path)
 
 
