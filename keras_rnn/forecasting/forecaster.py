@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,15 @@ from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.forecast_plot import plot_forecast
+from keras_rnn.forecasting.forecaster_files import (
+    METADATA_FILE,
+    MODEL_FILE,
+    checks_of,
+    checksum,
+    read_model,
+    read_state,
+    rows_to_dict,
+)
 from keras_rnn.forecasting.metrics import score_table
 from keras_rnn.forecasting.pandas_input import TimeZone, as_series
 from keras_rnn.forecasting.plan import check_model, plan_forecast
@@ -28,9 +36,6 @@ if TYPE_CHECKING:
 
     from keras_rnn.datasets.series.series import Series
     from keras_rnn.forecasting.windows import Windows
-
-MODEL_FILE = "forecaster.keras"
-METADATA_FILE = "forecaster.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,12 +288,12 @@ class Forecaster:
             "about": self.metadata,
         }
         if self.past is not None:
-            state["past"] = _rows_to_dict(self.past)
+            state["past"] = rows_to_dict(self.past)
         if self.time_zone is not None:
             state["time zone"] = vars(self.time_zone)
         with replacing_all(folder) as temporary:
             self.model.save(temporary / MODEL_FILE)
-            state["model sha256"] = _checksum(temporary / MODEL_FILE)
+            state["model sha256"] = checksum(temporary / MODEL_FILE)
             text = json.dumps(state, indent=2) + "\n"
             (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
 
@@ -312,9 +317,9 @@ class Forecaster:
                     f"{folder} holds no saved forecaster: there is no {name}. Give as "
                     "`folder` the one that a forecaster was saved in."
                 )
-        state, checks = _read_state(folder / METADATA_FILE)
-        loaded = cls(model=_model(folder / MODEL_FILE), **state)
-        if _checks(loaded, folder / MODEL_FILE) != checks:
+        state, checks = read_state(folder / METADATA_FILE)
+        loaded = cls(model=read_model(folder / MODEL_FILE), **state)
+        if checks_of(loaded.model, folder / MODEL_FILE) != checks:
             raise UserError(
                 f"{folder / MODEL_FILE} and {METADATA_FILE} are of two different "
                 "forecasters. Train again, or put back the file that belongs there."
@@ -364,77 +369,3 @@ class Forecaster:
 def shown_rows(lookback: int, horizon: int) -> int:
     """Return how many rows of the past a picture of a forecast shows."""
     return max(4 * horizon, lookback)
-
-
-def _read_state(path):
-    """What the JSON file says, as `Forecaster`'s arguments and as `_checks`."""
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-        if state["format"] != 1:
-            raise UserError(
-                f"{path} was written by keras_rnn {state.get('keras_rnn', '?')} in a "
-                "format that this version does not know. Train again."
-            )
-        preparation = Preparation.from_dict(state["preparation"])
-        arguments = {
-            "preparation": preparation,
-            "target": state["target"],
-            "unit": state["unit"],
-            "horizon": int(state["horizon"]),
-            "spread": np.array(state["spread"], "float64"),
-            "metadata": dict(state["about"]),
-        }
-        if "past" in state:
-            arguments["past"] = _rows_from_dict(state["past"], preparation.features)
-        if "time zone" in state:
-            arguments["time_zone"] = TimeZone(**state["time zone"])
-        if arguments["spread"].shape != (2, arguments["horizon"]):
-            raise ValueError("spread")
-        shapes = [[state["lookback"], len(preparation.features)], [state["horizon"]]]
-        return arguments, [*shapes, state["model sha256"]]
-    except UserError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(
-            f"{path} is damaged or belongs to something else. Train again, or give "
-            "another `folder`."
-        ) from error
-
-
-def _rows_to_dict(rows):
-    values = rows.astype(object).where(rows.notna(), None)
-    return {
-        "time": [stamp.isoformat() for stamp in rows.index],
-        "unit": rows.index.unit,
-        "values": values.to_numpy().tolist(),
-    }
-
-
-def _rows_from_dict(state, columns):
-    index = pd.DatetimeIndex(state["time"], name="time").as_unit(state["unit"])
-    values = np.array(state["values"], "float64")
-    return pd.DataFrame(values, index, list(columns))
-
-
-def _checks(forecaster, path):
-    """What has to be the same in both files: shapes, and which model it is."""
-    shapes = forecaster.model.input_shape, forecaster.model.output_shape
-    return [*(list(shape[1:]) for shape in shapes), _checksum(path)]
-
-
-def _checksum(path):
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _model(path):
-    # Registers the layers that the file names.
-    import keras_rnn.layers  # noqa: F401
-
-    try:
-        return keras.models.load_model(path)
-    except Exception as error:
-        raise UserError(
-            f"{path} is damaged or no forecaster of this package. Train again, or give "
-            "another `folder`."
-        ) from error
