@@ -1,7 +1,8 @@
 """Generated examples to learn from, to validate on and to test on."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -9,9 +10,12 @@ from keras_rnn.datasets.dataset import Dataset
 
 PARTS = ("train", "validation", "test")
 
+# What a part is: anything with a length.
+Part = TypeVar("Part", bound=Any)
+
 
 @dataclass(frozen=True)
-class GeneratedParts(Dataset):
+class GeneratedParts(Dataset, Generic[Part]):
     """Examples in parts, drawn from a seed. The base of others, which say of what.
 
     Attributes:
@@ -27,16 +31,21 @@ class GeneratedParts(Dataset):
     seed 7'
     """
 
-    parts: dict
+    parts: dict[str, Part]
     seed: int
     name: str = field(default="examples", kw_only=True)
     counted: ClassVar[str] = "examples"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "origin", f"generated, seed {self.seed}")
 
     @classmethod
-    def drawn(cls, counts, seed, draw):
+    def drawn(
+        cls,
+        counts: Sequence[int],
+        seed: int,
+        draw: Callable[[np.random.Generator, int, str], Part],
+    ) -> Self:
         """Return parts that are drawn each from a generator of its own.
 
         So how many examples one part has changes nothing in the others.
@@ -59,15 +68,15 @@ class GeneratedParts(Dataset):
         }
         return cls(parts, seed)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return sum(map(len, self.parts.values()))
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """The texts of all parts."""
         return [text for one in self.parts.values() for text in one.texts]
 
-    def part(self, name):
+    def part(self, name: str) -> Part:
         """Return one of the parts."""
         return self.parts[name]
 

@@ -7,6 +7,7 @@ alone, as in `keras_rnn.datasets.shapes`; and no map of the test is one of the t
 
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -51,46 +52,59 @@ class Tasks:
     landmarks: np.ndarray
     goals: np.ndarray
     lengths: np.ndarray
-    texts: list
+    texts: list[str]
     legs: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
-    def side(self):
+    def side(self) -> int:
         """Integer, cells of a row and rows."""
         return self.grids.shape[1]
 
     @property
-    def walls(self):
+    def walls(self) -> np.ndarray:
         """Boolean array, like `grids`."""
         return self.grids == WALL
 
     @property
-    def pictures(self):
+    def pictures(self) -> np.ndarray:
         """Array of unsigned bytes, the maps as the network sees them."""
         return draw_maps(self.grids)
 
-    def some(self, places):
+    def some(self, places: np.ndarray) -> "Tasks":
         """Return the tasks of some numbers."""
-        arrays = (self.grids, self.starts, self.landmarks, self.goals, self.lengths)
-        texts = [self.texts[int(place)] for place in places]
-        return Tasks(*(one[places] for one in arrays), texts, self.legs[places])
+        return Tasks(
+            grids=self.grids[places],
+            starts=self.starts[places],
+            landmarks=self.landmarks[places],
+            goals=self.goals[places],
+            lengths=self.lengths[places],
+            texts=[self.texts[int(place)] for place in places],
+            legs=self.legs[places],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeMaps(GeneratedParts):
+class ShapeMaps(GeneratedParts[Tasks]):
     """`Tasks` to learn from, to validate on and to test on.
 
     Attributes are those of `GeneratedParts`.
     """
 
     name: str = "maps of coloured shapes with instructions"
-    counted = "maps"
+    counted: ClassVar[str] = "maps"
 
 
-def generate(train=4000, validation=400, test=800, *, seed=0, side=SIDE):
+def generate(
+    train: int = 4000,
+    validation: int = 400,
+    test: int = 800,
+    *,
+    seed: int = 0,
+    side: int = SIDE,
+) -> ShapeMaps:
     """Return maps with instructions, split by which colour and shape they name.
 
     Args:

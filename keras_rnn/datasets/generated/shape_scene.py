@@ -1,6 +1,8 @@
 """Scenes of coloured shapes: what is where, and which scenes are kept for the test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +55,7 @@ class Scene:
 
     Args:
         things: Tuple of `Thing`.
-        cells: Integer, into how many columns and rows the picture is divided: a thing
+        cells: Float, into how many columns and rows the picture is divided: a thing
             stands near the middle of a cell, and sizes are relative to one.
             Default: `3`.
 
@@ -68,31 +70,31 @@ class Scene:
     [0.38, 0.68, 0.62, 0.92]
     """
 
-    things: tuple
-    cells: int = 3
+    things: tuple[Thing, ...]
+    cells: float = 3
 
     @property
-    def moving(self):
+    def moving(self) -> bool:
         """Whether anything moves."""
         return any(thing.motion != STILL for thing in self.things)
 
-    def radius(self, thing):
+    def radius(self, thing: Thing) -> float:
         """Return half a thing's height, as a part of the picture's."""
         return SIZES[thing.size] / self.cells
 
-    def box(self, thing):
+    def box(self, thing: Thing) -> tuple[float, float, float, float]:
         """Return top, left, bottom and right of a thing, 0 to 1."""
         # Squares are made as large to the eye as circles are.
         half = self.radius(thing) * (0.88 if thing.shape == "square" else 1.0)
         return thing.y - half, thing.x - half, thing.y + half, thing.x + half
 
-    def relations(self, first, second):
+    def relations(self, first: Thing, second: Thing) -> tuple[str, ...]:
         """Return in which relations the first thing stands to the second."""
         x, y = first.x - second.x, first.y - second.y
         holds = (x < -_APART, x > _APART, y < -_APART, y > _APART)
         return tuple(name for name, held in zip(RELATIONS, holds, strict=True) if held)
 
-    def relations_of(self, thing):
+    def relations_of(self, thing: Thing) -> list[str]:
         """Return in which relations a thing stands to any of the others, as a list."""
         return [
             relation
@@ -101,7 +103,7 @@ class Scene:
             for relation in self.relations(thing, other)
         ]
 
-    def combinations(self):
+    def combinations(self) -> set[tuple[str, str, str]]:
         """Return the set of `(colour, shape, situation)` that the scene shows.
 
         A situation is a relation to any other thing, a motion, or `"alone"`.
@@ -117,7 +119,7 @@ class Scene:
         return found
 
 
-def part_of(combination):
+def part_of(combination: tuple[str, str, str]) -> str:
     """Return which part a combination belongs to.
 
     One in eight is seen in the test alone, and one in eight in the validation. Each
@@ -144,13 +146,19 @@ def part_of(combination):
     return {0: "test", 4: "validation"}.get(number % 8, "train")
 
 
-def part(scene):
+def part(scene: Scene) -> str:
     """Return the part of a scene: of the test if any of its combinations is."""
     parts = {part_of(one) for one in scene.combinations()}
     return next((one for one in ("test", "validation") if one in parts), "train")
 
 
-def random_scene(generator, things=2, *, cells=3, moving=False):
+def random_scene(
+    generator: np.random.Generator,
+    things: int | Sequence[int] = 2,
+    *,
+    cells: int = 3,
+    moving: bool = False,
+) -> Scene:
     """Return a scene drawn by chance. No two things are of one colour and shape.
 
     Args:
@@ -185,7 +193,13 @@ def random_scene(generator, things=2, *, cells=3, moving=False):
     return Scene(tuple(made), cells)
 
 
-def random_scenes(generator, count, of="train", things=2, **options):
+def random_scenes(
+    generator: np.random.Generator,
+    count: int,
+    of: str = "train",
+    things: int | Sequence[int] = 2,
+    **options: Any,
+) -> list[Scene]:
     """Return scenes of one part. Each number of things is as frequent in any part.
 
     Args:
@@ -201,7 +215,12 @@ def random_scenes(generator, count, of="train", things=2, **options):
     return [_one_of(of, generator, things, options) for _ in range(count)]
 
 
-def _one_of(wanted, generator, things, options):
+def _one_of(
+    wanted: str,
+    generator: np.random.Generator,
+    things: int | Sequence[int],
+    options: dict[str, Any],
+) -> Scene:
     number = things if isinstance(things, int) else int(generator.choice(things))
     while True:
         scene = random_scene(generator, number, **options)
@@ -209,7 +228,9 @@ def _one_of(wanted, generator, things, options):
             return scene
 
 
-def _free_way(generator, place, cells, taken):
+def _free_way(
+    generator: np.random.Generator, place: int, cells: int, taken: set[tuple[int, int]]
+) -> str:
     """A motion into a cell that nothing is in or comes to, or none."""
     column, row = place % cells, place // cells
     ways = [STILL]
@@ -225,7 +246,7 @@ def _free_way(generator, place, cells, taken):
     return motion
 
 
-def moved(scene, part_of_way):
+def moved(scene: Scene, part_of_way: float) -> Scene:
     """Return the scene after its things went a part of their way.
 
     Args:
@@ -240,7 +261,7 @@ def moved(scene, part_of_way):
     return replace(scene, things=tuple(things))
 
 
-def move(scene, frames):
+def move(scene: Scene, frames: int) -> list[Scene]:
     """Return the scenes of a film, from the beginning to the end of all motions.
 
     Args:

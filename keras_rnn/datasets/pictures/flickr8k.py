@@ -1,6 +1,7 @@
 """Photographs with captions, in the format of Flickr8k (Hodosh et al. 2013)."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,19 +39,19 @@ class CaptionedPhotographs(Dataset):
         parts: Array of strings: `"train"`, `"validation"` or `"test"`.
     """
 
-    paths: list
-    captions: list
+    paths: list[Path]
+    captions: list[list[str]]
     parts: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.paths)
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """All captions."""
         return [text for own in self.captions for text in own]
 
-    def places(self, part):
+    def places(self, part: str) -> slice:
         """Return where a part begins and ends, as a slice."""
         own = np.flatnonzero(self.parts == part)
         return slice(int(own[0]), int(own[-1]) + 1)
@@ -62,7 +63,7 @@ class CaptionedPhotographs(Dataset):
         return f"{len(self):,} pictures ({counts}) with {len(self.texts):,} captions"
 
 
-def load(folder):
+def load(folder: str | Path) -> CaptionedPhotographs:
     """Return the photographs of a folder, with their captions.
 
     The folder holds a file of captions, `Flickr8k.token.txt` or `captions.txt`, and
@@ -129,7 +130,7 @@ def load(folder):
     )
 
 
-def read_captions(path):
+def read_captions(path: str | Path) -> tuple[dict[str, list[str]], dict[str, int]]:
     """Read a file of captions: lines `name.jpg#0`, a tab, and a caption.
 
     Flickr8k's own file once calls a picture `....jpg.1`: what stands behind a picture's
@@ -147,7 +148,8 @@ def read_captions(path):
         UserError: The file is missing or empty, or a line has no number, no tab or no
             caption.
     """
-    captions, lines = {}, {}
+    captions: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(read_lines(path), 1):
         if not line.strip():
             continue
@@ -166,11 +168,13 @@ def read_captions(path):
     return captions, lines
 
 
-def _first(folder, names, is_there):
+def _first(
+    folder: Path, names: Iterable[str], is_there: Callable[[Path], bool]
+) -> Path | None:
     return next((folder / name for name in names if is_there(folder / name)), None)
 
 
-def _parts(folder, names, captions_file):
+def _parts(folder: Path, names: list[str], captions_file: Path) -> dict[str, list[str]]:
     """The names of each part."""
     lists = {part: folder / name for part, name in _LISTS.items()}
     if all(path.is_file() for path in lists.values()):
@@ -190,7 +194,7 @@ def _parts(folder, names, captions_file):
     }
 
 
-def _listed(path, known):
+def _listed(path: Path, known: set[str]) -> list[str]:
     """The names in a list of pictures."""
     names = []
     for number, line in enumerate(read_lines(path), 1):

@@ -1,6 +1,8 @@
 """Pictures, with questions about them and their answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -25,21 +27,21 @@ class PictureQuestions(Dataset):
     """
 
     images: np.ndarray
-    texts: list
-    answers: list
+    texts: list[str]
+    answers: list[str]
     owners: np.ndarray
     parts: np.ndarray
     boxes: np.ndarray
-    kinds: list
+    kinds: list[str]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
-    def places(self, part):
+    def places(self, part: str) -> np.ndarray:
         """Return the numbers of the questions of a part."""
         return np.flatnonzero(self.parts == part)
 
-    def thinned(self, every):
+    def thinned(self, every: int) -> Self:
         """Return fewer data: of every so many tens of pictures, ten.
 
         Args:
@@ -64,17 +66,17 @@ class PictureQuestions(Dataset):
 
 
 def sample(
-    train=4000,
-    validation=400,
-    test=800,
+    train: int = 4000,
+    validation: int = 400,
+    test: int = 800,
     *,
-    each=8,
-    size=32,
-    things=(1, 2, 3),
-    kinds=None,
-    seed=0,
-    note="",
-):
+    each: int = 8,
+    size: int = 32,
+    things: int | Sequence[int] = (1, 2, 3),
+    kinds: Sequence[str] | None = None,
+    seed: int = 0,
+    note: str = "",
+) -> PictureQuestions:
     """Return questions about generated scenes of coloured shapes.
 
     Scenes with one shape teach what shapes and colours are, the others to tell them
@@ -103,7 +105,8 @@ def sample(
     """
     world = shapes.generate(train, validation, test, seed=seed, things=things, cells=2)
     generator = np.random.default_rng((seed, len(shapes.PARTS)))
-    scenes, asked, owners, parts, boxes = [], [], [], [], []
+    scenes: list[shapes.Scene] = []
+    asked, owners, parts, boxes = [], [], [], []
     for part in shapes.PARTS:
         for scene in world.scenes[part]:
             found = shapes.questions(scene, generator, each, kinds)

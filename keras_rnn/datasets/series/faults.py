@@ -1,5 +1,7 @@
 """Damage of the kinds that real station files have, at known places."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -7,7 +9,13 @@ _SLOT = 10  # rows; each fault has such a stretch for itself
 _KINDS = ("sentinels", "empty", "gaps", "repeats")
 
 
-def damage(frame, rng, *, sentinel_columns, sentinel=-9999.0):
+def damage(
+    frame: pd.DataFrame,
+    rng: np.random.Generator,
+    *,
+    sentinel_columns: Sequence[str],
+    sentinel: float = -9999.0,
+) -> pd.DataFrame:
     """Return a copy of `frame` with faults, counted in `.attrs["faults"]`.
 
     Each kind of fault occurs about once in 5,000 rows, and at least once. No two

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,10 +43,10 @@ class Motions(Dataset):
     train_labels: np.ndarray
     test: np.ndarray
     test_labels: np.ndarray
-    classes: tuple
+    classes: tuple[str, ...]
     name: str = field(default=NAME, kw_only=True)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.train) + len(self.test)
 
     @property
@@ -55,7 +56,7 @@ class Motions(Dataset):
         return f"{len(self)} recordings of {steps} steps, {channels} channels"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Motions:
     """Return recordings of an accelerometer and a gyroscope on the wrist.
 
     Ten measurements a second for ten seconds, in three directions each, of students
@@ -92,7 +93,7 @@ def load(source=None):
     return _joined(parts, kind=found.kind, origin=found.origin, name=NAME)
 
 
-def sample(count=20, steps=100, seed=0, note=""):
+def sample(count: int = 20, steps: int = 100, seed: int = 0, note: str = "") -> Motions:
     """Return generated recordings: swings of a wrist, with noise, and strokes.
 
     Args:
@@ -123,7 +124,9 @@ def sample(count=20, steps=100, seed=0, note=""):
     )
 
 
-def _swings(kind, steps, generator):
+def _swings(
+    kind: tuple[float, float, float], steps: int, generator: np.random.Generator
+) -> np.ndarray:
     """One recording: each channel swings in its own way, at about the same pace."""
     pace, reach, strokes = kind
     time = np.arange(steps)[:, None] / RATE
@@ -138,7 +141,7 @@ def _swings(kind, steps, generator):
     return size * swing + blow + noise
 
 
-def _read_folder(folder, kind, origin, name):
+def _read_folder(folder: Path, kind: str, origin: str, name: str) -> Motions:
     parts = []
     for part in ("TRAIN", "TEST"):
         paths = sorted(folder.glob(f"*_{part}.ts"))
@@ -155,7 +158,7 @@ def _read_folder(folder, kind, origin, name):
     return _joined(parts, kind=kind, origin=origin, name=name)
 
 
-def _joined(parts, **about):
+def _joined(parts: Sequence[tuple[np.ndarray, Sequence[str]]], **about: str) -> Motions:
     (train, train_names), (test, test_names) = parts
     if train.shape[1:] != test.shape[1:]:
         raise UserError(
@@ -177,7 +180,7 @@ def _joined(parts, **about):
     return Motions(train, labels[0], test, labels[1], classes, **about)
 
 
-def _unzipped(path, part):
+def _unzipped(path: Path, part: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             [name] = [
@@ -190,7 +193,7 @@ def _unzipped(path, part):
         ) from error
 
 
-def _check_zip(path):
+def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

@@ -5,7 +5,7 @@ import numpy as np
 from keras_rnn.errors import UserError
 
 
-def read_ts(text, where):
+def read_ts(text: str, where: str) -> tuple[np.ndarray, list[str]]:
     """Read series of equal length.
 
     Lines of `#` are remarks, those of `@` say what the file holds, and after `@data`
@@ -30,7 +30,9 @@ def read_ts(text, where):
     >>> series[0].tolist(), classes
     ([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]], ['Walking'])
     """
-    series, classes, is_data = [], [], False
+    series: list[np.ndarray] = []
+    classes: list[str] = []
+    is_data = False
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()
         if not is_data:

@@ -5,6 +5,8 @@ tutorials data of any length. Temperature, pressure, humidity and wind are
 simulated; everything that follows from them by physics is derived.
 """
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -35,7 +37,14 @@ _NOON = 12.2  # hour of the highest sun in Central European Time
 _HEAT_MEMORY = 3.0  # hours by which the air's warmth trails the sun
 
 
-def generate(rows, *, start="2009-01-01 00:10", step="10min", seed=0, faults=False):
+def generate(
+    rows: int,
+    *,
+    start: str | pd.Timestamp = "2009-01-01 00:10",
+    step: str | pd.Timedelta = "10min",
+    seed: int = 0,
+    faults: bool = False,
+) -> pd.DataFrame:
     """Generate `rows` rows of weather, `step` apart.
 
     Eight random fluctuations with memories from minutes to a week drive it: slowly
@@ -84,7 +93,7 @@ def generate(rows, *, start="2009-01-01 00:10", step="10min", seed=0, faults=Fal
     return frame
 
 
-def write_csv(frame, path):
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a frame as the station does: `Date Time` first, German dates, commas.
 
     Args:
@@ -100,7 +109,9 @@ def write_csv(frame, path):
         )
 
 
-def _simulate(times, hours, rng):
+def _simulate(
+    times: pd.DatetimeIndex, hours: float, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """The quantities that are not derived from others, as arrays `(rows,)`."""
 
     def wave(memory, smoothing, period=None):
@@ -187,23 +198,23 @@ def _derive(times, pressure, temperature, humidity, speed, gust, direction):
     return pd.DataFrame(rounded, index=times)
 
 
-def _season(times):
+def _season(times: pd.DatetimeIndex) -> np.ndarray:
     """Yearly cycle from -1 (17 January) to 1 (half a year later)."""
     day = times.day_of_year.to_numpy() + _hour(times) / 24.0
     return -np.cos(2 * np.pi * (day - 17.0) / 365.25)
 
 
-def _hour(times):
+def _hour(times: pd.DatetimeIndex) -> np.ndarray:
     return (times.hour + times.minute / 60.0 + times.second / 3600.0).to_numpy()
 
 
-def _steepened(wave):
+def _steepened(wave: np.ndarray) -> np.ndarray:
     """Make a wave rise slowly and fall at once, as temperature does at a front."""
     size = np.abs(wave) + 1e-9
     return wave.real + 0.35 * (wave**2).imag / size
 
 
-def _daily_heating(times, harmonics=4):
+def _daily_heating(times: pd.DatetimeIndex, harmonics: int = 4) -> np.ndarray:
     """Warmth left by the sun, without its mean over the day.
 
     The sine of the sun's height over a day, zero at night, is smoothed by a first

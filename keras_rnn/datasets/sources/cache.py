@@ -1,12 +1,13 @@
 """Where data files lie on this machine."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from keras_rnn.errors import UserError
 
 
-def data_folder():
+def data_folder() -> Path | None:
     """Return the folder that `KERAS_RNN_DATA` names, or `None` when it is not set.
 
     It holds files that the user has put there, read before anything is downloaded.
@@ -26,7 +27,9 @@ def data_folder():
     return folder
 
 
-def own_path(*names, is_there=Path.is_file):
+def own_path(
+    *names: str, is_there: Callable[[Path], bool] = Path.is_file
+) -> Path | None:
     """Return the first of these paths that `KERAS_RNN_DATA` holds, or `None`.
 
     Args:
@@ -39,7 +42,7 @@ def own_path(*names, is_there=Path.is_file):
     return next((folder / name for name in names if is_there(folder / name)), None)
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """Return the folder that downloads are kept in; it need not exist yet.
 
     `KERAS_RNN_CACHE` when that is set; the `data` folder of a checkout when the

@@ -1,5 +1,6 @@
 """A file that anyone can have: from the user's folder, the cache or the network."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,14 @@ class Found(NamedTuple):
     origin: str
 
 
-def find(own, cached, url, *, sha256=None, check=None):
+def find(
+    own: str,
+    cached: str,
+    url: str,
+    *,
+    sha256: str | None = None,
+    check: Callable[[Path], None] | None = None,
+) -> Found:
     """Return where a public file is, downloading it if it is nowhere yet.
 
     Args:

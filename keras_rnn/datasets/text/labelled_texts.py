@@ -1,6 +1,7 @@
 """Texts with a label each, and where they come from."""
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +21,11 @@ class LabelledTexts(Dataset):
         classes: Tuple of strings, what the numbers mean.
     """
 
-    texts: list
+    texts: list[str]
     labels: np.ndarray
-    classes: tuple
+    classes: tuple[str, ...]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
@@ -38,7 +39,11 @@ class LabelledTexts(Dataset):
         return f"{len(self):,} texts ({each})"
 
 
-def from_pairs(pairs, classes=None, **about):
+def from_pairs(
+    pairs: Sequence[tuple[str, str]],
+    classes: tuple[str, ...] | None = None,
+    **about: str,
+) -> LabelledTexts:
     """Return `LabelledTexts` of `(label, text)` pairs.
 
     Args:
@@ -58,7 +63,7 @@ def from_pairs(pairs, classes=None, **about):
     )
 
 
-def read_tab_file(path):
+def read_tab_file(path: str | Path) -> LabelledTexts:
     """Read a file of lines `label<TAB>text`.
 
     Args:
@@ -91,7 +96,7 @@ def read_tab_file(path):
     return from_pairs(pairs, name=path.name, kind="file", origin=str(path))
 
 
-def read_lines(path):
+def read_lines(path: str | Path) -> list[str]:
     """Return the lines of a text file, in one of the encodings of `lines_of`.
 
     Raises:
@@ -107,7 +112,7 @@ def read_lines(path):
     return lines_of(data, path)
 
 
-def lines_of(data, path):
+def lines_of(data: bytes, path: str | Path) -> list[str]:
     """Return the lines of a text file's content.
 
     It is read as UTF-8, or as UTF-16 if it begins with the mark of that, or else as

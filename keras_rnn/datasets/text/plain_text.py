@@ -28,11 +28,11 @@ class PlainText(Dataset):
     text: str
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """The lines that are not empty."""
         return [line for line in self.text.split("\n") if line.strip()]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.text)
 
     @property
@@ -41,7 +41,7 @@ class PlainText(Dataset):
         return f"{len(self):,} characters"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> PlainText:
     """Return a text.
 
     Args:
@@ -80,7 +80,7 @@ _WHERE = ("by the sea", "in the garden", "under the bridge", "at home", "in the 
 _WHEN = ("at night", "every morning", "in winter", "until noon")
 
 
-def sample(count=1500, seed=0, note=""):
+def sample(count: int = 1500, seed: int = 0, note: str = "") -> PlainText:
     """Return a generated play: who speaks, and a line or two.
 
     Verbs agree with their subjects, and the second sentence of a line refers to the
@@ -108,7 +108,7 @@ def sample(count=1500, seed=0, note=""):
     )
 
 
-def _speech(rng):
+def _speech(rng: np.random.Generator) -> str:
     single = rng.random() < 0.6
     subject = str(rng.choice(list(_ONE) if single else _MANY))
     lines = [f"{subject} {_predicate(rng, single)}"]
@@ -118,7 +118,7 @@ def _speech(rng):
     return "\n".join(f"{line[0].upper()}{line[1:]}." for line in lines)
 
 
-def _predicate(rng, single):
+def _predicate(rng: np.random.Generator, single: bool) -> str:
     verb = str(rng.choice(list(_DOES)))
     words = [_DOES[verb] if single else verb, str(rng.choice(_WHERE))]
     if rng.random() < 0.4:
@@ -126,5 +126,5 @@ def _predicate(rng, single):
     return " ".join(words)
 
 
-def _read(path, name, kind, origin):
+def _read(path: str | Path, name: str, kind: str, origin: str) -> PlainText:
     return PlainText("\n".join(read_lines(path)), name=name, kind=kind, origin=origin)

@@ -3,6 +3,7 @@
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
@@ -24,16 +25,16 @@ class SentencePairs(Dataset):
         languages: Tuple of two strings.
     """
 
-    sources: list
-    targets: list
-    languages: tuple
+    sources: list[str]
+    targets: list[str]
+    languages: tuple[str, str]
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """The sentences that are to be translated."""
         return self.sources
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.sources)
 
     @property
@@ -42,7 +43,7 @@ class SentencePairs(Dataset):
         return f"{len(self):,} pairs"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> SentencePairs:
     """Return pairs of sentences.
 
     Args:
@@ -86,7 +87,7 @@ def load(source=None):
     )
 
 
-def sample(count=6000, seed=0, note=""):
+def sample(count: int = 6000, seed: int = 0, note: str = "") -> SentencePairs:
     """Return generated pairs, French to English: see `sentence_grammar`.
 
     Args:
@@ -106,7 +107,7 @@ def sample(count=6000, seed=0, note=""):
     )
 
 
-def _read(path, **about):
+def _read(path: Path, **about: Any) -> SentencePairs:
     lines = _zipped_lines(path) if path.suffix.lower() == ".zip" else read_lines(path)
     sources, targets = [], []
     for number, line in enumerate(lines, 1):
@@ -123,7 +124,7 @@ def _read(path, **about):
     return SentencePairs(sources=sources, targets=targets, **about)
 
 
-def _zipped_lines(path):
+def _zipped_lines(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             member = _member(archive)
@@ -141,14 +142,14 @@ def _zipped_lines(path):
     return lines_of(data, f"{path}/{member}")
 
 
-def _member(archive):
+def _member(archive: zipfile.ZipFile) -> str | None:
     """The name of the largest text in an archive, or None."""
     texts = [one for one in archive.infolist() if one.filename.endswith(".txt")]
     texts.sort(key=lambda one: one.file_size)
     return texts[-1].filename if texts else None
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             member = _member(archive)

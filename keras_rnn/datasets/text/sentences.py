@@ -1,5 +1,6 @@
 """Sentences of one language, to learn from which words stand beside which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,9 @@ class Sentences(Dataset):
         texts: List of strings.
     """
 
-    texts: list
+    texts: list[str]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
@@ -27,7 +28,7 @@ class Sentences(Dataset):
         return f"{len(self):,} sentences"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Sentences:
     """Return English sentences, or those of a file.
 
     Args:
@@ -63,5 +64,5 @@ def load(source=None):
     )
 
 
-def _once(texts):
+def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))

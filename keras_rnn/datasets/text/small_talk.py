@@ -26,16 +26,16 @@ class Dialogs(Dataset):
             none.
     """
 
-    turns: list
-    replies: list
+    turns: list[list[str]]
+    replies: list[str]
     is_test: np.ndarray
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """The turns of each exchange as one string, with `" | "` between."""
         return [f" {SEPARATOR} ".join(turns) for turns in self.turns]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.replies)
 
     @property
@@ -44,7 +44,7 @@ class Dialogs(Dataset):
         return f"{len(self):,} exchanges"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Dialogs:
     """Return dialogs.
 
     Args:
@@ -66,7 +66,7 @@ def load(source=None):
     return _read(Path(source).expanduser())
 
 
-def sample(count=4000, seed=0):
+def sample(count: int = 4000, seed: int = 0) -> Dialogs:
     """Return generated small talk: see `small_talk_grammar`.
 
     Args:
@@ -93,7 +93,7 @@ def sample(count=4000, seed=0):
     )
 
 
-def split_turns(text):
+def split_turns(text: str) -> list[str]:
     """Return the turns of a text, the oldest first.
 
     Example:
@@ -118,8 +118,9 @@ def _from_dialogs(dialogs, is_test, **about):
     )
 
 
-def _read(path):
-    dialogs, is_new, has_gap = [], True, False
+def _read(path: Path) -> Dialogs:
+    dialogs: list[list[tuple[list[str], str]]] = []
+    is_new, has_gap = True, False
     for number, line in enumerate(read_lines(path), 1):
         if not line.strip():
             is_new = has_gap = True

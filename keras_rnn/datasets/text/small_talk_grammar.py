@@ -67,7 +67,7 @@ _MACHINE = (
 _EVERY = 6
 
 
-def is_held_out(name, value):
+def is_held_out(name: str, value: str) -> bool:
     """Return whether a name and what its owner says are combined in the test alone.
 
     Args:
@@ -89,7 +89,7 @@ _PLACES = {
 }
 
 
-def draw_dialog(rng, held_out):
+def draw_dialog(rng: np.random.Generator, held_out: bool) -> list[tuple[str, str]]:
     """Return one dialog of two to four exchanges.
 
     Args:
@@ -241,11 +241,13 @@ class _Dialog:
             self.say("thank you .", "You are welcome.")
 
 
-def _sum(a, b):
+def _sum(a: int, b: int) -> str:
     return f"{_NUMBERS[a].capitalize()} plus {_NUMBERS[b]} is {_NUMBERS[a + b]}."
 
 
-def draw_dialogs(count, held_out, seed=0):
+def draw_dialogs(
+    count: int, held_out: bool, seed: int = 0
+) -> list[list[tuple[str, str]]]:
     """Return dialogs, drawn from the grammar.
 
     Args:
