@@ -1,4 +1,4 @@
-"""Generated examples to learn from, to validate on and to test on."""
+"""The base of generated data sets: examples in three parts, drawn from a seed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,16 @@ Part = TypeVar("Part", bound=Any)
 
 @dataclass(frozen=True)
 class GeneratedParts(Dataset, Generic[Part]):
-    """Examples in parts, drawn from a seed. The base of others, which say of what.
+    """Examples in three parts, drawn from a seed.
+
+    A subclass says what the examples are and in which class a part is held.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         parts: Dict from part (`"train"`, `"validation"`, `"test"`) to an object with a
             length and with `texts`, a list of strings.
-        seed: Integer, that they were drawn with.
+        seed: Integer, the seed of the random generators.
         counted: String, what the length counts.
 
     Example:
@@ -46,14 +50,15 @@ class GeneratedParts(Dataset, Generic[Part]):
         seed: int,
         draw: Callable[[np.random.Generator, int, str], Part],
     ) -> Self:
-        """Return parts that are drawn each from a generator of its own.
+        """Return an instance with each part drawn by a random generator of its own.
 
-        So how many examples one part has changes nothing in the others.
+        The examples of one part do not depend on the number in another.
 
         Args:
-            counts: Sequence of integers, how many examples of each of `PARTS`.
+            counts: Sequence of integers, number of examples of each of `PARTS`.
             seed: Integer.
-            draw: Function of a `numpy.random.Generator`, a count and a part's name.
+            draw: Function `(generator, count, part)` that returns the examples of a
+                part; `generator` is a `numpy.random.Generator`.
 
         Example:
 
@@ -73,11 +78,15 @@ class GeneratedParts(Dataset, Generic[Part]):
 
     @property
     def texts(self) -> list[str]:
-        """The texts of all parts."""
+        """List of strings, the texts of all parts."""
         return [text for one in self.parts.values() for text in one.texts]
 
     def part(self, name: str) -> Part:
-        """Return one of the parts."""
+        """Return one of the parts.
+
+        Args:
+            name: String, `"train"`, `"validation"` or `"test"`.
+        """
         return self.parts[name]
 
     @property

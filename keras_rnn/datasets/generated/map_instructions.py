@@ -61,9 +61,10 @@ def instruct(
     Args:
         legs: String, one of `LEGS`.
         generator: `numpy.random.Generator`, which chooses the words.
-        goal: Tuple of the goal's colour and shape (of either, one may be `None` that
-            is not said), unless `legs` is `"count"`.
-        mark: Likewise of what is passed, unless `legs` is `"direct"`.
+        goal: Tuple of the goal's colour and shape, one of which may be `None` (it is
+            left out), unless `legs` is `"count"`.
+        mark: Tuple of colour and shape of the landmark that is passed, one of which may
+            be `None`, unless `legs` is `"direct"`.
         way: String, direction of the first leg.
         on: String, direction of the second.
         cells: Integer, how many cells the second leg has, if they are counted.

@@ -95,7 +95,8 @@ def best_actions(
 
     Args:
         walls: Boolean array `(maps, side, side)`.
-        distance: What `distances` returned.
+        distance: Integer array `(maps, side**2)`, moves of each cell from the target,
+            as `distances` returns it.
         places: Integer array `(maps,)`, cells.
 
     Returns:

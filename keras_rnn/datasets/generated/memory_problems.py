@@ -111,8 +111,8 @@ def copying_baseline(delay: int, symbols: int = 10) -> float:
     until `GO` has come and then each of the 8 symbols with probability 1/8.
 
     Args:
-        delay: Integer, as in `copying_problem`.
-        symbols: Integer, likewise. Default: 10.
+        delay: Integer, steps between the last symbol and the first answer.
+        symbols: Integer, number of symbols to repeat. Default: 10.
 
     Returns:
         Float, nats a step.

@@ -272,7 +272,7 @@ class Drawings:
 
     @property
     def texts(self) -> list[str]:
-        """The captions."""
+        """List of strings, the captions."""
         return self.captions
 
 
@@ -286,7 +286,8 @@ def random_drawings(
     Args:
         generator: `numpy.random.Generator`.
         count: Integer.
-        part: As in `random_thing`.
+        part: String, whose combinations of colour, shape and place are drawn.
+            Default: `None`, any.
     """
     drawn = [random_thing(generator, part) for _ in range(count)]
     says_place = _SAYS_PLACE if part in (None, "train") else 1.0
@@ -297,9 +298,9 @@ def random_drawings(
 
 @dataclass(frozen=True, kw_only=True)
 class CaptionedDrawings(GeneratedParts[Drawings]):
-    """`Drawings` to learn from, to validate on and to test on.
+    """Drawings with captions, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Drawings`.
     """
 
     name: str = "drawings of coloured shapes"
@@ -312,9 +313,7 @@ def generate(
     """Return drawings with captions, split by what comes together in them.
 
     Args:
-        train: Integer, how many drawings; `validation` and `test` likewise.
-        validation: See `train`.
-        test: See `train`.
+        train, validation, test: Integers, number of drawings in each part.
         seed: Integer. Default: `0`.
 
     Returns:

@@ -130,9 +130,9 @@ class Dialogs:
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeDialogs(GeneratedParts[Dialogs]):
-    """`Dialogs` to learn from, to validate on and to test on.
+    """Dialogs about pictures of shapes, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Dialogs`.
     """
 
     name: str = "dialogs about pictures of coloured shapes"
@@ -154,9 +154,8 @@ def generate(
     training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
-        train: Integer, dialogs to learn from. Default: `8000`.
-        validation: Integer. Default: `300`.
-        test: Integer. Default: `600`.
+        train, validation, test: Integers, number of dialogs in each part. Default:
+            `8000`, `300` and `600`.
         seed: Integer. Default: `0`.
         rounds: Integer, questions of a dialog. Default: `6`.
         size: Integer, pixels of a picture's side. Default: `32`.

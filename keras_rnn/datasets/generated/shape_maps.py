@@ -74,7 +74,11 @@ class Tasks:
         return draw_maps(self.grids)
 
     def some(self, places: np.ndarray) -> "Tasks":
-        """Return the tasks of some numbers."""
+        """Return the tasks at some places.
+
+        Args:
+            places: Integer array, or slice.
+        """
         return Tasks(
             grids=self.grids[places],
             starts=self.starts[places],
@@ -88,9 +92,9 @@ class Tasks:
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeMaps(GeneratedParts[Tasks]):
-    """`Tasks` to learn from, to validate on and to test on.
+    """Maps with instructions, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Tasks`.
     """
 
     name: str = "maps of coloured shapes with instructions"
@@ -108,9 +112,8 @@ def generate(
     """Return maps with instructions, split by which colour and shape they name.
 
     Args:
-        train: Integer, how many to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of maps in each part. Default: `4000`,
+            `400` and `800`.
         seed: Integer. Default: `0`.
         side: Integer, cells of a row and rows. Default: `6`.
 

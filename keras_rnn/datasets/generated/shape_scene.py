@@ -37,7 +37,7 @@ class Thing:
         colour: String, one of `COLOURS`.
         size: String, `"small"` or `"large"`.
         x: Float, its middle, 0 (left) to 1 (right).
-        y: Float, 0 (top) to 1 (bottom).
+        y: Float, its middle, 0 (top) to 1 (bottom).
         motion: String, one of `MOTIONS`, or `"still"`. Default: `"still"`.
     """
 
@@ -75,7 +75,7 @@ class Scene:
 
     @property
     def moving(self) -> bool:
-        """Whether anything moves."""
+        """Boolean, whether anything moves."""
         return any(thing.motion != STILL for thing in self.things)
 
     def radius(self, thing: Thing) -> float:
@@ -164,7 +164,8 @@ def random_scene(
     Args:
         generator: `numpy.random.Generator`.
         things: Integer, or tuple of integers to choose from. Default: `2`.
-        cells: Integer, see `Scene`. Default: `3`.
+        cells: Integer, number of columns and of rows that the picture is divided into.
+            Default: `3`.
         moving: Boolean, whether things may move, each to a free neighbouring cell.
             Default: `False`.
     """
@@ -207,7 +208,7 @@ def random_scenes(
         count: Integer.
         of: String, `"train"`, `"validation"` or `"test"`. Default: `"train"`.
         things: Integer, or tuple of integers to choose from. Default: `2`.
-        **options: Further ones of `random_scene`.
+        **options: Further arguments of `random_scene`: `cells`, `moving`.
 
     Returns:
         List of `Scene`.

@@ -63,9 +63,9 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class World(GeneratedParts[list[Scene]]):
-    """Scenes to learn from, to validate on and to test on.
+    """Scenes of coloured shapes, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is a list of `Scene`.
     """
 
     name: str = "scenes of coloured shapes"
@@ -78,7 +78,7 @@ class World(GeneratedParts[list[Scene]]):
 
     @property
     def texts(self) -> list[str]:
-        """A caption of each scene."""
+        """List of strings, one caption of each scene."""
         each = [scene for part in PARTS for scene in self.scenes[part]]
         generator = np.random.default_rng(self.seed)
         return [captions(scene, generator, count=1)[0] for scene in each]
@@ -95,11 +95,10 @@ def generate(
     """Return a world of scenes, split by combination.
 
     Args:
-        train: Integer, how many scenes to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of scenes in each part. Default:
+            `4000`, `400` and `800`.
         seed: Integer. Default: `0`.
-        **options: Those of `random_scene`: `things`, `cells`, `moving`.
+        **options: Arguments of `random_scene`: `things`, `cells`, `moving`.
 
     Returns:
         `World`.

@@ -39,6 +39,8 @@ _STROKES = {
 class Digits(Dataset):
     """Images of digits, and which digit each is.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Args:
         images: Integer array `(count, 28, 28)`, 0 (paper) to 255 (ink), row by row
             from the top.
@@ -142,7 +144,8 @@ def generate(count: int = COUNT, seed: int = 0) -> tuple[np.ndarray, np.ndarray]
         seed: Integer. Default: 0.
 
     Returns:
-        `(images, labels)` as in `Digits`.
+        Tuple of images, an integer array `(count, 28, 28)` of 0 (paper) to 255 (ink),
+        and labels, an integer array `(count,)` of 0 to 9.
 
     Example:
 

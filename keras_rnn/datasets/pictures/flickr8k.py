@@ -30,7 +30,9 @@ _LINE = re.compile(r"(?P<name>[^\t]+)#\d+[ ]*\t(?P<caption>.*\S.*)")
 
 @dataclass(frozen=True)
 class CaptionedPhotographs(Dataset):
-    """Pictures in files, each with what was said of it.
+    """Picture files, each with its captions.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         paths: List of `pathlib.Path`, those of the training first, then those of the
@@ -48,11 +50,15 @@ class CaptionedPhotographs(Dataset):
 
     @property
     def texts(self) -> list[str]:
-        """All captions."""
+        """List of strings, all captions."""
         return [text for own in self.captions for text in own]
 
     def places(self, part: str) -> slice:
-        """Return where a part begins and ends, as a slice."""
+        """Return the places of a part in `paths`, as a slice.
+
+        Args:
+            part: String, `"train"`, `"validation"` or `"test"`.
+        """
         own = np.flatnonzero(self.parts == part)
         return slice(int(own[0]), int(own[-1]) + 1)
 
@@ -126,6 +132,7 @@ def load(folder: str | Path) -> CaptionedPhotographs:
         captions=[captions[name] for name in names],
         parts=np.repeat(PARTS, [len(part_of[part]) for part in PARTS]),
         name=f"photographs of {folder.name}",
+        kind="file",
         origin=str(folder),
     )
 
@@ -137,8 +144,8 @@ def read_captions(path: str | Path) -> tuple[dict[str, list[str]], dict[str, int
     suffix is left out.
 
     Args:
-        path: String or `pathlib.Path`; in one of the encodings of
-            `keras_rnn.datasets.labelled_texts.lines_of`.
+        path: String or `pathlib.Path` of a text file in UTF-8, UTF-16 with a byte order
+            mark, or latin-1.
 
     Returns:
         Dict from a picture's name to the list of its captions, and dict from the same

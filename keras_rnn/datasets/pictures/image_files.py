@@ -44,9 +44,15 @@ def image_of(
 
     Args:
         source: Path, or binary stream with the content of a picture's file.
-        path: What to call it in messages.
-        size: See `read_image`; `colour` likewise.
-        colour: See `size`. Default: `False`.
+        path: String or `pathlib.Path`, how messages name it.
+        size: Tuple of integers, height and width, or `None` for the picture's own.
+        colour: Boolean, whether red, green and blue are kept apart. Default: `False`.
+
+    Returns:
+        Array of unsigned bytes, `(height, width)`, or `(height, width, 3)`.
+
+    Raises:
+        UserError: It is no picture, or damaged.
     """
     from PIL import Image
 

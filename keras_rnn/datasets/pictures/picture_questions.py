@@ -14,6 +14,8 @@ from keras_rnn.datasets.generated import shapes
 class PictureQuestions(Dataset):
     """Questions, each about one of the pictures.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         images: Array of unsigned bytes `(pictures, height, width, 3)`.
         texts: List of strings, the questions.
@@ -38,7 +40,11 @@ class PictureQuestions(Dataset):
         return len(self.texts)
 
     def places(self, part: str) -> np.ndarray:
-        """Return the numbers of the questions of a part."""
+        """Return the places of the questions of a part, as an integer array.
+
+        Args:
+            part: String, `"train"`, `"validation"` or `"test"`.
+        """
         return np.flatnonzero(self.parts == part)
 
     def thinned(self, every: int) -> Self:
@@ -84,15 +90,14 @@ def sample(
     that no picture of the training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
-        train: Integer, pictures to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of pictures in each part. Default:
+            `4000`, `400` and `800`.
         each: Integer, questions about a picture. Default: `8`.
         size: Integer, pixels of a side. Default: `32`.
         things: Integer, or tuple of integers, shapes of a scene. Default: `(1, 2, 3)`.
         kinds: Sequence of kinds of questions (`shapes.questions`). Default: all.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
 
     Returns:
         `PictureQuestions`.

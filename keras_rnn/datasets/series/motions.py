@@ -31,11 +31,13 @@ RATE = 10  # measurements a second
 class Motions(Dataset):
     """Recordings of equal length, each of one activity.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         train: float32 array `(recordings, steps, channels)`.
         train_labels: int32 array `(recordings,)`, the numbers of their classes.
-        test: Likewise, the recordings that are kept for the test.
-        test_labels: See `test`.
+        test: float32 array `(recordings, steps, channels)`, kept for the test.
+        test_labels: int32 array `(recordings,)`, the numbers of their classes.
         classes: Tuple of strings, what the numbers mean.
     """
 
@@ -99,9 +101,9 @@ def sample(count: int = 20, steps: int = 100, seed: int = 0, note: str = "") -> 
     Args:
         count: Integer, recordings of each class, half of them for the test. Default:
             `20`.
-        steps: Integer. Default: `100`.
+        steps: Integer, length of a recording. Default: `100`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
     """
     generator = np.random.default_rng(seed)
     parts = []

@@ -35,6 +35,8 @@ _ROBOTS = {"anvil": (95, 1.0), "bolt": (130, 1.08), "cog": (190, 1.16)}
 class SpokenDigits(Dataset):
     """Recordings of single digits, by several speakers, several takes each.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         waves: List of float32 arrays `(samples,)`, -1 to 1.
         digits: Integer array, what is said: 0 to 9.
@@ -122,12 +124,14 @@ def load(source: str | Path | None = None) -> SpokenDigits:
 
 
 def sample(takes: int = 14, seed: int = 0, note: str = "") -> SpokenDigits:
-    """Return digits as three robots say them: see `robot_speech`.
+    """Return digits as three robots say them, each with its own pitch and size.
+
+    The sounds are made by `keras_rnn.datasets.sound.robot_speech.say`.
 
     Args:
         takes: Integer, of each digit and robot. Default: `14`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
     """
     generator = np.random.default_rng(seed)
     made = [

@@ -43,12 +43,18 @@ def read_wav(path: str | Path, rate: int = RATE) -> np.ndarray:
 
 
 def wave_of(content: bytes, path: str | Path, rate: int = RATE) -> np.ndarray:
-    """Return a recording as `read_wav` does, of the bytes of a file.
+    """Decode the bytes of a WAV file, resampled and mixed down to one channel.
 
     Args:
         content: Bytes.
-        path: What to call it in messages.
-        rate: See `read_wav`. Default: `8000`.
+        path: String or `pathlib.Path`, how messages name the file.
+        rate: Integer, samples a second of the result. Default: `8000`.
+
+    Returns:
+        float32 array `(samples,)`, -1 to 1.
+
+    Raises:
+        UserError: The bytes are no WAV file, damaged, or have no sound in them.
     """
     own_rate, samples = _decoded(content, path)
     if samples.size == 0:
@@ -67,7 +73,7 @@ def resampled(wave: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
     Args:
         wave: Float array `(samples,)`.
         rate: Integer, its own samples a second.
-        new_rate: Integer.
+        new_rate: Integer, samples a second of the result.
 
     Example:
 

@@ -36,8 +36,10 @@ def find(
         own: String, its path within `KERAS_RNN_DATA`.
         cached: String, its path within the cache folder.
         url: String, where it is downloaded from.
-        sha256: As in `keras_rnn.datasets.download.download`. Default: `None`.
-        check: Likewise. Default: `None`.
+        sha256: String, the checksum of the download in hexadecimal digits. Default:
+            `None`, unchecked.
+        check: Function of the path of the complete download. It raises a `ValueError`
+            that says what is wrong with the content. Default: `None`.
 
     Returns:
         `Found`.

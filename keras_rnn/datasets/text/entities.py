@@ -29,6 +29,8 @@ class TaggedSentences(Dataset):
     Tags are BIO: `B-PER` begins the name of a person, `I-PER` goes on with it, `O` is
     no part of any name.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         sentences: List of lists of strings, the tokens.
         tags: List of lists of strings, as long as the sentences.
@@ -39,12 +41,12 @@ class TaggedSentences(Dataset):
 
     @property
     def texts(self) -> list[str]:
-        """The sentences as strings, tokens with a space between."""
+        """List of strings, the sentences, tokens with a space between."""
         return [" ".join(tokens) for tokens in self.sentences]
 
     @property
     def types(self) -> tuple[str, ...]:
-        """What kinds of entities there are, in the order of the alphabet."""
+        """Tuple of strings, the types of entities, sorted."""
         return tuple(sorted({tag[2:] for tags in self.tags for tag in tags} - {""}))
 
     def __len__(self) -> int:
@@ -170,7 +172,7 @@ def sample(count: int = 1000, seed: int = 0, note: str = "") -> TaggedSentences:
     Args:
         count: Integer. Default: `1000`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
     """
     rng = np.random.default_rng(seed)
 

@@ -15,6 +15,8 @@ from keras_rnn.errors import UserError
 class LabelledTexts(Dataset):
     """Texts, each of one class.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         texts: List of strings.
         labels: int32 array, the number of each text's class.
@@ -49,7 +51,7 @@ def from_pairs(
     Args:
         pairs: List of tuples of strings.
         classes: Tuple of strings, in the order of their numbers. Default: sorted.
-        **about: The other attributes.
+        **about: Strings, the attributes of `Dataset`: `name`, `kind`, `origin`, `note`.
     """
     classes = (
         tuple(sorted({label for label, _ in pairs})) if classes is None else classes
@@ -67,7 +69,8 @@ def read_tab_file(path: str | Path) -> LabelledTexts:
     """Read a file of lines `label<TAB>text`.
 
     Args:
-        path: String or `pathlib.Path`; in one of the encodings of `lines_of`.
+        path: String or `pathlib.Path` of a text file in UTF-8, UTF-16 with a byte order
+            mark, or latin-1.
 
     Returns:
         `LabelledTexts`.
@@ -97,7 +100,10 @@ def read_tab_file(path: str | Path) -> LabelledTexts:
 
 
 def read_lines(path: str | Path) -> list[str]:
-    """Return the lines of a text file, in one of the encodings of `lines_of`.
+    """Return the lines of a text file in UTF-8, UTF-16 or latin-1.
+
+    Args:
+        path: String or `pathlib.Path`.
 
     Raises:
         UserError: The file is missing, empty or no text.
@@ -120,7 +126,7 @@ def lines_of(data: bytes, path: str | Path) -> list[str]:
 
     Args:
         data: Bytes.
-        path: What to call the file in messages.
+        path: String or `pathlib.Path`, how messages name the file.
 
     Raises:
         UserError: It is empty or no text.

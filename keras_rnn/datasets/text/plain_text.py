@@ -21,6 +21,8 @@ SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
 class PlainText(Dataset):
     """One text.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         text: String, lines ended by `"\\n"`.
     """
@@ -29,7 +31,7 @@ class PlainText(Dataset):
 
     @property
     def texts(self) -> list[str]:
-        """The lines that are not empty."""
+        """List of strings, the lines that are not empty."""
         return [line for line in self.text.split("\n") if line.strip()]
 
     def __len__(self) -> int:
@@ -89,7 +91,7 @@ def sample(count: int = 1500, seed: int = 0, note: str = "") -> PlainText:
     Args:
         count: Integer, how many speeches. Default: `1500`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
 
     Example:
 

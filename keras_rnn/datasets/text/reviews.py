@@ -66,7 +66,7 @@ def sample(count: int = 4000, seed: int = 0, note: str = "") -> LabelledTexts:
         count: Integer; those that are as much for as against are left out again.
             Default: `4000`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
     """
     rng = np.random.default_rng(seed)
     good = ("moving", "funny", "clever", "gripping", "warm", "honest", "charming")

@@ -13,6 +13,8 @@ from keras_rnn.datasets.text.labelled_texts import read_lines
 class Sentences(Dataset):
     """Sentences, each only once.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         texts: List of strings.
     """

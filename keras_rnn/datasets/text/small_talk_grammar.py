@@ -252,11 +252,13 @@ def draw_dialogs(
 
     Args:
         count: Integer, how many.
-        held_out: As in `draw_dialog`.
+        held_out: Boolean, whether their combinations of name and fact are those that
+            are for the test alone.
         seed: Integer. Default: `0`.
 
     Returns:
-        List of lists of tuples, as `draw_dialog` returns.
+        List of dialogs, each a list of tuples of two strings: what was said, and what
+        is answered.
     """
     rng = np.random.default_rng([seed, int(held_out)])
     return [draw_dialog(rng, held_out) for _ in range(count)]

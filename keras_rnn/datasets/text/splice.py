@@ -77,7 +77,7 @@ def sample(count: int = 1500, seed: int = 0, note: str = "") -> LabelledTexts:
     Args:
         count: Integer. Default: `1500`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
     """
     rng = np.random.default_rng(seed)
     pairs = []

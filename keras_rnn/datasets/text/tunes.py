@@ -42,13 +42,15 @@ class Tune:
 
     @property
     def text(self) -> str:
-        """The tune with the fields that are music, and no others."""
+        """String, the tune in ABC notation, of its fields `M:`, `L:` and `K:` alone."""
         return f"M:{self.metre}\nL:{self.length}\nK:{self.key}\n{self.body}\n"
 
 
 @dataclass(frozen=True)
 class Tunes(Dataset):
     """Tunes, and where they come from.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         tunes: List of `Tune`.
@@ -61,7 +63,7 @@ class Tunes(Dataset):
 
     @property
     def texts(self) -> list[str]:
-        """The tunes as strings, in ABC notation."""
+        """List of strings, the tunes in ABC notation."""
         return [tune.text for tune in self.tunes]
 
     @property
@@ -114,7 +116,7 @@ def sample(count: int = 400, seed: int = 0, note: str = "") -> Tunes:
     Args:
         count: Integer. Default: `400`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
 
     Example:
 

@@ -48,7 +48,7 @@ class WordVectors:
 
     @property
     def width(self) -> int:
-        """How many numbers a vector has."""
+        """Integer, how many numbers a vector has."""
         return self.table.shape[1]
 
     def __len__(self) -> int:
