@@ -5,13 +5,13 @@ tutorials data of any length. Temperature, pressure, humidity and wind are
 simulated; everything that follows from them by physics is derived.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from keras_rnn.datasets.series import atmosphere
-from keras_rnn.datasets.series.faults import damage
 from keras_rnn.datasets.series.random_waves import random_wave
 from keras_rnn.files import replacing
 
@@ -35,6 +35,10 @@ COLUMNS = (
 _LATITUDE = np.radians(50.91)  # Jena
 _NOON = 12.2  # hour of the highest sun in Central European Time
 _HEAT_MEMORY = 3.0  # hours by which the air's warmth trails the sun
+
+# Of the faults that files have: rows, each fault has such a stretch for itself.
+_SLOT = 10
+_FAULTS = ("sentinels", "empty", "gaps", "repeats")
 
 
 def generate(
@@ -89,8 +93,71 @@ def generate(
     rng = np.random.default_rng(seed)
     frame = _derive(times, **_simulate(times, step / pd.Timedelta("1h"), rng))
     if faults:
-        frame = damage(frame, rng, sentinel_columns=["wv (m/s)", "max. wv (m/s)"])
+        frame = inject_faults(
+            frame, rng, sentinel_columns=["wv (m/s)", "max. wv (m/s)"]
+        )
     return frame
+
+
+def inject_faults(
+    frame: pd.DataFrame,
+    rng: np.random.Generator,
+    *,
+    sentinel_columns: Sequence[str],
+    sentinel: float = -9999.0,
+) -> pd.DataFrame:
+    """Return a copy of a frame with the faults of real files, counted in its `attrs`.
+
+    Each kind of fault occurs about once in 5,000 rows, and at least once. No two
+    faults touch, so that every one of them can be found and counted.
+
+    Args:
+        frame: `pandas.DataFrame` with a `DatetimeIndex` and at least 60 rows.
+        rng: `numpy.random.Generator`.
+        sentinel_columns: List of strings, columns of sensors that drop out together.
+        sentinel: Float, what is written when they do. Default: -9999.
+
+    Returns:
+        `pandas.DataFrame`. Its attribute `faults` is a dict of integers:
+        `"sentinels"` and `"empty"` count cells, `"gaps"` stretches of rows left out,
+        `"rows missing"` the rows in them, `"repeats"` rows that occur twice.
+
+    Raises:
+        ValueError: The frame is too short to be damaged.
+    """
+    times = len(frame) // 5_000 + 1
+    slots = np.arange(1, len(frame) // _SLOT - 1)
+    if len(slots) < times * len(_FAULTS):
+        raise ValueError(
+            f"{len(frame)} rows are too few to put faults in; at least 60 are needed."
+        )
+    starts = _SLOT * rng.choice(slots, size=(len(_FAULTS), times), replace=False)
+    lengths = rng.integers(1, _SLOT, size=(len(_FAULTS), times))
+    rows = {
+        kind: np.concatenate(
+            [np.arange(a, a + n) for a, n in zip(first, length, strict=True)]
+        )
+        for kind, first, length in zip(_FAULTS, starts, lengths, strict=True)
+    }
+
+    values = frame.to_numpy(copy=True)
+    columns = frame.columns.get_indexer(sentinel_columns)
+    values[np.ix_(rows["sentinels"], columns)] = sentinel
+    values[rows["empty"], rng.integers(0, frame.shape[1], len(rows["empty"]))] = np.nan
+
+    counts = np.ones(len(frame), dtype=int)
+    counts[rows["gaps"]] = 0
+    counts[rows["repeats"]] = 2
+    kept = np.repeat(np.arange(len(frame)), counts)
+    result = pd.DataFrame(values[kept], index=frame.index[kept], columns=frame.columns)
+    result.attrs["faults"] = {
+        "sentinels": len(rows["sentinels"]) * len(columns),
+        "empty": len(rows["empty"]),
+        "gaps": times,
+        "rows missing": len(rows["gaps"]),
+        "repeats": len(rows["repeats"]),
+    }
+    return result
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
