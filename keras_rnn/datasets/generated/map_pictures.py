@@ -30,6 +30,13 @@ _FRAME_TOLERANCE = 60
 def content(colour: str, shape: str) -> int:
     """Return the number that stands in a grid for a shape.
 
+    Args:
+        colour: String, one of `COLOURS`.
+        shape: String, one of `SHAPES`.
+
+    Returns:
+        Integer, 2 or more.
+
     Example:
 
     >>> content("red", "circle"), content("red", "square")
@@ -40,6 +47,12 @@ def content(colour: str, shape: str) -> int:
 
 def name_of(number: int) -> str:
     """Return what a cell holds, in words.
+
+    Args:
+        number: Integer, as in a grid.
+
+    Returns:
+        String.
 
     Example:
 

@@ -118,6 +118,9 @@ def in_words(actions: Sequence[str]) -> str:
     Args:
         actions: Sequence of strings of `ACTIONS`.
 
+    Returns:
+        String.
+
     Example:
 
     >>> in_words(["up", "up", "left", "stop"])

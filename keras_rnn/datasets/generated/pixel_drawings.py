@@ -81,7 +81,14 @@ def to_colours(pixels: npt.ArrayLike, scale: int = 1) -> np.ndarray:
 
 
 def scene_of(thing: Thing) -> Scene:
-    """Return the scene that has this thing alone, as large as it is drawn here."""
+    """Return the scene that has this thing alone, as large as it is drawn here.
+
+    Args:
+        thing: `Thing`.
+
+    Returns:
+        `Scene`.
+    """
     return Scene((thing,), cells=_CELLS)
 
 
@@ -211,6 +218,9 @@ def caption_of(
         place: String, one of `PLACES`.
         generator: `numpy.random.Generator`.
         says_place: Float, how often the place is said. Default: `0.7`.
+
+    Returns:
+        String.
     """
     size = thing.size if generator.random() < _SAYS_SIZE else None
     noun = Noun(size, thing.colour, thing.shape)
@@ -234,6 +244,12 @@ class Said(NamedTuple):
 
 def said(caption: str) -> Said | None:
     """Return what a caption says, as `Said`, or `None` if it is no sentence.
+
+    Args:
+        caption: String.
+
+    Returns:
+        `Said`, or `None`.
 
     Example:
 
@@ -288,6 +304,9 @@ def random_drawings(
         count: Integer.
         part: String, whose combinations of colour, shape and place are drawn.
             Default: `None`, any.
+
+    Returns:
+        `Drawings`.
     """
     drawn = [random_thing(generator, part) for _ in range(count)]
     says_place = _SAYS_PLACE if part in (None, "train") else 1.0

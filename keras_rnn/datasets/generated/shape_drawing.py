@@ -40,7 +40,15 @@ def draw(scene: Scene, size: int = 32) -> np.ndarray:
 
 
 def draw_all(scenes: Sequence[Scene], size: int = 32) -> np.ndarray:
-    """Return the pictures of scenes, `(len(scenes), size, size, 3)`."""
+    """Return the pictures of scenes, `(len(scenes), size, size, 3)`.
+
+    Args:
+        scenes: Sequence of `Scene`.
+        size: Integer, pixels of a side. Default: `32`.
+
+    Returns:
+        Array of unsigned bytes `(scenes, size, size, 3)`.
+    """
     pictures = np.empty((len(scenes), size, size, 3), "uint8")
     for place, scene in enumerate(scenes):
         pictures[place] = draw(scene, size)

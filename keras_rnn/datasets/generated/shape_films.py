@@ -90,6 +90,9 @@ def film_part(film: Sequence[Scene]) -> str:
 
     Args:
         film: List of `Scene`.
+
+    Returns:
+        String, `"train"`, `"validation"` or `"test"`.
     """
     actors = [scene.things[0] for scene in film]
     parts = {
@@ -101,7 +104,14 @@ def film_part(film: Sequence[Scene]) -> str:
 
 
 def activities(film: Sequence[Scene]) -> np.ndarray:
-    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`."""
+    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`.
+
+    Args:
+        film: List of `Scene`.
+
+    Returns:
+        int32 array `(frames,)`.
+    """
     names = [scene.things[0].motion for scene in film]
     return np.array([ACTIVITIES.index(name) for name in names], "int32")
 

@@ -72,7 +72,14 @@ class Noun(NamedTuple):
     shape: str | None = None
 
     def fits(self, thing: Thing) -> bool:
-        """Return whether it can be said of a thing."""
+        """Return whether it can be said of a thing.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            Boolean.
+        """
         return all(
             said is None or said == being
             for said, being in zip(
@@ -81,11 +88,26 @@ class Noun(NamedTuple):
         )
 
     def among(self, scene: Scene) -> list[Thing]:
-        """Return the things of a scene that it can be said of."""
+        """Return the things of a scene that it can be said of.
+
+        Args:
+            scene: `Scene`.
+
+        Returns:
+            List of `Thing`.
+        """
         return [thing for thing in scene.things if self.fits(thing)]
 
     def words(self, generator: np.random.Generator, plural: bool = False) -> str:
-        """Return it in words, without an article."""
+        """Return it in words, without an article.
+
+        Args:
+            generator: `numpy.random.Generator`.
+            plural: Boolean. Default: `False`.
+
+        Returns:
+            String.
+        """
         noun = self.shape or pick(generator, ANY_SHAPE)
         size = pick(generator, SIZE_WORDS[self.size]) if self.size else None
         said = (size, self.colour, PLURALS[noun] if plural else noun)
@@ -108,7 +130,14 @@ class Statement(NamedTuple):
     what: Any = None
 
     def holds(self, scene: Scene) -> bool:
-        """Return whether it is true of a scene: of any of the things it fits."""
+        """Return whether it is true of a scene: of any of the things it fits.
+
+        Args:
+            scene: `Scene`.
+
+        Returns:
+            Boolean.
+        """
         found = self.first.among(scene)
         if self.kind == "absent":
             return not found
@@ -137,6 +166,9 @@ def is_true(caption: str, scene: Scene) -> bool:
         caption: String.
         scene: `Scene`.
 
+    Returns:
+        Boolean.
+
     Example:
 
     >>> from keras_rnn.datasets.generated.shape_scene import Scene, Thing
@@ -153,6 +185,12 @@ def is_true(caption: str, scene: Scene) -> bool:
 
 def parse(caption: str) -> Statement | None:
     """Return the `Statement` of a caption, or `None` if it is no sentence.
+
+    Args:
+        caption: String.
+
+    Returns:
+        `Statement`, or `None`.
 
     Example:
 
@@ -205,6 +243,9 @@ def say(
         statement: `Statement`.
         generator: `numpy.random.Generator`, which chooses the words.
         sentence: String with the slots of `SENTENCES`. Default: one of those.
+
+    Returns:
+        String.
     """
     kind, first, second, what = statement
     sentence = sentence or pick(generator, SENTENCES[kind])
@@ -234,6 +275,9 @@ def described(
         thing: `Thing`.
         generator: `numpy.random.Generator`.
         without: Sequence of fields of `Noun` to say nothing of. Default: none.
+
+    Returns:
+        `Noun`.
     """
     chances = {"size": 0.4, "colour": 0.8, "shape": 0.85}
     said = {
@@ -245,7 +289,14 @@ def described(
 
 
 def random_noun(generator: np.random.Generator) -> Noun:
-    """Return a `Noun` of colour or shape or both, whatever there is in a scene."""
+    """Return a `Noun` of colour or shape or both, whatever there is in a scene.
+
+    Args:
+        generator: `numpy.random.Generator`.
+
+    Returns:
+        `Noun`.
+    """
     said = int(generator.integers(3))
     colour = pick(generator, tuple(COLOURS)) if said != 0 else None
     shape = pick(generator, SHAPES) if said != 1 else None
@@ -253,7 +304,15 @@ def random_noun(generator: np.random.Generator) -> Noun:
 
 
 def pick(generator: np.random.Generator, choices: Sequence[Choice]) -> Choice:
-    """Return one of a sequence, by chance."""
+    """Return one of a sequence, by chance.
+
+    Args:
+        generator: `numpy.random.Generator`.
+        choices: Sequence.
+
+    Returns:
+        One of `choices`.
+    """
     return choices[int(generator.integers(len(choices)))]
 
 

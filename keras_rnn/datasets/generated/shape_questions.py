@@ -91,6 +91,9 @@ def name_of(
         scene: `Scene` that it is in.
         generator: `numpy.random.Generator`.
         without: Sequence of fields of `Noun` to say nothing of. Default: none.
+
+    Returns:
+        `Noun`, or `None`.
     """
     for _ in range(6):
         noun = described(thing, generator, without)

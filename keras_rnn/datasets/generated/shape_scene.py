@@ -79,23 +79,52 @@ class Scene:
         return any(thing.motion != STILL for thing in self.things)
 
     def radius(self, thing: Thing) -> float:
-        """Return half a thing's height, as a part of the picture's."""
+        """Return half a thing's height, as a part of the picture's.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            Float.
+        """
         return SIZES[thing.size] / self.cells
 
     def box(self, thing: Thing) -> tuple[float, float, float, float]:
-        """Return top, left, bottom and right of a thing, 0 to 1."""
+        """Return top, left, bottom and right of a thing, 0 to 1.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            Tuple of four floats.
+        """
         # Squares are made as large to the eye as circles are.
         half = self.radius(thing) * (0.88 if thing.shape == "square" else 1.0)
         return thing.y - half, thing.x - half, thing.y + half, thing.x + half
 
     def relations(self, first: Thing, second: Thing) -> tuple[str, ...]:
-        """Return in which relations the first thing stands to the second."""
+        """Return in which relations the first thing stands to the second.
+
+        Args:
+            first: `Thing`.
+            second: `Thing`.
+
+        Returns:
+            Tuple of strings of `RELATIONS`.
+        """
         x, y = first.x - second.x, first.y - second.y
         holds = (x < -_APART, x > _APART, y < -_APART, y > _APART)
         return tuple(name for name, held in zip(RELATIONS, holds, strict=True) if held)
 
     def relations_of(self, thing: Thing) -> list[str]:
-        """Return in which relations a thing stands to any of the others, as a list."""
+        """Return in which relations a thing stands to any of the others, as a list.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            List of strings of `RELATIONS`.
+        """
         return [
             relation
             for other in self.things
@@ -147,7 +176,14 @@ def part_of(combination: tuple[str, str, str]) -> str:
 
 
 def part(scene: Scene) -> str:
-    """Return the part of a scene: of the test if any of its combinations is."""
+    """Return the part of a scene: of the test if any of its combinations is.
+
+    Args:
+        scene: `Scene`.
+
+    Returns:
+        String, `"train"`, `"validation"` or `"test"`.
+    """
     parts = {part_of(one) for one in scene.combinations()}
     return next((one for one in ("test", "validation") if one in parts), "train")
 
@@ -168,6 +204,9 @@ def random_scene(
             Default: `3`.
         moving: Boolean, whether things may move, each to a free neighbouring cell.
             Default: `False`.
+
+    Returns:
+        `Scene`.
     """
     count = things if isinstance(things, int) else int(generator.choice(things))
     kinds = generator.permutation(len(COLOURS) * len(SHAPES))[:count]
@@ -253,6 +292,9 @@ def moved(scene: Scene, part_of_way: float) -> Scene:
     Args:
         scene: `Scene`.
         part_of_way: Float, 0 (as it is) to 1 (each that moves is a cell further).
+
+    Returns:
+        `Scene`.
     """
     step = part_of_way / scene.cells
     things = []

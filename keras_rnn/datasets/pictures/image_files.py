@@ -72,6 +72,9 @@ def as_png(picture: np.ndarray) -> bytes:
     Args:
         picture: Array of unsigned bytes `(height, width, 3)`.
 
+    Returns:
+        Bytes.
+
     Example:
 
     >>> as_png(np.zeros((2, 2, 3), "uint8"))[1:4]

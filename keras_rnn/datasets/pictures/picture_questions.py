@@ -52,6 +52,9 @@ class PictureQuestions(Dataset):
 
         Args:
             every: Integer, `1` for all.
+
+        Returns:
+            `PictureQuestions`.
         """
         kept = self.owners // 10 % every == 0
         places = np.flatnonzero(kept)

@@ -103,6 +103,9 @@ def sample(count: int = 20, steps: int = 100, seed: int = 0, note: str = "") -> 
         steps: Integer, length of a recording. Default: `100`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `Motions`.
     """
     generator = np.random.default_rng(seed)
     parts = []

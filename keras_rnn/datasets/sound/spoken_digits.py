@@ -132,6 +132,9 @@ def sample(takes: int = 14, seed: int = 0, note: str = "") -> SpokenDigits:
         takes: Integer, of each digit and robot. Default: `14`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `SpokenDigits`.
     """
     generator = np.random.default_rng(seed)
     made = [
@@ -151,6 +154,12 @@ def sample(takes: int = 14, seed: int = 0, note: str = "") -> SpokenDigits:
 
 def parse_name(path: str | Path) -> tuple[int, str, int]:
     """Return digit, speaker and take of a file's name.
+
+    Args:
+        path: String or `pathlib.Path`.
+
+    Returns:
+        Tuple of an integer, a string and an integer.
 
     Raises:
         UserError: The name is of another form.

@@ -75,6 +75,9 @@ def resampled(wave: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
         rate: Integer, its own samples a second.
         new_rate: Integer, samples a second of the result.
 
+    Returns:
+        Float array `(samples,)`.
+
     Example:
 
     >>> resampled(np.zeros(4410), 44100, 8000).shape

@@ -12,6 +12,9 @@ def data_folder() -> Path | None:
 
     It holds files that the user has put there, read before anything is downloaded.
 
+    Returns:
+        `pathlib.Path`, or `None`.
+
     Raises:
         UserError: The variable names something that is no folder.
     """
@@ -35,6 +38,9 @@ def own_path(
     Args:
         *names: Strings, paths within that folder.
         is_there: Function of a `pathlib.Path`. Default: whether it is a file.
+
+    Returns:
+        `pathlib.Path`, or `None`.
     """
     folder = data_folder()
     if folder is None:
@@ -47,6 +53,9 @@ def cache_folder() -> Path:
 
     `KERAS_RNN_CACHE` when that is set; the `data` folder of a checkout when the
     package is run from one; else the user's cache folder.
+
+    Returns:
+        `pathlib.Path`.
     """
     name = os.environ.get("KERAS_RNN_CACHE")
     if name:

@@ -106,6 +106,9 @@ def as_bio(tags: Sequence[str]) -> list[str]:
     Args:
         tags: List of strings, `O`, `B-...` or `I-...`.
 
+    Returns:
+        List of strings.
+
     Example:
 
     >>> as_bio(["I-PER", "I-PER", "O", "I-LOC", "I-ORG"])
@@ -173,6 +176,9 @@ def sample(count: int = 1000, seed: int = 0, note: str = "") -> TaggedSentences:
         count: Integer. Default: `1000`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `TaggedSentences`.
     """
     rng = np.random.default_rng(seed)
 

@@ -52,6 +52,9 @@ def from_pairs(
         pairs: List of tuples of strings.
         classes: Tuple of strings, in the order of their numbers. Default: sorted.
         **about: Strings, the attributes of `Dataset`: `name`, `kind`, `origin`, `note`.
+
+    Returns:
+        `LabelledTexts`.
     """
     classes = (
         tuple(sorted({label for label, _ in pairs})) if classes is None else classes
@@ -105,6 +108,9 @@ def read_lines(path: str | Path) -> list[str]:
     Args:
         path: String or `pathlib.Path`.
 
+    Returns:
+        List of strings.
+
     Raises:
         UserError: The file is missing, empty or no text.
     """
@@ -127,6 +133,9 @@ def lines_of(data: bytes, path: str | Path) -> list[str]:
     Args:
         data: Bytes.
         path: String or `pathlib.Path`, how messages name the file.
+
+    Returns:
+        List of strings.
 
     Raises:
         UserError: It is empty or no text.

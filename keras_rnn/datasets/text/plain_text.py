@@ -93,6 +93,9 @@ def sample(count: int = 1500, seed: int = 0, note: str = "") -> PlainText:
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
 
+    Returns:
+        `PlainText`.
+
     Example:
 
     >>> print(sample(count=1).text)

@@ -67,6 +67,9 @@ def sample(count: int = 4000, seed: int = 0, note: str = "") -> LabelledTexts:
             Default: `4000`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `LabelledTexts`.
     """
     rng = np.random.default_rng(seed)
     good = ("moving", "funny", "clever", "gripping", "warm", "honest", "charming")

@@ -98,6 +98,9 @@ def sample(count: int = 6000, seed: int = 0, note: str = "") -> SentencePairs:
         count: Integer, how many pairs. All differ. Default: `6000`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `SentencePairs`.
     """
     pairs = draw_pairs(count, seed)
     return SentencePairs(

@@ -79,6 +79,9 @@ def sample(count: int = 4000, seed: int = 0) -> Dialogs:
             Default: `4000`.
         seed: Integer. Default: `0`.
 
+    Returns:
+        `Dialogs`.
+
     Example:
 
     >>> data = sample(20)
@@ -99,6 +102,12 @@ def sample(count: int = 4000, seed: int = 0) -> Dialogs:
 
 def split_turns(text: str) -> list[str]:
     """Return the turns of a text, the oldest first.
+
+    Args:
+        text: String, turns with `|` between.
+
+    Returns:
+        List of strings.
 
     Example:
 

@@ -74,6 +74,9 @@ def is_held_out(name: str, value: str) -> bool:
         name: String, one of `NAMES`.
         value: String: a colour, an animal, a town, another name, ...
 
+    Returns:
+        Boolean.
+
     Example:
 
     >>> is_held_out("Ada", "red"), is_held_out("Ada", "blue")

@@ -78,6 +78,9 @@ def sample(count: int = 1500, seed: int = 0, note: str = "") -> LabelledTexts:
         count: Integer. Default: `1500`.
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `LabelledTexts`.
     """
     rng = np.random.default_rng(seed)
     pairs = []
@@ -106,6 +109,9 @@ def tags(name: str) -> list[str]:
     Args:
         name: String, its class.
 
+    Returns:
+        List of 60 strings of `TAGS`.
+
     Example:
 
     >>> tags("IE")[29:31], tags("N")[0]
@@ -126,6 +132,9 @@ def check_bases(sequence: str, where: str, length: int | None = LENGTH) -> str:
         where: String, how to call it in a message.
         length: Integer, how many bases it has to have; `None` for one or more.
             Default: `60`.
+
+    Returns:
+        String.
 
     Raises:
         UserError: It holds something else than bases, or not so many of them.

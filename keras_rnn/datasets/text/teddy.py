@@ -128,7 +128,14 @@ def encode(text: str | Sequence[str]) -> list[int]:
 
 
 def words(tokens: Iterable[int]) -> list[str]:
-    """Return the words of numbers, as a list of strings without padding."""
+    """Return the words of numbers, as a list of strings without padding.
+
+    Args:
+        tokens: Sequence of integers, numbers into `VOCABULARY`.
+
+    Returns:
+        List of strings.
+    """
     return [VOCABULARY[token] for token in tokens if token]
 
 

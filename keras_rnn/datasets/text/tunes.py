@@ -118,6 +118,9 @@ def sample(count: int = 400, seed: int = 0, note: str = "") -> Tunes:
         seed: Integer. Default: `0`.
         note: String, why the sample stands in for other data. Default: `""`.
 
+    Returns:
+        `Tunes`.
+
     Example:
 
     >>> tune = sample(count=1).tunes[0]

@@ -66,6 +66,9 @@ class WordVectors:
         A line says how many words there are and how wide a vector is; then a line a
         word: the word and the numbers, with spaces between.
 
+        Returns:
+            String.
+
         Example:
 
         >>> print(WordVectors(["up"], np.array([[0.5, -1.0]])).to_text(), end="")
