@@ -72,14 +72,7 @@ class Noun(NamedTuple):
     shape: str | None = None
 
     def fits(self, thing: Thing) -> bool:
-        """Return whether it can be said of a thing.
-
-        Args:
-            thing: `Thing`.
-
-        Returns:
-            Boolean.
-        """
+        """Return whether it can be said of a thing."""
         return all(
             said is None or said == being
             for said, being in zip(
@@ -304,15 +297,7 @@ def random_noun(generator: np.random.Generator) -> Noun:
 
 
 def pick(generator: np.random.Generator, choices: Sequence[Choice]) -> Choice:
-    """Return one of a sequence, by chance.
-
-    Args:
-        generator: `numpy.random.Generator`.
-        choices: Sequence.
-
-    Returns:
-        One of `choices`.
-    """
+    """Return one of a sequence, by chance."""
     return choices[int(generator.integers(len(choices)))]
 
 
