@@ -56,8 +56,7 @@ def test_no_module_hides_a_function(folder):
         assert modules == {
             name
             for module, name in stub_imports(folder)
-            if not module
-            or (folder.joinpath(*module.split("."), f"{name}.py")).exists()
+            if not module or (folder / module / f"{name}.py").exists()
         }
     else:
         assert not modules
