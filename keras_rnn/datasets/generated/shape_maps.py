@@ -5,6 +5,7 @@ way ends (a goal). Some colours and shapes come together in such a part in the t
 alone, as in `keras_rnn.datasets.shapes`; and no map of the test is one of the training.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -73,11 +74,11 @@ class Tasks:
         """Array of unsigned bytes, the maps as the network sees them."""
         return draw_maps(self.grids)
 
-    def some(self, places: np.ndarray) -> "Tasks":
+    def some(self, places: Sequence[int] | np.ndarray) -> "Tasks":
         """Return the tasks at some places.
 
         Args:
-            places: Integer array, or slice.
+            places: Sequence of integers.
         """
         return Tasks(
             grids=self.grids[places],
