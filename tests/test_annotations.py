@@ -9,12 +9,13 @@ import keras_rnn
 
 ROOT = Path(keras_rnn.__file__).parent
 
-# Folders that are not annotated yet.
+# Folders and files that are not annotated yet.
 WITHOUT = {
     "applications",
     "architectures",
     "cli",
-    "datasets",
+    "datasets/series/weather.py",
+    "datasets/tables",
     "decoding",
     "forecasting",
     "layers",
@@ -24,7 +25,7 @@ WITHOUT = {
 MODULES = sorted(
     path
     for path in ROOT.rglob("*.py")
-    if path.relative_to(ROOT).parts[0] not in WITHOUT
+    if not any(path.is_relative_to(ROOT / one) for one in WITHOUT)
 )
 
 
@@ -81,8 +82,8 @@ def test_everything_public_is_annotated(path):
     assert not found, "\n".join(f"{path}:{line}: {name}" for line, name in found)
 
 
-def test_folders_without_annotations_exist():
-    assert all((ROOT / name).is_dir() for name in WITHOUT)
+def test_what_has_no_annotations_exists():
+    assert all((ROOT / name).exists() for name in WITHOUT)
 
 
 def test_the_check_sees_what_is_missing():

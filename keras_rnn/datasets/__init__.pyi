@@ -1,3 +1,4 @@
+from .dataset import Dataset as Dataset
 from .generated import memory_problems as memory_problems
 from .generated import pixel_drawings as pixel_drawings
 from .generated import shape_dialogs as shape_dialogs

@@ -1,7 +1,8 @@
-"""Generated examples to learn from, to validate on and to test on."""
+"""The base of generated data sets: examples in three parts, drawn from a seed."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
@@ -9,15 +10,22 @@ from keras_rnn.datasets.dataset import Dataset
 
 PARTS = ("train", "validation", "test")
 
+# What a part is: anything with a length.
+Part = TypeVar("Part", bound=Any)
+
 
 @dataclass(frozen=True)
-class GeneratedParts(Dataset):
-    """Examples in parts, drawn from a seed. The base of others, which say of what.
+class GeneratedParts(Dataset, Generic[Part]):
+    """Examples in three parts, drawn from a seed.
+
+    A subclass says what the examples are and in which class a part is held.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         parts: Dict from part (`"train"`, `"validation"`, `"test"`) to an object with a
             length and with `texts`, a list of strings.
-        seed: Integer, that they were drawn with.
+        seed: Integer, the seed of the random generators.
         counted: String, what the length counts.
 
     Example:
@@ -27,24 +35,30 @@ class GeneratedParts(Dataset):
     seed 7'
     """
 
-    parts: dict
+    parts: dict[str, Part]
     seed: int
     name: str = field(default="examples", kw_only=True)
     counted: ClassVar[str] = "examples"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "origin", f"generated, seed {self.seed}")
 
     @classmethod
-    def drawn(cls, counts, seed, draw):
-        """Return parts that are drawn each from a generator of its own.
+    def drawn(
+        cls,
+        counts: Sequence[int],
+        seed: int,
+        draw: Callable[[np.random.Generator, int, str], Part],
+    ) -> Self:
+        """Return an instance with each part drawn by a random generator of its own.
 
-        So how many examples one part has changes nothing in the others.
+        The examples of one part do not depend on the number in another.
 
         Args:
-            counts: Sequence of integers, how many examples of each of `PARTS`.
+            counts: Sequence of integers, number of examples of each of `PARTS`.
             seed: Integer.
-            draw: Function of a `numpy.random.Generator`, a count and a part's name.
+            draw: Function `(generator, count, part)` that returns the examples of a
+                part; `generator` is a `numpy.random.Generator`.
 
         Example:
 
@@ -59,16 +73,20 @@ class GeneratedParts(Dataset):
         }
         return cls(parts, seed)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return sum(map(len, self.parts.values()))
 
     @property
-    def texts(self):
-        """The texts of all parts."""
+    def texts(self) -> list[str]:
+        """List of strings, the texts of all parts."""
         return [text for one in self.parts.values() for text in one.texts]
 
-    def part(self, name):
-        """Return one of the parts."""
+    def part(self, name: str) -> Part:
+        """Return one of the parts.
+
+        Args:
+            name: String, `"train"`, `"validation"` or `"test"`.
+        """
         return self.parts[name]
 
     @property

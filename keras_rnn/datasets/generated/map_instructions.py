@@ -1,6 +1,11 @@
 """Instructions that lead to a place on a map of shapes, in varied words."""
 
+import numpy as np
+
 from keras_rnn.datasets.generated.shape_grammar import ANY_SHAPE, pick
+
+# Colour and shape, of which either may be left out.
+Name = tuple[str | None, str | None]
 
 # How a route is told: to a shape, by way of another, or some cells past one.
 LEGS = ("direct", "past", "count")
@@ -41,15 +46,25 @@ SENTENCES = {
 }
 
 
-def instruct(legs, generator, *, goal=None, mark=None, way=None, on=None, cells=None):
+def instruct(
+    legs: str,
+    generator: np.random.Generator,
+    *,
+    goal: Name | None = None,
+    mark: Name | None = None,
+    way: str | None = None,
+    on: str | None = None,
+    cells: int | None = None,
+) -> str:
     """Return an instruction.
 
     Args:
         legs: String, one of `LEGS`.
         generator: `numpy.random.Generator`, which chooses the words.
-        goal: Tuple of the goal's colour and shape (of either, one may be `None` that
-            is not said), unless `legs` is `"count"`.
-        mark: Likewise of what is passed, unless `legs` is `"direct"`.
+        goal: Tuple of the goal's colour and shape, one of which may be `None` (it is
+            left out), unless `legs` is `"count"`.
+        mark: Tuple of colour and shape of the landmark that is passed, one of which may
+            be `None`, unless `legs` is `"direct"`.
         way: String, direction of the first leg.
         on: String, direction of the second.
         cells: Integer, how many cells the second leg has, if they are counted.
@@ -74,16 +89,18 @@ def instruct(legs, generator, *, goal=None, mark=None, way=None, on=None, cells=
         "on": _perhaps(on, generator),
         "goal": _noun(goal, generator) if goal else "",
         "mark": _noun(mark, generator) if mark else "",
-        "cells": COUNT_WORDS.get(cells, ""),
+        "cells": COUNT_WORDS[cells] if cells else "",
     }
-    if "turn" in sentence:
+    if on and "turn" in sentence:
         said["on"] = on
-    if legs == "count":
+    if on and legs == "count":
         said["on"] = pick(generator, DIRECTION_WORDS[on])
     return " ".join(sentence.format(**said).split())
 
 
-def shortened(name, others, generator):
+def shortened(
+    name: tuple[str, str], others: list[tuple[str, str]], generator: np.random.Generator
+) -> Name:
     """Return a shape's name, now and then only half of it, where that is enough.
 
     Args:
@@ -103,13 +120,13 @@ def shortened(name, others, generator):
     return name
 
 
-def _perhaps(direction, generator):
+def _perhaps(direction: str | None, generator: np.random.Generator) -> str:
     if direction is None or generator.random() >= _DIRECTION:
         return ""
     return pick(generator, DIRECTION_WORDS[direction])
 
 
-def _noun(name, generator):
+def _noun(name: Name, generator: np.random.Generator) -> str:
     colour, shape = name
     said = ("the", colour, shape or pick(generator, ANY_SHAPE))
     return " ".join(word for word in said if word)

@@ -1,6 +1,7 @@
 """Maps of cells as pictures: ground, walls and coloured shapes; and read back."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -26,8 +27,15 @@ _TOLERANCE = 24
 _FRAME_TOLERANCE = 60
 
 
-def content(colour, shape):
+def content(colour: str, shape: str) -> int:
     """Return the number that stands in a grid for a shape.
+
+    Args:
+        colour: String, one of `COLOURS`.
+        shape: String, one of `SHAPES`.
+
+    Returns:
+        Integer, 2 or more.
 
     Example:
 
@@ -37,8 +45,14 @@ def content(colour, shape):
     return KINDS.index((colour, shape)) + WALL + 1
 
 
-def name_of(number):
+def name_of(number: int) -> str:
     """Return what a cell holds, in words.
+
+    Args:
+        number: Integer, as in a grid.
+
+    Returns:
+        String.
 
     Example:
 
@@ -51,7 +65,7 @@ def name_of(number):
 
 
 @cache
-def tiles(cell=CELL):
+def tiles(cell: int = CELL) -> np.ndarray:
     """Return the picture of everything that a cell can hold.
 
     Args:
@@ -69,7 +83,9 @@ def tiles(cell=CELL):
     return found
 
 
-def draw_maps(grids, cell=CELL, starts=None):
+def draw_maps(
+    grids: np.ndarray, cell: int = CELL, starts: np.ndarray | None = None
+) -> np.ndarray:
     """Return pictures of maps.
 
     Args:
@@ -96,17 +112,17 @@ def draw_maps(grids, cell=CELL, starts=None):
     return cells.transpose(0, 1, 3, 2, 4, 5).reshape(count, side * cell, side * cell, 3)
 
 
-def _frame(tile):
+def _frame(tile: np.ndarray) -> None:
     width = _frame_width(len(tile))
     for part in (tile[:width], tile[-width:], tile[:, :width], tile[:, -width:]):
         part[:] = _START
 
 
-def _frame_width(cell):
+def _frame_width(cell: int) -> int:
     return max(1, cell // _FRAME)
 
 
-def read_map(path, side):
+def read_map(path: str | Path, side: int) -> tuple[np.ndarray, int]:
     """Return the map that a picture shows, and where its start is.
 
     Its cells may have any number of pixels, from 8 on. A picture that was scaled or

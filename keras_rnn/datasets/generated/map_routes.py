@@ -4,6 +4,8 @@ A map is a grid of cells, some of them walls. Cells are numbered row by row from
 left. Everything is done for many maps at once.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from keras_rnn.datasets.generated.shape_scene import MOTIONS
@@ -15,7 +17,7 @@ ACTIONS = (*MOTIONS, STOP)
 FAR = 10_000
 
 
-def neighbours(side):
+def neighbours(side: int) -> np.ndarray:
     """Return the cell that each move leads to on an empty map.
 
     Args:
@@ -38,7 +40,7 @@ def neighbours(side):
     return np.stack(table, axis=1)
 
 
-def step(walls, places, actions):
+def step(walls: np.ndarray, places: np.ndarray, actions: np.ndarray) -> np.ndarray:
     """Return where everybody is after an action: who runs into a wall stays.
 
     Args:
@@ -57,7 +59,7 @@ def step(walls, places, actions):
     return np.where(blocked, places, wanted)
 
 
-def distances(walls, targets):
+def distances(walls: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Return how many moves each cell is from a target, the shortest way.
 
     Args:
@@ -86,12 +88,15 @@ def distances(walls, targets):
         found = nearer
 
 
-def best_actions(walls, distance, places):
+def best_actions(
+    walls: np.ndarray, distance: np.ndarray, places: np.ndarray
+) -> np.ndarray:
     """Return which actions are best: that go nearer, or to stop at the target.
 
     Args:
         walls: Boolean array `(maps, side, side)`.
-        distance: What `distances` returned.
+        distance: Integer array `(maps, side**2)`, moves of each cell from the target,
+            as `distances` returns it.
         places: Integer array `(maps,)`, cells.
 
     Returns:
@@ -107,11 +112,14 @@ def best_actions(walls, distance, places):
     return np.stack([*moves, own == 0], axis=1)
 
 
-def in_words(actions):
+def in_words(actions: Sequence[str]) -> str:
     """Return a route in words.
 
     Args:
         actions: Sequence of strings of `ACTIONS`.
+
+    Returns:
+        String.
 
     Example:
 

@@ -22,7 +22,9 @@ CATEGORIES = SYMBOLS + 2
 """Integer, how many numbers the copying problem has: a blank, 8 symbols, `GO`."""
 
 
-def adding_problem(count, length, seed=0):
+def adding_problem(
+    count: int, length: int, seed: int | np.random.Generator = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Generate sequences of numbers of which two are marked; the answer is their sum.
 
     One mark lies in the first half and one in the second, so that the first has to be
@@ -60,7 +62,9 @@ def adding_problem(count, length, seed=0):
     return np.stack([numbers, marks], axis=-1), sums
 
 
-def copying_problem(count, delay, seed=0, symbols=10):
+def copying_problem(
+    count: int, delay: int, seed: int | np.random.Generator = 0, symbols: int = 10
+) -> tuple[np.ndarray, np.ndarray]:
     """Generate sequences of symbols to be repeated after a delay.
 
         input:   s_1 ... s_10  0 ... 0  GO  0 ... 0
@@ -100,15 +104,15 @@ def copying_problem(count, delay, seed=0, symbols=10):
     return inputs, answers
 
 
-def copying_baseline(delay, symbols=10):
+def copying_baseline(delay: int, symbols: int = 10) -> float:
     """Return the mean cross-entropy of the copying problem without a memory.
 
     Knowing when to answer but not what, the best is to say the blank for certain
     until `GO` has come and then each of the 8 symbols with probability 1/8.
 
     Args:
-        delay: Integer, as in `copying_problem`.
-        symbols: Integer, likewise. Default: 10.
+        delay: Integer, steps between the last symbol and the first answer.
+        symbols: Integer, number of symbols to repeat. Default: 10.
 
     Returns:
         Float, nats a step.
@@ -121,6 +125,6 @@ def copying_baseline(delay, symbols=10):
     return symbols * float(np.log(SYMBOLS)) / (delay + 2 * symbols)
 
 
-def _check(number, least, name):
+def _check(number: int, least: int, name: str) -> None:
     if number < least:
         raise UserError(f"{name} is {number}: give a whole number from {least}")

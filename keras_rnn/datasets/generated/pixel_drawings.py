@@ -7,9 +7,10 @@ alone, so that a model has to compose what it learned and cannot have it by hear
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from keras_rnn.datasets.generated.generated_parts import GeneratedParts
 from keras_rnn.datasets.generated.shape_drawing import BACKGROUND, draw
@@ -51,7 +52,7 @@ _CELLS = 1.25
 _SAYS_PLACE, _SAYS_SIZE = 0.7, 0.6
 
 
-def palette():
+def palette() -> np.ndarray:
     """Return the colours of pixel values, bytes `(13, 3)`: background first.
 
     Example:
@@ -65,7 +66,7 @@ def palette():
     return np.array(colours, "uint8")
 
 
-def to_colours(pixels, scale=1):
+def to_colours(pixels: npt.ArrayLike, scale: int = 1) -> np.ndarray:
     """Return drawings as red, green and blue.
 
     Args:
@@ -79,12 +80,19 @@ def to_colours(pixels, scale=1):
     return palette()[pixels]
 
 
-def scene_of(thing):
-    """Return the scene that has this thing alone, as large as it is drawn here."""
+def scene_of(thing: Thing) -> Scene:
+    """Return the scene that has this thing alone, as large as it is drawn here.
+
+    Args:
+        thing: `Thing`.
+
+    Returns:
+        `Scene`.
+    """
     return Scene((thing,), cells=_CELLS)
 
 
-def pixels_of(thing):
+def pixels_of(thing: Thing) -> np.ndarray:
     """Return a thing drawn on the grid, pixel values `(16, 16)`.
 
     Args:
@@ -98,7 +106,7 @@ def pixels_of(thing):
     return np.where(level > 0, first + level, 0).astype("int32")
 
 
-def in_letters(pixels):
+def in_letters(pixels: np.ndarray) -> str:
     """Return a drawing as text: two signs a pixel, pale colours in small letters.
 
     Args:
@@ -114,7 +122,7 @@ def in_letters(pixels):
     return "\n".join("".join(2 * letters[one] for one in row) for row in pixels)
 
 
-def part_of(colour, shape, place):
+def part_of(colour: str, shape: str, place: str) -> str:
     """Return which part a colour, a shape and a place belong to together.
 
     One in eight is seen in the test alone, and one in eight in the validation. Each
@@ -141,7 +149,9 @@ def part_of(colour, shape, place):
     return {0: "test", 4: "validation"}.get(number % 8, "train")
 
 
-def random_thing(generator, part=None):
+def random_thing(
+    generator: np.random.Generator, part: str | None = None
+) -> tuple[Thing, str]:
     """Return a thing drawn by chance, and where in the picture it is.
 
     Args:
@@ -163,7 +173,7 @@ def random_thing(generator, part=None):
     return thing_at(place, size, colour, shape), place
 
 
-def thing_at(place, size, colour, shape):
+def thing_at(place: str, size: str, colour: str, shape: str) -> Thing:
     """Return a thing that stands at a place.
 
     Args:
@@ -184,7 +194,7 @@ def thing_at(place, size, colour, shape):
     return Thing(shape, colour, size, x, y)
 
 
-def every_thing():
+def every_thing() -> list[tuple[Thing, str]]:
     """Return all that can be drawn: a list of tuples of a `Thing` and its place."""
     return [
         (thing_at(place, size, colour, shape), place)
@@ -195,7 +205,12 @@ def every_thing():
     ]
 
 
-def caption_of(thing, place, generator, says_place=_SAYS_PLACE):
+def caption_of(
+    thing: Thing,
+    place: str,
+    generator: np.random.Generator,
+    says_place: float = _SAYS_PLACE,
+) -> str:
     """Return a true caption: always colour and shape, often size and place.
 
     Args:
@@ -203,6 +218,9 @@ def caption_of(thing, place, generator, says_place=_SAYS_PLACE):
         place: String, one of `PLACES`.
         generator: `numpy.random.Generator`.
         says_place: Float, how often the place is said. Default: `0.7`.
+
+    Returns:
+        String.
     """
     size = thing.size if generator.random() < _SAYS_SIZE else None
     noun = Noun(size, thing.colour, thing.shape)
@@ -224,8 +242,14 @@ class Said(NamedTuple):
     place: str | None
 
 
-def said(caption):
+def said(caption: str) -> Said | None:
     """Return what a caption says, as `Said`, or `None` if it is no sentence.
+
+    Args:
+        caption: String.
+
+    Returns:
+        `Said`, or `None`.
 
     Example:
 
@@ -254,21 +278,23 @@ class Drawings:
         pixels: Integer array `(drawings, 16, 16)`, pixel values.
     """
 
-    things: list
-    places: list
-    captions: list
+    things: list[Thing]
+    places: list[str]
+    captions: list[str]
     pixels: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.things)
 
     @property
-    def texts(self):
-        """The captions."""
+    def texts(self) -> list[str]:
+        """List of strings, the captions."""
         return self.captions
 
 
-def random_drawings(generator, count, part=None):
+def random_drawings(
+    generator: np.random.Generator, count: int, part: str | None = None
+) -> Drawings:
     """Return `Drawings` of a part's combinations, each with a caption.
 
     Those of validation and test always say the place: without it none would be new.
@@ -276,7 +302,11 @@ def random_drawings(generator, count, part=None):
     Args:
         generator: `numpy.random.Generator`.
         count: Integer.
-        part: As in `random_thing`.
+        part: String, whose combinations of colour, shape and place are drawn.
+            Default: `None`, any.
+
+    Returns:
+        `Drawings`.
     """
     drawn = [random_thing(generator, part) for _ in range(count)]
     says_place = _SAYS_PLACE if part in (None, "train") else 1.0
@@ -286,23 +316,23 @@ def random_drawings(generator, count, part=None):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaptionedDrawings(GeneratedParts):
-    """`Drawings` to learn from, to validate on and to test on.
+class CaptionedDrawings(GeneratedParts[Drawings]):
+    """Drawings with captions, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Drawings`.
     """
 
     name: str = "drawings of coloured shapes"
-    counted = "drawings with captions"
+    counted: ClassVar[str] = "drawings with captions"
 
 
-def generate(train, validation, test, seed=0):
+def generate(
+    train: int, validation: int, test: int, seed: int = 0
+) -> CaptionedDrawings:
     """Return drawings with captions, split by what comes together in them.
 
     Args:
-        train: Integer, how many drawings; `validation` and `test` likewise.
-        validation: See `train`.
-        test: See `train`.
+        train, validation, test: Integers, number of drawings in each part.
         seed: Integer. Default: `0`.
 
     Returns:

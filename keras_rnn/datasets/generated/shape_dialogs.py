@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,13 @@ from keras_rnn.datasets.generated.generated_parts import GeneratedParts
 from keras_rnn.datasets.generated.shape_drawing import draw_all
 from keras_rnn.datasets.generated.shape_grammar import RELATION_WORDS, SIZE_WORDS, pick
 from keras_rnn.datasets.generated.shape_questions import name_of, questions
-from keras_rnn.datasets.generated.shape_scene import COLOURS, RELATIONS, SHAPES
+from keras_rnn.datasets.generated.shape_scene import (
+    COLOURS,
+    RELATIONS,
+    SHAPES,
+    Scene,
+    Thing,
+)
 
 ROUNDS = 6
 
@@ -61,8 +67,8 @@ class Round(NamedTuple):
     answer: str
     kind: str
     refers_back: bool
-    thing: object = None
-    other: object = None
+    thing: Thing | None = None
+    other: Thing | None = None
 
 
 @dataclass(frozen=True)
@@ -75,40 +81,40 @@ class Dialogs:
         rounds: List of lists of `Round`, all of one length.
     """
 
-    scenes: list
+    scenes: list[Scene]
     images: np.ndarray
-    rounds: list
+    rounds: list[list[Round]]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.rounds)
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """List of strings, all questions."""
         return [one.text for rounds in self.rounds for one in rounds]
 
     @property
-    def questions(self):
+    def questions(self) -> list[list[str]]:
         """List of lists of strings."""
         return [[one.text for one in rounds] for rounds in self.rounds]
 
     @property
-    def answers(self):
+    def answers(self) -> np.ndarray:
         """Array of strings `(dialogs, rounds)`."""
         return self._each("answer")
 
     @property
-    def kinds(self):
+    def kinds(self) -> np.ndarray:
         """Array of strings `(dialogs, rounds)`."""
         return self._each("kind")
 
     @property
-    def refers_back(self):
+    def refers_back(self) -> np.ndarray:
         """Boolean array `(dialogs, rounds)`."""
         return self._each("refers_back")
 
     @property
-    def boxes(self):
+    def boxes(self) -> np.ndarray:
         """Float array `(dialogs, rounds, 4)`: top, left, bottom and right of the thing
         that each question is about, 0 to 1; NaN where that is no one thing."""
         return np.array(
@@ -118,31 +124,38 @@ class Dialogs:
             ]
         )
 
-    def _each(self, name):
+    def _each(self, name: str) -> np.ndarray:
         return np.array([[getattr(one, name) for one in each] for each in self.rounds])
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeDialogs(GeneratedParts):
-    """`Dialogs` to learn from, to validate on and to test on.
+class ShapeDialogs(GeneratedParts[Dialogs]):
+    """Dialogs about pictures of shapes, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Dialogs`.
     """
 
     name: str = "dialogs about pictures of coloured shapes"
-    counted = "dialogs"
+    counted: ClassVar[str] = "dialogs"
 
 
-def generate(train=8000, validation=300, test=600, *, seed=0, rounds=ROUNDS, size=32):
+def generate(
+    train: int = 8000,
+    validation: int = 300,
+    test: int = 600,
+    *,
+    seed: int = 0,
+    rounds: int = ROUNDS,
+    size: int = 32,
+) -> ShapeDialogs:
     """Return dialogs about pictures of three shapes each.
 
     In the test colours, shapes and relations come together that no picture of the
     training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
-        train: Integer, dialogs to learn from. Default: `8000`.
-        validation: Integer. Default: `300`.
-        test: Integer. Default: `600`.
+        train, validation, test: Integers, number of dialogs in each part. Default:
+            `8000`, `300` and `600`.
         seed: Integer. Default: `0`.
         rounds: Integer, questions of a dialog. Default: `6`.
         size: Integer, pixels of a picture's side. Default: `32`.
@@ -172,7 +185,9 @@ def generate(train=8000, validation=300, test=600, *, seed=0, rounds=ROUNDS, siz
     return ShapeDialogs(parts, seed)
 
 
-def dialog(scene, generator, rounds=ROUNDS):
+def dialog(
+    scene: Scene, generator: np.random.Generator, rounds: int = ROUNDS
+) -> list[Round]:
     """Return questions about a scene, later ones of which refer back.
 
     What refers back is chosen so that it has to be understood: of an attribute is
@@ -343,7 +358,7 @@ _ASK = {
 }
 
 
-def _said(text):
+def _said(text: str) -> set[str]:
     """The attributes that a question says something of: not asked for afterwards."""
     words = set(text.rstrip("?").split())
     return {field for field in _FIELDS if words & _WORDS[field]}

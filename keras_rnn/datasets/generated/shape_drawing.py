@@ -1,8 +1,10 @@
 """Pictures of scenes: coloured shapes on light grey, with soft edges."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from keras_rnn.datasets.generated.shape_scene import COLOURS
+from keras_rnn.datasets.generated.shape_scene import COLOURS, Scene
 
 BACKGROUND = (236, 236, 236)
 
@@ -10,7 +12,7 @@ BACKGROUND = (236, 236, 236)
 _ARM = 0.36
 
 
-def draw(scene, size=32):
+def draw(scene: Scene, size: int = 32) -> np.ndarray:
     """Return the picture of a scene.
 
     Args:
@@ -37,15 +39,23 @@ def draw(scene, size=32):
     return picture.round().astype("uint8")
 
 
-def draw_all(scenes, size=32):
-    """Return the pictures of scenes, `(len(scenes), size, size, 3)`."""
+def draw_all(scenes: Sequence[Scene], size: int = 32) -> np.ndarray:
+    """Return the pictures of scenes, `(len(scenes), size, size, 3)`.
+
+    Args:
+        scenes: Sequence of `Scene`.
+        size: Integer, pixels of a side. Default: `32`.
+
+    Returns:
+        Array of unsigned bytes `(scenes, size, size, 3)`.
+    """
     pictures = np.empty((len(scenes), size, size, 3), "uint8")
     for place, scene in enumerate(scenes):
         pictures[place] = draw(scene, size)
     return pictures
 
 
-def _distance(shape, x, y, radius):
+def _distance(shape: str, x: np.ndarray, y: np.ndarray, radius: float) -> np.ndarray:
     """How far points are outside of a shape's edge; below zero inside."""
     if shape == "circle":
         return np.sqrt(x**2 + y**2) - radius

@@ -1,5 +1,6 @@
 """Films in which one of two shapes goes about: what it does is known of each frame."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from keras_rnn.datasets.generated.shape_scene import (
     MOTIONS,
     STILL,
     Scene,
+    Thing,
     part_of,
     random_scene,
 )
@@ -22,7 +24,7 @@ _SHORTEST, _LONGEST = 3, 7
 _STILL = 0.1
 
 
-def random_film(generator, frames=16):
+def random_film(generator: np.random.Generator, frames: int = 16) -> list[Scene]:
     """Return the scenes of a film, drawn by chance.
 
     The first thing of each scene is the one that moves, or stands still, for some
@@ -43,7 +45,7 @@ def random_film(generator, frames=16):
     ['left', 'left', 'left', 'left', 'left']
     """
     actor, other = random_scene(generator, 2).things
-    scenes = []
+    scenes: list[Scene] = []
     while len(scenes) < frames:
         length = int(generator.integers(_SHORTEST, _LONGEST + 1))
         ways = _ways(actor, length)
@@ -58,7 +60,9 @@ def random_film(generator, frames=16):
     return [*scenes, Scene((actor, other))]
 
 
-def random_films(generator, count, of="train", frames=16):
+def random_films(
+    generator: np.random.Generator, count: int, of: str = "train", frames: int = 16
+) -> list[list[Scene]]:
     """Return films of one part: split by colour, shape and motion, as scenes are.
 
     In a film of the test comes at least one combination that no other part has, in one
@@ -73,7 +77,7 @@ def random_films(generator, count, of="train", frames=16):
     Returns:
         List of lists of `Scene`.
     """
-    found = []
+    found: list[list[Scene]] = []
     while len(found) < count:
         film = random_film(generator, frames)
         if film_part(film) == of:
@@ -81,11 +85,14 @@ def random_films(generator, count, of="train", frames=16):
     return found
 
 
-def film_part(film):
+def film_part(film: Sequence[Scene]) -> str:
     """Return the part of a film: of the test if any of its combinations is.
 
     Args:
         film: List of `Scene`.
+
+    Returns:
+        String, `"train"`, `"validation"` or `"test"`.
     """
     actors = [scene.things[0] for scene in film]
     parts = {
@@ -96,13 +103,20 @@ def film_part(film):
     return next((one for one in ("test", "validation") if one in parts), "train")
 
 
-def activities(film):
-    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`."""
+def activities(film: Sequence[Scene]) -> np.ndarray:
+    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`.
+
+    Args:
+        film: List of `Scene`.
+
+    Returns:
+        int32 array `(frames,)`.
+    """
     names = [scene.things[0].motion for scene in film]
     return np.array([ACTIVITIES.index(name) for name in names], "int32")
 
 
-def _ways(actor, length):
+def _ways(actor: Thing, length: int) -> list[str]:
     """Where the thing can go for so many frames without leaving the picture."""
     found = []
     for name, (dx, dy) in MOTIONS.items():

@@ -5,9 +5,20 @@ Sentences are in small letters; sizes and directions have several words each.
 """
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from keras_rnn.datasets.generated.shape_scene import COLOURS, SHAPES, STILL
+import numpy as np
+
+from keras_rnn.datasets.generated.shape_scene import (
+    COLOURS,
+    SHAPES,
+    STILL,
+    Scene,
+    Thing,
+)
+
+Choice = TypeVar("Choice")
 
 SIZE_WORDS = {"small": ("small", "little"), "large": ("large", "big")}
 ANY_SHAPE = ("shape", "thing")
@@ -60,7 +71,7 @@ class Noun(NamedTuple):
     colour: str | None = None
     shape: str | None = None
 
-    def fits(self, thing):
+    def fits(self, thing: Thing) -> bool:
         """Return whether it can be said of a thing."""
         return all(
             said is None or said == being
@@ -69,12 +80,27 @@ class Noun(NamedTuple):
             )
         )
 
-    def among(self, scene):
-        """Return the things of a scene that it can be said of."""
+    def among(self, scene: Scene) -> list[Thing]:
+        """Return the things of a scene that it can be said of.
+
+        Args:
+            scene: `Scene`.
+
+        Returns:
+            List of `Thing`.
+        """
         return [thing for thing in scene.things if self.fits(thing)]
 
-    def words(self, generator, plural=False):
-        """Return it in words, without an article."""
+    def words(self, generator: np.random.Generator, plural: bool = False) -> str:
+        """Return it in words, without an article.
+
+        Args:
+            generator: `numpy.random.Generator`.
+            plural: Boolean. Default: `False`.
+
+        Returns:
+            String.
+        """
         noun = self.shape or pick(generator, ANY_SHAPE)
         size = pick(generator, SIZE_WORDS[self.size]) if self.size else None
         said = (size, self.colour, PLURALS[noun] if plural else noun)
@@ -94,10 +120,17 @@ class Statement(NamedTuple):
     kind: str
     first: Noun
     second: Noun | None = None
-    what: object = None
+    what: Any = None
 
-    def holds(self, scene):
-        """Return whether it is true of a scene: of any of the things it fits."""
+    def holds(self, scene: Scene) -> bool:
+        """Return whether it is true of a scene: of any of the things it fits.
+
+        Args:
+            scene: `Scene`.
+
+        Returns:
+            Boolean.
+        """
         found = self.first.among(scene)
         if self.kind == "absent":
             return not found
@@ -106,6 +139,7 @@ class Statement(NamedTuple):
         if self.kind == "motion":
             return any(thing.motion == self.what for thing in found)
         if self.kind == "relation":
+            assert self.second is not None
             return any(
                 self.what in scene.relations(one, other)
                 for one in found
@@ -115,7 +149,7 @@ class Statement(NamedTuple):
         return bool(found)
 
 
-def is_true(caption, scene):
+def is_true(caption: str, scene: Scene) -> bool:
     """Return whether a caption describes a scene truly.
 
     Its meaning counts, not its words: another relation that holds as well, or fewer
@@ -124,6 +158,9 @@ def is_true(caption, scene):
     Args:
         caption: String.
         scene: `Scene`.
+
+    Returns:
+        Boolean.
 
     Example:
 
@@ -139,8 +176,14 @@ def is_true(caption, scene):
     return meaning is not None and meaning.holds(scene)
 
 
-def parse(caption):
+def parse(caption: str) -> Statement | None:
     """Return the `Statement` of a caption, or `None` if it is no sentence.
+
+    Args:
+        caption: String.
+
+    Returns:
+        `Statement`, or `None`.
 
     Example:
 
@@ -155,7 +198,12 @@ def parse(caption):
     return None
 
 
-def captions(scene, generator, count=5, kinds=None):
+def captions(
+    scene: Scene,
+    generator: np.random.Generator,
+    count: int = 5,
+    kinds: Sequence[str] | None = None,
+) -> list[str]:
     """Return true captions of a scene, in varied words.
 
     Args:
@@ -179,18 +227,24 @@ def captions(scene, generator, count=5, kinds=None):
     ]
 
 
-def say(statement, generator, sentence=None):
+def say(
+    statement: Statement, generator: np.random.Generator, sentence: str | None = None
+) -> str:
     """Return a statement in words.
 
     Args:
         statement: `Statement`.
         generator: `numpy.random.Generator`, which chooses the words.
         sentence: String with the slots of `SENTENCES`. Default: one of those.
+
+    Returns:
+        String.
     """
     kind, first, second, what = statement
     sentence = sentence or pick(generator, SENTENCES[kind])
     words = {}
     if kind == "relation":
+        assert second is not None
         words["relation"] = pick(generator, RELATION_WORDS[what])
         words["b"] = "a " + second.words(generator)
     elif kind == "motion":
@@ -205,13 +259,18 @@ def say(statement, generator, sentence=None):
     )
 
 
-def described(thing, generator, without=()):
+def described(
+    thing: Thing, generator: np.random.Generator, without: Sequence[str] = ()
+) -> Noun:
     """Return a `Noun` of a thing, with as many details as chance wants.
 
     Args:
         thing: `Thing`.
         generator: `numpy.random.Generator`.
         without: Sequence of fields of `Noun` to say nothing of. Default: none.
+
+    Returns:
+        `Noun`.
     """
     chances = {"size": 0.4, "colour": 0.8, "shape": 0.85}
     said = {
@@ -222,20 +281,29 @@ def described(thing, generator, without=()):
     return Noun(**said)
 
 
-def random_noun(generator):
-    """Return a `Noun` of colour or shape or both, whatever there is in a scene."""
+def random_noun(generator: np.random.Generator) -> Noun:
+    """Return a `Noun` of colour or shape or both, whatever there is in a scene.
+
+    Args:
+        generator: `numpy.random.Generator`.
+
+    Returns:
+        `Noun`.
+    """
     said = int(generator.integers(3))
     colour = pick(generator, tuple(COLOURS)) if said != 0 else None
     shape = pick(generator, SHAPES) if said != 1 else None
     return Noun(None, colour, shape)
 
 
-def pick(generator, choices):
+def pick(generator: np.random.Generator, choices: Sequence[Choice]) -> Choice:
     """Return one of a sequence, by chance."""
     return choices[int(generator.integers(len(choices)))]
 
 
-def _true_statement(scene, kind, generator):
+def _true_statement(
+    scene: Scene, kind: str, generator: np.random.Generator
+) -> Statement:
     things = [scene.things[i] for i in generator.permutation(len(scene.things))]
     if kind == "relation":
         pairs = [
@@ -265,11 +333,11 @@ def _true_statement(scene, kind, generator):
     return Statement("exists", noun)
 
 
-def _choices(words):
+def _choices(words: Iterable[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-def _noun_pattern(slot, plural=False):
+def _noun_pattern(slot: str, plural: bool = False) -> str:
     sizes = _choices(word for words in SIZE_WORDS.values() for word in words)
     nouns = _choices(PLURALS.values() if plural else PLURALS)
     return (
@@ -278,7 +346,7 @@ def _noun_pattern(slot, plural=False):
     )
 
 
-def _pattern(sentence):
+def _pattern(sentence: str) -> re.Pattern[str]:
     """A sentence as a regular expression."""
     relations = [word for words in RELATION_WORDS.values() for word in words]
     motions = [word for words in MOTION_WORDS.values() for word in words]
@@ -294,7 +362,7 @@ def _pattern(sentence):
     return re.compile(sentence.format(**slots))
 
 
-def _inverse(table):
+def _inverse(table: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {word: name for name, words in table.items() for word in words}
 
 
@@ -306,7 +374,7 @@ _MOTIONS = _inverse(MOTION_WORDS)
 _SINGULAR = {plural: noun for noun, plural in PLURALS.items()}
 
 
-def _meaning(kind, found):
+def _meaning(kind: str, found: dict[str, str]) -> Statement:
     def noun(slot):
         shape = found[f"{slot}_shape"]
         shape = _SINGULAR.get(shape, shape)
@@ -319,7 +387,7 @@ def _meaning(kind, found):
     if kind == "relation":
         relation = _RELATIONS[found["relation"]]
         return Statement(kind, noun("first"), noun("second"), relation)
-    what = None
+    what: str | int | None = None
     if kind == "motion":
         what = _MOTIONS[found["motion"]]
     if kind == "count":

@@ -5,8 +5,10 @@ way ends (a goal). Some colours and shapes come together in such a part in the t
 alone, as in `keras_rnn.datasets.shapes`; and no map of the test is one of the training.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -51,52 +53,68 @@ class Tasks:
     landmarks: np.ndarray
     goals: np.ndarray
     lengths: np.ndarray
-    texts: list
+    texts: list[str]
     legs: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
-    def side(self):
+    def side(self) -> int:
         """Integer, cells of a row and rows."""
         return self.grids.shape[1]
 
     @property
-    def walls(self):
+    def walls(self) -> np.ndarray:
         """Boolean array, like `grids`."""
         return self.grids == WALL
 
     @property
-    def pictures(self):
+    def pictures(self) -> np.ndarray:
         """Array of unsigned bytes, the maps as the network sees them."""
         return draw_maps(self.grids)
 
-    def some(self, places):
-        """Return the tasks of some numbers."""
-        arrays = (self.grids, self.starts, self.landmarks, self.goals, self.lengths)
-        texts = [self.texts[int(place)] for place in places]
-        return Tasks(*(one[places] for one in arrays), texts, self.legs[places])
+    def some(self, places: Sequence[int] | np.ndarray) -> "Tasks":
+        """Return the tasks at some places.
+
+        Args:
+            places: Sequence of integers.
+        """
+        return Tasks(
+            grids=self.grids[places],
+            starts=self.starts[places],
+            landmarks=self.landmarks[places],
+            goals=self.goals[places],
+            lengths=self.lengths[places],
+            texts=[self.texts[int(place)] for place in places],
+            legs=self.legs[places],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeMaps(GeneratedParts):
-    """`Tasks` to learn from, to validate on and to test on.
+class ShapeMaps(GeneratedParts[Tasks]):
+    """Maps with instructions, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is `Tasks`.
     """
 
     name: str = "maps of coloured shapes with instructions"
-    counted = "maps"
+    counted: ClassVar[str] = "maps"
 
 
-def generate(train=4000, validation=400, test=800, *, seed=0, side=SIDE):
+def generate(
+    train: int = 4000,
+    validation: int = 400,
+    test: int = 800,
+    *,
+    seed: int = 0,
+    side: int = SIDE,
+) -> ShapeMaps:
     """Return maps with instructions, split by which colour and shape they name.
 
     Args:
-        train: Integer, how many to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of maps in each part. Default: `4000`,
+            `400` and `800`.
         seed: Integer. Default: `0`.
         side: Integer, cells of a row and rows. Default: `6`.
 

@@ -1,6 +1,9 @@
 """Questions about scenes of shapes, with their answers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from keras_rnn.datasets.generated.shape_grammar import (
     NUMBERS,
@@ -10,7 +13,7 @@ from keras_rnn.datasets.generated.shape_grammar import (
     pick,
     random_noun,
 )
-from keras_rnn.datasets.generated.shape_scene import RELATIONS
+from keras_rnn.datasets.generated.shape_scene import RELATIONS, Scene, Thing
 
 WORDINGS = {
     "colour": ("what colour is {the}?", "what is the colour of {the}?"),
@@ -40,11 +43,16 @@ class Question(NamedTuple):
     text: str
     answer: str
     kind: str
-    thing: object = None
-    other: object = None
+    thing: Thing | None = None
+    other: Thing | None = None
 
 
-def questions(scene, generator, count=8, kinds=None):
+def questions(
+    scene: Scene,
+    generator: np.random.Generator,
+    count: int = 8,
+    kinds: Sequence[str] | None = None,
+) -> list[Question]:
     """Return questions about a scene, no two with the same words.
 
     "The circle" is only said where there is one circle. Yes and no are each the answer
@@ -59,7 +67,7 @@ def questions(scene, generator, count=8, kinds=None):
     Returns:
         List of `Question`.
     """
-    found = {}
+    found: dict[str, Question] = {}
     for _ in range(4 * count):
         kind = pick(generator, kinds or tuple(WORDINGS))
         question = _ASK[kind](scene, generator)
@@ -70,7 +78,12 @@ def questions(scene, generator, count=8, kinds=None):
     return list(found.values())
 
 
-def name_of(thing, scene, generator, without=()):
+def name_of(
+    thing: Thing,
+    scene: Scene,
+    generator: np.random.Generator,
+    without: Sequence[str] = (),
+) -> Noun | None:
     """Return a `Noun` that is said of this thing alone, or `None`.
 
     Args:
@@ -78,6 +91,9 @@ def name_of(thing, scene, generator, without=()):
         scene: `Scene` that it is in.
         generator: `numpy.random.Generator`.
         without: Sequence of fields of `Noun` to say nothing of. Default: none.
+
+    Returns:
+        `Noun`, or `None`.
     """
     for _ in range(6):
         noun = described(thing, generator, without)
@@ -86,7 +102,7 @@ def name_of(thing, scene, generator, without=()):
     return None
 
 
-def _of_one(kind, generator, scene):
+def _of_one(kind: str, generator: np.random.Generator, scene: Scene) -> Question | None:
     """Ask for the colour, shape or size of one thing."""
     thing = pick(generator, scene.things)
     noun = name_of(thing, scene, generator, without=(kind,))
@@ -96,7 +112,7 @@ def _of_one(kind, generator, scene):
     return Question(text, getattr(thing, kind), kind, thing)
 
 
-def _exists(scene, generator):
+def _exists(scene: Scene, generator: np.random.Generator) -> Question | None:
     wanted = generator.random() < 0.5
     for _ in range(20):
         noun = random_noun(generator)
@@ -115,7 +131,7 @@ def _exists(scene, generator):
     return None
 
 
-def _as_it_is(noun, thing):
+def _as_it_is(noun: Noun, thing: Thing) -> Noun:
     """What a noun says something of, said of this thing."""
     return Noun(*(noun[i] and getattr(thing, field) for i, field in _FIELDS))
 
@@ -123,7 +139,9 @@ def _as_it_is(noun, thing):
 _FIELDS = tuple(enumerate(Noun._fields))
 
 
-def _two(scene, generator):
+def _two(
+    scene: Scene, generator: np.random.Generator
+) -> tuple[Thing, Thing, Noun, Noun] | None:
     """Two things with a name each, or `None`."""
     if len(scene.things) < 2:
         return None
@@ -133,7 +151,7 @@ def _two(scene, generator):
     return None if None in names else (*things, *names)
 
 
-def _relation(scene, generator):
+def _relation(scene: Scene, generator: np.random.Generator) -> Question | None:
     two = _two(scene, generator)
     if two is None:
         return None
@@ -149,7 +167,7 @@ def _relation(scene, generator):
     return Question(text, "yes" if wanted else "no", "relation", one, other)
 
 
-def _beside(scene, generator):
+def _beside(scene: Scene, generator: np.random.Generator) -> Question | None:
     two = _two(scene, generator)
     if two is None:
         return None
@@ -171,7 +189,7 @@ def _beside(scene, generator):
     return Question(text, one.colour, "beside", one, other)
 
 
-def _count(scene, generator):
+def _count(scene: Scene, generator: np.random.Generator) -> Question:
     noun = random_noun(generator)
     if generator.random() < 0.7:
         thing = pick(generator, scene.things)

@@ -1,6 +1,8 @@
 """Scenes of coloured shapes: what is where, and which scenes are kept for the test."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +37,7 @@ class Thing:
         colour: String, one of `COLOURS`.
         size: String, `"small"` or `"large"`.
         x: Float, its middle, 0 (left) to 1 (right).
-        y: Float, 0 (top) to 1 (bottom).
+        y: Float, its middle, 0 (top) to 1 (bottom).
         motion: String, one of `MOTIONS`, or `"still"`. Default: `"still"`.
     """
 
@@ -53,7 +55,7 @@ class Scene:
 
     Args:
         things: Tuple of `Thing`.
-        cells: Integer, into how many columns and rows the picture is divided: a thing
+        cells: Float, into how many columns and rows the picture is divided: a thing
             stands near the middle of a cell, and sizes are relative to one.
             Default: `3`.
 
@@ -68,32 +70,61 @@ class Scene:
     [0.38, 0.68, 0.62, 0.92]
     """
 
-    things: tuple
-    cells: int = 3
+    things: tuple[Thing, ...]
+    cells: float = 3
 
     @property
-    def moving(self):
-        """Whether anything moves."""
+    def moving(self) -> bool:
+        """Boolean, whether anything moves."""
         return any(thing.motion != STILL for thing in self.things)
 
-    def radius(self, thing):
-        """Return half a thing's height, as a part of the picture's."""
+    def radius(self, thing: Thing) -> float:
+        """Return half a thing's height, as a part of the picture's.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            Float.
+        """
         return SIZES[thing.size] / self.cells
 
-    def box(self, thing):
-        """Return top, left, bottom and right of a thing, 0 to 1."""
+    def box(self, thing: Thing) -> tuple[float, float, float, float]:
+        """Return top, left, bottom and right of a thing, 0 to 1.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            Tuple of four floats.
+        """
         # Squares are made as large to the eye as circles are.
         half = self.radius(thing) * (0.88 if thing.shape == "square" else 1.0)
         return thing.y - half, thing.x - half, thing.y + half, thing.x + half
 
-    def relations(self, first, second):
-        """Return in which relations the first thing stands to the second."""
+    def relations(self, first: Thing, second: Thing) -> tuple[str, ...]:
+        """Return in which relations the first thing stands to the second.
+
+        Args:
+            first: `Thing`.
+            second: `Thing`.
+
+        Returns:
+            Tuple of strings of `RELATIONS`.
+        """
         x, y = first.x - second.x, first.y - second.y
         holds = (x < -_APART, x > _APART, y < -_APART, y > _APART)
         return tuple(name for name, held in zip(RELATIONS, holds, strict=True) if held)
 
-    def relations_of(self, thing):
-        """Return in which relations a thing stands to any of the others, as a list."""
+    def relations_of(self, thing: Thing) -> list[str]:
+        """Return in which relations a thing stands to any of the others, as a list.
+
+        Args:
+            thing: `Thing`.
+
+        Returns:
+            List of strings of `RELATIONS`.
+        """
         return [
             relation
             for other in self.things
@@ -101,7 +132,7 @@ class Scene:
             for relation in self.relations(thing, other)
         ]
 
-    def combinations(self):
+    def combinations(self) -> set[tuple[str, str, str]]:
         """Return the set of `(colour, shape, situation)` that the scene shows.
 
         A situation is a relation to any other thing, a motion, or `"alone"`.
@@ -117,7 +148,7 @@ class Scene:
         return found
 
 
-def part_of(combination):
+def part_of(combination: tuple[str, str, str]) -> str:
     """Return which part a combination belongs to.
 
     One in eight is seen in the test alone, and one in eight in the validation. Each
@@ -144,21 +175,38 @@ def part_of(combination):
     return {0: "test", 4: "validation"}.get(number % 8, "train")
 
 
-def part(scene):
-    """Return the part of a scene: of the test if any of its combinations is."""
+def part(scene: Scene) -> str:
+    """Return the part of a scene: of the test if any of its combinations is.
+
+    Args:
+        scene: `Scene`.
+
+    Returns:
+        String, `"train"`, `"validation"` or `"test"`.
+    """
     parts = {part_of(one) for one in scene.combinations()}
     return next((one for one in ("test", "validation") if one in parts), "train")
 
 
-def random_scene(generator, things=2, *, cells=3, moving=False):
+def random_scene(
+    generator: np.random.Generator,
+    things: int | Sequence[int] = 2,
+    *,
+    cells: int = 3,
+    moving: bool = False,
+) -> Scene:
     """Return a scene drawn by chance. No two things are of one colour and shape.
 
     Args:
         generator: `numpy.random.Generator`.
         things: Integer, or tuple of integers to choose from. Default: `2`.
-        cells: Integer, see `Scene`. Default: `3`.
+        cells: Integer, number of columns and of rows that the picture is divided into.
+            Default: `3`.
         moving: Boolean, whether things may move, each to a free neighbouring cell.
             Default: `False`.
+
+    Returns:
+        `Scene`.
     """
     count = things if isinstance(things, int) else int(generator.choice(things))
     kinds = generator.permutation(len(COLOURS) * len(SHAPES))[:count]
@@ -185,7 +233,13 @@ def random_scene(generator, things=2, *, cells=3, moving=False):
     return Scene(tuple(made), cells)
 
 
-def random_scenes(generator, count, of="train", things=2, **options):
+def random_scenes(
+    generator: np.random.Generator,
+    count: int,
+    of: str = "train",
+    things: int | Sequence[int] = 2,
+    **options: Any,
+) -> list[Scene]:
     """Return scenes of one part. Each number of things is as frequent in any part.
 
     Args:
@@ -193,7 +247,7 @@ def random_scenes(generator, count, of="train", things=2, **options):
         count: Integer.
         of: String, `"train"`, `"validation"` or `"test"`. Default: `"train"`.
         things: Integer, or tuple of integers to choose from. Default: `2`.
-        **options: Further ones of `random_scene`.
+        **options: Further arguments of `random_scene`: `cells`, `moving`.
 
     Returns:
         List of `Scene`.
@@ -201,7 +255,12 @@ def random_scenes(generator, count, of="train", things=2, **options):
     return [_one_of(of, generator, things, options) for _ in range(count)]
 
 
-def _one_of(wanted, generator, things, options):
+def _one_of(
+    wanted: str,
+    generator: np.random.Generator,
+    things: int | Sequence[int],
+    options: dict[str, Any],
+) -> Scene:
     number = things if isinstance(things, int) else int(generator.choice(things))
     while True:
         scene = random_scene(generator, number, **options)
@@ -209,7 +268,9 @@ def _one_of(wanted, generator, things, options):
             return scene
 
 
-def _free_way(generator, place, cells, taken):
+def _free_way(
+    generator: np.random.Generator, place: int, cells: int, taken: set[tuple[int, int]]
+) -> str:
     """A motion into a cell that nothing is in or comes to, or none."""
     column, row = place % cells, place // cells
     ways = [STILL]
@@ -225,12 +286,15 @@ def _free_way(generator, place, cells, taken):
     return motion
 
 
-def moved(scene, part_of_way):
+def moved(scene: Scene, part_of_way: float) -> Scene:
     """Return the scene after its things went a part of their way.
 
     Args:
         scene: `Scene`.
         part_of_way: Float, 0 (as it is) to 1 (each that moves is a cell further).
+
+    Returns:
+        `Scene`.
     """
     step = part_of_way / scene.cells
     things = []
@@ -240,7 +304,7 @@ def moved(scene, part_of_way):
     return replace(scene, things=tuple(things))
 
 
-def move(scene, frames):
+def move(scene: Scene, frames: int) -> list[Scene]:
     """Return the scenes of a film, from the beginning to the end of all motions.
 
     Args:

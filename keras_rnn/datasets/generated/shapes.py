@@ -15,6 +15,7 @@ compose what it learned and cannot have it by heart.
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -61,37 +62,43 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class World(GeneratedParts):
-    """Scenes to learn from, to validate on and to test on.
+class World(GeneratedParts[list[Scene]]):
+    """Scenes of coloured shapes, in a train, a validation and a test part.
 
-    Attributes are those of `GeneratedParts`.
+    The attributes are those of `GeneratedParts`; each part is a list of `Scene`.
     """
 
     name: str = "scenes of coloured shapes"
-    counted = "scenes"
+    counted: ClassVar[str] = "scenes"
 
     @property
-    def scenes(self):
+    def scenes(self) -> dict[str, list[Scene]]:
         """Dict from part (`"train"`, `"validation"`, `"test"`) to list of `Scene`."""
         return self.parts
 
     @property
-    def texts(self):
-        """A caption of each scene."""
+    def texts(self) -> list[str]:
+        """List of strings, one caption of each scene."""
         each = [scene for part in PARTS for scene in self.scenes[part]]
         generator = np.random.default_rng(self.seed)
         return [captions(scene, generator, count=1)[0] for scene in each]
 
 
-def generate(train=4000, validation=400, test=800, *, seed=0, **options):
+def generate(
+    train: int = 4000,
+    validation: int = 400,
+    test: int = 800,
+    *,
+    seed: int = 0,
+    **options: Any,
+) -> World:
     """Return a world of scenes, split by combination.
 
     Args:
-        train: Integer, how many scenes to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of scenes in each part. Default:
+            `4000`, `400` and `800`.
         seed: Integer. Default: `0`.
-        **options: Those of `random_scene`: `things`, `cells`, `moving`.
+        **options: Arguments of `random_scene`: `things`, `cells`, `moving`.
 
     Returns:
         `World`.

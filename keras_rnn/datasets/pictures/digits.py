@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -38,6 +39,8 @@ _STROKES = {
 class Digits(Dataset):
     """Images of digits, and which digit each is.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Args:
         images: Integer array `(count, 28, 28)`, 0 (paper) to 255 (ink), row by row
             from the top.
@@ -48,7 +51,7 @@ class Digits(Dataset):
     labels: np.ndarray
     name: str = field(default="digits", kw_only=True)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.labels)
 
     @property
@@ -57,7 +60,7 @@ class Digits(Dataset):
         return f"{len(self):,} images"
 
 
-def load(generated=False):
+def load(generated: bool = False) -> Digits:
     """Load 10,000 digits: those of a file, or generated ones.
 
     The file is the test part of MNIST, two files in the folder that `KERAS_RNN_DATA`
@@ -76,32 +79,30 @@ def load(generated=False):
     Raises:
         UserError: A file is there and cannot be read.
     """
-    paths = [
-        own_path(f"mnist_test/{name}")
-        for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
-    ]
-    if generated or not all(paths):
+    images_path = own_path("mnist_test/t10k-images-idx3-ubyte.gz")
+    labels_path = own_path("mnist_test/t10k-labels-idx1-ubyte.gz")
+    if generated or images_path is None or labels_path is None:
         images, labels = generate()
         note = "" if generated else _NOT_THERE
         return Digits(images, labels, note=note, origin="drawn by a generator, seed 0")
-    images, labels = read_idx(paths[0]), read_idx(paths[1])
+    images, labels = read_idx(images_path), read_idx(labels_path)
     if images.shape[1:] != (SIZE, SIZE) or labels.shape != images.shape[:1]:
         raise UserError(
-            f"{paths[0]} holds an array {images.shape} and {paths[1].name} one of "
-            f"{labels.shape}: expected (count, {SIZE}, {SIZE}) and (count,)."
+            f"{images_path} holds an array {images.shape} and {labels_path.name} one "
+            f"of {labels.shape}: expected (count, {SIZE}, {SIZE}) and (count,)."
         )
     if labels.size and labels.max() > 9:
-        raise UserError(f"{paths[1]} has a label {labels.max()}: expected 0 to 9.")
+        raise UserError(f"{labels_path} has a label {labels.max()}: expected 0 to 9.")
     return Digits(
         images,
         labels,
         kind="file",
         name="handwritten digits (test part of MNIST)",
-        origin=str(paths[0]),
+        origin=str(images_path),
     )
 
 
-def read_idx(path):
+def read_idx(path: Path) -> np.ndarray:
     """Read an array of bytes in the IDX format, compressed with gzip.
 
     Two zero bytes, a code for the type (8: unsigned byte), the number of dimensions,
@@ -133,7 +134,7 @@ def read_idx(path):
     return values.reshape(shape)
 
 
-def generate(count=COUNT, seed=0):
+def generate(count: int = COUNT, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Draw digits with a pen: each sheared, turned, scaled, moved and bent by chance.
 
     Easier to tell apart than what people write, and good for trying things out.
@@ -143,7 +144,8 @@ def generate(count=COUNT, seed=0):
         seed: Integer. Default: 0.
 
     Returns:
-        `(images, labels)` as in `Digits`.
+        Tuple of images, an integer array `(count, 28, 28)` of 0 (paper) to 255 (ink),
+        and labels, an integer array `(count,)` of 0 to 9.
 
     Example:
 
@@ -162,7 +164,7 @@ def generate(count=COUNT, seed=0):
     return images, labels
 
 
-def _draw(line, count, generator):
+def _draw(line: np.ndarray, count: int, generator: np.random.Generator) -> np.ndarray:
     """Images `(count, 28, 28)` of one line, each distorted in its own way."""
     points = line - 0.5 + generator.normal(0, 0.025, (count, *line.shape))
     angle = generator.normal(0, 0.12, count)

@@ -23,7 +23,7 @@ SIZE = 64
 _VALIDATE = 10
 
 
-def load(source=None, size=None):
+def load(source: str | Path | None = None, size: int | None = None) -> PictureQuestions:
     """Return pictures with questions and answers.
 
     Args:
@@ -57,22 +57,23 @@ def load(source=None, size=None):
     return _from(found.path, _NAME, found.kind, found.origin, size or SIZE)
 
 
-def _from(path, name, kind, origin, size):
+def _from(path: Path, name: str, kind: str, origin: str, size: int) -> PictureQuestions:
     files = _Folder(path) if path.is_dir() else _Archive(path)
-    images, texts, answers, owners, parts = [], [], [], [], []
+    pictures: list[np.ndarray] = []
+    texts, answers, numbers_of, parts = [], [], [], []
     for part in ("train", "test"):
-        numbers = {}
+        numbers: dict[int, int] = {}
         for text, answer, number in _questions(files, part):
             if number not in numbers:
-                numbers[number] = len(images)
+                numbers[number] = len(pictures)
                 where = f"{part}/images/{number}.png"
                 content = io.BytesIO(files.read(where))
-                images.append(
+                pictures.append(
                     image_of(content, files.name(where), (size, size), colour=True)
                 )
             texts.append(text)
             answers.append(answer)
-            owners.append(numbers[number])
+            numbers_of.append(numbers[number])
             is_kept = part == "train" and number % _VALIDATE == _VALIDATE - 1
             parts.append("validation" if is_kept else part)
     for part in ("train", "validation", "test"):
@@ -81,14 +82,14 @@ def _from(path, name, kind, origin, size):
                 f"{path} has no pictures for the {part} part. Give {_VALIDATE} or more "
                 "to train on, numbered from 0, and some to test on."
             )
-    images, owners = np.array(images), np.array(owners)
+    owners = np.array(numbers_of)
     return PictureQuestions(
-        images=images,
+        images=np.array(pictures),
         texts=texts,
         answers=answers,
         owners=owners,
         parts=np.array(parts),
-        boxes=np.array([painted(image) for image in images], "float32")[owners],
+        boxes=np.array([painted(image) for image in pictures], "float32")[owners],
         kinds=[_kind(text) for text in texts],
         name=name,
         kind=kind,
@@ -96,7 +97,7 @@ def _from(path, name, kind, origin, size):
     )
 
 
-def painted(image):
+def painted(image: np.ndarray) -> tuple[float, float, float, float]:
     """Return the box of all that is not background, the commonest colour.
 
     Args:
@@ -123,7 +124,7 @@ def painted(image):
     )
 
 
-def _kind(text):
+def _kind(text: str) -> str:
     """What a question asks for."""
     first = text.lower().split()[:1]
     if first in (["is"], ["does"]):
@@ -131,7 +132,7 @@ def _kind(text):
     return "colour" if "color" in text.lower() else "shape"
 
 
-def _questions(files, part):
+def _questions(files: "_Folder | _Archive", part: str) -> list:
     """The rows of a part's questions, checked."""
     where = f"{part}/questions.json"
     name = files.name(where)
@@ -154,13 +155,13 @@ def _questions(files, part):
 class _Folder:
     """Files of a folder."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
 
-    def name(self, where):
+    def name(self, where: str) -> str:
         return str(self.path / where)
 
-    def read(self, where):
+    def read(self, where: str) -> bytes:
         try:
             return (self.path / where).read_bytes()
         except OSError as error:
@@ -172,14 +173,14 @@ class _Folder:
 class _Archive:
     """Files of a tar archive, whatever folder of it holds `train` and `test`."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
         try:
             with tarfile.open(path) as archive:
                 self.files = {
-                    entry.name: archive.extractfile(entry).read()
+                    entry.name: stream.read()
                     for entry in archive
-                    if entry.isfile()
+                    if (stream := archive.extractfile(entry))
                 }
         except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
             reason = getattr(error, "strerror", None) or error
@@ -192,17 +193,17 @@ class _Archive:
         ]
         self.root = next((r for r in roots if r + ends[1] in self.files), "")
 
-    def name(self, where):
+    def name(self, where: str) -> str:
         return f"{self.path}: {self.root}{where}"
 
-    def read(self, where):
+    def read(self, where: str) -> bytes:
         try:
             return self.files[self.root + where]
         except KeyError:
             raise UserError(f"{self.path} has no file {self.root}{where}.") from None
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         with tarfile.open(path) as archive:
             names = archive.getnames()

@@ -1,6 +1,7 @@
 """Photographs with captions, in the format of Flickr8k (Hodosh et al. 2013)."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,9 @@ _LINE = re.compile(r"(?P<name>[^\t]+)#\d+[ ]*\t(?P<caption>.*\S.*)")
 
 @dataclass(frozen=True)
 class CaptionedPhotographs(Dataset):
-    """Pictures in files, each with what was said of it.
+    """Picture files, each with its captions.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         paths: List of `pathlib.Path`, those of the training first, then those of the
@@ -38,20 +41,24 @@ class CaptionedPhotographs(Dataset):
         parts: Array of strings: `"train"`, `"validation"` or `"test"`.
     """
 
-    paths: list
-    captions: list
+    paths: list[Path]
+    captions: list[list[str]]
     parts: np.ndarray
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.paths)
 
     @property
-    def texts(self):
-        """All captions."""
+    def texts(self) -> list[str]:
+        """List of strings, all captions."""
         return [text for own in self.captions for text in own]
 
-    def places(self, part):
-        """Return where a part begins and ends, as a slice."""
+    def places(self, part: str) -> slice:
+        """Return the places of a part in `paths`, as a slice.
+
+        Args:
+            part: String, `"train"`, `"validation"` or `"test"`.
+        """
         own = np.flatnonzero(self.parts == part)
         return slice(int(own[0]), int(own[-1]) + 1)
 
@@ -62,7 +69,7 @@ class CaptionedPhotographs(Dataset):
         return f"{len(self):,} pictures ({counts}) with {len(self.texts):,} captions"
 
 
-def load(folder):
+def load(folder: str | Path) -> CaptionedPhotographs:
     """Return the photographs of a folder, with their captions.
 
     The folder holds a file of captions, `Flickr8k.token.txt` or `captions.txt`, and
@@ -125,19 +132,20 @@ def load(folder):
         captions=[captions[name] for name in names],
         parts=np.repeat(PARTS, [len(part_of[part]) for part in PARTS]),
         name=f"photographs of {folder.name}",
+        kind="file",
         origin=str(folder),
     )
 
 
-def read_captions(path):
+def read_captions(path: str | Path) -> tuple[dict[str, list[str]], dict[str, int]]:
     """Read a file of captions: lines `name.jpg#0`, a tab, and a caption.
 
     Flickr8k's own file once calls a picture `....jpg.1`: what stands behind a picture's
     suffix is left out.
 
     Args:
-        path: String or `pathlib.Path`; in one of the encodings of
-            `keras_rnn.datasets.labelled_texts.lines_of`.
+        path: String or `pathlib.Path` of a text file in UTF-8, UTF-16 with a byte order
+            mark, or latin-1.
 
     Returns:
         Dict from a picture's name to the list of its captions, and dict from the same
@@ -147,7 +155,8 @@ def read_captions(path):
         UserError: The file is missing or empty, or a line has no number, no tab or no
             caption.
     """
-    captions, lines = {}, {}
+    captions: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(read_lines(path), 1):
         if not line.strip():
             continue
@@ -166,11 +175,13 @@ def read_captions(path):
     return captions, lines
 
 
-def _first(folder, names, is_there):
+def _first(
+    folder: Path, names: Iterable[str], is_there: Callable[[Path], bool]
+) -> Path | None:
     return next((folder / name for name in names if is_there(folder / name)), None)
 
 
-def _parts(folder, names, captions_file):
+def _parts(folder: Path, names: list[str], captions_file: Path) -> dict[str, list[str]]:
     """The names of each part."""
     lists = {part: folder / name for part, name in _LISTS.items()}
     if all(path.is_file() for path in lists.values()):
@@ -190,7 +201,7 @@ def _parts(folder, names, captions_file):
     }
 
 
-def _listed(path, known):
+def _listed(path: Path, known: set[str]) -> list[str]:
     """The names in a list of pictures."""
     names = []
     for number, line in enumerate(read_lines(path), 1):

@@ -3,13 +3,16 @@
 import io
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from keras_rnn.errors import UserError
 
 
-def read_image(path, size, *, colour=False):
+def read_image(
+    path: str | Path, size: tuple[int, int] | None, *, colour: bool = False
+) -> np.ndarray:
     """Return a picture of a file as an array of the size that a model reads.
 
     A picture of another size is scaled (Lanczos), whatever its sides; one of another
@@ -30,14 +33,26 @@ def read_image(path, size, *, colour=False):
     return image_of(path, path, size, colour=colour)
 
 
-def image_of(source, path, size, *, colour=False):
+def image_of(
+    source: Path | BinaryIO,
+    path: str | Path,
+    size: tuple[int, int] | None,
+    *,
+    colour: bool = False,
+) -> np.ndarray:
     """Return a picture as `read_image` does, also one that is no file by itself.
 
     Args:
         source: Path, or binary stream with the content of a picture's file.
-        path: What to call it in messages.
-        size: See `read_image`; `colour` likewise.
-        colour: See `size`. Default: `False`.
+        path: String or `pathlib.Path`, how messages name it.
+        size: Tuple of integers, height and width, or `None` for the picture's own.
+        colour: Boolean, whether red, green and blue are kept apart. Default: `False`.
+
+    Returns:
+        Array of unsigned bytes, `(height, width)`, or `(height, width, 3)`.
+
+    Raises:
+        UserError: It is no picture, or damaged.
     """
     from PIL import Image
 
@@ -51,11 +66,14 @@ def image_of(source, path, size, *, colour=False):
     return np.asarray(picture)
 
 
-def as_png(picture):
+def as_png(picture: np.ndarray) -> bytes:
     """Return a picture as the content of a PNG file.
 
     Args:
         picture: Array of unsigned bytes `(height, width, 3)`.
+
+    Returns:
+        Bytes.
 
     Example:
 
@@ -69,7 +87,7 @@ def as_png(picture):
     return content.getvalue()
 
 
-def read_film(path, size, most=32):
+def read_film(path: str | Path, size: tuple[int, int], most: int = 32) -> np.ndarray:
     """Return the frames of a moving picture, coloured, in the size that a model reads.
 
     Args:

@@ -1,6 +1,8 @@
 """Pictures, with questions about them and their answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
@@ -11,6 +13,8 @@ from keras_rnn.datasets.generated import shapes
 @dataclass(frozen=True)
 class PictureQuestions(Dataset):
     """Questions, each about one of the pictures.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         images: Array of unsigned bytes `(pictures, height, width, 3)`.
@@ -25,25 +29,32 @@ class PictureQuestions(Dataset):
     """
 
     images: np.ndarray
-    texts: list
-    answers: list
+    texts: list[str]
+    answers: list[str]
     owners: np.ndarray
     parts: np.ndarray
     boxes: np.ndarray
-    kinds: list
+    kinds: list[str]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
-    def places(self, part):
-        """Return the numbers of the questions of a part."""
+    def places(self, part: str) -> np.ndarray:
+        """Return the places of the questions of a part, as an integer array.
+
+        Args:
+            part: String, `"train"`, `"validation"` or `"test"`.
+        """
         return np.flatnonzero(self.parts == part)
 
-    def thinned(self, every):
+    def thinned(self, every: int) -> Self:
         """Return fewer data: of every so many tens of pictures, ten.
 
         Args:
             every: Integer, `1` for all.
+
+        Returns:
+            `PictureQuestions`.
         """
         kept = self.owners // 10 % every == 0
         places = np.flatnonzero(kept)
@@ -64,17 +75,17 @@ class PictureQuestions(Dataset):
 
 
 def sample(
-    train=4000,
-    validation=400,
-    test=800,
+    train: int = 4000,
+    validation: int = 400,
+    test: int = 800,
     *,
-    each=8,
-    size=32,
-    things=(1, 2, 3),
-    kinds=None,
-    seed=0,
-    note="",
-):
+    each: int = 8,
+    size: int = 32,
+    things: int | Sequence[int] = (1, 2, 3),
+    kinds: Sequence[str] | None = None,
+    seed: int = 0,
+    note: str = "",
+) -> PictureQuestions:
     """Return questions about generated scenes of coloured shapes.
 
     Scenes with one shape teach what shapes and colours are, the others to tell them
@@ -82,15 +93,14 @@ def sample(
     that no picture of the training shows together (`keras_rnn.datasets.shapes`).
 
     Args:
-        train: Integer, pictures to learn from. Default: `4000`.
-        validation: Integer. Default: `400`.
-        test: Integer. Default: `800`.
+        train, validation, test: Integers, number of pictures in each part. Default:
+            `4000`, `400` and `800`.
         each: Integer, questions about a picture. Default: `8`.
         size: Integer, pixels of a side. Default: `32`.
         things: Integer, or tuple of integers, shapes of a scene. Default: `(1, 2, 3)`.
         kinds: Sequence of kinds of questions (`shapes.questions`). Default: all.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
 
     Returns:
         `PictureQuestions`.
@@ -103,7 +113,8 @@ def sample(
     """
     world = shapes.generate(train, validation, test, seed=seed, things=things, cells=2)
     generator = np.random.default_rng((seed, len(shapes.PARTS)))
-    scenes, asked, owners, parts, boxes = [], [], [], [], []
+    scenes: list[shapes.Scene] = []
+    asked, owners, parts, boxes = [], [], [], []
     for part in shapes.PARTS:
         for scene in world.scenes[part]:
             found = shapes.questions(scene, generator, each, kinds)

@@ -2,13 +2,13 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from keras_rnn.datasets.dataset import Dataset
-from keras_rnn.datasets.series.ts_format import read_ts
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.errors import UserError
 
@@ -30,11 +30,13 @@ RATE = 10  # measurements a second
 class Motions(Dataset):
     """Recordings of equal length, each of one activity.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         train: float32 array `(recordings, steps, channels)`.
         train_labels: int32 array `(recordings,)`, the numbers of their classes.
-        test: Likewise, the recordings that are kept for the test.
-        test_labels: See `test`.
+        test: float32 array `(recordings, steps, channels)`, kept for the test.
+        test_labels: int32 array `(recordings,)`, the numbers of their classes.
         classes: Tuple of strings, what the numbers mean.
     """
 
@@ -42,10 +44,10 @@ class Motions(Dataset):
     train_labels: np.ndarray
     test: np.ndarray
     test_labels: np.ndarray
-    classes: tuple
+    classes: tuple[str, ...]
     name: str = field(default=NAME, kw_only=True)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.train) + len(self.test)
 
     @property
@@ -55,7 +57,7 @@ class Motions(Dataset):
         return f"{len(self)} recordings of {steps} steps, {channels} channels"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Motions:
     """Return recordings of an accelerometer and a gyroscope on the wrist.
 
     Ten measurements a second for ten seconds, in three directions each, of students
@@ -92,15 +94,18 @@ def load(source=None):
     return _joined(parts, kind=found.kind, origin=found.origin, name=NAME)
 
 
-def sample(count=20, steps=100, seed=0, note=""):
+def sample(count: int = 20, steps: int = 100, seed: int = 0, note: str = "") -> Motions:
     """Return generated recordings: swings of a wrist, with noise, and strokes.
 
     Args:
         count: Integer, recordings of each class, half of them for the test. Default:
             `20`.
-        steps: Integer. Default: `100`.
+        steps: Integer, length of a recording. Default: `100`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `Motions`.
     """
     generator = np.random.default_rng(seed)
     parts = []
@@ -123,7 +128,72 @@ def sample(count=20, steps=100, seed=0, note=""):
     )
 
 
-def _swings(kind, steps, generator):
+def read_ts(text: str, where: str) -> tuple[np.ndarray, list[str]]:
+    """Read series of equal length in the format `.ts` of the UEA archive.
+
+    Lines of `#` are remarks, those of `@` say what the file holds, and after `@data`
+    each line is a recording: its channels with colons between, the values of each with
+    commas, and the class last.
+
+    Args:
+        text: String.
+        where: String, how to call the file in a message.
+
+    Returns:
+        Tuple: float32 array `(recordings, steps, channels)`, and list of strings, the
+        class of each.
+
+    Raises:
+        UserError: The text is no such file, or the series differ in size; with the
+            number of the line.
+
+    Example:
+
+    >>> series, classes = read_ts("@data\\n1,2,3:4,5,6:Walking", "here")
+    >>> series[0].tolist(), classes
+    ([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]], ['Walking'])
+    """
+    series: list[np.ndarray] = []
+    classes: list[str] = []
+    is_data = False
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not is_data:
+            is_data = line.lower() == "@data"
+            continue
+        if not line or line.startswith("#"):
+            continue
+        *channels, name = line.split(":")
+        if not channels or not name.strip():
+            raise UserError(
+                f"{where}, line {number}: expected channels and a class, with colons "
+                f"between. Found {line[:40]!r}."
+            )
+        try:
+            values = np.array([one.split(",") for one in channels], "float32").T
+        except ValueError as error:
+            raise UserError(
+                f"{where}, line {number}: not all channels are equally many numbers "
+                f"({error})."
+            ) from error
+        if series and values.shape != series[0].shape:
+            raise UserError(
+                f"{where}, line {number} has {values.shape[0]} steps of "
+                f"{values.shape[1]} channels, the lines before {series[0].shape[0]} of "
+                f"{series[0].shape[1]}: only series of equal size can be read."
+            )
+        if not np.isfinite(values).all():
+            raise UserError(f"{where}, line {number}: a value is missing.")
+        series.append(values)
+        classes.append(name.strip())
+    if not series:
+        raise UserError(f"{where} has no recordings after a line @data.")
+    return np.array(series), classes
+
+
+def _swings(
+    kind: tuple[float, float, float], steps: int, generator: np.random.Generator
+) -> np.ndarray:
     """One recording: each channel swings in its own way, at about the same pace."""
     pace, reach, strokes = kind
     time = np.arange(steps)[:, None] / RATE
@@ -138,7 +208,7 @@ def _swings(kind, steps, generator):
     return size * swing + blow + noise
 
 
-def _read_folder(folder, kind, origin, name):
+def _read_folder(folder: Path, kind: str, origin: str, name: str) -> Motions:
     parts = []
     for part in ("TRAIN", "TEST"):
         paths = sorted(folder.glob(f"*_{part}.ts"))
@@ -155,7 +225,7 @@ def _read_folder(folder, kind, origin, name):
     return _joined(parts, kind=kind, origin=origin, name=name)
 
 
-def _joined(parts, **about):
+def _joined(parts: Sequence[tuple[np.ndarray, Sequence[str]]], **about: str) -> Motions:
     (train, train_names), (test, test_names) = parts
     if train.shape[1:] != test.shape[1:]:
         raise UserError(
@@ -177,7 +247,7 @@ def _joined(parts, **about):
     return Motions(train, labels[0], test, labels[1], classes, **about)
 
 
-def _unzipped(path, part):
+def _unzipped(path: Path, part: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             [name] = [
@@ -190,7 +260,7 @@ def _unzipped(path, part):
         ) from error
 
 
-def _check_zip(path):
+def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()

@@ -4,7 +4,15 @@ import numpy as np
 from scipy.signal import lfilter
 
 
-def random_wave(rng, rows, hours, *, memory, smoothing, period=None):
+def random_wave(
+    rng: np.random.Generator,
+    rows: int,
+    hours: float,
+    *,
+    memory: float,
+    smoothing: float,
+    period: float | None = None,
+) -> np.ndarray:
     """Draw a complex fluctuation whose statistics do not depend on the step.
 
     White noise drives a damped oscillator, and what comes out passes a low-pass
@@ -42,6 +50,6 @@ def random_wave(rng, rows, hours, *, memory, smoothing, period=None):
     return (oscillator - filtered) * np.sqrt(2.0 / variance)
 
 
-def _complex_normal(rng, shape):
+def _complex_normal(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
     """Complex normal numbers with E|z|^2 = 1."""
     return (rng.standard_normal(shape) + 1j * rng.standard_normal(shape)) / np.sqrt(2)

@@ -5,11 +5,13 @@ tutorials data of any length. Temperature, pressure, humidity and wind are
 simulated; everything that follows from them by physics is derived.
 """
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from keras_rnn.datasets.series import atmosphere
-from keras_rnn.datasets.series.faults import damage
 from keras_rnn.datasets.series.random_waves import random_wave
 from keras_rnn.files import replacing
 
@@ -34,8 +36,19 @@ _LATITUDE = np.radians(50.91)  # Jena
 _NOON = 12.2  # hour of the highest sun in Central European Time
 _HEAT_MEMORY = 3.0  # hours by which the air's warmth trails the sun
 
+# Of the faults that files have: rows, each fault has such a stretch for itself.
+_SLOT = 10
+_FAULTS = ("sentinels", "empty", "gaps", "repeats")
 
-def generate(rows, *, start="2009-01-01 00:10", step="10min", seed=0, faults=False):
+
+def generate(
+    rows: int,
+    *,
+    start: str | pd.Timestamp = "2009-01-01 00:10",
+    step: str | pd.Timedelta = "10min",
+    seed: int = 0,
+    faults: bool = False,
+) -> pd.DataFrame:
     """Generate `rows` rows of weather, `step` apart.
 
     Eight random fluctuations with memories from minutes to a week drive it: slowly
@@ -80,11 +93,74 @@ def generate(rows, *, start="2009-01-01 00:10", step="10min", seed=0, faults=Fal
     rng = np.random.default_rng(seed)
     frame = _derive(times, **_simulate(times, step / pd.Timedelta("1h"), rng))
     if faults:
-        frame = damage(frame, rng, sentinel_columns=["wv (m/s)", "max. wv (m/s)"])
+        frame = inject_faults(
+            frame, rng, sentinel_columns=["wv (m/s)", "max. wv (m/s)"]
+        )
     return frame
 
 
-def write_csv(frame, path):
+def inject_faults(
+    frame: pd.DataFrame,
+    rng: np.random.Generator,
+    *,
+    sentinel_columns: Sequence[str],
+    sentinel: float = -9999.0,
+) -> pd.DataFrame:
+    """Return a copy of a frame with the faults of real files, counted in its `attrs`.
+
+    Each kind of fault occurs about once in 5,000 rows, and at least once. No two
+    faults touch, so that every one of them can be found and counted.
+
+    Args:
+        frame: `pandas.DataFrame` with a `DatetimeIndex` and at least 60 rows.
+        rng: `numpy.random.Generator`.
+        sentinel_columns: List of strings, columns of sensors that drop out together.
+        sentinel: Float, what is written when they do. Default: -9999.
+
+    Returns:
+        `pandas.DataFrame`. Its attribute `faults` is a dict of integers:
+        `"sentinels"` and `"empty"` count cells, `"gaps"` stretches of rows left out,
+        `"rows missing"` the rows in them, `"repeats"` rows that occur twice.
+
+    Raises:
+        ValueError: The frame is too short to be damaged.
+    """
+    times = len(frame) // 5_000 + 1
+    slots = np.arange(1, len(frame) // _SLOT - 1)
+    if len(slots) < times * len(_FAULTS):
+        raise ValueError(
+            f"{len(frame)} rows are too few to put faults in; at least 60 are needed."
+        )
+    starts = _SLOT * rng.choice(slots, size=(len(_FAULTS), times), replace=False)
+    lengths = rng.integers(1, _SLOT, size=(len(_FAULTS), times))
+    rows = {
+        kind: np.concatenate(
+            [np.arange(a, a + n) for a, n in zip(first, length, strict=True)]
+        )
+        for kind, first, length in zip(_FAULTS, starts, lengths, strict=True)
+    }
+
+    values = frame.to_numpy(copy=True)
+    columns = frame.columns.get_indexer(sentinel_columns)
+    values[np.ix_(rows["sentinels"], columns)] = sentinel
+    values[rows["empty"], rng.integers(0, frame.shape[1], len(rows["empty"]))] = np.nan
+
+    counts = np.ones(len(frame), dtype=int)
+    counts[rows["gaps"]] = 0
+    counts[rows["repeats"]] = 2
+    kept = np.repeat(np.arange(len(frame)), counts)
+    result = pd.DataFrame(values[kept], index=frame.index[kept], columns=frame.columns)
+    result.attrs["faults"] = {
+        "sentinels": len(rows["sentinels"]) * len(columns),
+        "empty": len(rows["empty"]),
+        "gaps": times,
+        "rows missing": len(rows["gaps"]),
+        "repeats": len(rows["repeats"]),
+    }
+    return result
+
+
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
     """Write a frame as the station does: `Date Time` first, German dates, commas.
 
     Args:
@@ -100,7 +176,9 @@ def write_csv(frame, path):
         )
 
 
-def _simulate(times, hours, rng):
+def _simulate(
+    times: pd.DatetimeIndex, hours: float, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """The quantities that are not derived from others, as arrays `(rows,)`."""
 
     def wave(memory, smoothing, period=None):
@@ -187,23 +265,23 @@ def _derive(times, pressure, temperature, humidity, speed, gust, direction):
     return pd.DataFrame(rounded, index=times)
 
 
-def _season(times):
+def _season(times: pd.DatetimeIndex) -> np.ndarray:
     """Yearly cycle from -1 (17 January) to 1 (half a year later)."""
     day = times.day_of_year.to_numpy() + _hour(times) / 24.0
     return -np.cos(2 * np.pi * (day - 17.0) / 365.25)
 
 
-def _hour(times):
+def _hour(times: pd.DatetimeIndex) -> np.ndarray:
     return (times.hour + times.minute / 60.0 + times.second / 3600.0).to_numpy()
 
 
-def _steepened(wave):
+def _steepened(wave: np.ndarray) -> np.ndarray:
     """Make a wave rise slowly and fall at once, as temperature does at a front."""
     size = np.abs(wave) + 1e-9
     return wave.real + 0.35 * (wave**2).imag / size
 
 
-def _daily_heating(times, harmonics=4):
+def _daily_heating(times: pd.DatetimeIndex, harmonics: int = 4) -> np.ndarray:
     """Warmth left by the sun, without its mean over the day.
 
     The sine of the sun's height over a day, zero at night, is smoothed by a first

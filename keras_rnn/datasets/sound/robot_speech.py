@@ -37,7 +37,14 @@ _SOUNDS = (
 _WIDTH = 220.0  # Hz, of each loud height
 
 
-def say(digit, generator, *, pitch=120.0, size=1.0, rate=8000):
+def say(
+    digit: int,
+    generator: np.random.Generator,
+    *,
+    pitch: float = 120.0,
+    size: float = 1.0,
+    rate: int = 8000,
+) -> np.ndarray:
     """Return a digit as the robot says it, each time a little otherwise.
 
     Args:
@@ -78,7 +85,9 @@ def say(digit, generator, *, pitch=120.0, size=1.0, rate=8000):
     return (wave + generator.normal(0, 0.002, len(time))).astype("float32")
 
 
-def _loudness(sound, heights):
+def _loudness(
+    sound: tuple[tuple[float, ...], float] | None, heights: np.ndarray
+) -> np.ndarray:
     """How loud sines of these heights are in a sound; all silent in `None`."""
     if sound is None:
         return np.zeros(len(heights))

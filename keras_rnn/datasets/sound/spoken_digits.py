@@ -1,8 +1,10 @@
 """People who say the ten digits, recorded; or a robot that does."""
 
 import tarfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,9 @@ NAME = "spoken digits (Free Spoken Digit Dataset)"
 # epoch.
 TEST_TAKES, VALIDATION_TAKES = range(5), range(5, 7)
 
+# Samples, digit, speaker and take.
+Recording = tuple[np.ndarray, int, str, int]
+
 # Pitch in Hz and size of each robot.
 _ROBOTS = {"anvil": (95, 1.0), "bolt": (130, 1.08), "cog": (190, 1.16)}
 
@@ -29,6 +34,8 @@ _ROBOTS = {"anvil": (95, 1.0), "bolt": (130, 1.08), "cog": (190, 1.16)}
 @dataclass(frozen=True)
 class SpokenDigits(Dataset):
     """Recordings of single digits, by several speakers, several takes each.
+
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
 
     Attributes:
         waves: List of float32 arrays `(samples,)`, -1 to 1.
@@ -38,18 +45,18 @@ class SpokenDigits(Dataset):
         rate: Integer, samples a second. Default: `8000`.
     """
 
-    waves: list
+    waves: list[np.ndarray]
     digits: np.ndarray
     speakers: np.ndarray
     takes: np.ndarray
     rate: int = RATE
     name: str = field(default=NAME, kw_only=True)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.waves)
 
     @property
-    def texts(self):
+    def texts(self) -> list[str]:
         """List of strings, what is said, spelled out."""
         return [WORDS[digit] for digit in self.digits]
 
@@ -63,7 +70,7 @@ class SpokenDigits(Dataset):
             f"{self.rate} Hz"
         )
 
-    def places(self, part, without=None):
+    def places(self, part: str, without: str | None = None) -> np.ndarray:
         """Return which recordings belong to a part.
 
         Args:
@@ -84,7 +91,7 @@ class SpokenDigits(Dataset):
         return np.flatnonzero(chosen & (self.speakers != without))
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> SpokenDigits:
     """Return recordings of spoken digits.
 
     Args:
@@ -116,13 +123,18 @@ def load(source=None):
     return _from(found.path, NAME, found.kind, found.origin)
 
 
-def sample(takes=14, seed=0, note=""):
-    """Return digits as three robots say them: see `robot_speech`.
+def sample(takes: int = 14, seed: int = 0, note: str = "") -> SpokenDigits:
+    """Return digits as three robots say them, each with its own pitch and size.
+
+    The sounds are made by `keras_rnn.datasets.sound.robot_speech.say`.
 
     Args:
         takes: Integer, of each digit and robot. Default: `14`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `SpokenDigits`.
     """
     generator = np.random.default_rng(seed)
     made = [
@@ -140,8 +152,14 @@ def sample(takes=14, seed=0, note=""):
     )
 
 
-def parse_name(path):
+def parse_name(path: str | Path) -> tuple[int, str, int]:
     """Return digit, speaker and take of a file's name.
+
+    Args:
+        path: String or `pathlib.Path`.
+
+    Returns:
+        Tuple of an integer, a string and an integer.
 
     Raises:
         UserError: The name is of another form.
@@ -159,7 +177,7 @@ def parse_name(path):
     )
 
 
-def _from(path, name, kind, origin):
+def _from(path: Path, name: str, kind: str, origin: str) -> SpokenDigits:
     read = _read_folder if path.is_dir() else _read_archive
     # By speaker, digit and take, in whatever order the files are.
     made = sorted(read(path), key=lambda one: (one[2], one[1], one[3]))
@@ -175,27 +193,27 @@ def _from(path, name, kind, origin):
     return data
 
 
-def _made(made, **about):
+def _made(made: Iterable[Recording], **about: Any) -> SpokenDigits:
     waves, digits, speakers, takes = zip(*made, strict=True)
     return SpokenDigits(
         list(waves), np.array(digits), np.array(speakers), np.array(takes), **about
     )
 
 
-def _read_folder(folder):
+def _read_folder(folder: Path) -> Iterator[Recording]:
     for path in sorted(folder.glob("*.wav")):
         digit, speaker, take = parse_name(path)
         yield read_wav(path), digit, speaker, take
 
 
-def _read_archive(path):
+def _read_archive(path: Path) -> Iterator[Recording]:
     try:
         with tarfile.open(path) as archive:
             for member in archive:
-                if member.isfile() and member.name.endswith(".wav"):
+                stream = archive.extractfile(member)  # `None` of a folder
+                if stream and member.name.endswith(".wav"):
                     digit, speaker, take = parse_name(member.name)
-                    content = archive.extractfile(member).read()
-                    wave = wave_of(content, f"{path}, {member.name}")
+                    wave = wave_of(stream.read(), f"{path}, {member.name}")
                     yield wave, digit, speaker, take
     except (tarfile.TarError, EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -205,7 +223,7 @@ def _read_archive(path):
         ) from error
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         with tarfile.open(path) as archive:
             count = sum(name.endswith(".wav") for name in archive.getnames())

@@ -13,7 +13,7 @@ from keras_rnn.errors import UserError
 RATE = 8000  # samples a second, as on the telephone
 
 
-def read_wav(path, rate=RATE):
+def read_wav(path: str | Path, rate: int = RATE) -> np.ndarray:
     """Return a recording of a file as an array of the rate that a model hears.
 
     One of several channels is mixed down to their mean. One of another rate is
@@ -42,13 +42,19 @@ def read_wav(path, rate=RATE):
     return wave_of(content, path, rate)
 
 
-def wave_of(content, path, rate=RATE):
-    """Return a recording as `read_wav` does, of the bytes of a file.
+def wave_of(content: bytes, path: str | Path, rate: int = RATE) -> np.ndarray:
+    """Decode the bytes of a WAV file, resampled and mixed down to one channel.
 
     Args:
         content: Bytes.
-        path: What to call it in messages.
-        rate: See `read_wav`. Default: `8000`.
+        path: String or `pathlib.Path`, how messages name the file.
+        rate: Integer, samples a second of the result. Default: `8000`.
+
+    Returns:
+        float32 array `(samples,)`, -1 to 1.
+
+    Raises:
+        UserError: The bytes are no WAV file, damaged, or have no sound in them.
     """
     own_rate, samples = _decoded(content, path)
     if samples.size == 0:
@@ -61,13 +67,16 @@ def wave_of(content, path, rate=RATE):
     return resampled(wave, own_rate, rate).astype("float32")
 
 
-def resampled(wave, rate, new_rate):
+def resampled(wave: np.ndarray, rate: int, new_rate: int) -> np.ndarray:
     """Return a wave with another number of samples a second.
 
     Args:
         wave: Float array `(samples,)`.
         rate: Integer, its own samples a second.
-        new_rate: Integer.
+        new_rate: Integer, samples a second of the result.
+
+    Returns:
+        Float array `(samples,)`.
 
     Example:
 
@@ -82,7 +91,7 @@ def resampled(wave, rate, new_rate):
     return resample_poly(wave, new_rate // common, rate // common)
 
 
-def _decoded(content, path):
+def _decoded(content: bytes, path: str | Path) -> tuple[int, np.ndarray]:
     """Rate and samples, as they stand in the file."""
     from scipy.io import wavfile
 
@@ -108,7 +117,7 @@ def _decoded(content, path):
     return rate, samples
 
 
-def _scaled(samples):
+def _scaled(samples: np.ndarray) -> np.ndarray:
     """The samples as floats, -1 to 1."""
     if samples.dtype == np.uint8:
         return (samples.astype("float64") - 128) / 128

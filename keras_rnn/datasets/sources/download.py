@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,14 @@ class NotOnServerError(UserError):
     """The server answers, but has no such file."""
 
 
-def download(url, path, *, sha256=None, check=None, seconds=10.0):
+def download(
+    url: str,
+    path: str | Path,
+    *,
+    sha256: str | None = None,
+    check: Callable[[Path], None] | None = None,
+    seconds: float = 10.0,
+) -> Path:
     """Download `url` to `path`, which appears only when all of it is there.
 
     A progress bar is shown on a terminal.
@@ -68,7 +76,7 @@ def download(url, path, *, sha256=None, check=None, seconds=10.0):
     return path
 
 
-def _fetch(url, path, seconds):
+def _fetch(url: str, path: Path, seconds: float) -> None:
     import requests
 
     try:
@@ -81,7 +89,7 @@ def _fetch(url, path, seconds):
             response.raise_for_status()
             _write(response, path)
     except requests.HTTPError as error:
-        status = error.response.status_code
+        status = getattr(error.response, "status_code", None)
         kind = NotOnServerError if status in (404, 410) else UserError
         raise kind(f"{url} cannot be had: the server says {status}.") from error
     except requests.Timeout as error:
@@ -110,7 +118,7 @@ def _write(response, path):
             progress.update(len(chunk))
 
 
-def _connect(url, seconds):
+def _connect(url: str, seconds: float) -> None:
     """Try to reach the server, name look-up included, within a limit of time.
 
     Neither the look-up nor a server with several addresses obeys the time limit of

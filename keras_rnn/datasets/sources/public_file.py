@@ -1,5 +1,6 @@
 """A file that anyone can have: from the user's folder, the cache or the network."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,15 +22,24 @@ class Found(NamedTuple):
     origin: str
 
 
-def find(own, cached, url, *, sha256=None, check=None):
+def find(
+    own: str,
+    cached: str,
+    url: str,
+    *,
+    sha256: str | None = None,
+    check: Callable[[Path], None] | None = None,
+) -> Found:
     """Return where a public file is, downloading it if it is nowhere yet.
 
     Args:
         own: String, its path within `KERAS_RNN_DATA`.
         cached: String, its path within the cache folder.
         url: String, where it is downloaded from.
-        sha256: As in `keras_rnn.datasets.download.download`. Default: `None`.
-        check: Likewise. Default: `None`.
+        sha256: String, the checksum of the download in hexadecimal digits. Default:
+            `None`, unchecked.
+        check: Function of the path of the complete download. It raises a `ValueError`
+            that says what is wrong with the content. Default: `None`.
 
     Returns:
         `Found`.

@@ -1,6 +1,7 @@
 """Sentences whose names of persons, places and the like are marked."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,25 +29,27 @@ class TaggedSentences(Dataset):
     Tags are BIO: `B-PER` begins the name of a person, `I-PER` goes on with it, `O` is
     no part of any name.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         sentences: List of lists of strings, the tokens.
         tags: List of lists of strings, as long as the sentences.
     """
 
-    sentences: list
-    tags: list
+    sentences: list[list[str]]
+    tags: list[list[str]]
 
     @property
-    def texts(self):
-        """The sentences as strings, tokens with a space between."""
+    def texts(self) -> list[str]:
+        """List of strings, the sentences, tokens with a space between."""
         return [" ".join(tokens) for tokens in self.sentences]
 
     @property
-    def types(self):
-        """What kinds of entities there are, in the order of the alphabet."""
+    def types(self) -> tuple[str, ...]:
+        """Tuple of strings, the types of entities, sorted."""
         return tuple(sorted({tag[2:] for tags in self.tags for tag in tags} - {""}))
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.sentences)
 
     @property
@@ -57,7 +60,7 @@ class TaggedSentences(Dataset):
         return f"{len(self):,} sentences ({each})"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> TaggedSentences:
     """Return sentences with their named entities.
 
     Args:
@@ -94,7 +97,7 @@ def load(source=None):
     return _read(found.path, _NAME, found.kind, found.origin)
 
 
-def as_bio(tags):
+def as_bio(tags: Sequence[str]) -> list[str]:
     """Return tags in which every entity begins with `B-`.
 
     Some files write `I-` at the beginning, too. Two entities of one type side by side
@@ -102,6 +105,9 @@ def as_bio(tags):
 
     Args:
         tags: List of strings, `O`, `B-...` or `I-...`.
+
+    Returns:
+        List of strings.
 
     Example:
 
@@ -159,7 +165,7 @@ On Monday the letter from PER came .
 """.strip().splitlines()
 
 
-def sample(count=1000, seed=0, note=""):
+def sample(count: int = 1000, seed: int = 0, note: str = "") -> TaggedSentences:
     """Return sentences from a small grammar, their names drawn by chance.
 
     Family names are made of syllables, so that a name in the test is often one that no
@@ -169,7 +175,10 @@ def sample(count=1000, seed=0, note=""):
     Args:
         count: Integer. Default: `1000`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `TaggedSentences`.
     """
     rng = np.random.default_rng(seed)
 
@@ -186,7 +195,8 @@ def sample(count=1000, seed=0, note=""):
             return [invented(), str(rng.choice(_FIRMS))]
         return ["The", invented(), str(rng.choice(_WORKS))]
 
-    sentences, tags = [], []
+    sentences: list[list[str]] = []
+    tags: list[list[str]] = []
     for _ in range(count):
         sentences.append([])
         tags.append([])
@@ -208,8 +218,9 @@ def sample(count=1000, seed=0, note=""):
     )
 
 
-def _read(path, name, kind, origin):
-    sentences, tags = [[]], [[]]
+def _read(path: str | Path, name: str, kind: str, origin: str) -> TaggedSentences:
+    sentences: list[list[str]] = [[]]
+    tags: list[list[str]] = [[]]
     for number, line in enumerate(read_lines(path), 1):
         fields = line.replace("\t", " ").split(" ")
         fields = [field for field in fields if field]
@@ -242,7 +253,7 @@ def _read(path, name, kind, origin):
     return TaggedSentences(sentences, tags, name=name, kind=kind, origin=origin)
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         _read(path, _NAME, "download", str(path))
     except UserError as error:

@@ -1,6 +1,7 @@
 """Texts with a label each, and where they come from."""
 
 import codecs
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +15,19 @@ from keras_rnn.errors import UserError
 class LabelledTexts(Dataset):
     """Texts, each of one class.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         texts: List of strings.
         labels: int32 array, the number of each text's class.
         classes: Tuple of strings, what the numbers mean.
     """
 
-    texts: list
+    texts: list[str]
     labels: np.ndarray
-    classes: tuple
+    classes: tuple[str, ...]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
@@ -38,13 +41,20 @@ class LabelledTexts(Dataset):
         return f"{len(self):,} texts ({each})"
 
 
-def from_pairs(pairs, classes=None, **about):
+def from_pairs(
+    pairs: Sequence[tuple[str, str]],
+    classes: tuple[str, ...] | None = None,
+    **about: str,
+) -> LabelledTexts:
     """Return `LabelledTexts` of `(label, text)` pairs.
 
     Args:
         pairs: List of tuples of strings.
         classes: Tuple of strings, in the order of their numbers. Default: sorted.
-        **about: The other attributes.
+        **about: Strings, the attributes of `Dataset`: `name`, `kind`, `origin`, `note`.
+
+    Returns:
+        `LabelledTexts`.
     """
     classes = (
         tuple(sorted({label for label, _ in pairs})) if classes is None else classes
@@ -58,11 +68,12 @@ def from_pairs(pairs, classes=None, **about):
     )
 
 
-def read_tab_file(path):
+def read_tab_file(path: str | Path) -> LabelledTexts:
     """Read a file of lines `label<TAB>text`.
 
     Args:
-        path: String or `pathlib.Path`; in one of the encodings of `lines_of`.
+        path: String or `pathlib.Path` of a text file in UTF-8, UTF-16 with a byte order
+            mark, or latin-1.
 
     Returns:
         `LabelledTexts`.
@@ -91,8 +102,14 @@ def read_tab_file(path):
     return from_pairs(pairs, name=path.name, kind="file", origin=str(path))
 
 
-def read_lines(path):
-    """Return the lines of a text file, in one of the encodings of `lines_of`.
+def read_lines(path: str | Path) -> list[str]:
+    """Return the lines of a text file in UTF-8, UTF-16 or latin-1.
+
+    Args:
+        path: String or `pathlib.Path`.
+
+    Returns:
+        List of strings.
 
     Raises:
         UserError: The file is missing, empty or no text.
@@ -107,7 +124,7 @@ def read_lines(path):
     return lines_of(data, path)
 
 
-def lines_of(data, path):
+def lines_of(data: bytes, path: str | Path) -> list[str]:
     """Return the lines of a text file's content.
 
     It is read as UTF-8, or as UTF-16 if it begins with the mark of that, or else as
@@ -115,7 +132,10 @@ def lines_of(data, path):
 
     Args:
         data: Bytes.
-        path: What to call the file in messages.
+        path: String or `pathlib.Path`, how messages name the file.
+
+    Returns:
+        List of strings.
 
     Raises:
         UserError: It is empty or no text.

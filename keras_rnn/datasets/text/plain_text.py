@@ -21,6 +21,8 @@ SHA256 = "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"
 class PlainText(Dataset):
     """One text.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         text: String, lines ended by `"\\n"`.
     """
@@ -28,11 +30,11 @@ class PlainText(Dataset):
     text: str
 
     @property
-    def texts(self):
-        """The lines that are not empty."""
+    def texts(self) -> list[str]:
+        """List of strings, the lines that are not empty."""
         return [line for line in self.text.split("\n") if line.strip()]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.text)
 
     @property
@@ -41,7 +43,7 @@ class PlainText(Dataset):
         return f"{len(self):,} characters"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> PlainText:
     """Return a text.
 
     Args:
@@ -80,7 +82,7 @@ _WHERE = ("by the sea", "in the garden", "under the bridge", "at home", "in the 
 _WHEN = ("at night", "every morning", "in winter", "until noon")
 
 
-def sample(count=1500, seed=0, note=""):
+def sample(count: int = 1500, seed: int = 0, note: str = "") -> PlainText:
     """Return a generated play: who speaks, and a line or two.
 
     Verbs agree with their subjects, and the second sentence of a line refers to the
@@ -89,7 +91,10 @@ def sample(count=1500, seed=0, note=""):
     Args:
         count: Integer, how many speeches. Default: `1500`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `PlainText`.
 
     Example:
 
@@ -108,7 +113,7 @@ def sample(count=1500, seed=0, note=""):
     )
 
 
-def _speech(rng):
+def _speech(rng: np.random.Generator) -> str:
     single = rng.random() < 0.6
     subject = str(rng.choice(list(_ONE) if single else _MANY))
     lines = [f"{subject} {_predicate(rng, single)}"]
@@ -118,7 +123,7 @@ def _speech(rng):
     return "\n".join(f"{line[0].upper()}{line[1:]}." for line in lines)
 
 
-def _predicate(rng, single):
+def _predicate(rng: np.random.Generator, single: bool) -> str:
     verb = str(rng.choice(list(_DOES)))
     words = [_DOES[verb] if single else verb, str(rng.choice(_WHERE))]
     if rng.random() < 0.4:
@@ -126,5 +131,5 @@ def _predicate(rng, single):
     return " ".join(words)
 
 
-def _read(path, name, kind, origin):
+def _read(path: str | Path, name: str, kind: str, origin: str) -> PlainText:
     return PlainText("\n".join(read_lines(path)), name=name, kind=kind, origin=origin)

@@ -7,7 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from keras_rnn.datasets.sources.public_file import find
-from keras_rnn.datasets.text.labelled_texts import from_pairs, read_lines, read_tab_file
+from keras_rnn.datasets.text.labelled_texts import (
+    LabelledTexts,
+    from_pairs,
+    read_lines,
+    read_tab_file,
+)
 from keras_rnn.errors import UserError
 
 URL = "https://www.cs.cornell.edu/people/pabo/movie-review-data/rt-polaritydata.tar.gz"
@@ -16,7 +21,7 @@ _FILES = {"negative": "rt-polarity.neg", "positive": "rt-polarity.pos"}
 _NAME = "film-review sentences (Pang & Lee 2005)"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> LabelledTexts:
     """Return sentences, each positive or negative.
 
     Args:
@@ -51,7 +56,7 @@ def load(source=None):
     return _from_folder(folder, found.kind, found.origin)
 
 
-def sample(count=4000, seed=0, note=""):
+def sample(count: int = 4000, seed: int = 0, note: str = "") -> LabelledTexts:
     """Return generated sentences, in which what is negated counts the other way.
 
     "not a boring film" is praise: a bag of words does not know what was negated, a
@@ -61,7 +66,10 @@ def sample(count=4000, seed=0, note=""):
         count: Integer; those that are as much for as against are left out again.
             Default: `4000`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `LabelledTexts`.
     """
     rng = np.random.default_rng(seed)
     good = ("moving", "funny", "clever", "gripping", "warm", "honest", "charming")
@@ -92,7 +100,7 @@ def sample(count=4000, seed=0, note=""):
     )
 
 
-def _from_folder(folder, kind, origin):
+def _from_folder(folder: Path, kind: str, origin: str) -> LabelledTexts:
     each = [
         [(label, line.strip()) for line in read_lines(folder / name) if line.strip()]
         for label, name in _FILES.items()
@@ -101,7 +109,7 @@ def _from_folder(folder, kind, origin):
     return from_pairs(pairs, CLASSES, name=_NAME, kind=kind, origin=origin)
 
 
-def _unpacked(path):
+def _unpacked(path: Path) -> Path:
     """The folder with the two files of the archive, made beside it."""
     folder = path.parent / "rt-polaritydata"
     if not all((folder / name).exists() for name in _FILES.values()):
@@ -115,7 +123,7 @@ def _unpacked(path):
     return folder
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         with tarfile.open(path) as archive:
             names = {Path(name).name for name in archive.getnames()}

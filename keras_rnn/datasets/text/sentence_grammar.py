@@ -86,7 +86,7 @@ _TIMES = (
 LECTURE_PAIR = ("Voulez-vous chanter avec moi?", "Do you want to sing with me?")
 
 
-def draw_pairs(count, seed=0):
+def draw_pairs(count: int, seed: int = 0) -> list[tuple[str, str]]:
     """Return different pairs of sentences, drawn from the grammar.
 
     The lecture's "Voulez-vous chanter avec moi?" is one that the grammar makes, and is
@@ -108,7 +108,7 @@ def draw_pairs(count, seed=0):
     'Does she carry a white flower tomorrow?'
     """
     rng = np.random.default_rng(seed)
-    pairs = {}
+    pairs: dict[tuple[str, str], None] = {}
     while len(pairs) < count:
         pair = _pair(rng)
         if pair != LECTURE_PAIR:
@@ -160,11 +160,11 @@ def _pair(rng):
     )
 
 
-def _said(subject, verb, denies):
+def _said(subject: str, verb: str, denies: bool) -> str:
     return f"{subject} ne {verb} pas" if denies else f"{subject} {verb}"
 
 
-def _third(verb):
+def _third(verb: str) -> str:
     first, space, rest = verb.partition(" ")
     ending = "es" if first.endswith("ch") else "ies" if first.endswith("rry") else "s"
     return (first[:-1] if ending == "ies" else first) + ending + space + rest

@@ -1,5 +1,6 @@
 """Sentences of one language, to learn from which words stand beside which."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from keras_rnn.datasets.text.labelled_texts import read_lines
 class Sentences(Dataset):
     """Sentences, each only once.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         texts: List of strings.
     """
 
-    texts: list
+    texts: list[str]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.texts)
 
     @property
@@ -27,7 +30,7 @@ class Sentences(Dataset):
         return f"{len(self):,} sentences"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Sentences:
     """Return English sentences, or those of a file.
 
     Args:
@@ -63,5 +66,5 @@ def load(source=None):
     )
 
 
-def _once(texts):
+def _once(texts: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(text for text in texts if text))

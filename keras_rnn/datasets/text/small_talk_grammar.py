@@ -67,12 +67,15 @@ _MACHINE = (
 _EVERY = 6
 
 
-def is_held_out(name, value):
+def is_held_out(name: str, value: str) -> bool:
     """Return whether a name and what its owner says are combined in the test alone.
 
     Args:
         name: String, one of `NAMES`.
         value: String: a colour, an animal, a town, another name, ...
+
+    Returns:
+        Boolean.
 
     Example:
 
@@ -89,7 +92,7 @@ _PLACES = {
 }
 
 
-def draw_dialog(rng, held_out):
+def draw_dialog(rng: np.random.Generator, held_out: bool) -> list[tuple[str, str]]:
     """Return one dialog of two to four exchanges.
 
     Args:
@@ -241,20 +244,24 @@ class _Dialog:
             self.say("thank you .", "You are welcome.")
 
 
-def _sum(a, b):
+def _sum(a: int, b: int) -> str:
     return f"{_NUMBERS[a].capitalize()} plus {_NUMBERS[b]} is {_NUMBERS[a + b]}."
 
 
-def draw_dialogs(count, held_out, seed=0):
+def draw_dialogs(
+    count: int, held_out: bool, seed: int = 0
+) -> list[list[tuple[str, str]]]:
     """Return dialogs, drawn from the grammar.
 
     Args:
         count: Integer, how many.
-        held_out: As in `draw_dialog`.
+        held_out: Boolean, whether their combinations of name and fact are those that
+            are for the test alone.
         seed: Integer. Default: `0`.
 
     Returns:
-        List of lists of tuples, as `draw_dialog` returns.
+        List of dialogs, each a list of tuples of two strings: what was said, and what
+        is answered.
     """
     rng = np.random.default_rng([seed, int(held_out)])
     return [draw_dialog(rng, held_out) for _ in range(count)]

@@ -3,12 +3,13 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from keras_rnn.datasets.sources.public_file import find
-from keras_rnn.datasets.text.labelled_texts import from_pairs, read_lines
+from keras_rnn.datasets.text.labelled_texts import LabelledTexts, from_pairs, read_lines
 from keras_rnn.errors import UserError
 
 URL = (
@@ -31,7 +32,7 @@ _DONOR = (-3, "M A G G T R A G T")
 _ACCEPTOR = (-14, "Y Y Y Y Y Y Y Y Y Y N C A G G")
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> LabelledTexts:
     """Return stretches of 60 bases of primate DNA, each of one class.
 
     EI: the middle is a donor, where the coding part (exon) ends and an intron begins;
@@ -66,7 +67,7 @@ def load(source=None):
     return _read(lines, name, found.kind, found.origin)
 
 
-def sample(count=1500, seed=0, note=""):
+def sample(count: int = 1500, seed: int = 0, note: str = "") -> LabelledTexts:
     """Return random DNA with the consensus of a junction in its middle, or without.
 
     Each position follows the consensus nine times in ten, so that no rule is without
@@ -76,7 +77,10 @@ def sample(count=1500, seed=0, note=""):
     Args:
         count: Integer. Default: `1500`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `LabelledTexts`.
     """
     rng = np.random.default_rng(seed)
     pairs = []
@@ -99,11 +103,14 @@ def sample(count=1500, seed=0, note=""):
     )
 
 
-def tags(name):
+def tags(name: str) -> list[str]:
     """Return the tag of each of the 60 bases of a stretch.
 
     Args:
         name: String, its class.
+
+    Returns:
+        List of 60 strings of `TAGS`.
 
     Example:
 
@@ -117,7 +124,7 @@ def tags(name):
     return [before] * (LENGTH // 2) + [after] * (LENGTH // 2)
 
 
-def check_bases(sequence, where, length=LENGTH):
+def check_bases(sequence: str, where: str, length: int | None = LENGTH) -> str:
     """Return a sequence in capital letters.
 
     Args:
@@ -125,6 +132,9 @@ def check_bases(sequence, where, length=LENGTH):
         where: String, how to call it in a message.
         length: Integer, how many bases it has to have; `None` for one or more.
             Default: `60`.
+
+    Returns:
+        String.
 
     Raises:
         UserError: It holds something else than bases, or not so many of them.
@@ -146,7 +156,7 @@ def check_bases(sequence, where, length=LENGTH):
     return sequence
 
 
-def _read(lines, name, kind, origin):
+def _read(lines: Iterable[str], name: str, kind: str, origin: str) -> LabelledTexts:
     pairs = []
     for number, line in enumerate(lines, 1):
         fields = [field.strip() for field in line.split(",")]
@@ -164,7 +174,7 @@ def _read(lines, name, kind, origin):
     return from_pairs(pairs, CLASSES, name=name, kind=kind, origin=origin)
 
 
-def _zipped(path):
+def _zipped(path: Path) -> list[str]:
     """The lines of `splice.data` within the repository's archive."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -176,7 +186,7 @@ def _zipped(path):
     return io.TextIOWrapper(io.BytesIO(text), "ascii").read().splitlines()
 
 
-def _check_zip(path):
+def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             archive.getinfo("splice.data")

@@ -6,6 +6,7 @@ The two sentences of *Chapter 5*, section 5.1, with a small grammar around them:
     He said , Teddy bears are on sale !
 """
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -56,7 +57,9 @@ class Sentences(NamedTuple):
     is_ambiguous: np.ndarray
 
 
-def generate(count, *, seed=0, most=3):
+def generate(
+    count: int, *, seed: int | np.random.Generator = 0, most: int = 3
+) -> Sentences:
     """Generate tagged sentences.
 
     A speaker is drawn; then, with the speaker's probability in `SPEAKERS`, whether the
@@ -99,7 +102,7 @@ def generate(count, *, seed=0, most=3):
     return Sentences(tokens, is_name, np.isin(tokens, encode(AMBIGUOUS)))
 
 
-def encode(text):
+def encode(text: str | Sequence[str]) -> list[int]:
     """Return the numbers of words.
 
     Args:
@@ -124,12 +127,19 @@ def encode(text):
     return [VOCABULARY.index(word) for word in text]
 
 
-def words(tokens):
-    """Return the words of numbers, as a list of strings without padding."""
+def words(tokens: Iterable[int]) -> list[str]:
+    """Return the words of numbers, as a list of strings without padding.
+
+    Args:
+        tokens: Sequence of integers, numbers into `VOCABULARY`.
+
+    Returns:
+        List of strings.
+    """
     return [VOCABULARY[token] for token in tokens if token]
 
 
-def best_forward_accuracy():
+def best_forward_accuracy() -> float:
     """Return how often the best guess from the past alone is right.
 
     It says "name" where the speaker's probability is more than a half, so it is right
@@ -146,15 +156,15 @@ def best_forward_accuracy():
     return sum(share * max(name, 1 - name) for share, name in SPEAKERS.values())
 
 
-def _sentence(rng, most):
+def _sentence(rng: np.random.Generator, most: int) -> tuple[list[str], list[int]]:
     """Draw one sentence; return its words, and 1 for each that is of a name."""
     speaker = rng.choice(list(SPEAKERS), p=[share for share, _ in SPEAKERS.values()])
     person = int(rng.random() < SPEAKERS[speaker][1])
     group = rng.choice(AMBIGUOUS, rng.integers(1, most + 1), replace=False)
     decides = rng.choice(SURNAMES if person else THINGS)
-    endings = PERSON_ENDINGS if person else THING_ENDINGS
-    if len(group) > 1:
-        endings = [one for one in endings if one != SINGULAR_ENDING]
+    endings = list(PERSON_ENDINGS if person else THING_ENDINGS)
+    if len(group) > 1 and person:
+        endings.remove(SINGULAR_ENDING)
     ending = rng.choice(endings).split()
 
     text, names = [speaker, "said", ","], [0, 0, 0]

@@ -41,8 +41,8 @@ class Tune:
     line: int
 
     @property
-    def text(self):
-        """The tune with the fields that are music, and no others."""
+    def text(self) -> str:
+        """String, the tune in ABC notation, of its fields `M:`, `L:` and `K:` alone."""
         return f"M:{self.metre}\nL:{self.length}\nK:{self.key}\n{self.body}\n"
 
 
@@ -50,18 +50,20 @@ class Tune:
 class Tunes(Dataset):
     """Tunes, and where they come from.
 
+    `name`, `kind`, `origin` and `note` are those of `Dataset`.
+
     Attributes:
         tunes: List of `Tune`.
     """
 
-    tunes: list
+    tunes: list[Tune]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.tunes)
 
     @property
-    def texts(self):
-        """The tunes as strings, in ABC notation."""
+    def texts(self) -> list[str]:
+        """List of strings, the tunes in ABC notation."""
         return [tune.text for tune in self.tunes]
 
     @property
@@ -70,7 +72,7 @@ class Tunes(Dataset):
         return f"{len(self.tunes):,} tunes"
 
 
-def load(source=None):
+def load(source: str | Path | None = None) -> Tunes:
     """Return tunes in ABC notation.
 
     Args:
@@ -104,7 +106,7 @@ _KEYS = {"D": "DEFGABcdefga", "G": "DEFGABcdefgab", "Ador": "EGABcdefgab"}
 _HOME = {"D": "D", "G": "G", "Ador": "A"}
 
 
-def sample(count=400, seed=0, note=""):
+def sample(count: int = 400, seed: int = 0, note: str = "") -> Tunes:
     """Return generated tunes: jigs in 6/8 and reels in 4/4, each of two parts.
 
     A part is two phrases of four bars, the second like the first but for its end; a
@@ -114,7 +116,10 @@ def sample(count=400, seed=0, note=""):
     Args:
         count: Integer. Default: `400`.
         seed: Integer. Default: `0`.
-        note: String. Default: `""`.
+        note: String, why the sample stands in for other data. Default: `""`.
+
+    Returns:
+        `Tunes`.
 
     Example:
 
@@ -139,7 +144,7 @@ def sample(count=400, seed=0, note=""):
     )
 
 
-def _part(rng, metre, key, pickup, low):
+def _part(rng: np.random.Generator, metre: str, key: str, pickup: int, low: int) -> str:
     """Eight bars, to be repeated."""
     scale, group = _KEYS[key], {"6/8": 3, "4/4": 4}[metre]
     place = scale.index(_HOME[key]) + low
@@ -169,8 +174,11 @@ def _part(rng, metre, key, pickup, low):
     return f"{first}|\n{'|'.join([*phrase, end])}:|"
 
 
-def _read(path, name, kind, origin):
-    tunes, header, body, start = [], {}, [], None
+def _read(path: str | Path, name: str, kind: str, origin: str) -> Tunes:
+    tunes: list[Tune] = []
+    header: dict[str, str] = {}
+    body: list[str] = []
+    start: int | None = None
 
     def close():
         if start is None:
@@ -221,7 +229,7 @@ def _read(path, name, kind, origin):
     return Tunes(tunes, name=name, kind=kind, origin=origin)
 
 
-def _check(path):
+def _check(path: Path) -> None:
     try:
         _read(path, _NAME, "download", str(path))
     except UserError as error:

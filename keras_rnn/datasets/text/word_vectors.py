@@ -1,5 +1,6 @@
 """Words and the vector of each, and the text file that other programs read, too."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,10 +26,10 @@ class WordVectors:
     ([0.0, -1.0], False, 2)
     """
 
-    words: tuple
+    words: tuple[str, ...]
     table: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         table = np.asarray(self.table, "float32")
         object.__setattr__(self, "words", tuple(self.words))
         object.__setattr__(self, "table", table)
@@ -41,29 +42,32 @@ class WordVectors:
             raise ValueError("A word is there twice.")
 
     @cached_property
-    def places(self):
+    def places(self) -> dict[str, int]:
         """Dict from word to its row."""
         return {word: place for place, word in enumerate(self.words)}
 
     @property
-    def width(self):
-        """How many numbers a vector has."""
+    def width(self) -> int:
+        """Integer, how many numbers a vector has."""
         return self.table.shape[1]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.words)
 
-    def __contains__(self, word):
+    def __contains__(self, word: object) -> bool:
         return word in self.places
 
-    def __getitem__(self, word):
+    def __getitem__(self, word: str) -> np.ndarray:
         return self.table[self.places[word]]
 
-    def to_text(self):
+    def to_text(self) -> str:
         """Return them in the text format of word2vec.
 
         A line says how many words there are and how wide a vector is; then a line a
         word: the word and the numbers, with spaces between.
+
+        Returns:
+            String.
 
         Example:
 
@@ -79,7 +83,7 @@ class WordVectors:
         return "\n".join(lines) + "\n"
 
 
-def read(path, wanted=None):
+def read(path: str | Path, wanted: Collection[str] | None = None) -> WordVectors:
     """Read vectors from a text file, as word2vec, GloVe and fastText write it.
 
     Args:
@@ -95,7 +99,9 @@ def read(path, wanted=None):
             the others; with the number of the line.
     """
     path = Path(path).expanduser()
-    words, rows, width = {}, [], None
+    words: dict[str, None] = {}
+    rows: list[np.ndarray] = []
+    width = None
     for number, line in enumerate(read_lines(path), 1):
         parts = line.rstrip().split(" ")
         if not line.strip() or (number == 1 and _is_head(parts)):
@@ -115,12 +121,12 @@ def read(path, wanted=None):
                 f"with single spaces between. Found {line[:40]!r}."
             )
         if word not in words:
-            words[word] = len(rows)
+            words[word] = None
             rows.append(found)
     if width is None:
         raise UserError(f"{path} has no word with its numbers.")
-    return WordVectors(words, np.reshape(rows, (len(rows), width)))
+    return WordVectors(tuple(words), np.reshape(rows, (len(rows), width)))
 
 
-def _is_head(parts):
+def _is_head(parts: list[str]) -> bool:
     return len(parts) == 2 and all(part.isdigit() for part in parts)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from keras_rnn.datasets.series import motions
-from keras_rnn.datasets.series.ts_format import read_ts
 from keras_rnn.errors import UserError
 
 HEAD = "# a remark\n@problemName mine\n@data\n"
@@ -48,7 +47,7 @@ def test_reads_both_parts(folder):
 )
 def test_says_what_is_wrong_with_a_line(line, message):
     with pytest.raises(UserError, match=message):
-        read_ts(f"@data\n{line}", "here")
+        motions.read_ts(f"@data\n{line}", "here")
 
 
 def test_says_which_file_is_missing(folder):
