@@ -11,8 +11,8 @@ class GreedySearch(OneByOne):
     """Writes the most probable token at each step: made by `greedy_search`."""
 
     def choose(self, log_probabilities, prepared, position):
-        # Argmax of integers: of TensorFlow's own for floats, ONNX files are written that
-        # nothing can read.
+        # Of integers, since Keras's argmax of floats makes ONNX files on TensorFlow
+        # that nothing can read.
         highest = ops.max(log_probabilities, axis=-1, keepdims=True)
         is_highest = ops.equal(log_probabilities, highest)
         return ops.argmax(ops.cast(is_highest, "int32"), axis=-1)

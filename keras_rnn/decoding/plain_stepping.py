@@ -88,15 +88,13 @@ class PlainStepper:
         what = f"{layer.name}, a {type(layer).__name__},"
         outside = [id(one) not in made for one in node.input_tensors]
         if isinstance(layer, RECURRENT):
-            stack = layer.layers if isinstance(layer, Recurrent) else [layer]
-            forward = not layer.go_backwards and not getattr(
-                layer, "bidirectional", False
-            )
-            if not forward or layer.stateful or not layer.return_sequences:
+            backward = layer.go_backwards or getattr(layer, "bidirectional", False)
+            if backward or layer.stateful or not layer.return_sequences:
                 self._refuse(
-                    f"{what} must read forward, return its sequence and not be stateful."
+                    f"{what} must read forward, return its sequence and not be "
+                    "stateful."
                 )
-            if outside[0] or not all(outside[1:]) or not stack:
+            if outside[0] or not all(outside[1:]):
                 self._refuse(f"the states of {what} must come from the source.")
         elif isinstance(layer, ATTENTION):
             if outside[0] or not all(outside[1:]):

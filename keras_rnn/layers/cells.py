@@ -145,7 +145,7 @@ def _make_layer(made_by, units, arguments, loop, index):
     positional = () if units is None else (units,)
     is_layer_class = inspect.isclass(made_by) and issubclass(made_by, keras.Layer)
     if is_layer_class and issubclass(made_by, keras.layers.RNN):
-        return made_by(*positional, **arguments, **loop)
+        return _masked(made_by(*positional, **arguments, **loop))
     if is_layer_class:
         arguments.setdefault("dtype", loop["dtype"])
     return _loop_over(made_by(*positional, **arguments), loop)
@@ -201,4 +201,10 @@ def _loop_over(cell, loop):
     # it need not be. All outputs, with zeros at masked steps, are safe:
     # `Recurrent` then picks the last real one.
     loop = {**loop, "return_sequences": True, "zero_output_for_mask": True}
-    return keras.layers.RNN(cell, **loop)
+    return _masked(keras.layers.RNN(cell, **loop))
+
+
+def _masked(layer):
+    # From Keras 3.16 on they warn of a mask that they do not pass on: `Recurrent` does.
+    layer.supports_masking = True
+    return layer

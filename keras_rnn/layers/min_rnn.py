@@ -144,6 +144,7 @@ class MinRNN(keras.layers.RNN):
             name="cell",
         )
         super().__init__(cell, **kwargs)
+        self.supports_masking = True  # which Keras 3.16 would deny
         # XLA for TensorFlow takes most of a minute to compile the scan, and the
         # result was measured to be slower than without.
         self.supports_jit = keras.backend.backend() != "tensorflow"
