@@ -58,7 +58,7 @@ class PlainStepper:
                 made.update(map(id, node.output_tensors))
         if id(self.output) not in made:
             self._refuse("its output does not depend on its last input, the targets.")
-        outside = {}
+        outside: dict[int, keras.KerasTensor] = {}
         for node in self.path:
             self._check(node, made)
             outside |= {
@@ -108,13 +108,13 @@ class PlainStepper:
                 self._refuse(f"{what} joins the source to every step.")
 
     def begin(
-        self, inputs: Any, start: int
+        self, inputs: Any, start: int | None
     ) -> tuple[keras.KerasTensor, list, dict[str, keras.KerasTensor]]:
         """Return the first outputs, states, and what stays at every step.
 
         Args:
             inputs: Tensor or list of tensors, the source.
-            start: Integer, the start token.
+            start: Integer, the start token, which `Search` made sure of.
         """
         given = self.reader(inputs, training=False)
         kept = dict(given)
