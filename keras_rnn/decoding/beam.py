@@ -206,8 +206,7 @@ def beam_search(
 
     Raises:
         ValueError: The model cannot be run step by step, a token is none of its, or
-            `beam_width` or `length_penalty` is out
-            of its range.
+            `beam_width` or `length_penalty` is out of its range.
 
     Example:
 

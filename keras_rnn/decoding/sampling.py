@@ -186,8 +186,7 @@ def sample(
 
     Raises:
         ValueError: The model cannot be run step by step, a token is none of its, or
-            `temperature`, `top_k` or `top_p` is out
-            of its range.
+            `temperature`, `top_k` or `top_p` is out of its range.
 
     Example:
 

@@ -123,7 +123,9 @@ class Recurrent(FlatStates, keras.layers.Layer):
         go_backwards: Boolean, whether every layer reads the sequence from its end.
             A returned sequence is then reversed, as in Keras, and so is its mask.
             Default: `False`.
-        unroll: Boolean, whether to unroll the loop over time. Default: `False`.
+        unroll: Boolean, whether to unroll the loop over time. For LiteRT: the loop of
+            `"lstm"` and `"gru"` needs its Flex operators, unrolled they need none.
+            Default: `False`.
         zero_output_for_mask: Boolean, whether a returned sequence is zero at masked
             steps. Default: `False`.
         **arguments: Every other argument that the Keras layer of that name takes,
