@@ -1,5 +1,9 @@
 """A sequence in, a sequence of another length out."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.architectures.parts import (
@@ -12,18 +16,18 @@ from keras_rnn.layers import AttentionScores, Decoder, Recurrent
 
 
 def encoder_decoder(
-    inputs,
-    targets,
-    recurrent,
-    head,
+    inputs: keras.KerasTensor,
+    targets: keras.KerasTensor,
+    recurrent: keras.Layer | dict[str, Any],
+    head: keras.Layer,
     *,
-    encoder=None,
-    target_encoder=None,
-    decoder=None,
-    attention=None,
-    return_attention_scores=False,
-    name="encoder_decoder",
-):
+    encoder: keras.Layer | None = None,
+    target_encoder: keras.Layer | None = None,
+    decoder: keras.Layer | dict[str, Any] | None = None,
+    attention: str | keras.Layer | None = None,
+    return_attention_scores: bool = False,
+    name: str = "encoder_decoder",
+) -> keras.Model:
     """Build a model that reads a whole sequence, then writes another.
 
     ```
@@ -123,7 +127,7 @@ def encoder_decoder(
     return keras.Model([*keras.tree.flatten(inputs), targets], outputs, name=name)
 
 
-def attention_scores(model):
+def attention_scores(model: keras.Model) -> keras.Model:
     """Return a model that says where a trained one looked.
 
     Args:

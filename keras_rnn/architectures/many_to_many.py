@@ -1,11 +1,21 @@
 """A sequence in, a sequence of the same length out."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.architectures.parts import as_recurrent, encoded
 
 
-def many_to_many(inputs, recurrent, head, encoder=None, name="many_to_many"):
+def many_to_many(
+    inputs: keras.KerasTensor,
+    recurrent: keras.Layer | dict[str, Any],
+    head: keras.Layer,
+    encoder: keras.Layer | None = None,
+    name: str = "many_to_many",
+) -> keras.Model:
     """Build a model that answers at every step of a sequence.
 
     ```

@@ -1,11 +1,21 @@
 """A whole sequence in, one answer out."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.architectures.parts import as_recurrent, encoded
 
 
-def many_to_one(inputs, recurrent, head, encoder=None, name="many_to_one"):
+def many_to_one(
+    inputs: keras.KerasTensor,
+    recurrent: keras.Layer | dict[str, Any],
+    head: keras.Layer,
+    encoder: keras.Layer | None = None,
+    name: str = "many_to_one",
+) -> keras.Model:
     """Build a model that reads a sequence and then answers once.
 
     ```

@@ -1,5 +1,9 @@
 """One vector (or a sequence to warm up on) in, a sequence out."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.architectures.parts import as_recurrent, encoded
@@ -10,18 +14,18 @@ CONTEXTS = ("state", "first", "bias", "every", "multimodal")
 
 
 def one_to_many(
-    inputs,
-    recurrent,
-    head,
-    steps=None,
-    encoder=None,
-    feedback=None,
-    name="one_to_many",
+    inputs: keras.KerasTensor,
+    recurrent: keras.Layer | dict[str, Any],
+    head: keras.Layer,
+    steps: int | None = None,
+    encoder: keras.Layer | None = None,
+    feedback: keras.Layer | None = None,
+    name: str = "one_to_many",
     *,
-    targets=None,
-    target_encoder=None,
-    context="state",
-):
+    targets: keras.KerasTensor | None = None,
+    target_encoder: keras.Layer | None = None,
+    context: str = "state",
+) -> keras.Model:
     """Build a model that makes a sequence from one thing.
 
     Numbers, with `steps`: each output is the next input, so the model goes on for

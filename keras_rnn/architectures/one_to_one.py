@@ -1,11 +1,18 @@
 """One vector in, one answer out: the network without recurrence."""
 
+from __future__ import annotations
+
 import keras
 
 from keras_rnn.architectures.parts import encoded
 
 
-def one_to_one(inputs, head, encoder=None, name="one_to_one"):
+def one_to_one(
+    inputs: keras.KerasTensor,
+    head: keras.Layer,
+    encoder: keras.Layer | None = None,
+    name: str = "one_to_one",
+) -> keras.Model:
     """Build a plain feed-forward model: the vanilla neural network.
 
     ```

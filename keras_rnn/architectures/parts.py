@@ -1,6 +1,9 @@
 """What every builder does with its parts."""
 
+from __future__ import annotations
+
 import inspect
+from typing import Any
 
 import keras
 
@@ -8,7 +11,9 @@ from keras_rnn.errors import nearest
 from keras_rnn.layers import JoinStates, Recurrent
 
 
-def as_recurrent(recurrent, builder, **needed):
+def as_recurrent(
+    recurrent: keras.Layer | dict[str, Any], builder: str, **needed: Any
+) -> keras.Layer:
     """Return the recurrent layer that a builder was given, checked.
 
     Args:
@@ -37,7 +42,7 @@ def as_recurrent(recurrent, builder, **needed):
     return recurrent
 
 
-def _check_cell_is_given(arguments, builder):
+def _check_cell_is_given(arguments: dict[str, Any], builder: str) -> None:
     if "cell" in arguments:
         return
     known = inspect.signature(Recurrent).parameters
@@ -48,12 +53,14 @@ def _check_cell_is_given(arguments, builder):
     )
 
 
-def encoded(inputs, encoder):
+def encoded(
+    inputs: keras.KerasTensor, encoder: keras.Layer | None
+) -> keras.KerasTensor:
     """Return the vectors that a model's recurrent layer reads."""
     return inputs if encoder is None else encoder(inputs)
 
 
-def decoder_like(encoder):
+def decoder_like(encoder: Recurrent) -> Recurrent:
     """Return a new `Recurrent` like another, but one that can decode.
 
     Args:
@@ -74,7 +81,9 @@ def decoder_like(encoder):
     return Recurrent.from_config(config)
 
 
-def starting_states(encoder, states, decoder):
+def starting_states(
+    encoder: Recurrent, states: list[keras.KerasTensor], decoder: Recurrent
+) -> list[keras.KerasTensor]:
     """Return the states that a decoder starts from.
 
     Args:

@@ -1,5 +1,9 @@
 """The most probable sequence, as far as a few candidates show it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -15,8 +19,14 @@ class BeamSearch(Search):
     """Keeps the best few sequences at each step: made by `beam_search`."""
 
     def __init__(
-        self, model, *, beam_width=5, length_penalty=0.0, return_beams=False, **kwargs
-    ):
+        self,
+        model: keras.Model,
+        *,
+        beam_width: int = 5,
+        length_penalty: float = 0.0,
+        return_beams: bool = False,
+        **kwargs: Any,
+    ) -> None:
         check_positive_integer("beam_width", beam_width)
         if not length_penalty >= 0:
             raise ValueError(
@@ -28,7 +38,7 @@ class BeamSearch(Search):
         self.length_penalty = length_penalty
         self.return_beams = return_beams
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         width, longest = self.beam_width, self.max_length
         first, states, kept = self.begin(inputs)
         batch = ops.shape(first)[0]
@@ -121,7 +131,7 @@ class BeamSearch(Search):
         length = ops.cast(length, "float32")
         return ((5.0 + length) / 6.0) ** self.length_penalty
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "beam_width": self.beam_width,
@@ -139,18 +149,18 @@ def _pick(tensor, order):
 
 
 def beam_search(
-    model,
+    model: keras.Model,
     *,
-    start_token=None,
-    end_token=None,
-    max_length,
-    beam_width=5,
-    length_penalty=0.0,
-    return_beams=False,
-    pad_token=0,
-    from_logits=None,
-    name="beam_search",
-):
+    start_token: int | None = None,
+    end_token: int | None = None,
+    max_length: int,
+    beam_width: int = 5,
+    length_penalty: float = 0.0,
+    return_beams: bool = False,
+    pad_token: int = 0,
+    from_logits: bool | None = None,
+    name: str = "beam_search",
+) -> keras.Model:
     """Return a model that looks for the most probable sequence.
 
     At each step the best `beam_width` sequences so far go on, each with every token,
@@ -167,10 +177,14 @@ def beam_search(
     `model`, not a copy, and is saved and loaded as any other.
 
     Args:
-        model: The trained `keras.Model`, as for `greedy_search`.
-        start_token: As for `greedy_search`.
-        end_token: As for `greedy_search`.
-        max_length: As for `greedy_search`.
+        model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as
+            its targets: `encoder_decoder`, `one_to_many` with `targets`, or
+            `many_to_many` with the next token at each step.
+        start_token: Integer, what the decoder read before the first target in
+            training. Only for models with a decoder.
+        end_token: Integer, the token after which nothing follows. It is written, and
+            `pad_token` after it. Default: `None`, each sequence is `max_length` long.
+        max_length: Positive integer, the most tokens to write.
         beam_width: Positive integer. It may be larger than the vocabulary.
             Default: `5`.
         length_penalty: Float, at least 0. At 0 a short sequence tends to win, since
@@ -179,8 +193,9 @@ def beam_search(
         return_beams: Boolean, whether to return all that has ended, the best first,
             instead of the best alone. Where there are fewer than `beam_width`, the rest
             is padding of log-probability `-inf`. Default: `False`.
-        pad_token: As for `greedy_search`.
-        from_logits: As for `greedy_search`.
+        pad_token: Integer, what stands after the end token. Default: `0`.
+        from_logits: Boolean, whether `model` gives logits, not probabilities.
+            Default: `None`, logits unless it ends in a softmax.
         name: String, name of the model.
 
     Returns:
@@ -190,8 +205,8 @@ def beam_search(
         `(batch, beam_width)`.
 
     Raises:
-        ValueError: As for `greedy_search`, or `beam_width` or `length_penalty` is out
-            of its range.
+        ValueError: The model cannot be run step by step, a token is none of its, or
+            `beam_width` or `length_penalty` is out of its range.
 
     Example:
 

@@ -1,5 +1,9 @@
 """The most probable token at each step."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -10,8 +14,13 @@ from keras_rnn.decoding.search import OneByOne
 class GreedySearch(OneByOne):
     """Writes the most probable token at each step: made by `greedy_search`."""
 
-    def choose(self, log_probabilities, prepared, position):
-        # Argmax of integers: of TensorFlow's own for floats, ONNX files are written
+    def choose(
+        self,
+        log_probabilities: keras.KerasTensor,
+        prepared: Any,
+        position: keras.KerasTensor,
+    ) -> keras.KerasTensor:
+        # Of integers, since Keras's argmax of floats makes ONNX files on TensorFlow
         # that nothing can read.
         highest = ops.max(log_probabilities, axis=-1, keepdims=True)
         is_highest = ops.equal(log_probabilities, highest)
@@ -19,15 +28,15 @@ class GreedySearch(OneByOne):
 
 
 def greedy_search(
-    model,
+    model: keras.Model,
     *,
-    start_token=None,
-    end_token=None,
-    max_length,
-    pad_token=0,
-    from_logits=None,
-    name="greedy_search",
-):
+    start_token: int | None = None,
+    end_token: int | None = None,
+    max_length: int,
+    pad_token: int = 0,
+    from_logits: bool | None = None,
+    name: str = "greedy_search",
+) -> keras.Model:
     """Return a model that writes the most probable token at each step.
 
     The whole sequence is one compiled call, which ends as soon as all sequences of
@@ -37,7 +46,10 @@ def greedy_search(
     Args:
         model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as
             its targets:
-            - `encoder_decoder`: reads the source, writes the target;
+            - `encoder_decoder`: reads the source, writes the target. So may a model
+              of plain Keras layers with the inputs source and targets, if each layer
+              between targets and output is a recurrent layer that reads forward, an
+              attention to the source, or acts on each step by itself;
             - `one_to_many` with `targets`: reads a vector;
             - `many_to_many` with the next token at each step: reads a prompt, and
               writes what follows. Prompts of several lengths are padded on the right
@@ -47,7 +59,7 @@ def greedy_search(
         end_token: Integer, the token after which nothing follows. It is written, and
             `pad_token` after it. Default: `None`, each sequence is `max_length` long.
         max_length: Positive integer, the most tokens to write.
-        pad_token: Integer. Default: `0`.
+        pad_token: Integer, what stands after the end token. Default: `0`.
         from_logits: Boolean, whether `model` gives logits, not probabilities.
             Default: `None`, logits unless it ends in a softmax.
         name: String, name of the model.

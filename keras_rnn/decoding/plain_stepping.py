@@ -58,7 +58,7 @@ class PlainStepper:
                 made.update(map(id, node.output_tensors))
         if id(self.output) not in made:
             self._refuse("its output does not depend on its last input, the targets.")
-        outside = {}
+        outside: dict[int, keras.KerasTensor] = {}
         for node in self.path:
             self._check(node, made)
             outside |= {
@@ -88,15 +88,13 @@ class PlainStepper:
         what = f"{layer.name}, a {type(layer).__name__},"
         outside = [id(one) not in made for one in node.input_tensors]
         if isinstance(layer, RECURRENT):
-            stack = layer.layers if isinstance(layer, Recurrent) else [layer]
-            forward = not layer.go_backwards and not getattr(
-                layer, "bidirectional", False
-            )
-            if not forward or layer.stateful or not layer.return_sequences:
+            backward = layer.go_backwards or getattr(layer, "bidirectional", False)
+            if backward or layer.stateful or not layer.return_sequences:
                 self._refuse(
-                    f"{what} must read forward, return its sequence and not be stateful."
+                    f"{what} must read forward, return its sequence and not be "
+                    "stateful."
                 )
-            if outside[0] or not all(outside[1:]) or not stack:
+            if outside[0] or not all(outside[1:]):
                 self._refuse(f"the states of {what} must come from the source.")
         elif isinstance(layer, ATTENTION):
             if outside[0] or not all(outside[1:]):
@@ -110,13 +108,13 @@ class PlainStepper:
                 self._refuse(f"{what} joins the source to every step.")
 
     def begin(
-        self, inputs: Any, start: int
+        self, inputs: Any, start: int | None
     ) -> tuple[keras.KerasTensor, list, dict[str, keras.KerasTensor]]:
         """Return the first outputs, states, and what stays at every step.
 
         Args:
             inputs: Tensor or list of tensors, the source.
-            start: Integer, the start token.
+            start: Integer, the start token, which `Search` made sure of.
         """
         given = self.reader(inputs, training=False)
         kept = dict(given)

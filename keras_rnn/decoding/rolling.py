@@ -1,5 +1,9 @@
 """A model of values that goes on with its own outputs."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -13,7 +17,7 @@ from keras_rnn.layers.checks import check_positive_integer
 class RollOut(DecodingModel):
     """Goes on with a `many_to_many` model's next values: made by `roll_out`."""
 
-    def __init__(self, model, steps, name=None):
+    def __init__(self, model: keras.Model, steps: int, name: str | None = None) -> None:
         super().__init__(model, name=name)
         check_positive_integer("steps", steps)
         if not isinstance(self.stepper, SequenceStepper):
@@ -29,8 +33,8 @@ class RollOut(DecodingModel):
             )
         self.steps = steps
 
-    def call(self, inputs):
-        first, states, kept = self.stepper.begin(inputs)
+    def call(self, inputs: Any) -> keras.KerasTensor:
+        first, states, kept = self.stepper.begin(inputs, None)
         places = ops.reshape(
             ops.arange(self.steps, dtype="int32"),
             (1, -1, *[1] * (len(first.shape) - 1)),
@@ -55,12 +59,12 @@ class RollOut(DecodingModel):
             (start + 1, first, states, values),
         )[-1]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         model = keras.saving.serialize_keras_object(self.trained)
         return {"name": self.name, "model": model, "steps": self.steps}
 
 
-def roll_out(model, steps, name="roll_out"):
+def roll_out(model: keras.Model, steps: int, name: str = "roll_out") -> keras.Model:
     """Return a model that goes on for `steps` steps with its own outputs.
 
     Each output is read as the next input: a forecast of any length from a model of

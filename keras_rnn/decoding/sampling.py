@@ -17,8 +17,15 @@ class Sampler(OneByOne):
     """Draws each token from the model's probabilities: made by `sample`."""
 
     def __init__(
-        self, model, *, temperature=1.0, top_k=None, top_p=None, seed=None, **kwargs
-    ):
+        self,
+        model: keras.Model,
+        *,
+        temperature: float = 1.0,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         if not temperature > 0:
             raise ValueError(
                 f"temperature must be above 0, not {temperature!r}. Near 0 a sample is "
@@ -37,13 +44,18 @@ class Sampler(OneByOne):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
 
-    def prepare(self, batch_size):
+    def prepare(self, batch_size: int | keras.KerasTensor) -> keras.KerasTensor | None:
         # All numbers at once, before the loop: within it, a compiled program could
         # not keep the state of the generator.
         shape = (batch_size, self.max_length)
         return keras.random.uniform(shape, seed=self.seed_generator)
 
-    def choose(self, log_probabilities, prepared, position):
+    def choose(
+        self,
+        log_probabilities: keras.KerasTensor,
+        prepared: Any,
+        position: keras.KerasTensor,
+    ) -> keras.KerasTensor:
         weights = kept_probabilities(
             log_probabilities, self.temperature, self.top_k, self.top_p
         )
@@ -67,7 +79,7 @@ class Sampler(OneByOne):
             kwargs.setdefault("is_static", False)  # or every call would draw the same
         super().export(filepath, format, verbose, input_signature, **kwargs)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "temperature": self.temperature,
@@ -77,7 +89,12 @@ class Sampler(OneByOne):
         }
 
 
-def kept_probabilities(log_probabilities, temperature, top_k=None, top_p=None):
+def kept_probabilities(
+    log_probabilities: keras.KerasTensor,
+    temperature: float,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> keras.KerasTensor:
     """Return what to draw from, zero for tokens that are left out.
 
     Args:
@@ -105,7 +122,7 @@ def kept_probabilities(log_probabilities, temperature, top_k=None, top_p=None):
     return weights
 
 
-def draw(weights, uniform):
+def draw(weights: keras.KerasTensor, uniform: keras.KerasTensor) -> keras.KerasTensor:
     """Return one index for each row, drawn in proportion to `weights`.
 
     Args:
@@ -120,19 +137,19 @@ def draw(weights, uniform):
 
 
 def sample(
-    model,
+    model: keras.Model,
     *,
-    start_token=None,
-    end_token=None,
-    max_length,
-    temperature=1.0,
-    top_k=None,
-    top_p=None,
-    seed=None,
-    pad_token=0,
-    from_logits=None,
-    name="sample",
-):
+    start_token: int | None = None,
+    end_token: int | None = None,
+    max_length: int,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float | None = None,
+    seed: int | None = None,
+    pad_token: int = 0,
+    from_logits: bool | None = None,
+    name: str = "sample",
+) -> keras.Model:
     """Return a model that draws each token by the trained model's probabilities.
 
     The whole sequence is one compiled call, which ends as soon as all sequences of
@@ -140,10 +157,14 @@ def sample(
     saved and loaded as any other. A new call draws new sequences.
 
     Args:
-        model: The trained `keras.Model`, as for `greedy_search`.
-        start_token: As for `greedy_search`.
-        end_token: As for `greedy_search`.
-        max_length: As for `greedy_search`.
+        model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as
+            its targets: `encoder_decoder`, `one_to_many` with `targets`, or
+            `many_to_many` with the next token at each step.
+        start_token: Integer, what the decoder read before the first target in
+            training. Only for models with a decoder.
+        end_token: Integer, the token after which nothing follows. It is written, and
+            `pad_token` after it. Default: `None`, each sequence is `max_length` long.
+        max_length: Positive integer, the most tokens to write.
         temperature: Float above 0: the logits are divided by it. Below 1 the probable
             becomes more so, above 1 less. Default: `1.0`.
         top_k: Positive integer: draw from so many most probable tokens only. Those
@@ -153,8 +174,9 @@ def sample(
             2020), after `temperature` and `top_k`. Default: `None`, all.
         seed: Integer. From the same seed a new model draws the same, call for call, if
             batches are of the same size. Default: `None`, a new one.
-        pad_token: As for `greedy_search`.
-        from_logits: As for `greedy_search`.
+        pad_token: Integer, what stands after the end token. Default: `0`.
+        from_logits: Boolean, whether `model` gives logits, not probabilities.
+            Default: `None`, logits unless it ends in a softmax.
         name: String, name of the model.
 
     Returns:
@@ -163,8 +185,8 @@ def sample(
         model, whatever was left out, `(batch,)`.
 
     Raises:
-        ValueError: As for `greedy_search`, or `temperature`, `top_k` or `top_p` is out
-            of its range.
+        ValueError: The model cannot be run step by step, a token is none of its, or
+            `temperature`, `top_k` or `top_p` is out of its range.
 
     Example:
 

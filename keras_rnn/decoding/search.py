@@ -1,5 +1,9 @@
 """What all searches for a sequence of tokens have in common."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -27,15 +31,15 @@ class Search(DecodingModel):
 
     def __init__(
         self,
-        model,
+        model: keras.Model,
         *,
-        start_token=None,
-        end_token=None,
-        max_length,
-        pad_token=0,
-        from_logits=None,
-        name=None,
-    ):
+        start_token: int | None = None,
+        end_token: int | None = None,
+        max_length: int,
+        pad_token: int = 0,
+        from_logits: bool | None = None,
+        name: str | None = None,
+    ) -> None:
         super().__init__(model, name=name)
         check_positive_integer("max_length", max_length)
         self.start_token = start_token
@@ -50,7 +54,7 @@ class Search(DecodingModel):
             self.is_logits = bool(from_logits)
 
     @property
-    def vocabulary(self):
+    def vocabulary(self) -> int:
         """Integer, the number of tokens to choose from."""
         return self.trained.outputs[0].shape[-1]
 
@@ -72,17 +76,26 @@ class Search(DecodingModel):
             )
         _check_token("start_token", self.start_token, known)
 
-    def begin(self, inputs):
+    def begin(
+        self, inputs: Any
+    ) -> tuple[
+        keras.KerasTensor, list[keras.KerasTensor], dict[str, keras.KerasTensor]
+    ]:
         """Return log-probabilities of the first token, states, and what stays."""
         outputs, states, kept = self.stepper.begin(inputs, self.start_token)
         return self.log_probabilities(outputs), states, kept
 
-    def step(self, tokens, states, kept):
+    def step(
+        self,
+        tokens: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        kept: dict[str, keras.KerasTensor],
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Return log-probabilities of the next token, and the new states."""
         outputs, states = self.stepper.step(tokens, states, kept)
         return self.log_probabilities(outputs), states
 
-    def log_probabilities(self, outputs):
+    def log_probabilities(self, outputs: keras.KerasTensor) -> keras.KerasTensor:
         """Return those of all tokens, float32, from the trained model's outputs."""
         outputs = ops.cast(outputs, "float32")
         outputs = ops.log_softmax(outputs) if self.is_logits else ops.log(outputs)
@@ -91,13 +104,13 @@ class Search(DecodingModel):
             outputs = ops.where(padding, -np.inf, outputs)
         return outputs
 
-    def is_end(self, tokens):
+    def is_end(self, tokens: keras.KerasTensor) -> keras.KerasTensor:
         """Return where `tokens` end their sequences."""
         if self.end_token is None:
             return ops.zeros_like(tokens, dtype="bool")
         return ops.equal(tokens, self.end_token)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             "name": self.name,
             "model": keras.saving.serialize_keras_object(self.trained),
@@ -112,11 +125,16 @@ class Search(DecodingModel):
 class OneByOne(Search):
     """A search that keeps one sequence and chooses its next token at each step."""
 
-    def prepare(self, batch_size):
+    def prepare(self, batch_size: int | keras.KerasTensor) -> keras.KerasTensor | None:
         """Return what `choose` needs at every step, such as random numbers."""
-        return None  # noqa: RET501
+        return None
 
-    def choose(self, log_probabilities, prepared, position):
+    def choose(
+        self,
+        log_probabilities: keras.KerasTensor,
+        prepared: Any,
+        position: keras.KerasTensor,
+    ) -> keras.KerasTensor:
         """Return the next token of each sequence.
 
         Args:
@@ -126,7 +144,7 @@ class OneByOne(Search):
         """
         raise NotImplementedError
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         first, states, kept = self.begin(inputs)
         batch = ops.shape(first)[0]
         prepared = self.prepare(batch)

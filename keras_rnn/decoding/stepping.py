@@ -1,5 +1,9 @@
 """A trained model run step by step: what every decoding loop stands on."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -9,7 +13,7 @@ from keras_rnn.layers import Decoder, Recurrent
 from keras_rnn.layers.sequence_ops import last_step
 
 
-def stepper(model):
+def stepper(model: keras.Model) -> DecoderStepper | PlainStepper | SequenceStepper:
     """Return what runs a trained model step by step.
 
     Args:
@@ -57,7 +61,7 @@ class DecoderStepper:
 
     needs_start = True
 
-    def __init__(self, model, decoder, node):
+    def __init__(self, model: keras.Model, decoder: Decoder, node: Any) -> None:
         self.decoder = decoder
         sources = model.inputs[:-1]
         arguments = node.arguments.kwargs
@@ -79,7 +83,11 @@ class DecoderStepper:
         self.source_count = len(sources)
         self.embedding = embedding_of(decoder.embedding)
 
-    def begin(self, inputs, start):
+    def begin(
+        self, inputs: Any, start: int | None
+    ) -> tuple[
+        keras.KerasTensor, list[keras.KerasTensor], dict[str, keras.KerasTensor]
+    ]:
         """Return the first outputs, states, and what stays (see `Decoder.begin`).
 
         Args:
@@ -96,7 +104,12 @@ class DecoderStepper:
         outputs, states = self.decoder.step(tokens, states, kept)
         return outputs, states, kept
 
-    def step(self, last, states, kept):
+    def step(
+        self,
+        last: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        kept: dict[str, keras.KerasTensor],
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Return the next outputs and states; `last` is what was said before."""
         return self.decoder.step(last, states, kept)
 
@@ -107,7 +120,7 @@ class SequenceStepper:
     needs_start = False
     source_count = 1
 
-    def __init__(self, model, node):
+    def __init__(self, model: keras.Model, node: Any) -> None:
         self.recurrent = node.operation
         for name, value in (
             ("bidirectional", False),
@@ -138,7 +151,11 @@ class SequenceStepper:
             ) from error
         self.embedding = embedding_of(self.encoder)
 
-    def begin(self, inputs, start=None):
+    def begin(
+        self, inputs: keras.KerasTensor, start: int | None = None
+    ) -> tuple[
+        keras.KerasTensor, list[keras.KerasTensor], dict[str, keras.KerasTensor]
+    ]:
         """Return the outputs after the prompt, states, and what stays: nothing."""
         vectors = self.encoder(inputs, training=False)
         mask = mask_of(vectors)
@@ -147,7 +164,12 @@ class SequenceStepper:
         last = last_step(outputs, mask)
         return self._answer(last), self._cast(states), {}
 
-    def step(self, last, states, kept):
+    def step(
+        self,
+        last: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        kept: dict[str, keras.KerasTensor],
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Return the next outputs and states; `last` is what was said before."""
         vectors = self.encoder(ops.expand_dims(last, axis=1), training=False)
         output, states = self.recurrent.step(vectors[:, 0], states, False)

@@ -1,5 +1,9 @@
 """Where a decoder looks."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.layers.decoder import Decoder
@@ -25,7 +29,7 @@ class AttentionScores(keras.layers.Layer):
         ValueError: The layer given is no decoder with attention.
     """
 
-    def __init__(self, decoder, **kwargs):
+    def __init__(self, decoder: Decoder, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not isinstance(decoder, Decoder) or decoder.attention is None:
             raise ValueError(
@@ -37,11 +41,11 @@ class AttentionScores(keras.layers.Layer):
 
     def build(
         self,
-        targets_shape,
-        initial_state_shape=None,
-        memory_shape=None,
-        context_shape=None,
-    ):
+        targets_shape: tuple[Any, ...],
+        initial_state_shape: Any = None,
+        memory_shape: tuple[Any, ...] | None = None,
+        context_shape: tuple[Any, ...] | None = None,
+    ) -> None:
         if not self.decoder.built:
             self.decoder.build(
                 targets_shape, initial_state_shape, memory_shape, context_shape
@@ -49,12 +53,12 @@ class AttentionScores(keras.layers.Layer):
 
     def call(
         self,
-        targets,
-        initial_state=None,
-        memory=None,
-        context=None,
-        memory_mask=None,
-    ):
+        targets: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        memory: keras.KerasTensor | None = None,
+        context: keras.KerasTensor | None = None,
+        memory_mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         _, scores = self.decoder(
             targets,
             initial_state,
@@ -66,19 +70,26 @@ class AttentionScores(keras.layers.Layer):
         return scores
 
     def compute_output_spec(
-        self, targets, initial_state=None, memory=None, context=None, memory_mask=None
-    ):
+        self,
+        targets: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        memory: keras.KerasTensor | None = None,
+        context: keras.KerasTensor | None = None,
+        memory_mask: keras.KerasTensor | None = None,
+    ) -> Any:
         shape = (*targets.shape[:2], memory.shape[1])
         return keras.KerasTensor(shape, dtype=self.decoder.compute_dtype)
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         return None
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         decoder = keras.saving.serialize_keras_object(self.decoder)
         return {**super().get_config(), "decoder": decoder}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> AttentionScores:
         decoder = keras.saving.deserialize_keras_object(config["decoder"])
         return cls(**{**config, "decoder": decoder})

@@ -1,6 +1,9 @@
 """The cells that `Recurrent` knows by name, and Keras layers made from cells."""
 
+from __future__ import annotations
+
 import inspect
+from typing import Any
 
 import keras
 
@@ -26,7 +29,9 @@ CELLS = {
 }
 
 
-def make_layers(cell, units, arguments, loops):
+def make_layers(
+    cell: Any, units: int, arguments: Any, loops: Any
+) -> list[keras.layers.RNN]:
     """Return a Keras recurrent layer for each entry of `loops`.
 
     Args:
@@ -58,7 +63,7 @@ def make_layers(cell, units, arguments, loops):
     ]
 
 
-def loop_arguments(recurrent):
+def loop_arguments(recurrent: Any) -> list[dict[str, Any]]:
     """Return what `keras.layers.RNN` takes, for each layer and direction.
 
     Args:
@@ -81,13 +86,15 @@ def loop_arguments(recurrent):
     ]
 
 
-def output_size(cell):
+def output_size(cell: Any) -> int:
     """Return the width of a cell's output."""
     size = getattr(cell, "output_size", None)
     return keras.tree.flatten(cell.state_size)[0] if size is None else size
 
 
-def read_one(cell, inputs, state, training):
+def read_one(
+    cell: Any, inputs: keras.KerasTensor, state: Any, training: bool | None
+) -> tuple[keras.KerasTensor, Any]:
     """Return a cell's output and new state after one step.
 
     Args:
@@ -147,7 +154,7 @@ def _make_layer(made_by, units, arguments, loop, index):
     positional = () if units is None else (units,)
     is_layer_class = inspect.isclass(made_by) and issubclass(made_by, keras.Layer)
     if is_layer_class and issubclass(made_by, keras.layers.RNN):
-        return made_by(*positional, **arguments, **loop)
+        return _masked(made_by(*positional, **arguments, **loop))
     if is_layer_class:
         arguments.setdefault("dtype", loop["dtype"])
     return _loop_over(made_by(*positional, **arguments), loop)
@@ -203,4 +210,10 @@ def _loop_over(cell, loop):
     # it need not be. All outputs, with zeros at masked steps, are safe:
     # `Recurrent` then picks the last real one.
     loop = {**loop, "return_sequences": True, "zero_output_for_mask": True}
-    return keras.layers.RNN(cell, **loop)
+    return _masked(keras.layers.RNN(cell, **loop))
+
+
+def _masked(layer):
+    # From Keras 3.16 on they warn of a mask that they do not pass on: `Recurrent` does.
+    layer.supports_masking = True
+    return layer

@@ -1,6 +1,10 @@
 """What `Recurrent` refuses, and what it says."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import keras
 from keras import ops
@@ -8,13 +12,13 @@ from keras import ops
 from keras_rnn.layers.sequence_ops import MERGE_MODES
 
 
-def check_positive_integer(name, value):
+def check_positive_integer(name: str, value: Any) -> None:
     """Raise unless `value` is an integer of at least 1."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise ValueError(f"{name} must be a positive integer, not {value!r}.")
 
 
-def check_arguments(layer):
+def check_arguments(layer: Any) -> None:
     """Raise if the arguments of a `Recurrent` contradict each other."""
     check_positive_integer("depth", layer.depth)
     if layer.units is not None:
@@ -40,7 +44,9 @@ def check_arguments(layer):
         )
 
 
-def check_shapes(layer, sequences, states=None, mask=None):
+def check_shapes(
+    layer: Any, sequences: Any, states: Any = None, mask: Any = None
+) -> None:
     """Raise if a recurrent layer cannot be called on tensors of these shapes.
 
     Args:
@@ -85,7 +91,7 @@ def check_shapes(layer, sequences, states=None, mask=None):
         )
 
 
-def check_sizes_are_known(layer, sequences):
+def check_sizes_are_known(layer: Any, sequences: Any) -> None:
     """Raise if weights, or the states of a stateful layer, have no known size.
 
     Args:
@@ -106,7 +112,7 @@ def check_sizes_are_known(layer, sequences):
 
 
 @contextmanager
-def explained_half_precision(layer):
+def explained_half_precision(layer: Any) -> Iterator[None]:
     """Say what to do where weights cannot be made in half precision.
 
     Args:
@@ -132,7 +138,7 @@ def explained_half_precision(layer):
         ) from error
 
 
-def with_fixed_batch(layer, sequences):
+def with_fixed_batch(layer: Any, sequences: keras.KerasTensor) -> keras.KerasTensor:
     """Return `sequences`, which have as many rows as a stateful layer has states.
 
     Args:

@@ -1,5 +1,9 @@
 """A softmax that carries the names of its classes with it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -31,7 +35,7 @@ class ClassProbabilities(keras.layers.Dense):
     ['negative', 'positive']
     """
 
-    def __init__(self, classes, **kwargs):
+    def __init__(self, classes: list[str], **kwargs: Any) -> None:
         self_made = ("units", "activation")  # in the config, follow from the classes
         kwargs = {key: one for key, one in kwargs.items() if key not in self_made}
         super().__init__(len(classes), activation="softmax", **kwargs)
@@ -39,7 +43,7 @@ class ClassProbabilities(keras.layers.Dense):
         if len(set(self.classes)) < len(self.classes):
             raise ValueError(f"Each class needs a name of its own, not {classes!r}.")
 
-    def names(self, probabilities):
+    def names(self, probabilities: np.ndarray) -> Any:
         """Return the name of the likeliest class, for each row (and step).
 
         Args:
@@ -50,5 +54,5 @@ class ClassProbabilities(keras.layers.Dense):
         """
         return np.array(self.classes)[np.argmax(probabilities, axis=-1)].tolist()
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "classes": list(self.classes)}

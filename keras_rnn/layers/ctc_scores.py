@@ -1,5 +1,9 @@
 """Scores of letters at each step, for a loss that needs no alignment."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -43,7 +47,7 @@ class CTCScores(keras.layers.Dense):
     ['noon']
     """
 
-    def __init__(self, letters, **kwargs):
+    def __init__(self, letters: str, **kwargs: Any) -> None:
         self_made = ("units", "activation")  # in the config, follow from the letters
         kwargs = {key: one for key, one in kwargs.items() if key not in self_made}
         super().__init__(len(letters) + 1, **kwargs)
@@ -52,7 +56,12 @@ class CTCScores(keras.layers.Dense):
             raise ValueError(f"Each letter is there once, not as in {letters!r}.")
         self._numbers = {one: n for n, one in enumerate(self.letters, BLANK + 1)}
 
-    def call(self, inputs, mask=None, training=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        mask: keras.KerasTensor | None = None,
+        training: bool | None = None,
+    ) -> keras.KerasTensor:
         scores = super().call(inputs, training=training)
         if mask is None:
             return scores
@@ -62,10 +71,12 @@ class CTCScores(keras.layers.Dense):
         kept = ops.expand_dims(ops.cast(mask, "bool"), axis=-1)
         return ops.where(kept, scores, ops.cast(certain, scores.dtype))
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         return None
 
-    def encode(self, texts, length=None):
+    def encode(self, texts: list[str], length: int | None = None) -> Any:
         """Return the numbers of letters, zeros at the end: what the loss takes.
 
         Args:
@@ -92,7 +103,7 @@ class CTCScores(keras.layers.Dense):
             row[: len(text)] = [self._numbers[letter] for letter in text]
         return numbers
 
-    def decode(self, scores):
+    def decode(self, scores: np.ndarray) -> Any:
         """Return what is said, taking the likeliest letter or blank at each step.
 
         What is the same as at the step before is said once; then the blanks go.
@@ -112,5 +123,5 @@ class CTCScores(keras.layers.Dense):
             for row in numbers
         ]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "letters": list(self.letters)}

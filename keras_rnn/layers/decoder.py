@@ -1,5 +1,9 @@
 """The second half of an encoder-decoder: a sequence read with a memory beside it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -11,6 +15,7 @@ from keras_rnn.layers.decoder_parts import (
     every_step,
 )
 from keras_rnn.layers.part_settings import keeps_part_settings
+from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.symbolic import output_spec
 
 CONTEXTS = (None, "first", "bias", "every", "multimodal")
@@ -111,8 +116,14 @@ class Decoder(keras.layers.Layer):
     """
 
     def __init__(
-        self, recurrent, head, embedding=None, attention=None, context=None, **kwargs
-    ):
+        self,
+        recurrent: Recurrent,
+        head: keras.Layer,
+        embedding: keras.Layer | None = None,
+        attention: str | keras.Layer | None = None,
+        context: str | None = None,
+        **kwargs: Any,
+    ) -> None:
         if kwargs.get("dtype") is None:
             kwargs["dtype"] = head.dtype_policy
         super().__init__(**kwargs)
@@ -153,11 +164,11 @@ class Decoder(keras.layers.Layer):
 
     def build(
         self,
-        targets_shape,
-        initial_state_shape=None,
-        memory_shape=None,
-        context_shape=None,
-    ):
+        targets_shape: tuple[Any, ...],
+        initial_state_shape: Any = None,
+        memory_shape: tuple[Any, ...] | None = None,
+        context_shape: tuple[Any, ...] | None = None,
+    ) -> None:
         self._check_given(memory_shape, context_shape)
         vectors = keras.KerasTensor(targets_shape, dtype=self.compute_dtype)
         if self.embedding is not None:
@@ -220,16 +231,16 @@ class Decoder(keras.layers.Layer):
 
     def call(
         self,
-        targets,
-        initial_state=None,
-        memory=None,
-        context=None,
-        training=None,
-        return_attention_scores=False,
-        mask=None,
-        memory_mask=None,
-        targets_mask=None,
-    ):
+        targets: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        memory: keras.KerasTensor | None = None,
+        context: keras.KerasTensor | None = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+        mask: keras.KerasTensor | None = None,
+        memory_mask: keras.KerasTensor | None = None,
+        targets_mask: keras.KerasTensor | None = None,
+    ) -> Any:
         # Keras fills in `mask` if `targets` comes alone, else `targets_mask`. With an
         # embedding there is none, and the recurrent layer finds the embedding's.
         mask = targets_mask if mask is None else mask
@@ -253,21 +264,22 @@ class Decoder(keras.layers.Layer):
 
     def begin(
         self,
-        batch_size,
-        initial_state=None,
-        memory=None,
-        context=None,
-        memory_mask=None,
-        training=False,
-    ):
+        batch_size: int | keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        memory: keras.KerasTensor | None = None,
+        context: keras.KerasTensor | None = None,
+        memory_mask: keras.KerasTensor | None = None,
+        training: bool | None = False,
+    ) -> tuple[list[keras.KerasTensor], dict[str, keras.KerasTensor]]:
         """Return what `step` starts from.
 
         Args:
             batch_size: Integer or scalar tensor.
-            initial_state: As in a call.
-            memory: As in a call.
-            context: As in a call.
-            memory_mask: As in a call, but never found by itself.
+            initial_state: Flat list of states, as `Recurrent` takes it. Default: zeros.
+            memory: Tensor of shape `(batch, memory time, features)`, with attention.
+            context: Tensor of shape `(batch, features)`, if the layer has a `context`.
+            memory_mask: Boolean tensor of shape `(batch, memory time)`, false where not
+                to look. It is not found by itself. Default: `None`, look everywhere.
             training: Boolean, whether dropout is active.
 
         Returns:
@@ -298,7 +310,13 @@ class Decoder(keras.layers.Layer):
             kept[self.context] = ops.cast(context, self.compute_dtype)
         return list(states), kept
 
-    def step(self, targets, states, kept, training=False):
+    def step(
+        self,
+        targets: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        kept: dict[str, keras.KerasTensor],
+        training: bool | None = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Read one step: what a decoding loop calls again and again.
 
         Args:
@@ -354,16 +372,16 @@ class Decoder(keras.layers.Layer):
 
     def compute_output_spec(
         self,
-        targets,
-        initial_state=None,
-        memory=None,
-        context=None,
-        training=None,
-        return_attention_scores=False,
-        mask=None,
-        memory_mask=None,
-        targets_mask=None,
-    ):
+        targets: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        memory: keras.KerasTensor | None = None,
+        context: keras.KerasTensor | None = None,
+        training: bool | None = None,
+        return_attention_scores: bool = False,
+        mask: keras.KerasTensor | None = None,
+        memory_mask: keras.KerasTensor | None = None,
+        targets_mask: keras.KerasTensor | None = None,
+    ) -> Any:
         made = self.output_spec_of_head
         shape = (*targets.shape[:2], *made.shape[2:])
         output = keras.KerasTensor(shape, dtype=made.dtype)
@@ -374,15 +392,19 @@ class Decoder(keras.layers.Layer):
         shape = (*targets.shape[:2], memory.shape[1])
         return output, keras.KerasTensor(shape, dtype=self.compute_dtype)
 
-    def compute_output_shape(self, targets_shape, *_, **__):
+    def compute_output_shape(
+        self, targets_shape: tuple[Any, ...], *_: Any, **__: Any
+    ) -> tuple[int | None, ...]:
         return (*targets_shape[:2], *self.output_spec_of_head.shape[2:])
 
-    def compute_mask(self, targets, mask=None):
+    def compute_mask(
+        self, targets: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         if self.embedding is None or mask is not None:
             return mask
         return self.embedding.compute_mask(targets, mask)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
@@ -394,7 +416,7 @@ class Decoder(keras.layers.Layer):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Decoder:
         revive = keras.saving.deserialize_keras_object
         parts = ("recurrent", "head", "embedding")
         config = {k: revive(v) if k in parts else v for k, v in config.items()}

@@ -1,5 +1,9 @@
 """What a decoder is put together from, and what it asks of its parts."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -15,36 +19,45 @@ ATTENTIONS = {
 class Beside(keras.layers.Layer):
     """Joins two tensors along their last axis. The first one's mask goes on."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
         self.built = True  # there is nothing to build
 
-    def call(self, first, second):
+    def call(
+        self, first: keras.KerasTensor, second: keras.KerasTensor
+    ) -> keras.KerasTensor:
         return ops.concatenate([first, second], axis=-1)
 
 
 class AtFirst(keras.layers.Layer):
     """Adds a vector to the first step of a sequence. The sequence's mask goes on."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
         self.built = True
 
-    def call(self, sequence, vector, weight):
+    def call(
+        self,
+        sequence: keras.KerasTensor,
+        vector: keras.KerasTensor,
+        weight: keras.KerasTensor,
+    ) -> keras.KerasTensor:
         first = ops.cast(ops.arange(ops.shape(sequence)[1]) == 0, sequence.dtype)
         added = ops.cast(vector * weight, sequence.dtype)
         return sequence + ops.expand_dims(added, axis=1) * first[None, :, None]
 
 
-def every_step(vector, sequence):
+def every_step(
+    vector: keras.KerasTensor, sequence: keras.KerasTensor
+) -> keras.KerasTensor:
     """A vector of each row, at as many steps as a sequence has."""
     shape = (*ops.shape(sequence)[:2], vector.shape[1])
     return ops.broadcast_to(ops.expand_dims(vector, axis=1), shape)
 
 
-def check_recurrent(recurrent):
+def check_recurrent(recurrent: Any) -> None:
     """Say so if a recurrent layer cannot decode."""
     if not isinstance(recurrent, Recurrent):
         raise ValueError(
@@ -64,7 +77,7 @@ def check_recurrent(recurrent):
             )
 
 
-def attention_layer(attention, dtype):
+def attention_layer(attention: str | keras.Layer, dtype: Any) -> keras.Layer | None:
     """Return the layer that a name stands for; a layer, or `None`, as it is."""
     if attention is None or isinstance(attention, keras.Layer):
         return attention

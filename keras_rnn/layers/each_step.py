@@ -62,7 +62,7 @@ class EachStep(keras.layers.Layer):
         self.layer = layer
         self.supports_masking = True
 
-    def build(self, sequence_shape: tuple[int | None, ...]) -> None:
+    def build(self, sequence_shape: tuple[Any, ...]) -> None:
         if len(sequence_shape) < 2:
             raise ValueError(
                 f"{self.name} reads sequences of shape (batch, time, ...). Received "
@@ -86,7 +86,7 @@ class EachStep(keras.layers.Layer):
         return ops.reshape(outputs, (-1, steps, *outputs.shape[1:]))
 
     def compute_output_shape(
-        self, sequence_shape: tuple[int | None, ...]
+        self, sequence_shape: tuple[Any, ...]
     ) -> tuple[int | None, ...]:
         made = self._output_of_step(sequence_shape)
         return (*sequence_shape[:2], *made.shape[1:])

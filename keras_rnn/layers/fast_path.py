@@ -1,6 +1,9 @@
 """Whether a recurrent layer runs on cuDNN or another fused path, or why not."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import Any
 
 import keras
 import numpy as np
@@ -43,7 +46,11 @@ class FastPath:
         return "\n".join(lines)
 
 
-def explain_fast_path(layer, input_shape=None, mask=None):
+def explain_fast_path(
+    layer: keras.Layer,
+    input_shape: tuple[Any, ...] | None = None,
+    mask: Any = None,
+) -> FastPath:
     """Say whether a layer takes the fast path, and if not, because of what.
 
     Keras's LSTM and GRU choose between a fused implementation and a loop in silence.
@@ -85,7 +92,7 @@ def explain_fast_path(layer, input_shape=None, mask=None):
     mask = None if mask is None else np.asarray(ops.convert_to_numpy(mask), bool)
     found = [_explain_one(one, mask) for one in layers]
     alike = len({tuple(why) for _, why in found}) == 1
-    reasons = []
+    reasons: list[str] = []
     for one, (_, why) in zip(layers, found, strict=True):
         reasons += why if alike else [f"{one.name}: {reason}" for reason in why]
     reasons = list(dict.fromkeys(reasons))

@@ -1,5 +1,9 @@
 """A recurrent layer that goes on from its own output."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -65,7 +69,14 @@ class Feedback(keras.layers.Layer):
     (2, 5, 3)
     """
 
-    def __init__(self, recurrent, head, steps, feedback=None, **kwargs):
+    def __init__(
+        self,
+        recurrent: Recurrent,
+        head: keras.Layer,
+        steps: int,
+        feedback: keras.Layer | None = None,
+        **kwargs: Any,
+    ) -> None:
         if kwargs.get("dtype") is None:
             kwargs["dtype"] = head.dtype_policy
         super().__init__(**kwargs)
@@ -79,7 +90,9 @@ class Feedback(keras.layers.Layer):
         # XLA on TensorFlow has no gradient for a scan.
         self.supports_jit = keras.backend.backend() != "tensorflow"
 
-    def build(self, sequences_shape, initial_state_shape=None):
+    def build(
+        self, sequences_shape: tuple[Any, ...], initial_state_shape: Any = None
+    ) -> None:
         if len(sequences_shape) == 2:
             sequences_shape = (sequences_shape[0], 1, sequences_shape[1])
         if not self.recurrent.built:
@@ -110,12 +123,12 @@ class Feedback(keras.layers.Layer):
 
     def call(
         self,
-        sequences,
-        initial_state=None,
-        mask=None,
-        training=None,
-        sequences_mask=None,
-    ):
+        sequences: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        mask: keras.KerasTensor | None = None,
+        training: bool | None = None,
+        sequences_mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         # Keras fills in `mask` if `sequences` comes alone, else `sequences_mask`.
         mask = sequences_mask if mask is None else mask
         if len(sequences.shape) == 2:
@@ -166,13 +179,17 @@ class Feedback(keras.layers.Layer):
             assign(values)  # also after an error: no variable keeps a traced value
         return outputs
 
-    def compute_output_shape(self, sequences_shape, initial_state_shape=None):
+    def compute_output_shape(
+        self, sequences_shape: tuple[Any, ...], initial_state_shape: Any = None
+    ) -> tuple[int | None, ...]:
         return (sequences_shape[0], self.steps, self.width)
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         return None
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             **super().get_config(),
@@ -183,7 +200,7 @@ class Feedback(keras.layers.Layer):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Feedback:
         parts = ("recurrent", "head", "feedback")
         revive = keras.saving.deserialize_keras_object
         return cls(**{k: revive(v) if k in parts else v for k, v in config.items()})

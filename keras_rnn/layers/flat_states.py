@@ -1,5 +1,9 @@
 """The states of a stack of Keras recurrent layers as one flat list."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 
@@ -11,13 +15,16 @@ class FlatStates:
     attribute `bidirectional`.
     """
 
+    layers: list[keras.layers.RNN]
+    bidirectional: bool
+
     @property
-    def state_size(self):
+    def state_size(self) -> list[int]:
         """List of integers, the width of each state."""
         return [size for layer in self.layers for size in _sizes(layer.cell)]
 
     @property
-    def state_names(self):
+    def state_names(self) -> list[str]:
         """List of strings, what each state is, such as `"layer 2 forward c"`."""
         directions = 2 if self.bidirectional else 1
         names = []
@@ -30,32 +37,36 @@ class FlatStates:
             names += [" ".join([*where, name]) for name in _names(layer.cell)]
         return names
 
-    def get_initial_state(self, batch_size):
+    def get_initial_state(
+        self, batch_size: int | keras.KerasTensor
+    ) -> list[keras.KerasTensor]:
         """Return the flat list of states that a sequence starts from by default."""
         return join([layer.get_initial_state(batch_size) for layer in self.layers])
 
     @property
-    def states(self):
+    def states(self) -> list[keras.Variable]:
         """List of the variables that a stateful layer carries on, once it is built."""
         return join([layer.states or [] for layer in self.layers])
 
     @property
-    def variables(self):
+    def variables(self) -> list[keras.Variable]:
         # Keras does not count the states of its layers. JAX, which passes all
         # variables through a compiled step, would then never see them change.
-        return super().variables + self.states
+        return super().variables + self.states  # type: ignore[misc]
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         """Set the states that a stateful layer carries on back to zero."""
         for layer in self.layers:
             layer.reset_state()
 
-    def reset_states(self):
+    def reset_states(self) -> None:
         """The older name of `reset_state`."""
         self.reset_state()
 
 
-def split(layers, states):
+def split(
+    layers: list[keras.layers.RNN], states: list[keras.KerasTensor] | None
+) -> list[Any]:
     """Return for each layer its share of `states`, nested as its cell wants it.
 
     Args:
@@ -67,11 +78,11 @@ def split(layers, states):
     """
     if states is None:
         return [None] * len(layers)
-    states = iter(states)
-    return [_nested(layer.state_size, states) for layer in layers]
+    left = iter(states)
+    return [_nested(layer.state_size, left) for layer in layers]
 
 
-def join(shares):
+def join(shares: Any) -> list[keras.KerasTensor]:
     """Return the flat list of the tensors in `shares`: the reverse of `split`."""
     return keras.tree.flatten(shares)
 

@@ -1,5 +1,9 @@
 """The states that one recurrent layer starts from, made from another's."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -41,7 +45,9 @@ class JoinStates(keras.layers.Layer):
     (2, 4)
     """
 
-    def __init__(self, sizes, sources=None, **kwargs):
+    def __init__(
+        self, sizes: list[int], sources: list[list[int]] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         for size in sizes:
             check_positive_integer("A size", size)
@@ -64,7 +70,7 @@ class JoinStates(keras.layers.Layer):
             return states
         return [states[source] for source in self.sources[index]]
 
-    def build(self, states_shape):
+    def build(self, states_shape: Any) -> None:
         shapes = _as_list(states_shape)
         if self.sources is not None:
             for source in keras.tree.flatten(self.sources):
@@ -77,7 +83,9 @@ class JoinStates(keras.layers.Layer):
             width = sum(shape[-1] for shape in self._share(shapes, index))
             dense.build((None, width))
 
-    def call(self, states):
+    def call(
+        self, states: list[keras.KerasTensor] | keras.KerasTensor
+    ) -> list[keras.KerasTensor]:
         states = list(states) if isinstance(states, (list, tuple)) else [states]
         states = [ops.cast(state, self.compute_dtype) for state in states]
         return [
@@ -85,11 +93,11 @@ class JoinStates(keras.layers.Layer):
             for index, dense in enumerate(self.denses)
         ]
 
-    def compute_output_shape(self, states_shape):
+    def compute_output_shape(self, states_shape: Any) -> list[tuple[int | None, ...]]:
         batch = _as_list(states_shape)[0][0]
         return [(batch, size) for size in self.sizes]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "sizes": self.sizes, "sources": self.sources}
 
 

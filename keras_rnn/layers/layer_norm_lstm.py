@@ -1,5 +1,9 @@
 """An LSTM that normalises what it sums up."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -59,12 +63,12 @@ class LayerNormLSTMCell(keras.layers.LSTMCell):
 
     def __init__(
         self,
-        units,
-        epsilon=1e-5,
-        gamma_initializer="ones",
-        beta_initializer="zeros",
-        **kwargs,
-    ):
+        units: int,
+        epsilon: float = 1e-5,
+        gamma_initializer: Any = "ones",
+        beta_initializer: Any = "zeros",
+        **kwargs: Any,
+    ) -> None:
         check_positive_integer("units", units)
         if not epsilon > 0:
             raise ValueError(f"epsilon must be a positive number, not {epsilon!r}.")
@@ -74,7 +78,7 @@ class LayerNormLSTMCell(keras.layers.LSTMCell):
         self.gamma_initializer = keras.initializers.get(gamma_initializer)
         self.beta_initializer = keras.initializers.get(beta_initializer)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         super().build(input_shape)
         for name, blocks in (("recurrent", 4), ("input", 4), ("cell", 1)):
             for what in ("gamma", "beta"):
@@ -85,7 +89,12 @@ class LayerNormLSTMCell(keras.layers.LSTMCell):
                 )
                 setattr(self, f"{name}_{what}", weight)
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         h_previous, c_previous = states  # (batch, units) each
         if training and self.dropout:
             inputs = inputs * self.get_dropout_mask(inputs)
@@ -111,7 +120,7 @@ class LayerNormLSTMCell(keras.layers.LSTMCell):
         mean, variance = ops.moments(tensor, axes=-1, keepdims=True)
         return (tensor - mean) * ops.rsqrt(variance + self.epsilon) * gamma + beta
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.initializers.serialize
         return {
             **super().get_config(),

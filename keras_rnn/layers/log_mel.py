@@ -1,5 +1,9 @@
 """What an ear hears of a wave: loudness over time and pitch."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -62,15 +66,15 @@ class LogMelSpectrogram(keras.layers.Layer):
 
     def __init__(
         self,
-        rate=8000,
-        bands=40,
-        hop=80,
-        window=200,
-        lowest=60.0,
-        range_db=60.0,
-        normalise=True,
-        **kwargs,
-    ):
+        rate: int = 8000,
+        bands: int = 40,
+        hop: int = 80,
+        window: int = 200,
+        lowest: float = 60.0,
+        range_db: float = 60.0,
+        normalise: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.rate, self.bands, self.hop, self.window = rate, bands, hop, window
         self.lowest, self.range_db, self.normalise = lowest, range_db, normalise
@@ -83,14 +87,14 @@ class LogMelSpectrogram(keras.layers.Layer):
         self.fft_size = 1 << (window - 1).bit_length()
         self.matrix = mel_matrix(self.fft_size, rate, bands, lowest)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         if len(input_shape) != 2:
             raise ValueError(
                 "Waves have shape (batch, samples). Received shape "
                 f"{tuple(input_shape)}."
             )
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         waves = ops.cast(inputs, "float32")
         real, imaginary = ops.stft(
             ops.pad(waves, [[0, 0], [0, self.fft_size - 1]]),
@@ -123,25 +127,29 @@ class LogMelSpectrogram(keras.layers.Layer):
         later = ops.flip(ops.cumsum(ops.flip(pooled[..., 0], axis=1), axis=1), axis=1)
         return later > 0
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         return self._heard(ops.cast(inputs, "float32"))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[Any, ...]
+    ) -> tuple[int | None, ...]:
         batch, samples = input_shape
         frames = None if samples is None else -(-samples // self.hop)
         return batch, frames, self.bands
 
-    def centres(self):
+    def centres(self) -> Any:
         """Return the height of each band, in Hz, where it is most sensitive."""
         return _edges(self.rate, self.bands, self.lowest)[1:-1]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         names = ("rate", "bands", "hop", "window", "lowest", "range_db", "normalise")
         own = {name: getattr(self, name) for name in names}
         return {**super().get_config(), **own}
 
 
-def mel_matrix(fft_size, rate, bands, lowest=60.0):
+def mel_matrix(fft_size: int, rate: int, bands: int, lowest: float = 60.0) -> Any:
     """Return what brings frequencies into bands: triangles of height 1.
 
     Args:

@@ -1,5 +1,9 @@
 """A cell that looks at a picture at each step."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -52,7 +56,9 @@ class LookingCell(keras.layers.Layer):
     (2, 32)
     """
 
-    def __init__(self, units, word_features, grid, **kwargs):
+    def __init__(
+        self, units: int, word_features: int, grid: tuple[int, int], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         check_positive_integer("units", units)
         check_positive_integer("word_features", word_features)
@@ -63,7 +69,7 @@ class LookingCell(keras.layers.Layer):
         self.attention = PictureAttention(units, dtype=dtype, name="look")
         self.reader = keras.layers.GRUCell(units, dtype=dtype, name="reader")
 
-    def build(self, inputs_shape, states_shape=None):
+    def build(self, inputs_shape: tuple[Any, ...], states_shape: Any = None) -> None:
         rows, columns = self.grid
         width = inputs_shape[-1] - self.word_features
         if width <= 0 or width % (rows * columns):
@@ -78,19 +84,27 @@ class LookingCell(keras.layers.Layer):
         )
         self.reader.build((None, self.word_features + self.units))
 
-    def call(self, inputs, states, training=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool | None = None,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         (state,) = states
         seen, _ = self.look(state, inputs)
         word = inputs[:, : self.word_features]
         state, _ = self.reader(ops.concatenate([word, seen], axis=-1), [state])
         return ops.concatenate([state, seen], axis=-1), [state]
 
-    def look(self, state, inputs):
+    def look(
+        self, state: keras.KerasTensor, inputs: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return what is seen from a state, and the weights of the places.
 
         Args:
             state: Tensor of shape `(batch, units)`.
-            inputs: As in a call.
+            inputs: Tensor of shape `(batch, word_features + rows * columns *
+                features)`: the word, then the grid, flat.
 
         Returns:
             Tensors of shapes `(batch, units)` and `(batch, rows, columns)`.
@@ -103,10 +117,12 @@ class LookingCell(keras.layers.Layer):
         seen, maps = self.attention(asking, picture)
         return seen, maps[:, 0]
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | keras.KerasTensor | None = None
+    ) -> list[keras.KerasTensor]:
         return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype)]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,5 +1,9 @@
 """The LSTM with one part taken away, or added: the eight variants of Greff et al."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -73,7 +77,7 @@ class LSTMVariantCell(PeepholeLSTMCell):
     (8, 12)
     """
 
-    def __init__(self, units, variant=None, **kwargs):
+    def __init__(self, units: int, variant: str | None = None, **kwargs: Any) -> None:
         if variant not in VARIANTS:
             hint = "" if variant is None else nearest(variant, VARIANTS)
             raise ValueError(
@@ -89,7 +93,7 @@ class LSTMVariantCell(PeepholeLSTMCell):
             self.state_names = ("h", "c", "i", "f", "o")
             self.state_size = [self.units] * 5
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         super().build(input_shape)
         if self.variant == "FGR":
             self.gate_kernel = self.add_weight(
@@ -100,7 +104,12 @@ class LSTMVariantCell(PeepholeLSTMCell):
                 constraint=self.recurrent_constraint,
             )
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         h_previous, c_previous, *gates_previous = states  # (batch, units) each
         s = self.sums(inputs, h_previous, training)
         if gates_previous:
@@ -124,5 +133,5 @@ class LSTMVariantCell(PeepholeLSTMCell):
         added = ops.split(ops.matmul(gates, self.gate_kernel), 3, axis=-1)
         return {name: sums[name] + one for name, one in zip("ifo", added, strict=True)}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "variant": self.variant}

@@ -1,5 +1,9 @@
 """Maps as somebody sees them who stands on them."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -38,7 +42,7 @@ class MapWindow(keras.layers.Layer):
     [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 4.0, 5.0]]
     """
 
-    def __init__(self, side, sight=None, **kwargs):
+    def __init__(self, side: int, sight: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         sight = side - 1 if sight is None else sight
         if side < 1 or sight < 0:
@@ -48,14 +52,20 @@ class MapWindow(keras.layers.Layer):
             )
         self.side, self.sight = side, sight
 
-    def build(self, maps_shape, places_shape=None):
+    def build(
+        self,
+        maps_shape: tuple[Any, ...],
+        places_shape: tuple[Any, ...] | None = None,
+    ) -> None:
         if maps_shape[-1] != self.side**2:
             raise ValueError(
                 f"{self.name} reads maps of {self.side} by {self.side} cells, of shape "
                 f"(batch, time, {self.side**2}). Received shape {tuple(maps_shape)}."
             )
 
-    def call(self, maps, places):
+    def call(
+        self, maps: keras.KerasTensor, places: keras.KerasTensor
+    ) -> keras.KerasTensor:
         shape = (*ops.shape(maps)[:2], self.side, self.side)
         rows, columns = (
             ops.cast(ops.take(_seen(self.side, self.sight), axis, axis=0), maps.dtype)
@@ -67,10 +77,14 @@ class MapWindow(keras.layers.Layer):
         found = ops.matmul(found, ops.swapaxes(columns, -1, -2))
         return ops.reshape(found, (*shape[:2], (2 * self.sight + 1) ** 2))
 
-    def compute_output_shape(self, maps_shape, places_shape=None):
+    def compute_output_shape(
+        self,
+        maps_shape: tuple[Any, ...],
+        places_shape: tuple[Any, ...] | None = None,
+    ) -> tuple[int | None, ...]:
         return (*maps_shape[:-1], (2 * self.sight + 1) ** 2)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "side": self.side, "sight": self.sight}
 
 

@@ -1,5 +1,7 @@
 """minLSTM: an LSTM with gates that see the input alone."""
 
+from __future__ import annotations
+
 import keras
 from keras import ops
 
@@ -34,9 +36,16 @@ class MinLSTMCell(MinRNNCell):
             trains. Otherwise it is the sum itself and the scan is over plain numbers:
             its section 3.2. Default: `True`.
         use_bias: Boolean. Default: `True`.
-        kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer,
-        kernel_constraint, bias_constraint: As in any Keras layer. Default:
-            `"glorot_uniform"`, `"zeros"`, and none.
+        kernel_initializer: Name or `keras.initializers.Initializer`, what the kernel
+            starts from. Default: `"glorot_uniform"`.
+        bias_initializer: Name or initializer, what the bias starts from.
+            Default: `"zeros"`.
+        kernel_regularizer: Name or `keras.regularizers.Regularizer` of the kernel.
+            Default: `None`.
+        bias_regularizer: Name or regularizer of the bias. Default: `None`.
+        kernel_constraint: Name or `keras.constraints.Constraint` on the kernel.
+            Default: `None`.
+        bias_constraint: Name or constraint on the bias. Default: `None`.
         **kwargs: `name`, `dtype` and so on of any layer.
 
     Call arguments:
@@ -59,13 +68,17 @@ class MinLSTMCell(MinRNNCell):
 
     blocks = 3
 
-    def coefficients(self, inputs):
+    def coefficients(
+        self, inputs: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return `f'_t` and `i'_t * h~_t`, of inputs of one step or of many."""
         s_i, s_f, s_h = self.sums(inputs)
         ratio = _log_ratio(s_i, s_f)
         return ops.sigmoid(-ratio), ops.sigmoid(ratio) * self.proposal(s_h)
 
-    def log_coefficients(self, inputs):
+    def log_coefficients(
+        self, inputs: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return the logarithms of `coefficients`, in float32 or better."""
         dtype = keras.backend.result_type(self.compute_dtype, "float32")
         s_i, s_f, s_h = (ops.cast(s, dtype) for s in self.sums(inputs))
@@ -108,9 +121,16 @@ class MinLSTM(MinRNN):
             logarithms. Otherwise the proposal is the sum itself, of any sign, and the
             scan is over plain numbers (section 3.2 of the paper). Default: `True`.
         use_bias: Boolean. Default: `True`.
-        kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer,
-        kernel_constraint, bias_constraint: As in any Keras layer. Default:
-            `"glorot_uniform"`, `"zeros"`, and none.
+        kernel_initializer: Name or `keras.initializers.Initializer`, what the kernel
+            starts from. Default: `"glorot_uniform"`.
+        bias_initializer: Name or initializer, what the bias starts from.
+            Default: `"zeros"`.
+        kernel_regularizer: Name or `keras.regularizers.Regularizer` of the kernel.
+            Default: `None`.
+        bias_regularizer: Name or regularizer of the bias. Default: `None`.
+        kernel_constraint: Name or `keras.constraints.Constraint` on the kernel.
+            Default: `None`.
+        bias_constraint: Name or constraint on the bias. Default: `None`.
         **kwargs: `return_sequences`, `return_state`, `go_backwards`, `stateful`,
             `zero_output_for_mask` and so on of `keras.layers.RNN`. With `unroll=True`
             the steps are taken one after another.

@@ -6,6 +6,10 @@
 the first step is taken, and the states follow from a parallel scan.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -15,7 +19,7 @@ from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.sequence_ops import where_kept
 
 
-def positive(s):
+def positive(s: keras.KerasTensor) -> keras.KerasTensor:
     """Return `g(s)`: `s + 0.5` from 0 on, and `sigmoid(s)` below.
 
     Feng et al. (2024), appendix B.2: positive, so that it has a logarithm, continuous,
@@ -24,7 +28,7 @@ def positive(s):
     return ops.where(s >= 0, ops.relu(s) + 0.5, ops.sigmoid(s))
 
 
-def log_positive(s):
+def log_positive(s: keras.KerasTensor) -> keras.KerasTensor:
     """Return `log g(s)`, without taking the logarithm of a small number."""
     return ops.where(s >= 0, ops.log(ops.relu(s) + 0.5), -ops.softplus(-s))
 
@@ -41,17 +45,17 @@ class MinRNNCell(keras.layers.Layer):
 
     def __init__(
         self,
-        units,
-        log_space=True,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        units: int,
+        log_space: bool = True,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         check_positive_integer("units", units)
         self.units = units
@@ -65,7 +69,7 @@ class MinRNNCell(keras.layers.Layer):
         self.bias_constraint = keras.constraints.get(bias_constraint)
         self.state_size = self.output_size = units
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         self.kernel = self.add_weight(
             shape=(input_shape[-1], self.blocks * self.units),
             name="kernel",
@@ -83,26 +87,28 @@ class MinRNNCell(keras.layers.Layer):
                 constraint=self.bias_constraint,
             )
 
-    def call(self, inputs, states):
+    def call(self, inputs: keras.KerasTensor, states: list[keras.KerasTensor]) -> Any:
         keep, new = self.coefficients(inputs)
         h = keep * states[0] + new
         return h, [h]
 
-    def sums(self, inputs):
+    def sums(self, inputs: keras.KerasTensor) -> list[keras.KerasTensor]:
         """Return `W x + b` of each block, for one step or for a whole sequence."""
         sums = ops.matmul(inputs, self.kernel)
         if self.use_bias:
             sums = sums + self.bias
         return ops.split(sums, self.blocks, axis=-1)
 
-    def proposal(self, s):
+    def proposal(self, s: keras.KerasTensor) -> keras.KerasTensor:
         """Return what a sum `s` proposes as new state."""
         return positive(s) if self.log_space else s
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | keras.KerasTensor | None = None
+    ) -> list[keras.KerasTensor]:
         return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype)]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), **shared_config(self)}
 
 
@@ -118,17 +124,17 @@ class MinRNN(keras.layers.RNN):
 
     def __init__(
         self,
-        units,
-        log_space=True,
-        use_bias=True,
-        kernel_initializer="glorot_uniform",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
+        units: int,
+        log_space: bool = True,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
         cell = self.cell_class(
             units,
             log_space=log_space,
@@ -144,11 +150,14 @@ class MinRNN(keras.layers.RNN):
             name="cell",
         )
         super().__init__(cell, **kwargs)
+        self.supports_masking = True  # which Keras 3.16 would deny
         # XLA for TensorFlow takes most of a minute to compile the scan, and the
         # result was measured to be slower than without.
         self.supports_jit = keras.backend.backend() != "tensorflow"
 
-    def build(self, sequences_shape, initial_state_shape=None):
+    def build(
+        self, sequences_shape: tuple[Any, ...], initial_state_shape: Any = None
+    ) -> None:
         check_shapes(self, sequences_shape)
         if len(sequences_shape) > 3:
             raise ValueError(
@@ -158,7 +167,13 @@ class MinRNN(keras.layers.RNN):
         super().build(sequences_shape, initial_state_shape)
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={-1: sequences_shape[-1]})
 
-    def call(self, sequences, initial_state=None, mask=None, training=False):
+    def call(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any = None,
+        mask: keras.KerasTensor | None = None,
+        training: bool = False,
+    ) -> Any:
         states = initial_state
         if states is not None:
             states = [one.shape for one in keras.tree.flatten(states)]
@@ -167,7 +182,13 @@ class MinRNN(keras.layers.RNN):
         )
         return super().call(sequences, initial_state, mask, training)
 
-    def inner_loop(self, sequences, initial_state, mask, training=False):
+    def inner_loop(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: Any,
+        mask: keras.KerasTensor,
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor, list[keras.KerasTensor]]:
         if self.unroll:  # step by step, as asked for
             return super().inner_loop(sequences, initial_state, mask, training)
         if self.go_backwards:
@@ -192,17 +213,17 @@ class MinRNN(keras.layers.RNN):
         keep, new = self.cell.coefficients(sequences)
         return linear_scan(*_skip(mask, keep, new, 1.0, 0.0))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         del config["cell"]
         return {**config, **shared_config(self.cell)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> MinRNN:
         return cls(**config)
 
 
-def shared_config(cell):
+def shared_config(cell: Any) -> dict[str, Any]:
     """Return the arguments of a `MinRNNCell`."""
     config = {
         "units": cell.units,

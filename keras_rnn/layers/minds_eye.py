@@ -1,5 +1,9 @@
 """A cell with two memories: one speaks, and one pictures what was said."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -54,7 +58,9 @@ class MindsEyeCell(keras.layers.Layer):
 
     state_names = ("s", "u")
 
-    def __init__(self, units, memory_units, word_features, **kwargs):
+    def __init__(
+        self, units: int, memory_units: int, word_features: int, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         for name, value in (
             ("units", units),
@@ -70,7 +76,7 @@ class MindsEyeCell(keras.layers.Layer):
         self.speaker = keras.layers.GRUCell(units, dtype=dtype, name="speaker")
         self.memory = keras.layers.GRUCell(memory_units, dtype=dtype, name="memory")
 
-    def build(self, inputs_shape, states_shape=None):
+    def build(self, inputs_shape: tuple[Any, ...], states_shape: Any = None) -> None:
         width = inputs_shape[-1]
         if width <= self.word_features:
             raise ValueError(
@@ -80,20 +86,27 @@ class MindsEyeCell(keras.layers.Layer):
         self.memory.build((None, self.word_features))
         self.speaker.build((None, width + self.memory_units))
 
-    def call(self, inputs, states, training=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool | None = None,
+    ) -> Any:
         speaker, memory = states
         memory, _ = self.memory(inputs[:, : self.word_features], [memory])
         read = ops.concatenate([inputs, memory], axis=-1)
         speaker, _ = self.speaker(read, [speaker])
         return ops.concatenate([speaker, memory], axis=-1), [speaker, memory]
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | keras.KerasTensor | None = None
+    ) -> list[keras.KerasTensor]:
         return [
             ops.zeros((batch_size, size), dtype=self.compute_dtype)
             for size in self.state_size
         ]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,
@@ -132,14 +145,21 @@ class Rebuilding(keras.layers.Layer):
     [0.5]
     """
 
-    def __init__(self, weight, **kwargs):
+    def __init__(self, weight: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not weight >= 0:
             raise ValueError(f"weight must be at least 0, not {weight!r}.")
         self.weight = weight
         self.supports_masking = True
 
-    def call(self, outputs, rebuilt, picture, outputs_mask=None, rebuilt_mask=None):
+    def call(
+        self,
+        outputs: keras.KerasTensor,
+        rebuilt: keras.KerasTensor,
+        picture: keras.KerasTensor,
+        outputs_mask: keras.KerasTensor | None = None,
+        rebuilt_mask: keras.KerasTensor | None = None,
+    ) -> Any:
         picture = ops.cast(picture, "float32")[:, None]
         error = ops.mean(ops.square(ops.cast(rebuilt, "float32") - picture), axis=-1)
         if rebuilt_mask is not None:
@@ -149,12 +169,15 @@ class Rebuilding(keras.layers.Layer):
         return outputs
 
     def compute_output_shape(
-        self, outputs_shape, rebuilt_shape=None, picture_shape=None
-    ):
+        self,
+        outputs_shape: tuple[Any, ...],
+        rebuilt_shape: tuple[Any, ...] | None = None,
+        picture_shape: tuple[Any, ...] | None = None,
+    ) -> tuple[int | None, ...]:
         return outputs_shape
 
-    def compute_mask(self, outputs, mask=None):
+    def compute_mask(self, outputs: Any, mask: Any = None) -> keras.KerasTensor | None:
         return mask[0] if isinstance(mask, (list, tuple)) else mask
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "weight": self.weight}

@@ -1,5 +1,9 @@
 """A dense layer for very many outputs, through few numbers."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 from keras_rnn.layers.part_settings import keeps_part_settings
@@ -40,7 +44,9 @@ class NarrowDense(keras.layers.Layer):
     9128
     """
 
-    def __init__(self, units, narrow, dropout=0.0, **kwargs):
+    def __init__(
+        self, units: int, narrow: int, dropout: float = 0.0, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.units, self.narrow, self.dropout = units, narrow, dropout
         self.supports_masking = True
@@ -51,18 +57,22 @@ class NarrowDense(keras.layers.Layer):
         )
         self.wide_layer = keras.layers.Dense(units, dtype=dtype, name="wide")
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         self.narrow_layer.build(input_shape)
         self.wide_layer.build((*input_shape[:-1], self.narrow))
 
-    def call(self, inputs, training=None):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool | None = None
+    ) -> keras.KerasTensor:
         kept = self.dropout_layer(inputs, training=training)
         return self.wide_layer(self.narrow_layer(kept))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[Any, ...]
+    ) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.units)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -7,6 +7,10 @@ Joining is associative, so neighbours may be joined in any order: about `log2(ti
 rounds, each for the whole sequence at once, instead of `time` steps one after another.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -14,7 +18,9 @@ from keras import ops
 LOG_ZERO = -1e30
 
 
-def linear_scan(keep, new):
+def linear_scan(
+    keep: keras.KerasTensor, new: keras.KerasTensor
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Return what all steps up to each one make of a state.
 
     Args:
@@ -34,7 +40,9 @@ def linear_scan(keep, new):
     return _scan(_join, (keep, new), (1.0, 0.0))
 
 
-def log_linear_scan(log_keep, log_new):
+def log_linear_scan(
+    log_keep: keras.KerasTensor, log_new: keras.KerasTensor
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Return the logarithms of what `linear_scan` returns, from logarithms.
 
     Args:
@@ -68,7 +76,9 @@ def _scan(join, elements, neutral):
     return ops.associative_scan(join, elements, axis=1)
 
 
-def chunked_scan(join, elements, neutral, width=16, levels=5):
+def chunked_scan(
+    join: Any, elements: Any, neutral: Any, width: int = 16, levels: int = 5
+) -> Any:
     """Return what `keras.ops.associative_scan(join, elements, axis=1)` returns.
 
     For any backend, a length that is not known beforehand, and XLA. The sequence is

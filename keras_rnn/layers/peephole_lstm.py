@@ -1,5 +1,9 @@
 """An LSTM whose gates also see the cell."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -66,12 +70,12 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
 
     def __init__(
         self,
-        units,
-        peephole_initializer="zeros",
-        peephole_regularizer=None,
-        peephole_constraint=None,
-        **kwargs,
-    ):
+        units: int,
+        peephole_initializer: Any = "zeros",
+        peephole_regularizer: Any = None,
+        peephole_constraint: Any = None,
+        **kwargs: Any,
+    ) -> None:
         check_positive_integer("units", units)
         super().__init__(units, **kwargs)
         self.dropout_mask_count = None
@@ -79,7 +83,7 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
         self.peephole_regularizer = keras.regularizers.get(peephole_regularizer)
         self.peephole_constraint = keras.constraints.get(peephole_constraint)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         columns = len(self.blocks) * self.units
         self.kernel = self.add_weight(
             shape=(input_shape[-1], columns),
@@ -125,7 +129,12 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
             ]
         )
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         h_previous, c_previous = states  # (batch, units) each
         s = self.sums(inputs, h_previous, training)
         i = self.gate("i", s, c_previous)
@@ -135,7 +144,12 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
         h = o * self.activation(c)
         return h, [h, c]
 
-    def sums(self, inputs, h_previous, training=False):
+    def sums(
+        self,
+        inputs: keras.KerasTensor,
+        h_previous: keras.KerasTensor,
+        training: bool = False,
+    ) -> dict[str, keras.KerasTensor]:
         """Return `W x + R h + b` of each block.
 
         Args:
@@ -157,7 +171,9 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
         parts = ops.split(sums, len(self.blocks), axis=-1)
         return dict(zip(self.blocks, parts, strict=True))
 
-    def gate(self, name, sums, c):
+    def gate(
+        self, name: str, sums: dict[str, keras.KerasTensor], c: keras.KerasTensor
+    ) -> keras.KerasTensor:
         """Return the gate of that letter, which sees the cell `c`."""
         total = sums[name]
         if name in self.peepholes:
@@ -165,7 +181,7 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
             total = total + self.peephole[start : start + self.units] * c
         return self.recurrent_activation(total)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "peephole_initializer": keras.initializers.serialize(

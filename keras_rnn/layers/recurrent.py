@@ -1,5 +1,10 @@
 """One wrapper around every recurrent layer: depth, two directions, flat states."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -118,7 +123,9 @@ class Recurrent(FlatStates, keras.layers.Layer):
         go_backwards: Boolean, whether every layer reads the sequence from its end.
             A returned sequence is then reversed, as in Keras, and so is its mask.
             Default: `False`.
-        unroll: Boolean, whether to unroll the loop over time. Default: `False`.
+        unroll: Boolean, whether to unroll the loop over time. For LiteRT: the loop of
+            `"lstm"` and `"gru"` needs its Flex operators, unrolled they need none.
+            Default: `False`.
         zero_output_for_mask: Boolean, whether a returned sequence is zero at masked
             steps. Default: `False`.
         **arguments: Every other argument that the Keras layer of that name takes,
@@ -164,22 +171,22 @@ class Recurrent(FlatStates, keras.layers.Layer):
 
     def __init__(
         self,
-        cell,
-        units=None,
+        cell: str | keras.Layer | Callable[..., Any] | list[Any],
+        units: int | None = None,
         *,
-        depth=1,
-        bidirectional=False,
-        merge_mode="concat",
-        residual=False,
-        dropout_between=0.0,
-        return_sequences=False,
-        return_state=False,
-        stateful=False,
-        go_backwards=False,
-        unroll=False,
-        zero_output_for_mask=False,
-        **arguments,
-    ):
+        depth: int = 1,
+        bidirectional: bool = False,
+        merge_mode: str | None = "concat",
+        residual: bool = False,
+        dropout_between: float = 0.0,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        stateful: bool = False,
+        go_backwards: bool = False,
+        unroll: bool = False,
+        zero_output_for_mask: bool = False,
+        **arguments: Any,
+    ) -> None:
         known = ("name", "dtype", "trainable", "autocast", "input_shape", "input_dim")
         super().__init__(
             **{key: arguments.pop(key) for key in known if key in arguments}
@@ -228,7 +235,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
         return self.bidirectional and self.merge_mode is None
 
     @property
-    def output_size(self):
+    def output_size(self) -> int:
         """Integer, the width of the output (of each with `merge_mode=None`)."""
         return self._width(self.depth - 1)
 
@@ -258,7 +265,9 @@ class Recurrent(FlatStates, keras.layers.Layer):
         """Whether layer `index` gives a sequence, not its last step alone."""
         return self.return_sequences or index < self.depth - 1
 
-    def build(self, sequences_shape, initial_state_shape=None):
+    def build(
+        self, sequences_shape: tuple[Any, ...], initial_state_shape: Any = None
+    ) -> None:
         check_shapes(self, sequences_shape, initial_state_shape)
         check_sizes_are_known(self, sequences_shape)
         width = sequences_shape[-1]
@@ -282,12 +291,12 @@ class Recurrent(FlatStates, keras.layers.Layer):
 
     def call(
         self,
-        sequences,
-        initial_state=None,
-        mask=None,
-        training=None,
-        sequences_mask=None,
-    ):
+        sequences: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        mask: keras.KerasTensor | None = None,
+        training: bool | None = None,
+        sequences_mask: keras.KerasTensor | None = None,
+    ) -> Any:
         # Keras fills in `mask` if `sequences` comes alone, else `sequences_mask`.
         mask = sequences_mask if mask is None else mask
         outputs, states = self.run(sequences, initial_state, mask, training)
@@ -295,7 +304,13 @@ class Recurrent(FlatStates, keras.layers.Layer):
             outputs = [*outputs, *states]
         return tuple(outputs) if len(outputs) > 1 else outputs[0]
 
-    def run(self, sequences, initial_state=None, mask=None, training=None):
+    def run(
+        self,
+        sequences: keras.KerasTensor,
+        initial_state: list[keras.KerasTensor] | keras.KerasTensor | None = None,
+        mask: keras.KerasTensor | None = None,
+        training: bool | None = None,
+    ) -> tuple[list[keras.KerasTensor], list[keras.KerasTensor]]:
         """Return a list of outputs and the flat list of final states.
 
         For layers that hold this one, and whatever `return_state` says. There is one
@@ -364,7 +379,12 @@ class Recurrent(FlatStates, keras.layers.Layer):
             output = where_kept(mask, output)
         return ops.flip(output, axis=1) if self.go_backwards else output
 
-    def step(self, inputs, states, training=None):
+    def step(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool | None = None,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         """Read one step: what a decoding loop calls again and again.
 
         The same as calling the layer on a sequence of one step, without setting up a
@@ -397,7 +417,9 @@ class Recurrent(FlatStates, keras.layers.Layer):
                 output = self.dropout_layer(output, training=training)
         return output, ends
 
-    def compute_output_shape(self, sequences_shape, initial_state_shape=None):
+    def compute_output_shape(
+        self, sequences_shape: tuple[Any, ...], initial_state_shape: Any = None
+    ) -> Any:
         check_shapes(self, sequences_shape, initial_state_shape)
         batch, time = sequences_shape[:2]
         steps = (time,) if self.return_sequences else ()
@@ -406,7 +428,9 @@ class Recurrent(FlatStates, keras.layers.Layer):
             shapes += [(batch, size) for size in self.state_size]
         return tuple(shapes) if len(shapes) > 1 else shapes[0]
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> Any:
         if not self.return_sequences:
             mask = None
         if mask is not None and self.go_backwards:
@@ -416,7 +440,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
             masks += [None] * len(self.state_size)
         return tuple(masks) if len(masks) > 1 else masks[0]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         cell, units, arguments = self.cell_name, self.units, self.cell_arguments
         if not cell:  # cell objects carry their own arguments
@@ -441,7 +465,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Recurrent:
         revive = keras.saving.deserialize_keras_object
         config = {key: revive(value) for key, value in config.items()}
         return cls(**config)

@@ -1,13 +1,20 @@
 """Small tensor functions on sequences of shape `(batch, time, features)`."""
 
+from __future__ import annotations
+
 from functools import reduce
 
+import keras
 from keras import ops
 
 MERGE_MODES = ("concat", "sum", "mul", "ave", None)
 
 
-def last_step(sequence, mask=None, backwards=False):
+def last_step(
+    sequence: keras.KerasTensor,
+    mask: keras.KerasTensor | None = None,
+    backwards: bool = False,
+) -> keras.KerasTensor:
     """Return the step at which reading `sequence` ends.
 
     Args:
@@ -31,7 +38,9 @@ def last_step(sequence, mask=None, backwards=False):
     return ops.sum(where_kept(chosen, sequence), axis=1)
 
 
-def where_kept(mask, sequence):
+def where_kept(
+    mask: keras.KerasTensor, sequence: keras.KerasTensor
+) -> keras.KerasTensor:
     """Return `sequence` with zeros at the steps where `mask` is false."""
     mask = ops.cast(mask, "bool")
     for _ in range(len(sequence.shape) - 2):
@@ -39,7 +48,9 @@ def where_kept(mask, sequence):
     return ops.where(mask, sequence, ops.zeros_like(sequence))
 
 
-def where_any_kept(mask, output):
+def where_any_kept(
+    mask: keras.KerasTensor, output: keras.KerasTensor
+) -> keras.KerasTensor:
     """Return `output`, of shape `(batch, width)`, with zeros where no step is kept.
 
     Backends disagree on the last output of a row that has nothing to read.
@@ -48,7 +59,7 @@ def where_any_kept(mask, output):
     return where_kept(any_step, output)
 
 
-def merge(outputs, mode):
+def merge(outputs: list[keras.KerasTensor], mode: str | None) -> keras.KerasTensor:
     """Return the outputs of the directions as one tensor.
 
     Args:
@@ -65,15 +76,20 @@ def merge(outputs, mode):
     return total / len(outputs) if mode == "ave" else total
 
 
-def plus_input(output, sequence, mask, backwards):
+def plus_input(
+    output: keras.KerasTensor,
+    sequence: keras.KerasTensor,
+    mask: keras.KerasTensor,
+    backwards: bool,
+) -> keras.KerasTensor:
     """Return a layer's output plus its input.
 
     Args:
         output: Tensor like `sequence`, or without its time axis: then the input of
             the step at which reading ends is added.
         sequence: Tensor of shape `(batch, time, features)`.
-        mask: As in `last_step`.
-        backwards: As in `last_step`.
+        mask: Boolean tensor of shape `(batch, time)`, or None.
+        backwards: Boolean, whether `sequence` is read from its end.
     """
     if len(output.shape) < len(sequence.shape):
         sequence = last_step(sequence, mask, backwards)

@@ -1,5 +1,9 @@
 """Fewer and wider steps: neighbours side by side."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -39,7 +43,7 @@ class StackFrames(keras.layers.Layer):
     [[0.0, 1.0, 2.0], [2.0, 3.0, 4.0], [4.0, 5.0, 0.0]]
     """
 
-    def __init__(self, width=3, stride=2, **kwargs):
+    def __init__(self, width: int = 3, stride: int = 2, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if width % 2 != 1 or stride < 1:
             raise ValueError(
@@ -49,7 +53,9 @@ class StackFrames(keras.layers.Layer):
         self.width, self.stride = width, stride
         self.supports_masking = True
 
-    def call(self, inputs, mask=None):
+    def call(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor:
         if mask is not None:
             kept = ops.expand_dims(ops.cast(mask, "bool"), axis=-1)
             inputs = ops.where(kept, inputs, ops.zeros_like(inputs))
@@ -60,14 +66,18 @@ class StackFrames(keras.layers.Layer):
             [padded[:, i : i + time : self.stride] for i in range(self.width)], axis=-1
         )
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None
+    ) -> keras.KerasTensor | None:
         return None if mask is None else mask[:, :: self.stride]
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[Any, ...]
+    ) -> tuple[int | None, ...]:
         batch, time, features = input_shape
         steps = None if time is None else -(-time // self.stride)
         return batch, steps, self.width * features
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         own = {"width": self.width, "stride": self.stride}
         return {**super().get_config(), **own}

@@ -1,9 +1,13 @@
 """What a layer would give, without calling it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 
 
-def output_spec(layer, symbol):
+def output_spec(layer: keras.Layer, symbol: keras.KerasTensor) -> Any:
     """Build any layer and return what it gives for `symbol`.
 
     A symbolic call would do the same, but would also enter the layer into a graph,

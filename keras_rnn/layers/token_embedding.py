@@ -1,5 +1,9 @@
 """An embedding that carries its vocabulary with it."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -44,7 +48,13 @@ class TokenEmbedding(keras.layers.Embedding):
     [['h', 'e', 'l', 'l', 'o'], ['h', '?', 'l']]
     """
 
-    def __init__(self, vocabulary, output_dim, mask_zero=True, **kwargs):
+    def __init__(
+        self,
+        vocabulary: list[str],
+        output_dim: int,
+        mask_zero: bool = True,
+        **kwargs: Any,
+    ) -> None:
         vocabulary = tuple(vocabulary)
         kwargs.pop("input_dim", None)  # in the config, follows from the vocabulary
         super().__init__(len(vocabulary) + 2, output_dim, mask_zero=mask_zero, **kwargs)
@@ -59,7 +69,7 @@ class TokenEmbedding(keras.layers.Embedding):
             raise ValueError(f"The vocabulary has the token {twice!r} twice.")
         self.vocabulary = vocabulary
 
-    def encode(self, sequences, length=None):
+    def encode(self, sequences: keras.KerasTensor, length: int | None = None) -> Any:
         """Return the numbers of tokens, padded with zeros at the end.
 
         Args:
@@ -79,7 +89,7 @@ class TokenEmbedding(keras.layers.Embedding):
             row[: len(found)] = found
         return numbers
 
-    def decode(self, numbers, unknown="?"):
+    def decode(self, numbers: np.ndarray, unknown: str = "?") -> Any:
         """Return the tokens of numbers, without padding: the reverse of `encode`.
 
         Args:
@@ -95,5 +105,5 @@ class TokenEmbedding(keras.layers.Embedding):
             for row in np.asarray(numbers).tolist()
         ]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "vocabulary": list(self.vocabulary)}

@@ -19,16 +19,24 @@ def make(cell, half, **options):
 @pytest.mark.parametrize("half", ["bfloat16", "float16"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_says_so_or_works(cell, half):
-    try:
+    if not fails(cell, half):
         outputs = make(cell, half)(X)
-    except ValueError as error:
-        assert "min_" not in cell  # these start from no orthogonal matrix
-        assert str(error).count("\n") == 0
-        assert "cannot be drawn in half precision" in str(error)
-        assert f"Use the policy 'mixed_{half}'" in str(error)
-    else:
         assert keras.backend.standardize_dtype(outputs.dtype) == half
         assert np.isfinite(arrays(outputs)[0].astype("float32")).all()
+        return
+    message = (
+        f"^recurrent.* cannot be made in pure {half}: .* cannot be drawn in half "
+        f"precision. Use the policy 'mixed_{half}', or another recurrent_initializer.$"
+    )
+    with pytest.raises(ValueError, match=message):
+        make(cell, half)(X)
+
+
+def fails(cell, half):
+    """TensorFlow draws in float16 what no backend draws in bfloat16."""
+    if "min_" in cell:  # these start from no orthogonal matrix
+        return False
+    return half == "bfloat16" or keras.backend.backend() != "tensorflow"
 
 
 def test_another_initializer_works():
