@@ -54,7 +54,8 @@ class Windows(keras.utils.PyDataset):
     epoch alone, so that a training that was interrupted can go on as if it had not
     been. An epoch holds each window once, with any number of `workers` too. Give
     `shuffle=False` to `fit` too, else Keras shuffles the order of the batches once
-    more, by Python's global random state.
+    more, by Python's global random state. With Keras's `steps_per_epoch`, an epoch is
+    cut short and the next one has its own order.
 
     Args:
         frame: DataFrame of numbers, one part of a split, sorted by time. A frame
@@ -165,9 +166,10 @@ class Windows(keras.utils.PyDataset):
         gaps = gaps_between(self.index, max_step)
         self.values = float32_rows(frame, self.columns)  # (rows, columns)
         self._runs = unbroken_runs(gaps, self.values)
-        self.starts = window_starts(*self._runs, self.total_width, self.stride)
+        begins, ends = self._runs
+        self.starts = window_starts(begins, ends, self.total_width, self.stride)
         if len(self.starts) == 0:
-            raise UserError(self._too_short(*self._runs))
+            raise UserError(self._too_short(begins, ends))
         self._make_views()
         self.epoch = 0
         self._order_of = (None, None)
@@ -228,7 +230,7 @@ class Windows(keras.utils.PyDataset):
         return {name: one for name, one in vars(self).items() if name not in views}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
+        self.__dict__.update(state)
         self._make_views()
 
     # The windows themselves

@@ -108,7 +108,7 @@ class Checkpoint:
 
 def save(path: str | Path, state: Checkpoint) -> None:
     """Write a `Checkpoint` to `path` (`*.npz`): all of it or nothing."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     groups = {
         "variable": state.snapshot.variables,
         "optimizer": state.snapshot.optimizer,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.files import output_folder, write_text
@@ -53,9 +54,11 @@ class FitCallback(keras.callbacks.Callback):
         self.say: Callable[[str], None] = lambda message: None
         self.lines = False
         self.progress = checkpoint.Progress()
-        self.best_weights = []
+        self.best_weights: list[np.ndarray] = []
         self.resumed_after = 0
-        self.folder = self.broken = self.final = None
+        self.folder: Path | None = None
+        self.broken: str | None = None
+        self.final: checkpoint.Snapshot | None = None
 
     # Before training
 
@@ -80,10 +83,10 @@ class FitCallback(keras.callbacks.Callback):
         self.snapshot = checkpoint.Snapshot.of(model)
         if folder is None:
             return
-        self.folder = output_folder(folder)
-        path = self.folder / "checkpoint.npz"
+        self.folder = kept_in = output_folder(folder)
+        path = kept_in / "checkpoint.npz"
         checkpoint.remove_leftovers(path)
-        checkpoint.remove_leftovers(self.folder / "history.json")
+        checkpoint.remove_leftovers(kept_in / "history.json")
         self._set_epoch(0)
         self.fingerprint = checkpoint.fingerprint(
             model, self.train, monitor=self.monitor, mode=self.mode, seed=seed
@@ -257,7 +260,7 @@ class FitCallback(keras.callbacks.Callback):
         self._write_history(why)
         return History(
             tuple(progress.epochs),
-            progress.best_epoch,
+            progress.best_epoch or len(progress.epochs),
             why,
             progress.seconds,
             self.resumed_after,

@@ -50,7 +50,8 @@ def fit(
     the same weights and history as if nothing had happened: exactly the same on a
     CPU, given batches that depend on the epoch's number alone (arrays, `Windows`,
     or a `PyDataset` with an attribute `epoch`, which is set before each epoch) and
-    random numbers from layers, not from global generators. A training that is over
+    random numbers from layers, not from global generators (on torch, dropout without
+    a seed draws from a global one). A training that is over
     is not done again: the model gets the weights and the state of the optimizer that
     it was left with. With more `epochs` or `patience` it goes on. After Ctrl-C the
     model has its best weights so far and the checkpoint is that of the last whole

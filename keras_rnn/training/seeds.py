@@ -1,6 +1,7 @@
 """Seeding, on every backend."""
 
 import random
+import sys
 
 import keras
 import numpy as np
@@ -25,6 +26,5 @@ def set_seed(seed: int) -> None:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 (a user's data set may draw from it)
     if keras.backend.backend() == "torch":
-        import torch
-
-        torch.manual_seed(seed)
+        # Loaded by Keras, so that nothing here imports a backend.
+        sys.modules["torch"].manual_seed(seed)

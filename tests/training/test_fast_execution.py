@@ -32,10 +32,14 @@ def test_many_steps_a_call_while_training_and_as_before_afterwards():
     network, spy = model(), Spy()
     before = network.jit_compile
     fit(network, data(), epochs=1, verbose=0, callbacks=[spy])
-    assert spy.found == (64, before)
+    at_once = 1 if keras.backend.backend() == "torch" else 64
+    assert spy.found == (at_once, before)
     assert (network.steps_per_execution, network.jit_compile) == (1, before)
 
 
+@pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="Keras takes one batch a call on torch"
+)
 def test_what_the_user_compiled_with_is_kept():
     spy = Spy()
     fit(model(steps_per_execution=5), data(), epochs=1, verbose=0, callbacks=[spy])
