@@ -1,13 +1,14 @@
 """Every application of the catalogue keeps the contract."""
 
 import inspect
+from typing import get_type_hints
 
 import keras
 import pytest
 from helpers.tiny_applications import tiny
 
 from keras_rnn.applications.catalogue import APPLICATIONS, find
-from keras_rnn.applications.contract import Answers
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.cli.run_report import show_answers
 from keras_rnn.errors import UserError
 
@@ -28,8 +29,7 @@ def parameters(function):
 def test_train_takes_a_request_and_returns_an_outcome(name):
     train = find(name).module.train
     assert [one.name for one in parameters(train)] == ["request"]
-    assert inspect.signature(train).return_annotation in ("Outcome", "contract.Outcome")
-    assert train.__annotations__["request"] == "Request"
+    assert get_type_hints(train) == {"request": Request, "return": Outcome}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,7 +38,7 @@ def test_answer_takes_a_model_inputs_and_a_seed(name):
     model, inputs, seed = parameters(answer)
     assert (model.name, inputs.name, seed.name) == ("model", "inputs", "seed")
     assert seed.default == 0
-    assert inspect.signature(answer).return_annotation == "Answers"
+    assert get_type_hints(answer)["return"] is Answers
 
 
 @pytest.mark.parametrize("name", NAMES)

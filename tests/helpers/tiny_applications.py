@@ -73,7 +73,7 @@ def dna_tags(folder):
 def character_language_model(folder):
     from keras_rnn.applications.character_language_model.train import build
 
-    return build(list("abc"), units=4, depth=1, width=3), ["abc", ""]
+    return build(list("abc"), units=4, width=3), ["abc", ""]
 
 
 @builder
