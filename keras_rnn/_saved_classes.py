@@ -57,7 +57,7 @@ class _StandIn:
         return getattr(import_module(self.module), self.name).from_config(config)
 
 
-def tell_keras():
+def tell_keras() -> None:
     """Give Keras the stand-ins: now, or as soon as it has been imported."""
     if "keras" in sys.modules:
         _add_stand_ins()

@@ -44,7 +44,7 @@ def load_backend() -> None:
         sys.meta_path.insert(0, _NotInstalled())
 
 
-def check_backend():
+def check_backend() -> None:
     """Make sure, without importing it, that the backend which Keras will take is there.
 
     Keras takes that of the environment, or else of its file keras.json, which it writes

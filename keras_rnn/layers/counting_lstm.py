@@ -1,5 +1,7 @@
 """An LSTM that counts along with a tune, as a player does: beats, bars and upbeats."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -149,7 +151,7 @@ class CountingLSTMCell(keras.layers.LSTMCell):
 
     state_names = ("h", "c", "counts")
 
-    def __init__(self, units: int, **kwargs) -> None:
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(units, **kwargs)
         self.state_size = [units, units, len(COUNTS)]
 
