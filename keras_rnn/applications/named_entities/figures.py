@@ -18,7 +18,7 @@ def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
-        sentences: List of tuples `(text, entities)`, what `entity_tokens.places` returns.
+        sentences: List of tuples `(text, entities)`, as `entities_of` returns them.
         caption: String, what the sentences are from.
     """
     kinds = sorted({kind for _, entities in sentences for kind, *_ in entities})
