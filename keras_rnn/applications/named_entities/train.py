@@ -115,7 +115,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 
 
 def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
-    """Return raw texts, each with the places of its entities: `(type, first, after)`."""
+    """Return raw texts, each with the places of its entities: `(type, from, to)`."""
     read = [tokens(text) for text in texts]
     tags = tag(model, [[token for token, *_ in each] for each in read])
     return [
