@@ -1,4 +1,5 @@
 from . import entities as entities
+from . import entity_tokens as entity_tokens
 from . import labelled_texts as labelled_texts
 from . import plain_text as plain_text
 from . import reviews as reviews

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.applications.named_entities.words import (
+from keras_rnn.datasets.text.entity_tokens import (
     joined,
     marked,
     places,
