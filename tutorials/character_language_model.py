@@ -25,7 +25,8 @@ from keras_rnn.applications.character_language_model.batches import (
     TextStream,
 )
 from keras_rnn.applications.character_language_model.figures import draw
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.scores import perplexity
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import plain_text
 from keras_rnn.training import fit, set_seed

@@ -24,7 +24,7 @@ import numpy as np
 from keras_rnn.applications import Request
 from keras_rnn.applications.conversation import network as talker
 from keras_rnn.applications.conversation import train as conversation
-from keras_rnn.applications.shared.n_grams import perplexity
+from keras_rnn.applications.shared.scores import perplexity
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.tutorial import Pictures, quick, quiet
 from keras_rnn.visualize import attention_map

@@ -20,7 +20,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_rnn.applications.shared.pair_batches import PairBatches
+from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.applications.shared.word_tokens import bare, detokenise, tokenise
 from keras_rnn.applications.translation import network as translator

@@ -29,7 +29,7 @@ from keras_rnn.applications.named_entities.words import (
     spans,
     tokens,
 )
-from keras_rnn.applications.shared.length_batches import LengthBatches
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import entities
 from keras_rnn.training import fit, set_seed

@@ -17,12 +17,8 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from keras_rnn.applications import sentiment
-from keras_rnn.applications.shared.texts import (
-    accuracy,
-    bag_of_words,
-    vocabulary,
-    words,
-)
+from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
 from keras_rnn.datasets.text import reviews
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet

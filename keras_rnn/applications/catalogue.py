@@ -1,8 +1,11 @@
 """The list of applications, to be read without importing any of them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from keras_rnn.errors import UserError, nearest
 
@@ -38,13 +41,13 @@ class Application:
     takes_backbone: bool = False
 
     @property
-    def module(self):
+    def module(self) -> ModuleType:
         """The module that holds its functions: `NAME.py`, or `NAME/train.py`."""
         home = f"{__package__}.{self.name}"
         has_folder = (Path(__file__).parent / self.name).is_dir()
         return import_module(f"{home}.train" if has_folder else home)
 
-    def is_better(self, value, baseline):
+    def is_better(self, value: float, baseline: float) -> bool:
         """Return whether a value of the metric beats the baseline's."""
         return value < baseline if self.lower_is_better else value > baseline
 
@@ -222,7 +225,7 @@ APPLICATIONS = {
 }
 
 
-def find(name):
+def find(name: str) -> Application:
     """Return the `Application` of that name.
 
     Raises:

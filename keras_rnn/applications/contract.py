@@ -11,11 +11,21 @@ The module of an application (`NAME.py`, or `NAME/train.py` in a folder) has
 `keras_rnn.applications.find(name).module` is that module.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from keras_rnn.errors import UserError
+
+if TYPE_CHECKING:  # a usage line imports no backend
+    import keras
+    import numpy as np
+    from matplotlib.figure import Figure
+
+    from keras_rnn.layers import ClassProbabilities
 
 
 @dataclass(frozen=True)
@@ -27,8 +37,9 @@ class Request:
         seed: Integer.
         epochs: Integer, or `None` for as many as the application finds right.
         folder: `pathlib.Path` for checkpoints, or `None` to keep none.
-        verbose: As in `keras_rnn.training.fit`.
+        verbose: `"auto"`, `0`, `1` or `2`, what `keras_rnn.training.fit` shows.
         tell: Function of two strings, a name and a fact, that shows progress.
+            Default: shows nothing.
         vectors: String, a file of word vectors to begin with, or `None`; for the
             applications that the catalogue marks with `takes_vectors`.
         backbone: String, a network of `keras.applications` that looks at photographs,
@@ -40,11 +51,11 @@ class Request:
     epochs: int | None = None
     folder: Path | None = None
     verbose: str | int = "auto"
-    tell: object = lambda name, fact: None
+    tell: Callable[[str, str], None] = lambda name, fact: None
     vectors: str | None = None
     backbone: str | None = None
 
-    def only_generated(self, application, what):
+    def only_generated(self, application: str, what: str) -> None:
         """Check that no other data are asked for, where there are none.
 
         Args:
@@ -60,11 +71,40 @@ class Request:
                 "Leave --data out or say sample."
             )
 
-    def tell_data(self, data):
+    def load(self, loader: Callable[[str | None], Any]) -> Any:
+        """Load the data that were asked for, and show what they are.
+
+        Args:
+            loader: Function from `data` to a data set of `keras_rnn.datasets`.
+
+        Returns:
+            What `loader` returned.
+        """
+        data = loader(self.data)
+        self.tell_data(data)
+        return data
+
+    def tell_data(self, data: Any) -> None:
         """Show what an application learns from, and whether it is only a sample."""
         self.tell("Data", data.describe())
         if data.note:
             self.tell("Note", data.note)
+
+    def tell_split(
+        self, what: str, train: Sized, validation: Sized, test: Sized, note: str = ""
+    ) -> None:
+        """Show how many examples train, validate and test.
+
+        Args:
+            what: String, what is counted, in the plural.
+            train, validation, test: The parts.
+            note: String, what else there is to say of them. Default: `""`.
+        """
+        self.tell(
+            what,
+            f"{len(train):,} to train, {len(validation):,} to validate, "
+            f"{len(test):,} to test{note}",
+        )
 
 
 @dataclass(frozen=True)
@@ -88,7 +128,7 @@ class Answers:
         answers: Sequence[str],
         probabilities: Sequence[float] | None = None,
         files: Mapping[str, bytes] | None = None,
-    ) -> "Answers":
+    ) -> Answers:
         """Return a table of what was given, and of the answer to each.
 
         Args:
@@ -103,12 +143,26 @@ class Answers:
         >>> Answers.of_each(["a fine film"], ["positive"], [0.923]).rows
         [['a fine film', 'positive', '92%']]
         """
-        columns = [inputs, answers]
+        columns: list[Sequence[str]] = [inputs, answers]
         if probabilities is not None:
             columns.append([f"{each:.0%}" for each in probabilities])
         rows = [list(row) for row in zip(*columns, strict=True)]
         heads = ["given", "answer", "probability"][: len(columns)]
         return cls(heads, rows, dict(files or {}))
+
+    @classmethod
+    def of_classes(
+        cls, inputs: Sequence[str], probabilities: np.ndarray, layer: ClassProbabilities
+    ) -> Answers:
+        """Return a table of the likeliest class of each input.
+
+        Args:
+            inputs: Sequence of strings.
+            probabilities: Array `(inputs, classes)`.
+            layer: `keras_rnn.layers.ClassProbabilities`, which knows their names.
+        """
+        likeliest = probabilities.max(axis=-1)
+        return cls.of_each(inputs, layer.names(probabilities), likeliest)
 
 
 @dataclass(frozen=True)
@@ -132,13 +186,13 @@ class Outcome:
             as a tune.
     """
 
-    model: object
-    data: object
-    metrics: dict
-    baseline: dict
+    model: keras.Model
+    data: Any
+    metrics: dict[str, float]
+    baseline: dict[str, float | None]
     baseline_name: str
     metric: str = ""
-    examples: list = field(default_factory=list)
-    more: dict = field(default_factory=dict)
-    figures: dict = field(default_factory=dict)
-    files: dict = field(default_factory=dict)
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    files: dict[str, str | bytes] = field(default_factory=dict)

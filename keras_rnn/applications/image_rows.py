@@ -11,7 +11,7 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
 from keras_rnn.applications.shared.figure_grid import blank_page
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.texts import accuracy
+from keras_rnn.applications.shared.scores import accuracy
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.pictures import digits
 from keras_rnn.datasets.pictures.image_files import read_image

@@ -11,14 +11,10 @@ import numpy as np
 from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
 from keras_rnn.applications.shared import start_vectors
+from keras_rnn.applications.shared.batches import round_up
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.texts import (
-    accuracy,
-    bag_of_words,
-    vocabulary,
-    words,
-)
+from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.text import reviews, word_vectors
 from keras_rnn.errors import UserError

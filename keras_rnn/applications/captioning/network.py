@@ -5,7 +5,7 @@ import math
 import keras
 
 from keras_rnn.applications.shared import scene_encoder as scene_eyes
-from keras_rnn.applications.shared.word_marks import MARKS
+from keras_rnn.applications.shared.texts import MARKS
 from keras_rnn.architectures import one_to_many
 from keras_rnn.errors import nearest
 from keras_rnn.layers import (

@@ -16,8 +16,8 @@ from keras_rnn.applications.character_language_model.batches import (
 from keras_rnn.applications.character_language_model.figures import draw
 from keras_rnn.applications.contract import Outcome
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.scores import log_likelihood, perplexity
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import plain_text

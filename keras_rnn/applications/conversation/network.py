@@ -3,14 +3,14 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.texts import words
-from keras_rnn.applications.shared.word_marks import (
+from keras_rnn.applications.shared.batches import round_up
+from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
     START,
     shifted,
     without_marks,
+    words,
 )
 from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.architectures import attention_scores, encoder_decoder

@@ -12,10 +12,17 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
 from keras_rnn.applications.conversation import network as talker
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
-from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
-from keras_rnn.applications.shared.word_marks import END, MARKS, START, UNKNOWN
+from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.scores import log_likelihood, perplexity
+from keras_rnn.applications.shared.texts import (
+    END,
+    MARKS,
+    START,
+    UNKNOWN,
+    most_similar,
+    vocabulary,
+    words,
+)
 from keras_rnn.applications.shared.word_tokens import detokenise, tokenise
 from keras_rnn.datasets.text import small_talk
 from keras_rnn.datasets.text.small_talk import split_turns

@@ -14,9 +14,9 @@ from keras_rnn.applications.dna_tags import figures as tag_figure
 from keras_rnn.applications.dna_tags.baseline import WeightMatrix
 from keras_rnn.applications.dna_tags.scores import most_frequent_tags, parts, scores
 from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
+from keras_rnn.applications.shared.batches import round_up
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import round_up
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import splice
 from keras_rnn.layers import ClassProbabilities

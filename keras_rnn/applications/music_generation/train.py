@@ -24,10 +24,10 @@ from keras_rnn.applications.music_generation.tokens import (
     metre_token,
     write_abc,
 )
+from keras_rnn.applications.shared.batches import LengthBatches, round_up
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.length_batches import LengthBatches, round_up
-from keras_rnn.applications.shared.likelihood import log_likelihood
 from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import tunes
 from keras_rnn.decoding import sample

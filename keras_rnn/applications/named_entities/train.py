@@ -19,8 +19,8 @@ from keras_rnn.applications.named_entities.words import (
     spans,
     tokens,
 )
+from keras_rnn.applications.shared.batches import LengthBatches, round_up
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.length_batches import LengthBatches, round_up
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import entities

@@ -8,7 +8,7 @@ from keras import ops
 
 from keras_rnn.applications.shared.attention_maps import draw_maps
 from keras_rnn.applications.shared.caption_writing import words_of
-from keras_rnn.applications.shared.word_marks import shifted
+from keras_rnn.applications.shared.texts import shifted
 
 # Words that show nothing.
 _PLAIN = ("a", "the", "is", "there", "picture", "shows", "of", "to", "on")

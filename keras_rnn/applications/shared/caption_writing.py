@@ -2,7 +2,7 @@
 
 from keras_rnn.applications.shared.captioned_films import CaptionBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.word_marks import END, START, without_marks
+from keras_rnn.applications.shared.texts import END, START, without_marks
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.decoding import beam_search, greedy_search
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_rnn.applications.shared.word_marks import shifted
+from keras_rnn.applications.shared.texts import shifted
 from keras_rnn.datasets.generated.generated_parts import GeneratedParts
 from keras_rnn.datasets.generated.shape_drawing import draw_all
 from keras_rnn.datasets.generated.shape_grammar import Noun, Statement, say

@@ -1,48 +1,59 @@
-"""How applications train their networks: to tell classes, to go on with a text, ..."""
+"""How applications train: Adam, clipped gradients, a rate that falls along a cosine."""
+
+from __future__ import annotations
 
 import math
+import tempfile
+from pathlib import Path
 
 import keras
 
 from keras_rnn import training
+from keras_rnn.applications.contract import Request
 
 
 def fit_to_loss(
-    model,
-    loss,
-    train,
-    validation,
-    request,
+    model: keras.Model,
+    loss: str | keras.losses.Loss | dict | list,
+    train: keras.utils.PyDataset | tuple,
+    validation: keras.utils.PyDataset | tuple | None,
+    request: Request,
     *,
-    epochs,
-    batches,
-    learning_rate,
-    weight_decay=None,
-    metrics=None,
-    weighted_metrics=None,
-    name=None,
+    learning_rate: float | keras.optimizers.schedules.LearningRateSchedule,
+    epochs: int = 1,
+    updates: int = 0,
+    batches: int | None = None,
+    batch_size: int = 32,
+    weight_decay: float | None = None,
+    metrics: list | dict | None = None,
+    weighted_metrics: list | dict | None = None,
+    name: str | None = None,
     **options,
-):
+) -> None:
     """Train a model with Adam, clipped gradients (Pascanu et al. 2013) and a cosine.
 
     Args:
         model: `keras.Model`.
-        loss: What `model.compile` takes; `metrics` and `weighted_metrics` likewise.
-        train: What `keras_rnn.training.fit` takes; `validation` likewise, which
-            decides which epoch is best. With `None` the last one is kept.
-        validation: See `train`.
-        request: `keras_rnn.applications.contract.Request`.
-        epochs: Integer, all of which are done.
-        batches: Integer, batches in an epoch.
+        loss, metrics, weighted_metrics: What `model.compile` takes.
+        train, validation: What `keras_rnn.training.fit` takes. Validation decides which
+            epoch is best; with `None` the last one is kept.
+        request: `keras_rnn.applications.contract.Request`, whose number of epochs, if
+            it names one, is that of the training.
         learning_rate: Float, from which it falls to zero along a cosine; or a Keras
             schedule.
+        epochs: Integer, the least number of epochs, all of which are done.
+            Default: `1`.
+        updates: Integer, the least number of batches to learn from, in whole epochs.
+            Default: `0`.
+        batches: Integer, batches in an epoch. Default: `None`, those that `train` has.
+        batch_size: Integer, for arrays. Default: `32`.
         weight_decay: Float. Default: `None`.
-        metrics: See `loss`. Default: `None`.
-        weighted_metrics: See `loss`. Default: `None`.
         name: String, the folder of the checkpoints, where a run trains several models.
             Default: `None`.
         **options: Others of `keras_rnn.training.fit`.
     """
+    batches = batches or batches_in(train, batch_size)
+    epochs = request.epochs or max(epochs, math.ceil(updates / batches))
     if isinstance(learning_rate, float):
         learning_rate = keras.optimizers.schedules.CosineDecay(
             learning_rate, epochs * batches
@@ -62,75 +73,58 @@ def fit_to_loss(
         seed=request.seed,
         folder=request.folder / name if request.folder and name else request.folder,
         if_different="restart",
+        batch_size=batch_size,
         verbose=request.verbose,
         **options,
     )
 
 
 def fit_to_accuracy(
-    model,
-    train,
-    validation,
-    request,
+    model: keras.Model,
+    train: keras.utils.PyDataset | tuple,
+    validation: keras.utils.PyDataset | tuple,
+    request: Request,
     *,
-    batches,
-    updates,
-    learning_rate,
-    batch_size=32,
-    loss="sparse_categorical_crossentropy",
-    monitor="val_accuracy",
-    **metrics,
-):
-    """Train a model and leave it with the weights that validated best.
+    loss: str | keras.losses.Loss | dict | list = "sparse_categorical_crossentropy",
+    monitor: str = "val_accuracy",
+    **options,
+) -> None:
+    """Train a classifier and leave it with the weights of the highest accuracy.
 
-    As `fit_to_loss`, with a weight decay of 0.01.
+    It is `fit_to_loss` with a weight decay of 0.01.
 
     Args:
         model: `keras.Model` with probabilities as its output, or as one of them.
-        train: What `keras_rnn.training.fit` takes; `validation` likewise.
-        validation: See `train`.
+        train, validation: What `keras_rnn.training.fit` takes.
         request: `keras_rnn.applications.contract.Request`.
-        batches: Integer, batches in an epoch.
-        updates: Integer, how many batches to learn from at least, in whole epochs,
-            where the request names no number of epochs.
-        learning_rate: Float, the rate of the beginning.
-        batch_size: Integer, for arrays. Default: `32`.
         loss: What `model.compile` takes. Default: `"sparse_categorical_crossentropy"`.
         monitor: String, the accuracy that decides which epoch is best.
             Default: `"val_accuracy"`.
-        **metrics: `metrics` or `weighted_metrics` of `model.compile`, with
-            `"accuracy"` in it.
+        **options: Others of `fit_to_loss`, among them `metrics` or `weighted_metrics`
+            with `"accuracy"` in it.
     """
-    fit_to_loss(
-        model,
-        loss,
-        train,
-        validation,
-        request,
-        epochs=request.epochs or math.ceil(updates / batches),
-        batches=batches,
-        learning_rate=learning_rate,
-        weight_decay=0.01,
-        batch_size=batch_size,
-        monitor=monitor,
-        mode="max",
-        **metrics,
-    )
+    options = {"monitor": monitor, "mode": "max", "weight_decay": 0.01, **options}
+    fit_to_loss(model, loss, train, validation, request, **options)
 
 
 def fit_to_likelihood(
-    model, train, validation, request, *, ignore_class=None, **options
-):
+    model: keras.Model,
+    train: keras.utils.PyDataset | tuple,
+    validation: keras.utils.PyDataset | tuple | None,
+    request: Request,
+    *,
+    ignore_class: int | None = None,
+    **options,
+) -> None:
     """Train a model of the next token, and leave it with its most likely weights.
 
-    As `fit_to_loss`, on the cross-entropy of each token, padding left out where the
+    It is `fit_to_loss` on the cross-entropy of each token, padding left out where the
     model has a mask.
 
     Args:
         model: `keras.Model` with logits as its output.
-        train: As in `fit_to_loss`; `validation` and `request` likewise.
-        validation: See `train`.
-        request: See `train`.
+        train, validation: What `keras_rnn.training.fit` takes.
+        request: `keras_rnn.applications.contract.Request`.
         ignore_class: Integer, a token that is no target. Default: `None`.
         **options: Others of `fit_to_loss`.
     """
@@ -138,3 +132,25 @@ def fit_to_likelihood(
         from_logits=True, ignore_class=ignore_class
     )
     fit_to_loss(model, loss, train, validation, request, **options)
+
+
+def batches_in(train: keras.utils.PyDataset | tuple, batch_size: int) -> int:
+    """Return how many batches an epoch has.
+
+    Example:
+
+    >>> import numpy as np
+    >>> batches_in((np.zeros((9, 2)), np.zeros(9)), 4)
+    3
+    """
+    if isinstance(train, keras.utils.PyDataset):
+        return len(train)
+    return math.ceil(len(keras.tree.flatten(train)[0]) / batch_size)
+
+
+def as_bytes(model: keras.Model) -> bytes:
+    """Return the content of a model's `.keras` file, for runs that leave several."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()

@@ -4,8 +4,6 @@ As on the CS230 cheat sheet, a word's probability is how often it followed the w
 before it. What was never seen must not be impossible, so shorter histories help out.
 """
 
-import math
-
 import numpy as np
 
 from keras_rnn.errors import UserError
@@ -199,23 +197,6 @@ class NGrams:
                 f"knows 0 to {self.vocabulary - 1}."
             )
         return tokens
-
-
-def perplexity(nats):
-    """Return among how many equally likely tokens a model hesitates on average.
-
-    The probability of the text to the power of `-1 / tokens` (CS230 cheat sheet),
-    which is `exp` of the loss a token.
-
-    Args:
-        nats: Float, the mean loss a token.
-
-    Example:
-
-    >>> round(perplexity(math.log(4)), 6)
-    4.0
-    """
-    return math.exp(nats)
 
 
 def _look_up(keys, wanted):

@@ -1,15 +1,26 @@
-"""Words of a sentence, and the baseline that counts them."""
+"""Words of a sentence, their numbers in a vocabulary, and baselines that count them."""
+
+from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+
+from keras_rnn.applications.shared.batches import round_up
+from keras_rnn.layers import TokenEmbedding
+from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
+
+# Marks before and after what a decoder writes: the first words of its vocabulary.
+MARKS = ("<start>", "<end>")
+START, END = UNKNOWN + 1, UNKNOWN + 2
 
 # Words with their apostrophes, and each sign by itself.
 _TOKEN = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """Return the words and signs of a text, in small letters.
 
     Example:
@@ -20,30 +31,13 @@ def words(text):
     return _TOKEN.findall(text.lower())
 
 
-def unknown_note(said, known):
-    """Return what a reader has to know of words: which of them are unknown.
-
-    Args:
-        said: List of strings.
-        known: Sequence of strings, a vocabulary.
-
-    Example:
-
-    >>> unknown_note(["a", "red", "car"], ("a", "red"))
-    ' (does not know: car)'
-    >>> unknown_note(["red"], ("a", "red"))
-    ''
-    """
-    known = set(known)
-    strange = [word for word in said if word not in known]
-    return f" (does not know: {', '.join(strange)})" if strange else ""
-
-
-def vocabulary(sequences, least=2, most=None):
+def vocabulary(
+    sequences: Iterable[Iterable[str]], least: int = 2, most: int | None = None
+) -> list[str]:
     """Return the tokens that occur often enough, the most frequent first.
 
     Args:
-        sequences: List of sequences of tokens, of the training part alone.
+        sequences: Sequences of tokens, of the training part alone.
         least: Integer, how often a token has to occur. Default: `2`.
         most: Integer, how many tokens to keep at most. Default: all.
 
@@ -63,7 +57,78 @@ def vocabulary(sequences, least=2, most=None):
     return kept[:most]
 
 
-def bag_of_words(train, labels, test):
+def unknown_note(said: Iterable[str], known: Iterable[str]) -> str:
+    """Return a remark on the words that are not in a vocabulary, or `""`.
+
+    Example:
+
+    >>> unknown_note(["a", "red", "car"], ("a", "red"))
+    ' (does not know: car)'
+    >>> unknown_note(["red"], ("a", "red"))
+    ''
+    """
+    known = set(known)
+    strange = [word for word in said if word not in known]
+    return f" (does not know: {', '.join(strange)})" if strange else ""
+
+
+def hide_words(
+    numbers: np.ndarray, generator: np.random.Generator, share: float
+) -> np.ndarray:
+    """Return word numbers, a few of them replaced by that of unknown words.
+
+    So a network meets the vector of unknown words before somebody says one.
+
+    Args:
+        numbers: Integer array of any shape, as `TokenEmbedding.encode` returns it.
+        generator: `numpy.random.Generator`.
+        share: Float, how many of the words, 0 to 1; padding stays.
+
+    Example:
+
+    >>> hide_words(np.array([[5, 7, 0]]), np.random.default_rng(0), share=1.0).tolist()
+    [[1, 1, 0]]
+    """
+    hidden = generator.random(numbers.shape) < share
+    return np.where(hidden & (numbers != PADDING), UNKNOWN, numbers)
+
+
+def shifted(
+    embedding: TokenEmbedding, sequences: Sequence[Sequence[str]], step: int = 4
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a decoder reads and what it is to say, padded at the end.
+
+    Args:
+        embedding: `TokenEmbedding` whose vocabulary begins with `MARKS`.
+        sequences: Sequence of sequences of strings.
+        step: Integer: arrays are as long as a multiple of it. Default: `4`.
+
+    Returns:
+        Two int32 arrays of the same shape `(sequences, time)`: the words after the
+        start mark, and the words with the end mark.
+
+    Example:
+
+    >>> read, said = shifted(TokenEmbedding([*MARKS, "yes"], 8), [["yes"]])
+    >>> read.tolist(), said.tolist()
+    ([[2, 4, 0, 0]], [[4, 3, 0, 0]])
+    """
+    start, end = MARKS
+    length = round_up(max(map(len, sequences), default=0) + 1, step)
+    return (
+        embedding.encode([[start, *tokens] for tokens in sequences], length),
+        embedding.encode([[*tokens, end] for tokens in sequences], length),
+    )
+
+
+def without_marks(tokens: Iterable[str]) -> list[str]:
+    """Return words without the marks among them."""
+    return [word for word in tokens if word not in MARKS]
+
+
+def bag_of_words(
+    train: Sequence[str], labels: np.ndarray, test: Sequence[str]
+) -> np.ndarray:
     """Classify texts by which words they hold: what is tried before any network.
 
     Logistic regression (scikit-learn) on the TF-IDF weights of single words.
@@ -85,7 +150,12 @@ def bag_of_words(train, labels, test):
     return model.predict_proba(counter.transform(test))
 
 
-def most_similar(known, asked, analyzer=words, **options):
+def most_similar(
+    known: Sequence[str],
+    asked: Sequence[str],
+    analyzer: Callable[[str], list[str]] = words,
+    **options,
+) -> list[int]:
     """Return which of some texts is most like each of others: cosine of TF-IDF.
 
     Args:
@@ -113,8 +183,3 @@ def most_similar(known, asked, analyzer=words, **options):
         likeness = rows[start : start + 200] @ table
         best.extend(np.asarray(likeness.argmax(axis=1)).ravel().tolist())
     return best
-
-
-def accuracy(probabilities, labels):
-    """Return the fraction of rows whose largest probability is at their label."""
-    return float(np.mean(np.argmax(probabilities, axis=1) == labels))

@@ -7,7 +7,7 @@ learns by itself where to listen for each.
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.word_marks import (
+from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
     START,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_rnn.applications.shared.pair_batches import group_by_length
+from keras_rnn.applications.shared.batches import group_by_length
 from keras_rnn.applications.speech_recognition.batches import STEP, pad
 from keras_rnn.datasets.sound.robot_speech import WORDS
 from keras_rnn.layers import LogMelSpectrogram

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.pair_batches import group_by_length
+from keras_rnn.applications.shared.batches import group_by_length, round_up
 from keras_rnn.training import Batches
 
 # Waves are padded to a multiple of this, so that there are few lengths: 0.4 s.

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.batches import round_up
 from keras_rnn.applications.speech_recognition.batches import pad, read_together
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.sound.robot_speech import WORDS

@@ -12,8 +12,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.learning import fit_to_loss
-from keras_rnn.applications.shared.model_bytes import as_bytes
+from keras_rnn.applications.shared.learning import as_bytes, fit_to_loss
 from keras_rnn.applications.speech_recognition import (
     attention_network as speech_speller,
 )

@@ -4,10 +4,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.shared.hidden_words import hide_words
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.texts import words
+from keras_rnn.applications.shared.scores import log_likelihood
+from keras_rnn.applications.shared.texts import hide_words, words
 from keras_rnn.applications.text_to_image.raster_cell import (
     PixelScores,
     RasterGRUCell,

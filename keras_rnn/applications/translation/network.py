@@ -3,9 +3,12 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.length_batches import round_up
-from keras_rnn.applications.shared.pair_batches import STEP, group_by_length
-from keras_rnn.applications.shared.word_marks import (
+from keras_rnn.applications.shared.batches import (
+    SENTENCE_STEP,
+    group_by_length,
+    round_up,
+)
+from keras_rnn.applications.shared.texts import (
     END,
     MARKS,
     START,
@@ -95,13 +98,13 @@ def encode_targets(model, sequences):
         the start mark, and the words with the end mark.
     """
     _, target = vocabularies(model)
-    return shifted(target, sequences, STEP)
+    return shifted(target, sequences, SENTENCE_STEP)
 
 
 def encode_sources(model, sequences):
     """Return the numbers of words, padded at the end to a multiple of four."""
     source, _ = vocabularies(model)
-    length = round_up(max(map(len, sequences), default=0), STEP)
+    length = round_up(max(map(len, sequences), default=0), SENTENCE_STEP)
     return source.encode(sequences, length)
 
 

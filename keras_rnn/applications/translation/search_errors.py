@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keras_rnn.applications.shared.likelihood import log_likelihood
-from keras_rnn.applications.shared.pair_batches import group_by_length
-from keras_rnn.applications.shared.word_marks import UNKNOWN
+from keras_rnn.applications.shared.batches import group_by_length
+from keras_rnn.applications.shared.scores import log_likelihood
+from keras_rnn.applications.shared.texts import UNKNOWN
 from keras_rnn.applications.translation.network import encode_sources, encode_targets
 
 

@@ -11,10 +11,9 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
+from keras_rnn.applications.shared.batches import PairBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
-from keras_rnn.applications.shared.pair_batches import PairBatches
-from keras_rnn.applications.shared.texts import most_similar, vocabulary
-from keras_rnn.applications.shared.word_marks import UNKNOWN
+from keras_rnn.applications.shared.texts import UNKNOWN, most_similar, vocabulary
 from keras_rnn.applications.shared.word_tokens import (
     bare,
     detokenise,

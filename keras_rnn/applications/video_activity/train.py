@@ -12,9 +12,12 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.learning import fit_to_accuracy, fit_to_loss
-from keras_rnn.applications.shared.model_bytes import as_bytes
-from keras_rnn.applications.shared.texts import accuracy
+from keras_rnn.applications.shared.learning import (
+    as_bytes,
+    fit_to_accuracy,
+    fit_to_loss,
+)
+from keras_rnn.applications.shared.scores import accuracy
 from keras_rnn.applications.video_activity import frames as film_frames
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.series import motions

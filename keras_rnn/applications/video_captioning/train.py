@@ -12,8 +12,7 @@ from keras_rnn.applications.shared import caption_writing as writing
 from keras_rnn.applications.shared import captioned_films as films
 from keras_rnn.applications.shared.caption_attention import draw_looks
 from keras_rnn.applications.shared.caption_writing import true, words_of
-from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.shared.word_marks import MARKS, shifted
+from keras_rnn.applications.shared.texts import MARKS, shifted, vocabulary
 from keras_rnn.applications.video_captioning import film_encoder as film_eyes
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets.generated import shapes

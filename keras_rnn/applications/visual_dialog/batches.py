@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.hidden_words import hide_words
 from keras_rnn.applications.shared.scene_encoder import places_of
+from keras_rnn.applications.shared.texts import hide_words
 from keras_rnn.training import Batches
 
 

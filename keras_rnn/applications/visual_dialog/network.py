@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.batches import round_up
 from keras_rnn.applications.shared.question_network import question_words
 from keras_rnn.architectures import many_to_one
 from keras_rnn.layers import ClassProbabilities, PictureAttention, TokenEmbedding

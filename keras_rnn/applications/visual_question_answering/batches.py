@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.applications.shared.hidden_words import hide_words
+from keras_rnn.applications.shared.texts import hide_words
 from keras_rnn.training import Batches
 
 

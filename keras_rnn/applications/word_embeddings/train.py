@@ -13,7 +13,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.length_batches import round_up
+from keras_rnn.applications.shared.batches import round_up
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.applications.word_embeddings import baseline as counted
 from keras_rnn.applications.word_embeddings import figures as word_map

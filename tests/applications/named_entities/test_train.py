@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from keras_rnn.applications import sentiment
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.named_entities import train as named_entities
-from keras_rnn.applications.shared.length_batches import LengthBatches
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.errors import UserError
 
 TAGS = ["O", "B-PER", "I-PER"]

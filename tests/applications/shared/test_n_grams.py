@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.applications.shared.n_grams import NGrams, perplexity
+from keras_rnn.applications.shared.n_grams import NGrams
+from keras_rnn.applications.shared.scores import perplexity
 from keras_rnn.errors import UserError
 
 

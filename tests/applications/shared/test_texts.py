@@ -3,12 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.applications.shared.texts import (
-    accuracy,
-    bag_of_words,
-    vocabulary,
-    words,
-)
+from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
 
 
 def test_words_keep_apostrophes_and_count_signs():

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 from scipy.special import log_softmax
 
-from keras_rnn.applications.shared.likelihood import log_likelihood
+from keras_rnn.applications.shared.scores import log_likelihood
 
 
 def test_is_what_scipy_says_even_of_large_scores():
