@@ -1,38 +1,54 @@
 """Pictures of generated scenes with captions: drawn, described, shown."""
 
+from __future__ import annotations
+
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_rnn.applications.shared.captioned_films import CaptionedFilms, Films
-from keras_rnn.applications.shared.figure_grid import blank_page
+from keras_rnn.applications.shared.captions import CaptionedPictures
+from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
 from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.generated_parts import GeneratedParts
 from keras_rnn.datasets.generated.shape_grammar import Noun, Statement, pick, say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
-class CaptionedScenes(CaptionedFilms):
-    """Pictures to learn from, to validate on and to test on: films of one frame."""
+class CaptionedScenes(GeneratedParts):
+    """Pictures to learn from, to validate on and to test on.
+
+    Attributes are those of `GeneratedParts`.
+    """
 
     name: str = "scenes of coloured shapes"
     counted = "pictures with captions"
 
 
-def generate(train, validation, test, *, size=32, each=5, seed=0):
+def generate(
+    train: int,
+    validation: int,
+    test: int,
+    *,
+    size: int = 32,
+    each: int = 5,
+    seed: int = 0,
+) -> CaptionedScenes:
     """Return pictures of two things with captions, split by what comes together.
 
     Args:
-        train: Integer, how many pictures; `validation` and `test` likewise.
-        validation: See `train`.
-        test: See `train`.
+        train, validation, test: Integers, how many pictures.
         size: Integer, pixels of a side. Default: `32`.
         each: Integer, captions of a picture. Default: `5`.
         seed: Integer. Default: `0`.
 
     Returns:
-        `CaptionedScenes`, whose parts are `Films` with pictures
-        `(count, size, size, 3)`.
+        `CaptionedScenes`, whose parts are `CaptionedPictures`.
 
     Example:
 
@@ -47,18 +63,15 @@ def generate(train, validation, test, *, size=32, each=5, seed=0):
         captions = [
             [caption_of(scene, generator) for _ in range(each)] for scene in scenes
         ]
-        parts[name] = Films(scenes, shapes.draw_all(scenes, size), captions)
+        pictures = shapes.draw_all(scenes, size)
+        parts[name] = CaptionedPictures(scenes, pictures, captions)
     return CaptionedScenes(parts, seed)
 
 
-def caption_of(scene, generator):
-    """Return a true caption: how one thing stands to another.
+def caption_of(scene: shapes.Scene, generator: np.random.Generator) -> str:
+    """Return a true caption: how one thing of two or more stands to another.
 
     Colour and shape are always told, the size now and then.
-
-    Args:
-        scene: `Scene` of two things or more.
-        generator: `numpy.random.Generator`.
     """
     first, second = (
         scene.things[place] for place in generator.permutation(len(scene.things))[:2]
@@ -71,34 +84,43 @@ def caption_of(scene, generator):
     return say(Statement("relation", *nouns, relation), generator)
 
 
-def in_words(scene):
+def in_words(scene: shapes.Scene) -> str:
     """Return what a scene holds, for a table."""
     first, second = scene.things[:2]
     things = [f"{one.size} {one.colour} {one.shape}" for one in (first, second)]
     return f"{things[0]} {' and '.join(scene.relations(first, second))} {things[1]}"
 
 
-def draw_captions(pictures, texts, right, caption, count=5, kinds=("true", "not true")):
-    """Return a page of pictures with their captions, right ones above wrong ones.
+def draw_captions(
+    pictures: Sequence[np.ndarray],
+    texts: Sequence[str],
+    right: np.ndarray,
+    caption: str,
+    count: int = 5,
+    names: tuple[str, str] = ("true", "not true"),
+) -> Figure:
+    """Return a figure of pictures with their captions, right ones above wrong ones.
 
     Args:
-        pictures: `Films` with pictures `(count, size, size, 3)`.
-        texts: List of strings, what is said of each.
-        right: Boolean array, whether it is true.
+        pictures: Sequence of arrays `(size, size, 3)`.
+        texts: Sequence of strings, the caption of each.
+        right: Boolean array, which of them are true.
         caption: String, to stand below.
         count: Integer, pictures of either kind. Default: `5`.
-        kinds: Tuple of strings, what right and wrong ones are called.
+        names: Tuple of strings, what right and wrong ones are called.
             Default: `("true", "not true")`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    title = "Pictures that no training has seen, and what is said of them"
-    size = 2.0 * count + 0.6, 5.6
-    figure, grid = blank_page(2, count, size, title, caption, title_size=12)
-    for row, name, chosen in zip(grid, kinds, (right, ~right), strict=True):
-        row[0].set_ylabel(name)
-        for axes, place in zip(row, np.flatnonzero(chosen), strict=False):
-            axes.imshow(pictures.pictures[place])
-            axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
-    return figure
+
+    def draw(axes, place):
+        axes.imshow(pictures[place])
+        axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
+
+    return draw_rows(
+        right_and_wrong(right, names),
+        draw,
+        (2.0 * count + 0.6, 5.6),
+        "Pictures that no training has seen, and what is said of them",
+        caption,
+        columns=count,
+        title_size=12,
+    )

@@ -1,5 +1,7 @@
 """A GRU that goes through a picture pixel by pixel, and sees what is around."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
@@ -55,7 +57,7 @@ class RasterGRUCell(keras.layers.GRUCell):
 
     state_names = ("h", "pixels", "colour", "step")
 
-    def __init__(self, units, width, side=SIZE, **kwargs):
+    def __init__(self, units: int, width: int, side: int = SIZE, **kwargs: Any):
         super().__init__(units, **kwargs)
         self.width, self.side = width, side
         self.state_size = [
@@ -135,7 +137,7 @@ class PixelScores(keras.layers.Layer):
         Tensor of logits `(batch, time, 13)`, in the order of the palette.
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any):
         super().__init__(**kwargs)
         self.units = units
         self.levels = keras.layers.Dense(LEVELS, dtype=self.dtype_policy)
@@ -158,7 +160,7 @@ class PixelScores(keras.layers.Layer):
         return {**super().get_config(), "units": self.units}
 
 
-def pixel_table():
+def pixel_table() -> np.ndarray:
     """Return what each pixel value is: empty, pale or full, and of which colour.
 
     Returns:

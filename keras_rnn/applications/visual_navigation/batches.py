@@ -1,4 +1,4 @@
-"""What a walker learns from: routes on which it now and then goes astray."""
+"""Routes to learn from, on which the agent now and then goes astray."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from keras_rnn.datasets.generated.map_routes import (
     distances,
     step,
 )
-from keras_rnn.datasets.generated.shape_maps import LONGEST, NOWHERE
+from keras_rnn.datasets.generated.shape_maps import LONGEST, NOWHERE, Tasks
 from keras_rnn.training import Batches
 
 # Steps of a route in training, and how often one of them goes in any direction.
@@ -18,20 +18,20 @@ STEPS, SLIP = LONGEST + 6, 0.2
 _STOP = ACTIONS.index(STOP)
 
 
-class Guide:
+class ShortestPathOracle:
     """Knows from each place of some maps which actions are best.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
+        tasks: `Tasks`.
     """
 
-    def __init__(self, tasks):
+    def __init__(self, tasks: Tasks):
         self.tasks, self.walls = tasks, tasks.walls
         self.to_goal = distances(self.walls, tasks.goals)
         landmarks = np.where(tasks.landmarks == NOWHERE, tasks.goals, tasks.landmarks)
         self.to_landmark = distances(self.walls, landmarks)
 
-    def best(self, places, passed):
+    def best(self, places: np.ndarray, passed: np.ndarray) -> np.ndarray:
         """Return which actions are best, `(tasks, 5)`.
 
         Args:
@@ -41,7 +41,9 @@ class Guide:
         distance = np.where(passed[:, None], self.to_goal, self.to_landmark)
         return best_actions(self.walls, distance, places)
 
-    def routes(self, generator, steps=STEPS, slip=SLIP):
+    def routes(
+        self, generator: np.random.Generator, slip: float = SLIP
+    ) -> tuple[np.ndarray, ...]:
         """Return routes that are walked as they are told, but for some slips.
 
         Where several actions are best, one of them is taken by chance. A slip is a move
@@ -49,7 +51,6 @@ class Guide:
 
         Args:
             generator: `numpy.random.Generator`.
-            steps: Integer. Default: `16`.
             slip: Float, how often a step is a slip. Default: `0.2`.
 
         Returns:
@@ -63,7 +64,7 @@ class Guide:
         passed = self.tasks.landmarks == NOWHERE
         walking = np.ones(count, bool)
         found = []
-        for _ in range(steps):
+        for _ in range(STEPS):
             passed = passed | (places == self.tasks.landmarks)
             best = self.best(places, passed)
             found.append((places, before, best / best.sum(axis=1)[:, None], walking))
@@ -89,7 +90,7 @@ class RouteBatches(Batches):
     """Tasks with routes, which are walked anew in each epoch.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
+        tasks: `Tasks`.
         numbers: Integer array `(tasks, words)`, the words of the instructions.
         batch_size: Integer. Default: `64`.
         shuffle: Boolean, whether each epoch has another order. Default: `True`.
@@ -98,17 +99,23 @@ class RouteBatches(Batches):
     """
 
     def __init__(
-        self, tasks, numbers, batch_size=64, shuffle=True, seed=0, slip=SLIP, **kwargs
+        self,
+        tasks: Tasks,
+        numbers: np.ndarray,
+        batch_size: int = 64,
+        shuffle: bool = True,
+        seed: int = 0,
+        slip: float = SLIP,
     ):
-        self.guide, self.slip = Guide(tasks), slip
-        super().__init__((tasks.pictures, numbers), batch_size, shuffle, seed, **kwargs)
+        self.oracle, self.slip = ShortestPathOracle(tasks), slip
+        super().__init__((tasks.pictures, numbers), batch_size, shuffle, seed)
 
     def draw(self, generator):
         """Return an epoch's order and routes."""
         order = np.arange(self.count)
         if self.shuffle:
             order = generator.permutation(self.count)
-        return order, self.guide.routes(generator, slip=self.slip)
+        return order, self.oracle.routes(generator, slip=self.slip)
 
     def __getitem__(self, batch):
         order, (places, before, best, walked) = self.drawn()

@@ -1,11 +1,14 @@
-"""How well routes lead where they should, and how well walks without a network do."""
+"""Scores of walks, and walks without a network: baselines and the right ones."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from keras_rnn.applications.shared.texts import most_similar
-from keras_rnn.applications.visual_navigation.network import MOST
+from keras_rnn.applications.visual_navigation.agent import MOST, Walks
+from keras_rnn.applications.visual_navigation.batches import ShortestPathOracle
 from keras_rnn.datasets.generated.map_pictures import WALL
 from keras_rnn.datasets.generated.map_routes import (
     ACTIONS,
@@ -14,13 +17,15 @@ from keras_rnn.datasets.generated.map_routes import (
     distances,
     step,
 )
-from keras_rnn.datasets.generated.shape_maps import NOWHERE
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, ShapeMaps, Tasks
+
+BASELINE = "to the nearest shape, without reading"
 
 _STOP = ACTIONS.index(STOP)
 
 
-class Judged(NamedTuple):
-    """What came of walks.
+class WalkResults(NamedTuple):
+    """Scores of walks.
 
     Attributes:
         success: Boolean array, whether it stopped at the goal.
@@ -35,7 +40,7 @@ class Judged(NamedTuple):
     efficiency: np.ndarray
     steps: np.ndarray
 
-    def metrics(self):
+    def metrics(self) -> dict[str, float]:
         """Return the dict of `success`, `spl` and `as_told`, each 0 to 1.
 
         SPL is success weighted by path length (Anderson et al. 2018, *On evaluation of
@@ -47,14 +52,11 @@ class Judged(NamedTuple):
             "as_told": float(self.as_told.mean()),
         }
 
-    def by(self, groups):
-        """Return success for each group.
+    def by(self, groups: np.ndarray) -> dict[str, dict]:
+        """Return `tasks`, `success` and `spl` for each group.
 
         Args:
             groups: Array, the group of each walk.
-
-        Returns:
-            Dict from the group's name to a dict of `tasks`, `success` and `spl`.
         """
         return {
             str(group): {
@@ -66,13 +68,12 @@ class Judged(NamedTuple):
         }
 
 
-def judge(tasks, walks):
-    """Return how well some walks do what they were told, as `Judged`.
+def evaluate(tasks: Tasks, walks: Walks | Sequence[list[str]]) -> WalkResults:
+    """Return how well some walks do what they were told.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
-        walks: `Walks`, or a list of lists of
-            actions.
+        tasks: `Tasks`.
+        walks: `Walks`, or a sequence of lists of actions.
     """
     actions = getattr(walks, "actions", walks)
     places, stopped = follow(tasks, actions)
@@ -80,7 +81,7 @@ def judge(tasks, walks):
     passed = (places == tasks.landmarks[:, None]).any(axis=1)
     steps = np.array([sum(one != STOP for one in each) for each in actions])
     shortest = tasks.lengths / np.maximum(np.maximum(steps, tasks.lengths), 1)
-    return Judged(
+    return WalkResults(
         success=success,
         as_told=success & (passed | (tasks.landmarks == NOWHERE)),
         efficiency=success * shortest,
@@ -88,12 +89,12 @@ def judge(tasks, walks):
     )
 
 
-def follow(tasks, actions):
+def follow(tasks: Tasks, actions: Sequence[list[str]]) -> tuple[np.ndarray, np.ndarray]:
     """Return where actions lead, whatever it is that chose them.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
-        actions: List of lists of strings of `ACTIONS`.
+        tasks: `Tasks`.
+        actions: Sequence of lists of strings of `ACTIONS`.
 
     Returns:
         Tuple of the places, `(tasks, steps + 1)`, the last one again and again after
@@ -111,17 +112,42 @@ def follow(tasks, actions):
     return np.stack(places, axis=1), stopped
 
 
-def random_walks(tasks, generator, stop=0.15):
+def baselines(data: ShapeMaps) -> dict[str, dict[str, float]]:
+    """Return the metrics of walks without a network on the test part, by name."""
+    train, test = data.part("train"), data.part("test")
+    walks = {
+        BASELINE: nearest_shapes(test),
+        "as the most similar instruction, without looking": similar_walks(
+            train, right_walks(train), test
+        ),
+        "by chance": random_walks(test, np.random.default_rng(data.seed)),
+    }
+    return {name: evaluate(test, each).metrics() for name, each in walks.items()}
+
+
+def right_walks(tasks: Tasks) -> list[list[str]]:
+    """Return the actions that do what is told, the shortest way."""
+    oracle = ShortestPathOracle(tasks)
+    first = shortest_walks(tasks, oracle.to_landmark)
+    has_two = tasks.landmarks != NOWHERE
+    starts = np.where(has_two, tasks.landmarks, tasks.starts)
+    second = shortest_walks(replace(tasks, starts=starts), oracle.to_goal)
+    return [
+        [*one[:-1], *other] if both else other
+        for one, other, both in zip(first, second, has_two, strict=True)
+    ]
+
+
+def random_walks(
+    tasks: Tasks, generator: np.random.Generator, stop: float = 0.15
+) -> list[list[str]]:
     """Return walks that know nothing: any move, and now and then to stop.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
+        tasks: `Tasks`.
         generator: `numpy.random.Generator`.
         stop: Float, how often. Default: `0.15`, after 6 moves in the mean, about as
             long as routes are.
-
-    Returns:
-        List of lists of actions.
     """
     found = []
     for _ in range(len(tasks)):
@@ -131,7 +157,7 @@ def random_walks(tasks, generator, stop=0.15):
     return found
 
 
-def nearest_shapes(tasks):
+def nearest_shapes(tasks: Tasks) -> list[list[str]]:
     """Return walks that see the map and read nothing: to the nearest shape."""
     count, walls = len(tasks), tasks.walls
     away = distances(walls, tasks.starts)
@@ -140,15 +166,12 @@ def nearest_shapes(tasks):
     return shortest_walks(tasks, distances(walls, targets))
 
 
-def shortest_walks(tasks, distance):
+def shortest_walks(tasks: Tasks, distance: np.ndarray) -> list[list[str]]:
     """Return the actions of shortest ways.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
-        distance: Integer array, what `distances` says of where to go.
-
-    Returns:
-        List of lists of actions.
+        tasks: `Tasks`.
+        distance: Integer array, what `map_routes.distances` says of where to go.
     """
     found, places = [[] for _ in range(len(tasks))], tasks.starts
     walls = tasks.walls
@@ -161,15 +184,14 @@ def shortest_walks(tasks, distance):
     return found
 
 
-def blind_walks(known, routes, tasks):
-    """Return walks that read and see nothing: as in the most similar instruction.
+def similar_walks(
+    known: Tasks, routes: Sequence[list[str]], tasks: Tasks
+) -> list[list[str]]:
+    """Return walks that see nothing: the route of the most similar instruction.
 
     Args:
-        known: `keras_rnn.datasets.shape_maps.Tasks`, to look in.
-        routes: List of lists of actions, the right ones for these.
-        tasks: `Tasks`.
-
-    Returns:
-        List of lists of actions.
+        known: `Tasks`, to look in.
+        routes: Sequence of lists of actions, the right ones for these.
+        tasks: `Tasks`, whose walks are wanted.
     """
     return [routes[place] for place in most_similar(known.texts, tasks.texts)]

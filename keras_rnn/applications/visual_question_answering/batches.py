@@ -1,10 +1,9 @@
-"""Batches of pictures with several questions each, and the network that reads them."""
+"""Batches of pictures with several questions each."""
 
-import keras
 import numpy as np
-from keras import ops
 
 from keras_rnn.applications.shared.texts import hide_words
+from keras_rnn.datasets.pictures.picture_questions import PictureQuestions
 from keras_rnn.training import Batches
 
 
@@ -16,7 +15,7 @@ class PictureBatches(Batches):
     the epoch's number alone, so that `keras_rnn.training.fit` can go on after a kill.
 
     Args:
-        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
+        data: `PictureQuestions`.
         places: Integer array, the questions to take.
         numbers: Integer array `(len(data), time)`, the words of all questions.
         labels: Integer array `(len(data),)`, their answers.
@@ -30,20 +29,19 @@ class PictureBatches(Batches):
 
     def __init__(
         self,
-        data,
-        places,
-        numbers,
-        labels,
-        each=8,
-        batch_size=8,
-        unknown=0.02,
-        shuffle=True,
-        seed=0,
-        **kwargs,
+        data: PictureQuestions,
+        places: np.ndarray,
+        numbers: np.ndarray,
+        labels: np.ndarray,
+        each: int = 8,
+        batch_size: int = 8,
+        unknown: float = 0.02,
+        shuffle: bool = True,
+        seed: int = 0,
     ):
         order = places[np.argsort(data.owners[places], kind="stable")]
         pictures, starts = np.unique(data.owners[order], return_index=True)
-        super().__init__((pictures, pictures), batch_size, shuffle, seed, **kwargs)
+        super().__init__((pictures, pictures), batch_size, shuffle, seed)
         self.images, self.numbers, self.labels = data.images, numbers, labels
         self.pictures, self.own = pictures, np.split(order, starts[1:])
         self.each, self.unknown = each, unknown
@@ -63,50 +61,31 @@ class PictureBatches(Batches):
         return np.concatenate([np.tile(own, whole), generator.permutation(own)[:rest]])
 
     def __getitem__(self, batch):
-        order, asked, words = self.drawn()
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
-        images = self.images[self.pictures[order[chosen]]]
-        return (images, words[chosen]), self.labels[asked[chosen]]
+        order, asked, words = (each[chosen] for each in self.drawn())
+        return (self.images[self.pictures[order]], words), self.labels[asked]
 
 
 class QuestionBatches(Batches):
     """One question and its picture after another, for `model.predict`.
 
     Args:
-        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
+        data: `PictureQuestions`.
         places: Integer array, the questions to take.
         numbers: Integer array `(len(data), time)`, the words of all questions.
         batch_size: Integer. Default: `256`.
     """
 
-    def __init__(self, data, places, numbers, batch_size=256, **kwargs):
-        super().__init__((places, places), batch_size, shuffle=False, **kwargs)
+    def __init__(
+        self,
+        data: PictureQuestions,
+        places: np.ndarray,
+        numbers: np.ndarray,
+        batch_size: int = 256,
+    ):
+        super().__init__((places, places), batch_size, shuffle=False)
         self.images, self.owners, self.numbers = data.images, data.owners, numbers
 
     def __getitem__(self, batch):
         places, _ = super().__getitem__(batch)
         return (self.images[self.owners[places]], self.numbers[places]), places
-
-
-def with_several_questions(model, each, length):
-    """Return a model with the same weights that answers several questions at once.
-
-    The picture goes through the convolutions once, not once for each question.
-
-    Args:
-        model: What `train.build` returned.
-        each: Integer, questions about each picture.
-        length: Integer, words of each question, padded.
-
-    Returns:
-        `keras.Model` from pictures and word numbers `(batch, each, length)` to
-        probabilities `(batch, each, answers)`.
-    """
-    image = keras.Input(model.inputs[0].shape[1:], name="image")
-    questions = keras.Input((each, length), dtype="int32", name="questions")
-    reader, look, head = (model.get_layer(one) for one in ("reader", "look", "head"))
-    grid = ops.repeat(model.get_layer("eyes")(image), each, axis=0)
-    question = reader(ops.reshape(questions, (-1, length)))
-    answers = head([question, look(question, grid)[0]])
-    outputs = ops.reshape(answers, (-1, each, answers.shape[-1]))
-    return keras.Model([image, questions], outputs, name=f"{model.name}_several")

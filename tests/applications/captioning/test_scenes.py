@@ -40,7 +40,9 @@ def test_says_what_it_is():
 def test_true_and_false_ones_are_drawn_apart():
     one = DATA.part("test")
     right = np.arange(8) < 3
-    figure = draw_captions(one, [f"text {n}" for n in range(8)], right, "data", count=4)
+    figure = draw_captions(
+        one.pictures, [f"text {n}" for n in range(8)], right, "data", count=4
+    )
     titles = [axes.get_title() for axes in figure.axes]
     assert titles == [f"text {n}" for n in range(3)] + [""] + [
         f"text {n}" for n in range(3, 7)

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
 
-from keras_rnn.applications.visual_navigation.batches import Guide, RouteBatches
+from keras_rnn.applications.visual_navigation.batches import (
+    RouteBatches,
+    ShortestPathOracle,
+)
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_routes import ACTIONS, distances, step
 from keras_rnn.datasets.generated.shape_maps import NOWHERE
@@ -15,7 +18,7 @@ def tasks():
 
 
 def test_without_slips_a_route_is_the_shortest_as_it_is_told(tasks):
-    places, before, best, walked = Guide(tasks).routes(
+    places, before, best, walked = ShortestPathOracle(tasks).routes(
         np.random.default_rng(0), slip=0.0
     )
     assert (walked.sum(axis=1) == tasks.lengths + 1).all()
@@ -29,7 +32,9 @@ def test_without_slips_a_route_is_the_shortest_as_it_is_told(tasks):
 
 
 def test_what_is_done_leads_from_each_place_to_the_next(tasks):
-    places, before, _, walked = Guide(tasks).routes(np.random.default_rng(0), slip=0.5)
+    places, before, _, walked = ShortestPathOracle(tasks).routes(
+        np.random.default_rng(0), slip=0.5
+    )
     stood_still = 0
     for now in range(places.shape[1] - 1):
         own = walked[:, now + 1] > 0
@@ -42,8 +47,8 @@ def test_what_is_done_leads_from_each_place_to_the_next(tasks):
 
 
 def test_after_a_slip_the_best_actions_lead_on_from_there(tasks):
-    guide = Guide(tasks)
-    places, _, best, walked = guide.routes(np.random.default_rng(0), slip=0.5)
+    oracle = ShortestPathOracle(tasks)
+    places, _, best, walked = oracle.routes(np.random.default_rng(0), slip=0.5)
     np.testing.assert_allclose(best.sum(axis=2), 1, atol=1e-6)
     passed = np.logical_or.accumulate(
         (places == tasks.landmarks[:, None]) | (tasks.landmarks == NOWHERE)[:, None],

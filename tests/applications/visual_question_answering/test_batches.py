@@ -1,10 +1,12 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.visual_question_answering import train as application
 from keras_rnn.applications.visual_question_answering.batches import (
     PictureBatches,
     QuestionBatches,
+)
+from keras_rnn.applications.visual_question_answering.network import (
+    build,
     with_several_questions,
 )
 from keras_rnn.datasets.pictures.picture_questions import sample
@@ -74,7 +76,7 @@ def test_questions_one_by_one():
 
 
 def test_several_questions_are_answered_as_one_by_one():
-    model = application.build(["what", "color"], ["a", "b", "c"], 16, width=8)
+    model = build(["what", "color"], ["a", "b", "c"], 16, width=8)
     several = with_several_questions(model, each=4, length=5)
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (3, 16, 16, 3)).astype("float32")

@@ -8,7 +8,7 @@ from keras_rnn.layers.picture_attention import PictureAttention
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
-class LookingCell(keras.layers.Layer):
+class PictureAttentionCell(keras.layers.Layer):
     """Looks at the places of a picture that matter to its state and the last word.
 
     After Xu et al. (2015), *Show, attend and tell*:
@@ -45,7 +45,7 @@ class LookingCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = keras.layers.RNN(LookingCell(16, word_features=4, grid=(2, 3)))
+    >>> layer = keras.layers.RNN(PictureAttentionCell(16, word_features=4, grid=(2, 3)))
     >>> tuple(layer(ops.ones((2, 5, 4 + 2 * 3 * 7))).shape)
     (2, 32)
     """
@@ -78,12 +78,12 @@ class LookingCell(keras.layers.Layer):
 
     def call(self, inputs, states, training=None):
         (state,) = states
-        seen, _ = self.look(state, inputs)
+        seen, _ = self.attend(state, inputs)
         word = inputs[:, : self.word_features]
         state, _ = self.reader(ops.concatenate([word, seen], axis=-1), [state])
         return ops.concatenate([state, seen], axis=-1), [state]
 
-    def look(self, state, inputs):
+    def attend(self, state, inputs):
         """Return what is seen from a state, and the weights of the places.
 
         Args:

@@ -7,7 +7,7 @@ from keras_rnn.layers.checks import check_positive_integer
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
-class MindsEyeCell(keras.layers.Layer):
+class VisualMemoryCell(keras.layers.Layer):
     """Speaks about a picture, and keeps in mind what its words say of it.
 
     After Chen and Zitnick (2015), *Mind's eye: a recurrent visual representation for
@@ -45,7 +45,7 @@ class MindsEyeCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = keras.layers.RNN(MindsEyeCell(16, 8, word_features=4))
+    >>> layer = keras.layers.RNN(VisualMemoryCell(16, 8, word_features=4))
     >>> tuple(layer(ops.ones((2, 5, 4 + 10))).shape)
     (2, 24)
     """
@@ -101,7 +101,7 @@ class MindsEyeCell(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
-class Rebuilding(keras.layers.Layer):
+class ReconstructionLoss(keras.layers.Layer):
     """Adds to the loss how unlike a picture is to what words say of it.
 
     The squared error of each feature, the mean over features and over all steps that
@@ -123,7 +123,7 @@ class Rebuilding(keras.layers.Layer):
 
     Example:
 
-    >>> layer = Rebuilding(0.5)
+    >>> layer = ReconstructionLoss(0.5)
     >>> scores, picture = ops.ones((1, 2, 7)), ops.ones((1, 3))
     >>> _ = layer(scores, ops.zeros((1, 2, 3)), picture)
     >>> [float(loss) for loss in layer.losses]
