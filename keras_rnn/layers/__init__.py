@@ -20,6 +20,7 @@ from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.picture_attention import PictureAttention
 from keras_rnn.layers.picture_attention_cell import PictureAttentionCell
+from keras_rnn.layers.raster_gru import PixelScores, RasterGRUCell
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.stack_frames import StackFrames
 from keras_rnn.layers.token_embedding import TokenEmbedding
@@ -45,6 +46,8 @@ __all__ = [
     "PeepholeLSTMCell",
     "PictureAttention",
     "PictureAttentionCell",
+    "PixelScores",
+    "RasterGRUCell",
     "ReconstructionLoss",
     "Recurrent",
     "StackFrames",

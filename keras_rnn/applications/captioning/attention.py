@@ -9,8 +9,9 @@ import numpy as np
 from keras import ops
 
 from keras_rnn.applications.shared.attention_maps import box_area, mass_inside
-from keras_rnn.applications.shared.captions import CaptionedPictures, words_of
+from keras_rnn.applications.shared.captions import words_of
 from keras_rnn.applications.shared.texts import shifted
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 
 
 def word_maps(

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.shared.captions import CaptionedPictures
 from keras_rnn.applications.shared.texts import words
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.pictures.flickr8k import CaptionedPhotographs
 from keras_rnn.datasets.pictures.image_files import read_image
 from keras_rnn.datasets.sources.cache import cache_folder

@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from keras_rnn.applications.shared import captions
-from keras_rnn.applications.shared.captions import CaptionedPictures, are_true
+from keras_rnn.applications.shared.captions import are_true
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.generated.shapes import Scene
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from keras_rnn import training
 from keras_rnn.applications.captioning import photographs
 from keras_rnn.applications.captioning.attention import word_maps
+from keras_rnn.applications.captioning.figures import draw_captions
 from keras_rnn.applications.captioning.network import (
     PAPERS,
     SYSTEMS,
@@ -25,7 +26,6 @@ from keras_rnn.applications.captioning.network import (
     from_grids,
     with_reconstruction,
 )
-from keras_rnn.applications.captioning.scenes import draw_captions, generate, in_words
 from keras_rnn.applications.captioning.scores import (
     nearest_captions,
     passing,
@@ -36,7 +36,6 @@ from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared import image_encoder
 from keras_rnn.applications.shared.attention_maps import draw_word_maps
 from keras_rnn.applications.shared.captions import (
-    CaptionedPictures,
     caption_search,
     encode_pictures,
     fit_captions,
@@ -44,7 +43,8 @@ from keras_rnn.applications.shared.captions import (
 )
 from keras_rnn.applications.shared.questions import read_pictures
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated import captioned_scenes, shapes
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.pictures import flickr8k
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class CaptioningData(NamedTuple):
 
 def scenes(request: Request) -> CaptioningData:
     """Return generated scenes, with an encoder that learns to name them."""
-    data = generate(_TRAIN, _VALIDATION, _TEST)
+    data = captioned_scenes.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     request.tell("Encoder", "learns to name colour, shape and size at each place")
     encoder = image_encoder.train_encoder(
@@ -197,7 +197,7 @@ def train(request: Request) -> Outcome:
         baseline_name=BASELINE,
         metric=metric,
         examples=[
-            (in_words(one) if is_sample else one.name, own[0], text)
+            (captioned_scenes.in_words(one) if is_sample else one.name, own[0], text)
             for one, own, text in list(
                 zip(test.scenes, test.captions, texts[best], strict=True)
             )[:6]

@@ -1,7 +1,7 @@
 """Pictures and films with captions: learned from, written, and checked for truth."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -11,41 +11,12 @@ from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import fit_to_likelihood
 from keras_rnn.applications.shared.texts import END, START, shifted, without_marks
 from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.decoding import beam_search, greedy_search
 from keras_rnn.layers import TokenEmbedding
 from keras_rnn.training import Batches
 
 _BATCH = 32
-
-
-@dataclass(frozen=True)
-class CaptionedPictures:
-    """Pictures or films of one part of the data, with captions.
-
-    Attributes:
-        scenes: List of `Scene`, that of a film as it begins; of photographs, their
-            paths.
-        pictures: Array of unsigned bytes `(count, height, width, 3)`, of films
-            `(count, frames, height, width, 3)`; or what an encoder makes of them.
-        captions: List of lists of strings, as many of each picture.
-    """
-
-    scenes: Sequence
-    pictures: np.ndarray
-    captions: list[list[str]]
-
-    def __len__(self):
-        return len(self.scenes)
-
-    @property
-    def texts(self) -> list[str]:
-        """A caption of each picture."""
-        return [texts[0] for texts in self.captions]
-
-    @property
-    def tokens(self) -> list[list[str]]:
-        """The words of all captions."""
-        return [text.split() for texts in self.captions for text in texts]
 
 
 class CaptionBatches(Batches):

@@ -9,7 +9,7 @@ there.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import keras
@@ -18,21 +18,15 @@ import numpy as np
 from keras_rnn import training
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import batches_in, fit_to_loss
-from keras_rnn.datasets.generated.shape_scene import (
-    COLOURS,
-    RELATIONS,
-    SHAPES,
-    SIZES,
-    Scene,
-    Thing,
+from keras_rnn.datasets.generated.scene_labels import (
+    ATTRIBUTES,
+    SIDES,
+    attribute_labels,
+    side_labels,
 )
+from keras_rnn.datasets.generated.shape_scene import Scene
 
 SIZE = 32
-
-# What is named of the thing at a place; class 0 is that there is none.
-ATTRIBUTES = {"colour": tuple(COLOURS), "shape": SHAPES, "size": tuple(SIZES)}
-# And on which side of another thing it is.
-SIDES = {"across": RELATIONS[:2], "upright": RELATIONS[2:]}
 
 # Features of a place from which its side is told.
 _HIDDEN = 8
@@ -44,17 +38,13 @@ _BATCH = 32
 def convolutions(
     size: int, width: int, channels: int = 3, name: str = "image_encoder"
 ) -> keras.Sequential:
-    """Return convolutions to a grid of 8 by 8 places, from 32 or 64 pixels.
+    """Return convolutions from pictures, 0 to 255, to a grid of 8 by 8 places.
 
     Args:
-        size: Integer, pixels of a picture's side.
+        size: Integer, pixels of a picture's side: 32 or 64.
         width: Integer, size of the vector at each place.
         channels: Integer, numbers of a pixel. Default: `3`.
         name: String. Default: `"image_encoder"`.
-
-    Returns:
-        `keras.Sequential` from pictures `(batch, size, size, channels)`, 0 to 255, to
-        `(batch, 8, 8, width)`.
     """
     pixels = keras.Input((size, size, channels))
     layers = [pixels, keras.layers.Rescaling(1 / 127.5, -1)]
@@ -79,16 +69,12 @@ def convolutions(
 
 
 def build_encoder(width: int = 48) -> keras.Model:
-    """Return an untrained encoder of scenes.
-
-    Args:
-        width: Integer, size of the features of a place from which it is named.
-            Default: `48`.
+    """Return an untrained encoder, with `width` features from which a place is named.
 
     Returns:
         `keras.Model` from pictures `(batch, 32, 32, 3)`, 0 to 255, to
         `(batch, 4, 4, classes)`: for each place the probabilities of all `ATTRIBUTES`
-        and `SIDES`, times 4; all about 0 where nothing is.
+        and `SIDES` (`scene_labels`), times 4; all about 0 where nothing is.
     """
     return _probability_grid(_classifier(width, sides=True))
 
@@ -107,7 +93,7 @@ def train_encoder(
     Args:
         train, validation: Tuples of pictures `(count, 32, 32, 3)` and their scenes.
         request: `Request`.
-        width: Integer, as `build_encoder` takes it. Default: `48`.
+        width: Integer, features from which a place is named. Default: `48`.
         sides: Boolean, whether it also tells `SIDES`. Default: `True`.
         updates: Integer, batches of 32 to learn from. Default: `1000`.
 
@@ -168,13 +154,8 @@ def class_heads(
 ) -> list[keras.KerasTensor]:
     """Return the probabilities of each attribute's values at each place of a grid.
 
-    Args:
-        grid: Keras tensor `(batch, rows, columns, width)`.
-        attributes: Dict from an attribute, such as `"colour"`, to its values.
-
-    Returns:
-        List of Keras tensors `(batch, rows, columns, values + 1)`, one for each
-        attribute; the first probability is that nothing is there.
+    One tensor `(batch, rows, columns, values + 1)` for each attribute; the first
+    probability is that nothing is there.
     """
     return [
         keras.layers.Dense(len(values) + 1, "softmax", name=name)(grid)
@@ -193,8 +174,7 @@ def fit_classifier(
 
     Args:
         classifier: `keras.Model` from pictures to `class_heads`.
-        train, validation: Pictures and `one_target_each`, as `keras_rnn.training.fit`
-            takes them.
+        train, validation: Pictures with `one_target_each`, as arrays or batches.
         request: `Request`.
         updates: Integer, batches of 32 to learn from: fewer where the request names a
             number of epochs.
@@ -217,76 +197,3 @@ def fit_classifier(
 def one_target_each(labels: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return labels `(..., attributes)` as a tuple, an array for each attribute."""
     return tuple(np.moveaxis(labels, -1, 0))
-
-
-def attribute_labels(
-    scenes: Sequence[Scene],
-    rows: int = 8,
-    columns: int = 8,
-    attributes: Mapping[str, Sequence[str]] = ATTRIBUTES,
-) -> np.ndarray:
-    """Return the attributes of the thing at each place of scenes.
-
-    A place belongs to the thing whose box its middle lies in.
-
-    Args:
-        scenes: Sequence of `Scene`.
-        rows, columns: Integers. Default: `8`.
-        attributes: Dict from an attribute of things to its values. Default:
-            `ATTRIBUTES`: colour, shape and size.
-
-    Returns:
-        int32 array `(scenes, rows, columns, attributes)`: the number of each value,
-        counted from 1; 0 where nothing is.
-    """
-
-    def of(thing, scene):
-        return [
-            values.index(getattr(thing, name)) + 1
-            for name, values in attributes.items()
-        ]
-
-    return _labels(scenes, (rows, columns, len(attributes)), of)
-
-
-def side_labels(scenes: Sequence[Scene], rows: int = 8, columns: int = 8) -> np.ndarray:
-    """Return on which sides of another thing the thing at each place is.
-
-    Args:
-        scenes: Sequence of `Scene` of two things at most.
-        rows, columns: Integers. Default: `8`.
-
-    Returns:
-        int32 array `(scenes, rows, columns, 2)`: the number in `SIDES`, counted from 1;
-        0 where nothing is, or nothing beside it.
-    """
-
-    def of(thing, scene):
-        relations = scene.relations_of(thing)
-        return [
-            next((n for n, one in enumerate(sides, 1) if one in relations), 0)
-            for sides in SIDES.values()
-        ]
-
-    return _labels(scenes, (rows, columns, len(SIDES)), of)
-
-
-def _labels(
-    scenes: Sequence[Scene],
-    shape: tuple[int, int, int],
-    of: Callable[[Thing, Scene], list[int]],
-) -> np.ndarray:
-    labels = np.zeros((len(scenes), *shape), "int32")
-    for own, scene in zip(labels, scenes, strict=True):
-        for thing in scene.things:
-            own[places_of(thing, scene, *shape[:2])] = of(thing, scene)
-    return labels
-
-
-def places_of(
-    thing: Thing, scene: Scene, rows: int, columns: int
-) -> tuple[np.ndarray, ...]:
-    """Return the index of the places of a grid whose middle lies in a thing's box."""
-    y, x = (np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns
-    top, left, bottom, right = scene.box(thing)
-    return np.ix_((y > top) & (y < bottom), (x > left) & (x < right))

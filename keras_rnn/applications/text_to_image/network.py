@@ -11,14 +11,10 @@ from keras_rnn.applications.shared.hidden_word_batches import HiddenWordBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
 from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import words
-from keras_rnn.applications.text_to_image.raster_cell import (
-    PixelScores,
-    RasterGRUCell,
-    pixel_table,
-)
 from keras_rnn.architectures import one_to_many
 from keras_rnn.datasets.generated.pixel_drawings import SIZE, Drawings, palette
-from keras_rnn.layers import TokenEmbedding
+from keras_rnn.layers import PixelScores, RasterGRUCell, TokenEmbedding
+from keras_rnn.layers.raster_gru import pixel_table
 from keras_rnn.layers.token_embedding import PADDING
 
 COLOURS = len(palette())

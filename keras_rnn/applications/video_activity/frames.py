@@ -14,12 +14,7 @@ from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.picture_figures import picture_grid
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets.generated.shape_drawing import draw_all
-from keras_rnn.datasets.generated.shape_films import (
-    ACTIVITIES,
-    activities,
-    random_films,
-)
+from keras_rnn.datasets.generated.shape_films import ACTIVITIES
 from keras_rnn.layers import ClassProbabilities
 
 if TYPE_CHECKING:
@@ -78,7 +73,7 @@ def fit(
 
     Args:
         model: `keras.Model`, such as `build` returns.
-        train, validation: Tuples of pictures and activities, as of `films`.
+        train, validation: Tuples of pictures and activities, as of `drawn_films`.
         request: `Request`.
     """
     fit_to_accuracy(
@@ -91,27 +86,6 @@ def fit(
         metrics=["accuracy"],
         name="frames",
     )
-
-
-def films(count: int, of: str, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Return films of generated shapes and what happens in each of their frames.
-
-    Args:
-        count: Integer.
-        of: String, `"train"`, `"validation"` or `"test"`: some colour, shape and
-            motion come together in the test alone.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Tuple: pictures `(count, frames, 16, 16, 3)` of unsigned bytes, and the number
-        of each frame's activity `(count, frames)`.
-    """
-    parts = ("train", "validation", "test")
-    generator = np.random.default_rng((seed, parts.index(of)))
-    drawn = random_films(generator, count, of)
-    pictures = draw_all([scene for film in drawn for scene in film], SIZE)
-    shape = (count, len(drawn[0]), SIZE, SIZE, 3)
-    return pictures.reshape(shape), np.array([activities(film) for film in drawn])
 
 
 def changes_to_next(pictures: np.ndarray) -> np.ndarray:
@@ -133,7 +107,7 @@ def baseline_accuracy(
     """Return the share of frames that logistic regression tells.
 
     Args:
-        train, test: Tuples of pictures and activities, as of `films`.
+        train, test: Tuples of pictures and activities, as of `drawn_films`.
     """
     from sklearn.linear_model import LogisticRegression
 

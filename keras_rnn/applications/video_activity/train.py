@@ -19,8 +19,8 @@ from keras_rnn.applications.shared.learning import as_bytes, fit_to_loss
 from keras_rnn.applications.shared.scores import accuracy
 from keras_rnn.applications.video_activity import frames
 from keras_rnn.architectures import many_to_one
+from keras_rnn.datasets.generated.shape_films import drawn_films
 from keras_rnn.datasets.series import motions
-from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray
     """
     channels = model.input_shape[-1]
     found = [
-        model.predict(read_recording(path, channels)[None], verbose=0)[0]
+        model.predict(motions.read_recording(path, channels)[None], verbose=0)[0]
         for path in paths
     ]
     return np.asarray(found)
@@ -103,43 +103,6 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Return the activity in each file of measurements, as `contract` states it."""
     layer = model.get_layer("head").get_layer("answer")
     return Answers.of_classes(inputs, probabilities(model, inputs), layer)
-
-
-def read_recording(path: str | Path, channels: int) -> np.ndarray:
-    """Read the measurements of a text file.
-
-    Args:
-        path: String or `pathlib.Path`.
-        channels: Integer, how many numbers a line has to have.
-
-    Returns:
-        float32 array `(steps, channels)`.
-
-    Raises:
-        UserError: The file is missing or empty, or a line has something else; with
-            its number.
-    """
-    path = Path(path).expanduser()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read as a text: {error}") from error
-    rows = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            rows.append([float(value) for value in line.replace(",", " ").split()])
-        except ValueError as error:
-            raise UserError(f"{path}, line {number}: {error}.") from error
-        if len(rows[-1]) != channels:
-            raise UserError(
-                f"{path}, line {number} has {len(rows[-1])} values. The model knows "
-                f"{channels} channels: give a number for each, with commas between."
-            )
-    if not rows:
-        raise UserError(f"{path} holds no measurements.")
-    return np.array(rows, "float32")
 
 
 def train(request: Request) -> Outcome:
@@ -171,7 +134,7 @@ def train(request: Request) -> Outcome:
     fit(model, data, request)
     found = np.asarray(model.predict(data.test, batch_size=64, verbose=0))
 
-    films = {of: frames.films(count, of) for of, count in _FILMS.items()}
+    films = {of: drawn_films(count, of) for of, count in _FILMS.items()}
     pictures, said = films["test"]
     request.tell_split(
         "Films (generated)",

@@ -5,7 +5,6 @@ frame and tells what is there, and cannot know how it moves. The other looks at 
 frames and tells how. So a red circle that rises is named by who never saw one.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,31 +15,23 @@ from keras import ops
 from keras_rnn import training
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared import image_encoder
-from keras_rnn.applications.shared.captions import CaptionedPictures
 from keras_rnn.applications.shared.image_encoder import class_heads, convolutions
-from keras_rnn.applications.video_captioning.films import FRAMES, SIZE
-from keras_rnn.datasets.generated.shape_scene import MOTIONS, STILL, Scene, move
+from keras_rnn.datasets.generated.captioned_films import SIZE
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
+from keras_rnn.datasets.generated.scene_labels import ATTRIBUTES, MOTION, frame_labels
 from keras_rnn.training import Batches
-
-# What is named of the thing at a place; class 0 is that there is none.
-APPEARANCE, MOTION = image_encoder.ATTRIBUTES, {"motion": (STILL, *MOTIONS)}
-ATTRIBUTES = {**APPEARANCE, **MOTION}
 
 # So many batches of 32, at least.
 _UPDATES = 900
 
 
 def build_encoder(width: int = 48) -> keras.Model:
-    """Return an untrained encoder.
-
-    Args:
-        width: Integer, size of the features of a place from which it is named.
-            Default: `48`.
+    """Return an untrained encoder, with `width` features from which a place is named.
 
     Returns:
         `keras.Model` from two frames after each other, `(batch, 32, 32, 6)`, 0 to 255,
         to `(batch, 8, 8, classes)`: for each place of the first frame the probabilities
-        of all `ATTRIBUTES`.
+        of all `ATTRIBUTES` and of its `MOTION` (`scene_labels`).
     """
     return _probability_grid(_classifier(width))
 
@@ -50,7 +41,7 @@ def _classifier(width):
     both = keras.Input((SIZE, SIZE, 6), name="frames")
     appearance = convolutions(SIZE, width, name="appearance")(both[..., :3])
     motion = convolutions(SIZE, width, channels=6, name="motion_stream")(both)
-    heads = [*class_heads(appearance, APPEARANCE), *class_heads(motion, MOTION)]
+    heads = [*class_heads(appearance, ATTRIBUTES), *class_heads(motion, MOTION)]
     return keras.Model(both, heads, name="place_classifier")
 
 
@@ -66,16 +57,7 @@ def train_encoder(
     request: Request,
     width: int = 48,
 ) -> keras.Model:
-    """Return an encoder that has learned to name what is at each place.
-
-    Args:
-        train, validation: `CaptionedPictures`, films.
-        request: `Request`.
-        width: Integer, as `build_encoder` takes it. Default: `48`.
-
-    Returns:
-        `keras.Model` like that of `build_encoder`, whose weights are fixed.
-    """
+    """Return an encoder like that of `build_encoder`, trained and fixed, from films."""
     training.set_seed(request.seed)
     classifier = _classifier(width)
     batches = [
@@ -84,22 +66,6 @@ def train_encoder(
     ]
     image_encoder.fit_classifier(classifier, *batches, request, _UPDATES)
     return _probability_grid(classifier)
-
-
-def frame_labels(scenes: Sequence[Scene], frames: int = FRAMES) -> np.ndarray:
-    """Return the attributes of the thing at each place of each frame but the last.
-
-    Args:
-        scenes: Sequence of `Scene`, as each film begins.
-        frames: Integer. Default: `5`.
-
-    Returns:
-        int32 array `(films, frames - 1, 8, 8, 4)`: the number of colour, shape, size
-        and motion in `ATTRIBUTES`, counted from 1; 0 where nothing is.
-    """
-    film = [frame for scene in scenes for frame in move(scene, frames)[:-1]]
-    found = image_encoder.attribute_labels(film, attributes=ATTRIBUTES)
-    return found.reshape(len(scenes), frames - 1, *found.shape[1:])
 
 
 class FramePairBatches(Batches):

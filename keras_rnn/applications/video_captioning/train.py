@@ -16,7 +16,6 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.attention_maps import draw_word_maps
 from keras_rnn.applications.shared.captions import (
-    CaptionedPictures,
     are_true,
     caption_search,
     fit_captions,
@@ -25,8 +24,11 @@ from keras_rnn.applications.shared.captions import (
     write_captions,
 )
 from keras_rnn.applications.shared.texts import MARKS, shifted, vocabulary
-from keras_rnn.applications.video_captioning import film_encoder, films
+from keras_rnn.applications.video_captioning import film_encoder
+from keras_rnn.applications.video_captioning.figures import draw_captions
 from keras_rnn.architectures import attention_scores
+from keras_rnn.datasets.generated import captioned_films as films
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.pictures.image_files import read_film
 from keras_rnn.layers import Decoder, Recurrent, TokenEmbedding
 
@@ -219,7 +221,7 @@ def train(request: Request) -> Outcome:
             },
         },
         figures={
-            "captions": films.draw_captions(test, texts, right, data.describe()),
+            "captions": draw_captions(test, texts, right, data.describe()),
             "where_it_looks": draw_attention(
                 model,
                 test.pictures[shown],

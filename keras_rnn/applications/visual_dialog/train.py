@@ -30,6 +30,7 @@ from keras_rnn.applications.visual_dialog.scores import (
     by_kind,
 )
 from keras_rnn.datasets.generated import shape_dialogs
+from keras_rnn.datasets.generated.scene_labels import places_of
 from keras_rnn.datasets.generated.shape_dialogs import Dialogs, ShapeDialogs
 from keras_rnn.errors import UserError
 
@@ -318,7 +319,7 @@ def looked_at(dialogs: Dialogs, rows: int, columns: int) -> np.ndarray:
         for looks, one in zip(own, rounds, strict=True):
             for grid, thing in zip(looks, (one.other, one.thing), strict=True):
                 if thing is not None:
-                    grid[image_encoder.places_of(thing, scene, rows, columns)] = 1
+                    grid[places_of(thing, scene, rows, columns)] = 1
     found /= np.maximum(found.sum(axis=(-2, -1), keepdims=True), 1)
     return found.reshape(*found.shape[:3], rows * columns)
 

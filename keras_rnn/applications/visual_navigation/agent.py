@@ -11,10 +11,8 @@ from keras_rnn.applications.visual_navigation.network import (
     words_of,
 )
 from keras_rnn.datasets.generated.map_routes import ACTIONS, STOP, step
+from keras_rnn.datasets.generated.map_walks import MOST
 from keras_rnn.datasets.generated.shape_maps import Tasks
-
-# So many actions at most, then a walk is over without having arrived.
-MOST = 24
 
 _STOP = ACTIONS.index(STOP)
 

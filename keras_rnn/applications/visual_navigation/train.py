@@ -15,8 +15,8 @@ from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.learning import fit_to_loss
 from keras_rnn.applications.shared.questions import is_picture, texts_of_pictures
 from keras_rnn.applications.shared.texts import unknown_note
-from keras_rnn.applications.visual_navigation.agent import MOST, NavigationAgent
-from keras_rnn.applications.visual_navigation.batches import SLIP, RouteBatches
+from keras_rnn.applications.visual_navigation.agent import NavigationAgent
+from keras_rnn.applications.visual_navigation.batches import RouteBatches
 from keras_rnn.applications.visual_navigation.figures import draw_attention, draw_routes
 from keras_rnn.applications.visual_navigation.network import (
     build,
@@ -27,11 +27,11 @@ from keras_rnn.applications.visual_navigation.scores import (
     BASELINE,
     baselines,
     evaluate,
-    right_walks,
 )
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_pictures import draw_maps, name_of, read_map
 from keras_rnn.datasets.generated.map_routes import in_words
+from keras_rnn.datasets.generated.map_walks import MOST, SLIP, right_walks
 from keras_rnn.datasets.generated.shape_maps import NOWHERE, ShapeMaps, Tasks
 from keras_rnn.datasets.pictures.image_files import as_png
 from keras_rnn.errors import UserError

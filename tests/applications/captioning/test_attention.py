@@ -4,8 +4,8 @@ import pytest
 from keras_rnn.applications.captioning import network as systems
 from keras_rnn.applications.captioning.attention import mass_on_named, word_maps
 from keras_rnn.applications.shared.attention_maps import draw_word_maps
-from keras_rnn.applications.shared.captions import CaptionedPictures
 from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 
 SCENE = shapes.Scene(
     (

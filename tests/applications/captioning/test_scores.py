@@ -9,7 +9,7 @@ from keras_rnn.applications.captioning.scores import (
     score_each,
     scores,
 )
-from keras_rnn.applications.shared.captions import CaptionedPictures
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.generated.shapes import Scene, Thing
 
 BALL = Scene((Thing("circle", "red", "small", 0.5, 0.5),), cells=1)

@@ -7,6 +7,7 @@ import pytest
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.video_activity import frames
 from keras_rnn.applications.video_activity import train as video_activity
+from keras_rnn.datasets.generated.shape_films import drawn_films
 from keras_rnn.datasets.series import motions
 from keras_rnn.errors import UserError
 
@@ -53,7 +54,7 @@ def test_the_network_of_frames_is_written_too(outcome, tmp_path):
     path = tmp_path / "frames.keras"
     path.write_bytes(outcome.files["frames.keras"])
     loaded = keras.saving.load_model(path, compile=False)
-    pictures, _ = frames.films(2, "test")
+    pictures, _ = drawn_films(2, "test")
     assert loaded.predict(pictures, verbose=0).shape == (2, 16, 5)
 
 
@@ -90,13 +91,3 @@ def test_the_change_to_the_next_frame():
     assert (changes[0, 0] == 1).all()
     assert (changes[0, 1] == -1).all()
     assert (changes[0, 2] == 0).all()
-
-
-def test_pictures_and_activities_of_films_belong_together():
-    pictures, said = frames.films(6, "train", seed=1)
-    assert pictures.dtype == np.uint8
-    still = said[:, :-1] == 0
-    same = (pictures[:, 1:] == pictures[:, :-1]).all(axis=(2, 3, 4))
-    # What stands still is drawn alike; what goes may be hidden behind the other.
-    assert same[still].all()
-    assert same[~still].mean() < 0.1

@@ -6,9 +6,10 @@ import pytest
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared import image_encoder
-from keras_rnn.applications.shared.captions import CaptionedPictures
-from keras_rnn.applications.video_captioning import film_encoder, films
-from keras_rnn.datasets.generated.shape_scene import Scene, Thing
+from keras_rnn.applications.video_captioning import film_encoder
+from keras_rnn.datasets.generated import captioned_films as films
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
+from keras_rnn.datasets.generated.scene_labels import MOTION, frame_labels
 
 
 @pytest.fixture(scope="module")
@@ -21,24 +22,6 @@ def encoder():
     return film_encoder.build_encoder(width=16)
 
 
-def test_places_are_named_as_they_are_in_each_frame():
-    ball = Thing("circle", "red", "small", x=0.5, y=0.5, motion="right")
-    found = film_encoder.frame_labels([Scene((ball,))], frames=3)
-    assert found.shape == (1, 2, 8, 8, 4)
-    # The middles of places 3 and 4, 0.4375 and 0.5625, lie within 0.5 +- 0.29 / 3; half
-    # a cell of 1 / 3 further right, that of place 5 alone does.
-    assert np.argwhere(found[0, 0, :, :, 0]).tolist() == [
-        [3, 3],
-        [3, 4],
-        [4, 3],
-        [4, 4],
-    ]
-    assert np.argwhere(found[0, 1, :, :, 0]).tolist() == [[3, 5], [4, 5]]
-    # The first colour, shape and size; the third of still, left, right, ...
-    assert found[0, 1, 3, 5].tolist() == [1, 1, 1, 3]
-    assert found[0, 1, 0, 0].tolist() == [0, 0, 0, 0]
-
-
 def test_a_batch_has_two_frames_and_the_names_of_the_first(data):
     batches = film_encoder.FramePairBatches(data, batch_size=4, seed=3)
     pictures, named = batches[1]
@@ -47,7 +30,7 @@ def test_a_batch_has_two_frames_and_the_names_of_the_first(data):
     assert (pictures[..., :3] == data.pictures[own, first]).all()
     assert (pictures[..., 3:] == data.pictures[own, first + 1]).all()
     assert len(named) == 4
-    right = film_encoder.frame_labels(data.scenes)[own, first]
+    right = frame_labels(data.scenes, films.FRAMES)[own, first]
     assert (np.stack(named, axis=-1) == right).all()
 
 
@@ -68,7 +51,7 @@ def test_what_a_thing_is_is_told_without_knowing_how_it_moves(encoder):
     pictures = generator.uniform(0, 255, (2, 32, 32, 6)).astype("float32")
     pictures[1, ..., :3] = pictures[0, ..., :3]
     one, other = np.asarray(encoder.predict(pictures, verbose=0))
-    motions = len(film_encoder.MOTION["motion"]) + 1
+    motions = len(MOTION["motion"]) + 1
     assert one.shape == (8, 8, 7 + 5 + 3 + motions)
     np.testing.assert_allclose(one[..., :-motions], other[..., :-motions], atol=1e-6)
     assert abs(one[..., -motions:] - other[..., -motions:]).max() > 1e-3

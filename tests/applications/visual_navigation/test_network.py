@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.visual_navigation import network as navigator
-from keras_rnn.applications.visual_navigation.agent import MOST, NavigationAgent
+from keras_rnn.applications.visual_navigation.agent import NavigationAgent
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_routes import ACTIONS
+from keras_rnn.datasets.generated.map_walks import MOST
 from keras_rnn.visualize.structure import read_structure
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.visual_navigation import scores
-from keras_rnn.datasets.generated import shape_maps
+from keras_rnn.datasets.generated import map_walks, shape_maps
 from keras_rnn.datasets.generated.map_pictures import GROUND, WALL, content
 from keras_rnn.datasets.generated.map_routes import ACTIONS, distances
 from keras_rnn.datasets.generated.shape_maps import NOWHERE, Tasks
@@ -77,20 +77,20 @@ def test_groups_have_figures_of_their_own():
 
 
 def test_the_nearest_shape_is_reached_the_shortest_way():
-    walks = scores.nearest_shapes(tasks([NOWHERE], [2], [6]))
+    walks = map_walks.nearest_shapes(tasks([NOWHERE], [2], [6]))
     assert walks == [[*TO_SQUARE, "stop"]]
 
 
 def test_shortest_walks_go_around_walls():
     one = tasks([NOWHERE], [2], [6])
-    walks = scores.shortest_walks(one, distances(one.walls, one.goals))
+    walks = map_walks.shortest_walks(one, distances(one.walls, one.goals))
     assert walks == [[*TO_SQUARE, "right", "up", "up", "stop"]]
     assert scores.evaluate(one, walks).metrics()["spl"] == 1.0
 
 
 def test_a_walk_by_chance_stops_and_knows_nothing():
     many = tasks([NOWHERE] * 500, [7] * 500, [3] * 500)
-    walks = scores.random_walks(many, np.random.default_rng(0))
+    walks = map_walks.random_walks(many, np.random.default_rng(0))
     assert all(walk[-1] == "stop" and walk.count("stop") == 1 for walk in walks)
     moves = [len(walk) - 1 for walk in walks]
     assert 4 < np.mean(moves) < 7

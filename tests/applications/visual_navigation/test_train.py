@@ -7,9 +7,10 @@ from keras_rnn.applications.contract import Request
 from keras_rnn.applications.visual_navigation import train as application
 from keras_rnn.applications.visual_navigation.batches import RouteBatches
 from keras_rnn.applications.visual_navigation.network import words_of
-from keras_rnn.applications.visual_navigation.scores import evaluate, right_walks
+from keras_rnn.applications.visual_navigation.scores import evaluate
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_routes import ACTIONS
+from keras_rnn.datasets.generated.map_walks import right_walks
 from keras_rnn.errors import UserError
 
 

@@ -1,22 +1,43 @@
-"""Pictures of generated scenes with captions: drawn, described, shown."""
+"""Pictures of generated scenes of two things, with captions of how they stand."""
 
-from __future__ import annotations
-
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_rnn.applications.shared.captions import CaptionedPictures
-from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.datasets.generated.generated_parts import GeneratedParts
 from keras_rnn.datasets.generated.shape_grammar import Noun, Statement, pick, say
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+
+@dataclass(frozen=True)
+class CaptionedPictures:
+    """Pictures or films of one part of the data, with captions.
+
+    Attributes:
+        scenes: List of `Scene`, that of a film as it begins; of photographs, their
+            paths.
+        pictures: Array of unsigned bytes `(count, height, width, 3)`, of films
+            `(count, frames, height, width, 3)`; or what an encoder makes of them.
+        captions: List of lists of strings, as many of each picture.
+    """
+
+    scenes: Sequence
+    pictures: np.ndarray
+    captions: list[list[str]]
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+    @property
+    def texts(self) -> list[str]:
+        """A caption of each picture."""
+        return [texts[0] for texts in self.captions]
+
+    @property
+    def tokens(self) -> list[list[str]]:
+        """The words of all captions."""
+        return [text.split() for texts in self.captions for text in texts]
 
 
 @dataclass(frozen=True)
@@ -89,38 +110,3 @@ def in_words(scene: shapes.Scene) -> str:
     first, second = scene.things[:2]
     things = [f"{one.size} {one.colour} {one.shape}" for one in (first, second)]
     return f"{things[0]} {' and '.join(scene.relations(first, second))} {things[1]}"
-
-
-def draw_captions(
-    pictures: Sequence[np.ndarray],
-    texts: Sequence[str],
-    right: np.ndarray,
-    caption: str,
-    count: int = 5,
-    names: tuple[str, str] = ("true", "not true"),
-) -> Figure:
-    """Return a figure of pictures with their captions, right ones above wrong ones.
-
-    Args:
-        pictures: Sequence of arrays `(size, size, 3)`.
-        texts: Sequence of strings, the caption of each.
-        right: Boolean array, which of them are true.
-        caption: String, to stand below.
-        count: Integer, pictures of either kind. Default: `5`.
-        names: Tuple of strings, what right and wrong ones are called.
-            Default: `("true", "not true")`.
-    """
-
-    def draw(axes, place):
-        axes.imshow(pictures[place])
-        axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
-
-    return draw_rows(
-        right_and_wrong(right, names),
-        draw,
-        (2.0 * count + 0.6, 5.6),
-        "Pictures that no training has seen, and what is said of them",
-        caption,
-        columns=count,
-        title_size=12,
-    )
