@@ -207,7 +207,7 @@ odd = [
     "who is under the umbrella?",
 ]
 chances = vqa.probabilities(model, [(image, question) for question in odd])
-names = vqa.classes(model).names(chances)
+names = vqa.answer_layer(model).names(chances)
 for question, name, each in zip(odd, names, chances, strict=True):
     print(f"{question:<32} {name} ({each.max():.0%})")
 
@@ -239,7 +239,7 @@ odd = [
 chances = vqa.probabilities(model, [(blank, question) for question in odd])
 for question, each in zip(odd, chances, strict=True):
     order = each.argsort()[::-1][:3]
-    names = np.array(vqa.classes(model).classes)[order]
+    names = np.array(vqa.answer_layer(model).classes)[order]
     shares = (f"{n} {p:.0%}" for n, p in zip(names, each[order], strict=True))
     print(f"{question:<32}", ", ".join(shares))
 
@@ -277,7 +277,7 @@ mixed = []
 for place in asked:
     order = rng.permutation(vqa.question_words(world.texts[place]))
     mixed.append((world.images[world.owners[place]], " ".join(order)))
-names = vqa.classes(model).names(vqa.probabilities(model, mixed))
+names = vqa.answer_layer(model).names(vqa.probabilities(model, mixed))
 truth = np.array(world.answers)[asked]
 print(f"in order {seen.right.mean():.2f}, shuffled {np.mean(names == truth):.2f}")
 

@@ -4,6 +4,8 @@ The example of the guide *Working with RNNs*: an image of 28 by 28 pixels is a s
 of 28 steps of 28 features.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -39,6 +39,7 @@ from keras_rnn.applications.shared.captions import (
     caption_search,
     encode_pictures,
     fit_captions,
+    words_of,
     write_captions,
 )
 from keras_rnn.applications.shared.questions import read_pictures
@@ -140,6 +141,7 @@ def caption_files(model: keras.Model, paths: Sequence[str | Path]) -> list[str]:
     Raises:
         UserError: A file is missing, damaged or no picture.
     """
+    words_of(model)  # refuses other models before any file is read
     return caption(model, read_pictures(paths, model.inputs[0].shape[1:3]))
 
 

@@ -123,7 +123,7 @@ def classify(
     for kind in ASKED:
         text = WORDINGS[kind][0].format(the=NAMES[0])
         answers = vqa.probabilities(classifier, [(image, text) for image in images])
-        names = np.array(vqa.classes(classifier).names(answers))
+        names = np.array(vqa.answer_layer(classifier).names(answers))
         found[kind] = names == [getattr(thing, kind) for thing in things]
     return Correctness(found["shape"], found["colour"])
 

@@ -11,6 +11,8 @@ are those of hundreds of millions of captions. This network knows 30 words, and 
 one flat shape.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import keras

@@ -4,6 +4,8 @@
 before, and the answer is decoded from that (Das et al. 2017, *Visual dialog*).
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 

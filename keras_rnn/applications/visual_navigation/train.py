@@ -4,6 +4,8 @@
 does changes what it sees next (Anderson et al. 2018, *Vision-and-language navigation*).
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -72,7 +72,7 @@ def words_of(model: keras.Model) -> TokenEmbedding:
     return model.get_layer("reader").get_layer("words")
 
 
-def classes(model: keras.Model) -> ClassProbabilities:
+def answer_layer(model: keras.Model) -> ClassProbabilities:
     """Return the layer that knows what the answers are called."""
     return model.get_layer("head").get_layer("answer")
 

@@ -35,8 +35,8 @@ from keras_rnn.applications.visual_question_answering.batches import (
     QuestionBatches,
 )
 from keras_rnn.applications.visual_question_answering.network import (
+    answer_layer,
     build,
-    classes,
     with_maps,
     with_several_questions,
     words_of,
@@ -119,7 +119,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     known = words_of(model).vocabulary
     rows = []
     for (picture, text), name, each in zip(
-        pairs, classes(model).names(found), found, strict=True
+        pairs, answer_layer(model).names(found), found, strict=True
     ):
         note = unknown_note(question_words(text), known)
         rows.append([Path(picture).name, text + note, name, f"{each.max():.0%}"])
@@ -263,7 +263,7 @@ def evaluate(
     tokens = [question_words(text) for text in data.texts]
     batches = QuestionBatches(data, places, words_of(model).encode(tokens))
     found, maps = map(np.asarray, with_maps(model).predict(batches, verbose=0))
-    names = classes(model).names(found)
+    names = answer_layer(model).names(found)
     return QuestionResults(
         places=places,
         answers=names,

@@ -80,7 +80,7 @@ def test_the_command_line_names_unknown_words(files, outcome):
         ["ball.png", "is there a cross?"],
         ["ball.png", "what?"],
     ]
-    known = application.classes(outcome.model).classes
+    known = application.answer_layer(outcome.model).classes
     assert all(row[2] in known and row[3].endswith("%") for row in rows)
 
 
