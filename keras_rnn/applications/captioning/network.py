@@ -126,7 +126,7 @@ def _places(shape):
     return keras.Sequential(layers, name="features")
 
 
-def image_encoder(model: keras.Model) -> keras.Model:
+def encoder_of(model: keras.Model) -> keras.Model:
     """Return the image encoder of a model that `build` returned."""
     return model.get_layer("encoder").layers[0]
 

@@ -23,6 +23,7 @@ from keras_rnn.applications.captioning.network import (
     PAPERS,
     SYSTEMS,
     build,
+    encoder_of,
     from_grids,
     with_reconstruction,
 )
@@ -39,7 +40,6 @@ from keras_rnn.applications.shared.captions import (
     caption_search,
     encode_pictures,
     fit_captions,
-    words_of,
     write_captions,
 )
 from keras_rnn.applications.shared.questions import read_pictures
@@ -141,8 +141,7 @@ def caption_files(model: keras.Model, paths: Sequence[str | Path]) -> list[str]:
     Raises:
         UserError: A file is missing, damaged or no picture.
     """
-    words_of(model)  # refuses other models before any file is read
-    return caption(model, read_pictures(paths, model.inputs[0].shape[1:3]))
+    return caption(model, read_pictures(paths, encoder_of(model).input_shape[1:3]))
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:

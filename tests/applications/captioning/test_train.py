@@ -5,7 +5,7 @@ from helpers.compare import arrays
 from PIL import Image
 
 from keras_rnn.applications.captioning import train as application
-from keras_rnn.applications.captioning.network import image_encoder as encoder_of
+from keras_rnn.applications.captioning.network import encoder_of
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared import image_encoder
 from keras_rnn.applications.shared.captions import words_of
