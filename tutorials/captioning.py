@@ -22,7 +22,6 @@ import numpy as np
 from keras_rnn import visualize
 from keras_rnn.applications.captioning import train as captioning
 from keras_rnn.applications.captioning.attention import mass_on_named, word_maps
-from keras_rnn.applications.captioning.figures import draw_captions
 from keras_rnn.applications.captioning.scores import (
     nearest_captions,
     score_each,
@@ -193,7 +192,8 @@ for name, values in {"baseline": baseline, **table}.items():
 best = max(table, key=lambda name: table[name]["true_captions"])
 right = score_each(said[best], test) > 0
 show(
-    draw_captions(shown.pictures, said[best], right, data.describe()), "right_and_wrong"
+    captioning.draw_captions(shown.pictures, said[best], right, data.describe()),
+    "right_and_wrong",
 )
 for place in np.flatnonzero(~right)[:5]:
     print(f"{said[best][place]}\n    but: {test.captions[place][0]}")

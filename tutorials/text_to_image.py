@@ -83,7 +83,7 @@ print(pixel_drawings.in_letters(pixel_drawings.pixels_of(first)))
 
 # %%
 known = vocabulary([words(text) for text in train.captions], least=1)
-model = drawing.build(known)
+model = network.build(known)
 print(f"{len(known)} words, {model.count_params():,} weights")
 show(visualize.unfold(model, steps=4), "one_to_many", "One sentence, many pixels")
 

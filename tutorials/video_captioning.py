@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared.attention_maps import draw_word_maps
 from keras_rnn.applications.shared.captions import (
     are_true,
     caption_search,
@@ -27,7 +28,6 @@ from keras_rnn.applications.shared.captions import (
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.applications.video_captioning import film_encoder
 from keras_rnn.applications.video_captioning import train as video_captioning
-from keras_rnn.applications.video_captioning.figures import draw_captions
 from keras_rnn.datasets.generated import captioned_films as films
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.datasets.generated.scene_labels import ATTRIBUTES, frame_labels
@@ -163,7 +163,7 @@ print(f"most similar film            {share_true(near):.3f} true")
 
 # %%
 right = np.array(are_true(texts, test))
-figure = draw_captions(test, texts, right, data.describe())
+figure = video_captioning.draw_captions(test, texts, right, data.describe())
 show(figure, "captions")
 
 # %% [markdown]
@@ -215,9 +215,9 @@ print(f"of the others {right[~is_new].mean():.3f}")
 
 # %%
 places = np.flatnonzero(right)[:4] if right.any() else np.arange(4)
-figure = video_captioning.draw_attention(
-    model, test.pictures[places], [texts[one] for one in places], data.describe()
-)
+shown = [texts[place] for place in places]
+maps = video_captioning.word_maps(model, test.pictures[places], shown)
+figure = draw_word_maps(test.pictures[places, 2], shown, maps, data.describe())
 show(figure, "attention")
 
 # %% [markdown]

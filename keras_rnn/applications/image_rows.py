@@ -55,17 +55,10 @@ def build(*, units: int = 96, dropout: float = 0.3) -> keras.Model:
 
 
 def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray:
-    """Return the probability of each digit for files of images.
+    """Return the probability of each digit for files of images, `(len(paths), 10)`.
 
     A picture is made grey and 28 by 28 pixels. The network knows bright ink on dark
     paper: if the border is bright, black and white change places.
-
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        paths: Sequence of paths.
-
-    Returns:
-        Array of shape `(len(paths), 10)`.
 
     Raises:
         UserError: A file is missing, or no picture.
@@ -75,16 +68,13 @@ def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return the digit in each file of an image, as `contract` states it."""
+    """Answer paths of images: the digit in each."""
     layer = model.get_layer("head").get_layer("answer")
     return Answers.of_classes(inputs, probabilities(model, inputs), layer)
 
 
 def train(request: Request) -> Outcome:
     """Train on 7,000 images and judge on 2,000, stratified; 1,000 choose the epoch.
-
-    Args:
-        request: `Request`, with `data` `None` or `"sample"`.
 
     Returns:
         `Outcome` with the metric `accuracy`.

@@ -1,4 +1,6 @@
-"""Maps as somebody sees them who stands on them."""
+"""Maps as seen from a place on them (egocentric)."""
+
+from typing import Any
 
 import keras
 import numpy as np
@@ -38,7 +40,7 @@ class MapWindow(keras.layers.Layer):
     [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 4.0, 5.0]]
     """
 
-    def __init__(self, side, sight=None, **kwargs):
+    def __init__(self, side: int, sight: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         sight = side - 1 if sight is None else sight
         if side < 1 or sight < 0:

@@ -1,4 +1,6 @@
-"""Where a question looks in a picture."""
+"""Attention of a vector, such as a question, to the places of a picture."""
+
+from typing import Any
 
 import keras
 from keras import ops
@@ -46,7 +48,7 @@ class PictureAttention(keras.layers.Layer):
     ((5, 16), (5, 2, 4, 6))
     """
 
-    def __init__(self, units, glimpses=1, **kwargs):
+    def __init__(self, units: int, glimpses: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
         self.units, self.glimpses = units, glimpses
         dtype = self.dtype_policy

@@ -1,4 +1,6 @@
-"""A cell that looks at a picture at each step."""
+"""A cell with attention to the places of a picture at each step."""
+
+from typing import Any
 
 import keras
 from keras import ops
@@ -50,7 +52,9 @@ class PictureAttentionCell(keras.layers.Layer):
     (2, 32)
     """
 
-    def __init__(self, units, word_features, grid, **kwargs):
+    def __init__(
+        self, units: int, word_features: int, grid: tuple[int, int], **kwargs: Any
+    ):
         super().__init__(**kwargs)
         check_positive_integer("units", units)
         check_positive_integer("word_features", word_features)
@@ -83,7 +87,9 @@ class PictureAttentionCell(keras.layers.Layer):
         state, _ = self.reader(ops.concatenate([word, seen], axis=-1), [state])
         return ops.concatenate([state, seen], axis=-1), [state]
 
-    def attend(self, state, inputs):
+    def attend(
+        self, state: keras.KerasTensor, inputs: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return what is seen from a state, and the weights of the places.
 
         Args:

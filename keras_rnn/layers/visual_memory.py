@@ -1,4 +1,6 @@
-"""A cell with two memories: one speaks, and one pictures what was said."""
+"""A cell that writes about a picture and remembers what its words say of it."""
+
+from typing import Any
 
 import keras
 from keras import ops
@@ -8,7 +10,7 @@ from keras_rnn.layers.checks import check_positive_integer
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
 class VisualMemoryCell(keras.layers.Layer):
-    """Speaks about a picture, and keeps in mind what its words say of it.
+    """Cell with a visual memory: the picture can be rebuilt from the words so far.
 
     After Chen and Zitnick (2015), *Mind's eye: a recurrent visual representation for
     image caption generation*. The memory `u` reads the words alone: from it the
@@ -52,7 +54,9 @@ class VisualMemoryCell(keras.layers.Layer):
 
     state_names = ("s", "u")
 
-    def __init__(self, units, memory_units, word_features, **kwargs):
+    def __init__(
+        self, units: int, memory_units: int, word_features: int, **kwargs: Any
+    ):
         super().__init__(**kwargs)
         for name, value in (
             ("units", units),
@@ -130,7 +134,7 @@ class ReconstructionLoss(keras.layers.Layer):
     [0.5]
     """
 
-    def __init__(self, weight, **kwargs):
+    def __init__(self, weight: float, **kwargs: Any):
         super().__init__(**kwargs)
         if not weight >= 0:
             raise ValueError(f"weight must be at least 0, not {weight!r}.")

@@ -17,16 +17,12 @@ from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 def word_maps(
     model: keras.Model, grids: np.ndarray, texts: Sequence[str]
 ) -> list[np.ndarray]:
-    """Return the attention before each word of some captions.
+    """Return the attention before each word of captions, `(words, rows, columns)` each.
 
     Args:
         model: What `network.from_grids` returned of the system `"attention"`.
         grids: Array `(pictures, rows, columns, features)`, of an image encoder.
         texts: Sequence of strings, the caption of each.
-
-    Returns:
-        List of arrays `(words, rows, columns)`, one for each picture; the map of a word
-        adds up to 1.
     """
     tokens = [text.split() for text in texts]
     words = words_of(model)
@@ -47,14 +43,13 @@ def mass_on_named(
 ) -> tuple[float, float]:
     """Return how much of the attention before a colour falls on the thing it names.
 
+    That is the mass inside the thing's box, a mean over all colours said, and what an
+    even map would have there. NaN where nothing is named.
+
     Args:
         model: What `network.from_grids` returned of the system `"attention"`.
         pictures: `CaptionedPictures` of scenes, as grids.
         texts: Sequence of strings, the caption of each.
-
-    Returns:
-        Two floats: the mass inside the box of the thing, a mean over all colours said,
-        and what an even map would have there. NaN where nothing is named.
     """
     inside, even = [], []
     maps = word_maps(model, pictures.pictures, texts)

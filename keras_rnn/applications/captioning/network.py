@@ -136,12 +136,6 @@ def from_grids(model: keras.Model) -> keras.Model:
 
     The image encoder does not learn any more. So its grids can be computed once, and
     only the rest be trained.
-
-    Args:
-        model: What `build` returned.
-
-    Returns:
-        `keras.Model` from a grid and word numbers to logits.
     """
     _, features = model.get_layer("encoder").layers
     decoder = model.get_layer("decoder")
@@ -157,9 +151,6 @@ def with_reconstruction(model: keras.Model) -> keras.Model:
     That of `"chen"` adds to the loss how unlike the grid is to what can be rebuilt of
     it from the words so far, which a layer `"rebuilt"` does. This part helps to learn,
     and is not among what is saved. Others are as they are.
-
-    Args:
-        model: What `from_grids` returned.
     """
     decoder, features = model.get_layer("decoder"), model.get_layer("features")
     cell = decoder.recurrent.layers[0].cell

@@ -104,10 +104,6 @@ def features_of(data: CaptionedPhotographs, encoder: keras.Model) -> np.ndarray:
     They lie in the folder `features` of the cache (`KERAS_RNN_CACHE`), under a name
     that depends on the files, their sizes and dates, and on the encoder.
 
-    Args:
-        data: `CaptionedPhotographs`.
-        encoder: What `build_encoder` returned.
-
     Returns:
         float16 array `(len(data), rows, columns, features)`, left on the disk and read
         where it is needed.
@@ -154,18 +150,10 @@ def _fingerprint(paths, encoder):
 def split(
     data: CaptionedPhotographs, features: np.ndarray
 ) -> dict[str, CaptionedPictures]:
-    """Return photographs as what captions are learned from, by part of the data.
+    """Return photographs with their features, and captions, by part of the data.
 
     Captions are in small letters and without signs. Where pictures have fewer of them
-    than others, theirs come several times.
-
-    Args:
-        data: `CaptionedPhotographs`.
-        features: What `features_of` returned.
-
-    Returns:
-        Dict from part to `CaptionedPictures`, whose `scenes` are the paths, and whose
-        `pictures` are the features.
+    than others, theirs come several times. Paths stand in for `scenes`.
     """
     most = max(map(len, data.captions))
     captions = [list(islice(cycle(map(_plain, own)), most)) for own in data.captions]
@@ -182,12 +170,7 @@ def _plain(caption):
 
 
 class PhotographFiles(Sequence):
-    """Pictures of files, each opened when it is asked for.
-
-    Args:
-        paths: Sequence of paths.
-        size: Integer, pixels of a side. Default: `160`.
-    """
+    """Pictures of files, of one size, each opened when it is asked for."""
 
     def __init__(self, paths: Sequence[Path], size: int = SIZE):
         self.paths, self.size = paths, size

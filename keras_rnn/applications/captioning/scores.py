@@ -21,11 +21,7 @@ def are_scenes(pictures: CaptionedPictures) -> bool:
 
 
 def nearest_captions(train: CaptionedPictures, asked: CaptionedPictures) -> list[str]:
-    """Return for each picture a caption of the most similar one of the training.
-
-    Args:
-        train, asked: `CaptionedPictures` whose pictures are grids.
-    """
+    """Return a caption of the most similar grid of the training for each grid."""
     if not are_scenes(asked):
         # The mean over all places, as a grid of one place.
         train, asked = (
@@ -41,13 +37,7 @@ def nearest_captions(train: CaptionedPictures, asked: CaptionedPictures) -> list
 def score_each(texts: Sequence[str], pictures: CaptionedPictures) -> np.ndarray:
     """Return the score of each caption.
 
-    Args:
-        texts: Sequence of strings, one for each picture.
-        pictures: `CaptionedPictures`.
-
-    Returns:
-        Float array: of scenes 1 where it is true and 0 else; of photographs BLEU,
-        0 to 100.
+    Of scenes 1 where it is true and 0 else; of photographs BLEU, 0 to 100.
     """
     if are_scenes(pictures):
         return np.array(are_true(texts, pictures), "float64")
@@ -64,12 +54,7 @@ def score_each(texts: Sequence[str], pictures: CaptionedPictures) -> np.ndarray:
 def scores(texts: Sequence[str], pictures: CaptionedPictures) -> dict[str, float]:
     """Return the scores of captions as a whole.
 
-    Args:
-        texts: Sequence of strings, one for each picture.
-        pictures: `CaptionedPictures`, with several captions of each picture.
-
-    Returns:
-        Dict: `true_captions`, of scenes, and `exact`, 0 to 1, and `bleu`, 0 to 100.
+    These are `true_captions`, of scenes, and `exact`, 0 to 1, and `bleu`, 0 to 100.
     """
     import sacrebleu
 
@@ -87,15 +72,9 @@ def scores(texts: Sequence[str], pictures: CaptionedPictures) -> dict[str, float
 def passing(
     each: np.ndarray, pictures: CaptionedPictures
 ) -> tuple[np.ndarray, tuple[str, str]]:
-    """Return which captions pass for right, and what right and wrong are called.
+    """Return which scored captions pass for right, and what right and wrong are called.
 
-    Args:
-        each: What `score_each` returned.
-        pictures: `CaptionedPictures`.
-
-    Returns:
-        Boolean array, and a tuple of two strings. Of scenes what is true; of
-        photographs the better half.
+    Of scenes what is true passes, of photographs the better half.
     """
     if are_scenes(pictures):
         return each > 0, ("true", "not true")

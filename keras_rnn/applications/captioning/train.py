@@ -7,18 +7,19 @@ this alone is compared.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
 from keras_rnn.applications.captioning import photographs
 from keras_rnn.applications.captioning.attention import word_maps
-from keras_rnn.applications.captioning.figures import draw_captions
 from keras_rnn.applications.captioning.network import (
     PAPERS,
     SYSTEMS,
@@ -42,14 +43,12 @@ from keras_rnn.applications.shared.captions import (
     fit_captions,
     write_captions,
 )
+from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
 from keras_rnn.applications.shared.questions import read_pictures
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.generated import captioned_scenes, shapes
 from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.pictures import flickr8k
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 BASELINE = "caption of the most similar picture"
 
@@ -62,14 +61,7 @@ _MANY = 5000
 
 
 class CaptioningData(NamedTuple):
-    """Pictures as a captioning network learns from them.
-
-    Attributes:
-        source: Where they come from, as `Outcome.data`.
-        encoder: `keras.Model` from pictures to a grid, trained.
-        parts: Dict from part to `CaptionedPictures`, whose pictures are grids.
-        shown: Sequence, the raw picture of each place of the test.
-    """
+    """Pictures as grids of an encoder, by part, and the raw ones of the test."""
 
     source: Any
     encoder: keras.Model
@@ -90,15 +82,7 @@ def scenes(request: Request) -> CaptioningData:
 
 
 def photographs_of(request: Request) -> CaptioningData:
-    """Return a folder of photographs, with an encoder that was trained on others.
-
-    Args:
-        request: `Request`, with the folder as `data` and maybe a `backbone`.
-
-    Raises:
-        UserError: The folder, or something in it, or the backbone is not as it should
-            be.
-    """
+    """Return a folder of photographs, with an encoder that was trained on others."""
     data = flickr8k.load(request.data)
     encoder, note = photographs.build_encoder(request.backbone)
     data = replace(data, note=note)
@@ -124,13 +108,9 @@ def search(model: keras.Model, beam_width: int = 3) -> keras.Model:
 def caption(
     model: keras.Model, pictures: np.ndarray, by: keras.Model | None = None
 ) -> list[str]:
-    """Return a caption of each picture.
+    """Return a caption of each picture, or of each grid, as the model reads them.
 
-    Args:
-        model: `keras.Model`, as `search` takes it.
-        pictures: Array `(pictures, height, width, 3)`, 0 to 255; or grids.
-        by: What `search` returned, which is compiled once for all calls. Default: a
-            new one.
+    By what `search` returned, which is compiled once for all calls, or by a new one.
     """
     return write_captions(model, by or search(model), pictures)
 
@@ -145,7 +125,7 @@ def caption_files(model: keras.Model, paths: Sequence[str | Path]) -> list[str]:
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return a caption of each picture's file, as `contract` states it."""
+    """Answer paths of pictures: a caption of each."""
     return Answers.of_each(inputs, caption_files(model, inputs))
 
 
@@ -220,10 +200,10 @@ def fit(
     request: Request,
     system: str = "vinyals",
 ) -> keras.Model:
-    """Train a network on grids, without its image encoder.
+    """Train what `build` returned on grids, without its image encoder.
 
     Args:
-        model: What `build` returned.
+        model: `keras.Model`.
         train, validation: `CaptionedPictures` whose pictures are grids.
         request: `Request`.
         system: String, which folder within the request's to keep checkpoints in.
@@ -274,3 +254,37 @@ def figures(
         pictures = [data.shown[place] for place in range(len(maps))]
         found["where_words_look"] = draw_word_maps(pictures, first, maps, source)
     return found
+
+
+def draw_captions(
+    pictures: Sequence[np.ndarray],
+    texts: Sequence[str],
+    right: np.ndarray,
+    caption: str,
+    count: int = 5,
+    names: tuple[str, str] = ("true", "not true"),
+) -> Figure:
+    """Return a figure of pictures with their captions, right ones above wrong ones.
+
+    Args:
+        pictures: Sequence of arrays `(size, size, 3)`.
+        texts: Sequence of strings, the caption of each.
+        right: Boolean array, which of them are true.
+        caption: String, to stand below.
+        count: Integer, pictures of either kind. Default: `5`.
+        names: What right and wrong are called. Default: `("true", "not true")`.
+    """
+
+    def draw(axes, place):
+        axes.imshow(pictures[place])
+        axes.set_title(textwrap.fill(texts[place], 26), fontsize=8)
+
+    return draw_rows(
+        right_and_wrong(right, names),
+        draw,
+        (2.0 * count + 0.6, 5.6),
+        "Pictures that no training has seen, and what is said of them",
+        caption,
+        columns=count,
+        title_size=12,
+    )

@@ -1,19 +1,14 @@
 """Attention over pictures: how much of it lies in a box, and how it is drawn."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.shared.picture_figures import draw_rows
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Words whose maps are not drawn.
 _FUNCTION_WORDS = ("a", "the", "is", "there", "picture", "shows", "of", "to", "on")

@@ -25,10 +25,8 @@ class CaptionBatches(Batches):
     Args:
         pictures: `CaptionedPictures`.
         words: `TokenEmbedding` whose vocabulary begins with `shared.texts.MARKS`.
-        batch_size: Integer. Default: `32`.
-        shuffle: Boolean; without it, the first caption counts. Default: `True`.
-        seed: Integer. Default: `0`.
-        **options: Others of `keras_rnn.training.Batches`.
+        batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes. Without
+            `shuffle`, the first caption counts.
     """
 
     def __init__(
@@ -38,7 +36,6 @@ class CaptionBatches(Batches):
         batch_size: int = _BATCH,
         shuffle: bool = True,
         seed: int = 0,
-        **options: Any,
     ):
         count, self.each = len(pictures), len(pictures.captions[0])
         read, said = (
@@ -46,7 +43,7 @@ class CaptionBatches(Batches):
             for array in shifted(words, pictures.tokens)
         )
         arrays = (pictures.pictures, read), said
-        super().__init__(arrays, batch_size, shuffle, seed, **options)
+        super().__init__(arrays, batch_size, shuffle, seed)
 
     def draw(self, generator):
         """Return an epoch's order, and which caption each picture has in it."""
@@ -74,13 +71,9 @@ def fit_captions(
     request: Request,
     **options: Any,
 ) -> None:
-    """Train a network on pictures or films with captions, in batches of 32.
+    """Train a network that ends in a `Decoder`, in batches of 32 with one caption each.
 
-    Args:
-        model: `keras.Model` that ends in a `Decoder`.
-        train, validation: `CaptionedPictures`.
-        request: `Request`.
-        **options: Others of `fit_to_likelihood`: `updates`, `learning_rate` and so on.
+    The options are those of `fit_to_likelihood`: `updates`, `learning_rate` and so on.
     """
     learning, judging = (
         CaptionBatches(one, words_of(model), shuffle=shuffle, seed=request.seed)
@@ -111,13 +104,7 @@ def caption_search(model: keras.Model, beam_width: int, longest: int) -> keras.M
 def write_captions(
     model: keras.Model, search: keras.Model, pictures: np.ndarray
 ) -> list[str]:
-    """Return a caption of each picture or film.
-
-    Args:
-        model: `keras.Model` that ends in a `Decoder`, trained.
-        search: What `caption_search` returned of it.
-        pictures: Array, as the model reads them.
-    """
+    """Return a caption of each picture or film, by what `caption_search` returned."""
     tokens, _ = search.predict(pictures, batch_size=64, verbose=0)
     return [" ".join(without_marks(words)) for words in words_of(model).decode(tokens)]
 
@@ -131,12 +118,7 @@ def are_true(texts: Sequence[str], pictures: CaptionedPictures) -> list[bool]:
 
 
 def nearest_captions(known: CaptionedPictures, asked: CaptionedPictures) -> list[str]:
-    """Return a caption of the most similar known picture, pixel by pixel. A baseline.
-
-    Args:
-        known: `CaptionedPictures`, to look in.
-        asked: `CaptionedPictures` of the same size.
-    """
+    """Return captions of the most similar known pictures, by pixels. A baseline."""
     from sklearn.neighbors import NearestNeighbors
 
     def flat(pictures):

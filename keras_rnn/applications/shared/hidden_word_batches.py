@@ -14,12 +14,9 @@ class HiddenWordBatches(Batches):
     `keras_rnn.training.fit` can go on after a kill.
 
     Args:
-        arrays: Tuple `(inputs, targets)`, as `keras_rnn.training.Batches` takes it.
+        arrays, batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes.
         words: Integer, which of the inputs holds word numbers; or `None`, where the
             inputs are one array of them.
-        batch_size: Integer. Default: `32`.
-        shuffle: Boolean. Default: `True`.
-        seed: Integer. Default: `0`.
         share: Float, how many of the words are hidden, 0 to 1. Default: `0.02`.
     """
 

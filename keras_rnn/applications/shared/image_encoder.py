@@ -88,7 +88,7 @@ def train_encoder(
     sides: bool = True,
     updates: int = 1000,
 ) -> keras.Model:
-    """Return an encoder that has learned to name what is at each place.
+    """Return an encoder like that of `build_encoder`, trained and then fixed.
 
     Args:
         train, validation: Tuples of pictures `(count, 32, 32, 3)` and their scenes.
@@ -96,9 +96,6 @@ def train_encoder(
         width: Integer, features from which a place is named. Default: `48`.
         sides: Boolean, whether it also tells `SIDES`. Default: `True`.
         updates: Integer, batches of 32 to learn from. Default: `1000`.
-
-    Returns:
-        `keras.Model` like that of `build_encoder`, whose weights are fixed.
     """
     training.set_seed(request.seed)
     classifier = _classifier(width, sides)
@@ -172,12 +169,8 @@ def fit_classifier(
 ) -> None:
     """Train a classifier of places, and fix its weights after that.
 
-    Args:
-        classifier: `keras.Model` from pictures to `class_heads`.
-        train, validation: Pictures with `one_target_each`, as arrays or batches.
-        request: `Request`.
-        updates: Integer, batches of 32 to learn from: fewer where the request names a
-            number of epochs.
+    It learns from pictures with `one_target_each`, as arrays or batches, of which it
+    sees `updates` at most.
     """
     epochs = math.ceil(updates / batches_in(train, _BATCH))
     fit_to_loss(

@@ -1,15 +1,11 @@
 """Figures of pictures: in rows and columns, right answers above wrong ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 
 def picture_grid(
@@ -41,8 +37,6 @@ def picture_grid(
     >>> grid.shape, figure.get_suptitle(), len(grid[0, 0].get_xticks())
     ((2, 3), 'Six pictures', 0)
     """
-    from matplotlib.figure import Figure
-
     figure = Figure(figsize=figsize, layout="constrained")
     grid = figure.subplots(max(rows, 1), columns, squeeze=False)
     for axes in grid.ravel():
@@ -70,7 +64,7 @@ def draw_rows(
     Args:
         rows: Dict from a row's label to what is drawn in it.
         draw: Function of matplotlib axes and one of these.
-        figsize, title, caption: As `picture_grid` takes them, and `options` likewise.
+        figsize, title, caption, **options: What `picture_grid` takes.
         columns: Integer. Default: the length of the longest row.
     """
     columns = columns or max(map(len, rows.values()), default=1)

@@ -118,9 +118,7 @@ def read_pictures(
 ) -> np.ndarray:
     """Return pictures as one array `(pictures, height, width, 3)` of bytes.
 
-    Args:
-        pictures: Sequence of paths, of any size and mode, or arrays of that size.
-        size: Tuple of two integers, height and width.
+    They are paths, of any size and mode, or arrays of that size.
 
     Raises:
         UserError: A file is missing, damaged or no picture.

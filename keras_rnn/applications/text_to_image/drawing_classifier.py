@@ -31,12 +31,7 @@ _EPOCHS = 8
 def train_classifier(request: Request, count: int = 640) -> keras.Model:
     """Return a network that tells what colour and what shape a drawing shows.
 
-    Args:
-        request: `Request`.
-        count: Integer, how many drawings it learns from. Default: `640`.
-
-    Returns:
-        What `visual_question_answering.train.fit` returns.
+    It is that of `visual_question_answering`, trained on `count` drawings.
     """
     generator = np.random.default_rng((request.seed, len(PARTS)))
     drawings = {
@@ -52,11 +47,7 @@ def train_classifier(request: Request, count: int = 640) -> keras.Model:
 
 
 def questions(parts: Mapping[str, Drawings]) -> PictureQuestions:
-    """Return questions about drawings: two for the colour of each, two for its shape.
-
-    Args:
-        parts: Dict from part to `Drawings`.
-    """
+    """Return questions about drawings: two for each one's colour, two for its shape."""
     asked = [
         (kind, wording.format(the=name))
         for kind in ASKED
@@ -111,12 +102,12 @@ class Correctness(NamedTuple):
 def classify(
     classifier: keras.Model, pixels: np.ndarray, things: Sequence[Thing]
 ) -> Correctness:
-    """Return whether drawings show what they should, as a network sees them.
+    """Return whether drawings show the things they should, as a network sees them.
 
     Args:
         classifier: What `train_classifier` returned.
         pixels: Integer array `(drawings, 16, 16)`, pixel values.
-        things: Sequence of `Thing`, what each should show.
+        things: Sequence of `Thing`.
     """
     images = pixel_drawings.to_colours(pixels, _SCALE)
     found = {}
@@ -131,12 +122,8 @@ def classify(
 def nearest(pixels: np.ndarray) -> list[tuple[Thing, str, int]]:
     """Return the real drawing most like each of others: a classifier without weights.
 
-    Args:
-        pixels: Integer array `(drawings, 16, 16)`, pixel values.
-
-    Returns:
-        List of tuples: the `Thing` that it shows, its place, one of
-        `pixel_drawings.PLACES`, and how many pixels are different.
+    Of each the `Thing` that it shows, its place, one of `pixel_drawings.PLACES`, and
+    how many pixels are different.
     """
     known = pixel_drawings.every_thing()
     real = np.stack([pixel_drawings.pixels_of(thing) for thing, _ in known])
@@ -151,13 +138,8 @@ def nearest(pixels: np.ndarray) -> list[tuple[Thing, str, int]]:
 def compare_nearest(pixels: np.ndarray, drawings: Drawings) -> dict[str, float | None]:
     """Return how far the most similar real drawings are as they should be.
 
-    Args:
-        pixels: Integer array `(drawings, 16, 16)`, pixel values.
-        drawings: `Drawings`, whose captions they are pictures of.
-
-    Returns:
-        Dict: `right` as the metric is; of captions that say so, `size` and `place`;
-        and `flawless`: the picture is right, and a real drawing, pixel by pixel.
+    These are `right` as the metric is; of captions that say so, `size` and `place`; and
+    `flawless`: the picture is right, and a real drawing, pixel by pixel.
     """
     lists = {"right": [], "size": [], "place": [], "flawless": []}
     for (found, place, off), thing, where, text in zip(

@@ -1,19 +1,14 @@
 """Figures of drawings: right and wrong, row by row, at several temperatures."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.shared.attention_maps import draw_maps
 from keras_rnn.applications.shared.picture_figures import right_and_wrong
 from keras_rnn.datasets.generated.pixel_drawings import SIZE, to_colours
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def draw_right_and_wrong(
@@ -49,13 +44,7 @@ def draw_growing(
     count: int = 4,
     steps: int = 6,
 ) -> Figure:
-    """Draw pictures on their way from the first row to the last.
-
-    Args:
-        captions, pixels, caption: As `draw_right_and_wrong` takes them.
-        count: Integer, how many pictures. Default: `4`.
-        steps: Integer, how often each is shown. Default: `6`.
-    """
+    """Draw `count` pictures on their way from the first row to the last, in `steps`."""
     ends = np.linspace(SIZE / steps, SIZE, steps).round().astype(int)
     rows = {}
     for text, one in list(zip(captions, pixels, strict=True))[:count]:
@@ -73,13 +62,7 @@ def draw_temperatures(
     caption: str = "",
     count: int = 7,
 ) -> Figure:
-    """Draw the same captions at several temperatures.
-
-    Args:
-        captions, caption: As `draw_right_and_wrong` takes them.
-        drawn: Dict from temperature to pixel values.
-        count: Integer, how many captions. Default: `7`.
-    """
+    """Draw the same captions at several temperatures, from pixel values of each."""
     rows = {
         f"temperature {each:g}": [
             _shown(one, text)

@@ -67,9 +67,6 @@ def build_baseline(
 ) -> keras.Model:
     """Build the baseline: all pixels at once, none of which knows of another.
 
-    Args:
-        vocabulary, units, width: As `build` takes them.
-
     Returns:
         `keras.Model` from word numbers to logits `(batch, pixels, 13)`.
     """
@@ -121,13 +118,7 @@ def word_numbers(model: keras.Model, texts: Sequence[str]) -> np.ndarray:
 
 
 def late(pixels: np.ndarray) -> np.ndarray:
-    """Return what the network reads: each pixel's value when the next one's turn is.
-
-    Args:
-        pixels: Integer array `(drawings, rows, columns)`.
-
-    Returns:
-        int32 array `(drawings, rows * columns)`.
+    """Return each pixel's value when the next one's turn is, `(drawings, pixels)`.
 
     Example:
 
@@ -147,13 +138,7 @@ def drawing_batches(
 ) -> HiddenWordBatches:
     """Return captions with drawings in batches of 64.
 
-    Args:
-        model: What `build` or `build_baseline` returned.
-        drawings: `Drawings`.
-        shuffle: Boolean. Default: `True`.
-        seed: Integer. Default: `0`.
-        unknown: Float, how many words count as unknown, in a shuffled training.
-            Default: `0.02`.
+    Where they are shuffled, a share of the words (`unknown`) is hidden.
     """
     inputs, words, said = word_numbers(model, drawings.captions), None, drawings.pixels
     if len(model.inputs) > 1:
@@ -171,10 +156,10 @@ def fit(
     updates: int,
     name: str,
 ) -> None:
-    """Train a network on drawings with captions.
+    """Train what `build` or `build_baseline` returned on drawings with captions.
 
     Args:
-        model: What `build` or `build_baseline` returned.
+        model: `keras.Model`.
         train, validation: `Drawings`.
         request: `Request`.
         updates: Integer, how many batches of 64 to learn from at least.
@@ -192,12 +177,7 @@ def fit(
 
 
 def losses(model: keras.Model, drawings: Drawings) -> np.ndarray:
-    """Return the loss of each pixel of drawings, in nats, `(drawings, 16, 16)`.
-
-    Args:
-        model: What `build` or `build_baseline` returned, trained.
-        drawings: `Drawings`.
-    """
+    """Return the loss of each pixel of drawings, in nats, `(drawings, 16, 16)`."""
     batches = drawing_batches(model, drawings, shuffle=False)
     scores = model.predict(batches, verbose=0)
     flat = drawings.pixels.reshape(len(drawings), -1)

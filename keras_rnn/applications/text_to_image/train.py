@@ -26,7 +26,7 @@ from keras_rnn.applications.shared.texts import (
     vocabulary,
     words,
 )
-from keras_rnn.applications.text_to_image import drawing_classifier
+from keras_rnn.applications.text_to_image import drawing_classifier, network
 from keras_rnn.applications.text_to_image.drawing_classifier import (
     classify,
     compare_nearest,
@@ -35,17 +35,6 @@ from keras_rnn.applications.text_to_image.figures import (
     draw_growing,
     draw_right_and_wrong,
     draw_temperatures,
-)
-from keras_rnn.applications.text_to_image.network import (
-    LONGEST,
-    PIXELS,
-    START,
-    build,
-    build_baseline,
-    fit,
-    losses,
-    word_numbers,
-    words_of,
 )
 from keras_rnn.datasets.generated import pixel_drawings
 from keras_rnn.datasets.generated.shape_scene import SHAPES
@@ -80,8 +69,7 @@ def draw(
         seed: Integer. Default: `None`, other pictures at each call.
 
     Returns:
-        Integer array `(len(texts), 16, 16)`, pixel values as in
-        `keras_rnn.datasets.pixel_drawings`.
+        Integer array `(len(texts), 16, 16)`, values of `pixel_drawings`.
 
     Raises:
         UserError: A caption has no words, or too many.
@@ -89,9 +77,13 @@ def draw(
     for text in texts:
         _check(text)
     sampler = sample(
-        model, start_token=START, max_length=PIXELS, temperature=temperature, seed=seed
+        model,
+        start_token=network.START,
+        max_length=network.PIXELS,
+        temperature=temperature,
+        seed=seed,
     )
-    numbers = word_numbers(model, texts)
+    numbers = network.word_numbers(model, texts)
     pixels, _ = sampler.predict(numbers, batch_size=len(texts), verbose=0)
     side = pixel_drawings.SIZE
     return np.asarray(pixels).reshape(-1, side, side)
@@ -104,29 +96,17 @@ def _check(text):
             f"{text!r} is no caption: it has no words. Say what to draw, such as "
             '"a small red circle".'
         )
-    if len(words(text)) > LONGEST:
+    if len(words(text)) > network.LONGEST:
         raise UserError(
             f"{text[:40]!r}... has {len(words(text))} words and signs. A caption has "
-            f"at most {LONGEST}: make it shorter."
+            f"at most {network.LONGEST}: make it shorter."
         )
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return a picture of each caption, in letters and as a file, as `contract` states.
-
-    Args:
-        model: `keras.Model`, as `draw` takes it.
-        inputs: List of strings, captions.
-        seed: Integer, by which pixels are drawn. Default: `0`.
-
-    Returns:
-        `Answers` with PNG files, 16 times as high and wide.
-
-    Raises:
-        UserError: As `draw` does.
-    """
+    """Answer captions: a picture of each, in letters and as a PNG file."""
     pixels = draw(model, inputs, seed=seed)
-    known = words_of(model).vocabulary
+    known = network.words_of(model).vocabulary
     rows, files = [], {}
     for number, (text, one) in enumerate(zip(inputs, pixels, strict=True), 1):
         note = unknown_note(words(text), known)
@@ -140,16 +120,10 @@ def train(request: Request) -> Outcome:
 
     In the test a colour, a shape and a place come together that never did in training.
 
-    Args:
-        request: `Request`, with `data` `None` or `"sample"`.
-
     Returns:
         `Outcome` with the metrics `right`, the share of drawings in which the network
         of `visual_question_answering` finds shape and colour of the caption; `shape`
         and `colour` alone; and `nats`, the loss a pixel of the test's real drawings.
-
-    Raises:
-        UserError: Other data are asked for.
     """
     request.only_generated("text_to_image", "drawings")
     data = request.load(lambda _: pixel_drawings.generate(_TRAIN, _VALIDATION, _TEST))
@@ -160,16 +134,18 @@ def train(request: Request) -> Outcome:
 
     known = vocabulary([words(text) for text in train.captions], least=1)
     training.set_seed(request.seed)
-    baseline = build_baseline(known)
-    fit(baseline, train, validation, request, updates=BASELINE_UPDATES, name="baseline")
-    numbers = word_numbers(baseline, test.captions)
+    baseline = network.build_baseline(known)
+    network.fit(
+        baseline, train, validation, request, updates=BASELINE_UPDATES, name="baseline"
+    )
+    numbers = network.word_numbers(baseline, test.captions)
     likeliest = baseline.predict(numbers, verbose=0).argmax(axis=-1)
     simple = classify(classifier, likeliest.reshape(test.pixels.shape), test.things)
     request.tell("Baseline", f"{BASELINE}: {simple.right.mean():.3f} right")
 
     training.set_seed(request.seed)
-    model = build(known)
-    fit(model, train, validation, request, updates=UPDATES, name="drawing")
+    model = network.build(known)
+    network.fit(model, train, validation, request, updates=UPDATES, name="drawing")
     drawn = {
         each: draw(model, test.captions, temperature=each, seed=request.seed)
         for each in TEMPERATURES
@@ -187,9 +163,12 @@ def train(request: Request) -> Outcome:
         data=data,
         metrics={
             **found[TEMPERATURE].shares(),
-            "nats": float(losses(model, test).mean()),
+            "nats": float(network.losses(model, test).mean()),
         },
-        baseline={**simple.shares(), "nats": float(losses(baseline, test).mean())},
+        baseline={
+            **simple.shares(),
+            "nats": float(network.losses(baseline, test).mean()),
+        },
         baseline_name=BASELINE,
         examples=[
             (text, "", pixel_drawings.in_letters(one))

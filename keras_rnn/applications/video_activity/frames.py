@@ -3,12 +3,9 @@
 The second half of `video_activity`: every picture of a film gets an activity.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.learning import fit_to_accuracy
@@ -16,9 +13,6 @@ from keras_rnn.applications.shared.picture_figures import picture_grid
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.generated.shape_films import ACTIVITIES
 from keras_rnn.layers import ClassProbabilities
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 BASELINE = "logistic regression on the change to the next frame"
 SIZE = 16
@@ -69,13 +63,7 @@ def fit(
     validation: tuple[np.ndarray, np.ndarray],
     request: Request,
 ) -> None:
-    """Train a network of frames.
-
-    Args:
-        model: `keras.Model`, such as `build` returns.
-        train, validation: Tuples of pictures and activities, as of `drawn_films`.
-        request: `Request`.
-    """
+    """Train a network of frames on what `drawn_films` returns."""
     fit_to_accuracy(
         model,
         train,
@@ -91,11 +79,7 @@ def fit(
 def changes_to_next(pictures: np.ndarray) -> np.ndarray:
     """Return how much each pixel changes until the next frame; at the end, not at all.
 
-    Args:
-        pictures: Array `(films, frames, 16, 16, 3)`.
-
-    Returns:
-        float32 array `(films, frames, 768)`.
+    From pictures `(films, frames, 16, 16, 3)` to float32 `(films, frames, 768)`.
     """
     values = pictures.reshape(*pictures.shape[:2], -1).astype("float32") / 255
     return np.concatenate([np.diff(values, axis=1), 0 * values[:, :1]], axis=1)
@@ -104,11 +88,7 @@ def changes_to_next(pictures: np.ndarray) -> np.ndarray:
 def baseline_accuracy(
     train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray]
 ) -> float:
-    """Return the share of frames that logistic regression tells.
-
-    Args:
-        train, test: Tuples of pictures and activities, as of `drawn_films`.
-    """
+    """Return the share of frames of the test that logistic regression tells."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=0.1, max_iter=200)
@@ -128,7 +108,7 @@ def draw_answers(
         model: What `build` returned, trained.
         pictures: Array `(films, frames, 16, 16, 3)`.
         said: Integer array `(films, frames)`, what is right.
-        caption: String.
+        caption: String, to stand below.
     """
     found = np.asarray(model.predict(pictures, verbose=0)).argmax(axis=-1)
     count, frames = said.shape

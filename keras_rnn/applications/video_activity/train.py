@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
@@ -22,9 +22,6 @@ from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.generated.shape_films import drawn_films
 from keras_rnn.datasets.series import motions
 from keras_rnn.layers import ClassProbabilities
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 BASELINE = "logistic regression on each channel's mean and spread"
 
@@ -80,13 +77,8 @@ def build(
 def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray:
     """Return the probability of each activity for files of measurements.
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        paths: Sequence of paths of text files: a line a measurement, with a number for
-            each channel, with commas or blanks between.
-
-    Returns:
-        Array `(len(paths), classes)`.
+    A line of the text is a measurement, with a number for each channel, with commas or
+    blanks between.
 
     Raises:
         UserError: A file is missing, or holds something else.
@@ -100,7 +92,7 @@ def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return the activity in each file of measurements, as `contract` states it."""
+    """Answer paths of measurements: the activity in each."""
     layer = model.get_layer("head").get_layer("answer")
     return Answers.of_classes(inputs, probabilities(model, inputs), layer)
 
@@ -111,15 +103,9 @@ def train(request: Request) -> Outcome:
     Forty recordings leave none to choose an epoch by: all are learned from, for a
     number of epochs that is fixed beforehand, and the last weights are kept.
 
-    Args:
-        request: `Request`.
-
     Returns:
         `Outcome` with the metrics `accuracy`, of recordings, and `frame_accuracy`, of
         the frames of generated films; the network for these is in `frames.keras`.
-
-    Raises:
-        UserError: The data cannot be read.
     """
     data = request.load(motions.load)
     request.tell(
@@ -203,14 +189,7 @@ def mean_and_spread(data: motions.Motions) -> float:
 
 
 def draw_recordings(data: motions.Motions, found: np.ndarray) -> Figure:
-    """Draw a recording of each class, with the answer of a network.
-
-    Args:
-        data: `motions.Motions`.
-        found: Array `(recordings, classes)`, probabilities of the test part.
-    """
-    from matplotlib.figure import Figure
-
+    """Draw a recording of each class of the test, with the answer of a network."""
     names = data.classes
     figure = Figure(figsize=(9, 1.5 * len(names) + 0.8), layout="constrained")
     grid = figure.subplots(len(names), sharex=True, squeeze=False)[:, 0]

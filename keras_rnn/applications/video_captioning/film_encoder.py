@@ -71,14 +71,8 @@ def train_encoder(
 class FramePairBatches(Batches):
     """Two frames of each film, with what is at each place of the first.
 
-    Which frames these are is drawn anew in each epoch.
-
-    Args:
-        films: `CaptionedPictures`.
-        batch_size: Integer. Default: `32`.
-        shuffle: Boolean; without it, the frames are the first two of the first film,
-            the second and third of the second, and so on. Default: `True`.
-        seed: Integer. Default: `0`.
+    Which frames these are is drawn anew in each epoch. Without `shuffle` they are the
+    first two of the first film, the second and third of the second, and so on.
     """
 
     def __init__(

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
@@ -23,17 +23,14 @@ from keras_rnn.applications.shared.captions import (
     words_of,
     write_captions,
 )
+from keras_rnn.applications.shared.picture_figures import picture_grid, right_and_wrong
 from keras_rnn.applications.shared.texts import MARKS, shifted, vocabulary
 from keras_rnn.applications.video_captioning import film_encoder
-from keras_rnn.applications.video_captioning.figures import draw_captions
 from keras_rnn.architectures import attention_scores
 from keras_rnn.datasets.generated import captioned_films as films
 from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.pictures.image_files import read_film
 from keras_rnn.layers import Decoder, Recurrent, TokenEmbedding
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 BASELINE = "caption of the most similar film"
 LONGEST = 12
@@ -114,15 +111,8 @@ def _logits(grids, caption, reader, begin, decoder):
 def from_grids(model: keras.Model) -> keras.Model:
     """Return the network that reads grids in place of films, with the same weights.
 
-    The encoder does not learn any more. So its grids can be computed once, and only the
-    rest be trained.
-
-    Args:
-        model: What `build` returned.
-
-    Returns:
-        `keras.Model` from grids `(batch, frames - 1, 8, 8, classes)` and word numbers
-        to logits.
+    The encoder does not learn any more. So its grids, `(batch, frames - 1, 8, 8,
+    classes)`, can be computed once, and only the rest be trained.
     """
     layers = [model.get_layer(name) for name in ("read", "begin", "decoder")]
     grids = keras.Input(layers[0].input_shape[1:], name="grids")
@@ -145,12 +135,7 @@ def caption(model: keras.Model, pictures: np.ndarray, beam_width: int = 1) -> li
 
 
 def caption_files(model: keras.Model, paths: Sequence[str | Path]) -> list[str]:
-    """Return a caption of each film in a file.
-
-    Args:
-        model: `keras.Model`, as `caption` takes it.
-        paths: Sequence of paths of moving pictures (GIF, WebP, PNG with several
-            frames), of any size.
+    """Return a caption of each film in a file (GIF, WebP, PNG) of any size.
 
     Raises:
         UserError: A file is missing, damaged, no picture, or has a single frame.
@@ -162,7 +147,7 @@ def caption_files(model: keras.Model, paths: Sequence[str | Path]) -> list[str]:
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return a caption of each file of a film, as `contract` states it."""
+    """Answer paths of films: a caption of each."""
     return Answers.of_each(inputs, caption_files(model, inputs))
 
 
@@ -172,15 +157,9 @@ def train(request: Request) -> Outcome:
     Some colour, shape and motion (or relation) come together in the test alone. A
     caption is right if the grammar finds it true of the film, whatever its words.
 
-    Args:
-        request: `Request`, with `data` `None` or `"sample"`.
-
     Returns:
         `Outcome` with the metrics `true_captions`, of beams of 3, and
         `true_captions_greedy`.
-
-    Raises:
-        UserError: Other data are asked for.
     """
     request.only_generated("video_captioning", "films")
     data = request.load(lambda _: films.generate(_TRAIN, _VALIDATION, _TEST))
@@ -203,6 +182,7 @@ def train(request: Request) -> Outcome:
     texts, right = found["true_captions"], is_true["true_captions"]
     is_new = np.array([films.is_new(scene) for scene in test.scenes])
     shown = [*np.flatnonzero(right)[:3], *np.flatnonzero(~right)[:2]]
+    chosen = [texts[place] for place in shown]
     return Outcome(
         model=model,
         data=data,
@@ -222,10 +202,11 @@ def train(request: Request) -> Outcome:
         },
         figures={
             "captions": draw_captions(test, texts, right, data.describe()),
-            "where_it_looks": draw_attention(
-                model,
-                test.pictures[shown],
-                [texts[place] for place in shown],
+            "where_it_looks": draw_word_maps(
+                # The middle frame of each.
+                test.pictures[shown, films.FRAMES // 2],
+                chosen,
+                word_maps(model, test.pictures[shown], chosen),
                 data.describe(),
             ),
         },
@@ -238,13 +219,7 @@ def fit(
     validation: CaptionedPictures,
     request: Request,
 ) -> None:
-    """Train the reader and the decoder on films as the encoder sees them.
-
-    Args:
-        model: What `build` returned, with a trained encoder.
-        train, validation: `CaptionedPictures`, films.
-        request: `Request`.
-    """
+    """Train the reader and the decoder of what `build` returned, on encoded films."""
     encoder = model.get_layer("film_encoder").encoder
     fit_captions(
         from_grids(model),
@@ -259,16 +234,9 @@ def fit(
 def word_maps(
     model: keras.Model, pictures: np.ndarray, texts: Sequence[str]
 ) -> list[np.ndarray]:
-    """Return the attention before each word of some captions.
+    """Return the attention before each word of captions of films, `(words, 8, 8)` each.
 
-    Args:
-        model: What `build` returned, trained.
-        pictures: Array `(films, frames, 32, 32, 3)`, 0 to 255.
-        texts: Sequence of strings, the caption of each film.
-
-    Returns:
-        List of arrays `(words, 8, 8)`, one for each film; the map of a word adds up
-        to 1.
+    The map of a word adds up to 1.
     """
     tokens = [text.split() for text in texts]
     read, _ = shifted(words_of(model), tokens)
@@ -278,14 +246,43 @@ def word_maps(
     return [own[: len(said)] for own, said in zip(maps, tokens, strict=True)]
 
 
-def draw_attention(
-    model: keras.Model, pictures: np.ndarray, texts: Sequence[str], caption: str = ""
+def draw_captions(
+    films: CaptionedPictures,
+    texts: Sequence[str],
+    right: np.ndarray,
+    caption: str,
+    count: int = 4,
 ) -> Figure:
-    """Draw the middle frame of films with the attention of each word.
+    """Return a figure of films with their captions, right ones first.
 
     Args:
-        model, pictures, texts: As `word_maps` takes them.
-        caption: String, to stand below. Default: `""`.
+        films: `CaptionedPictures`.
+        texts: Sequence of strings, the caption of each.
+        right: Boolean array, which of them are true.
+        caption: String, to stand below.
+        count: Integer, films of either kind. Default: `4`.
     """
-    middle = pictures[:, pictures.shape[1] // 2]
-    return draw_word_maps(middle, texts, word_maps(model, pictures, texts), caption)
+    chosen = np.concatenate([one[:count] for one in right_and_wrong(right).values()])
+    frames = films.pictures.shape[1]
+    figure, grid = picture_grid(
+        len(chosen),
+        frames,
+        (1.25 * frames + 0.4, 1.5 * len(chosen) + 0.8),
+        "Films that no training has seen, and what is said of them\n",
+        caption,
+        title_size=12,
+        spines=True,
+    )
+    for row, place in zip(grid, chosen, strict=True):
+        for axes, picture in zip(row, films.pictures[place], strict=True):
+            axes.imshow(picture)
+        row[0].text(
+            0,
+            1.08,
+            texts[place] if right[place] else f"WRONG: {texts[place]}",
+            transform=row[0].transAxes,
+            color="0.2" if right[place] else "firebrick",
+            in_layout=False,  # it may reach over the next picture
+        )
+    figure.get_layout_engine().set(hspace=0.2)
+    return figure

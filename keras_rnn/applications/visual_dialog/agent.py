@@ -56,12 +56,7 @@ class DialogAgent:
         return self.layers["said"].vocabulary
 
     def encode(self, dialogs: Sequence[Sequence[str]]) -> np.ndarray:
-        """Return the numbers of words, `(dialogs, rounds, words)`.
-
-        Args:
-            dialogs: Sequence of lists of questions. Missing rounds are padded at the
-                end.
-        """
+        """Return the numbers of words, `(dialogs, rounds, words)`, padded."""
         rounds = longest(dialogs, ROUNDS)
         tokens = [
             question_words(text)

@@ -1,20 +1,15 @@
 """Figures of dialogs: picture, question, answer and where the network looked."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.shared.attention_maps import draw_map
 from keras_rnn.applications.shared.picture_figures import picture_grid
 from keras_rnn.applications.visual_dialog.scores import DialogResults
 from keras_rnn.datasets.generated.shape_dialogs import Dialogs
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def draw_dialogs(
@@ -26,11 +21,7 @@ def draw_dialogs(
 ) -> Figure:
     """Draw dialogs, one a row: first the picture, then where it looked each round.
 
-    Args:
-        dialogs: `Dialogs`.
-        found: `DialogResults` of them.
-        chosen: Sequence of integers, which dialogs to draw.
-        caption, title: Strings, below and above. Default: `""`.
+    Those of which the places are `chosen`.
     """
     rounds = found.right.shape[1]
     size = 0.5 + 1.75 * (rounds + 1), 0.7 + 2.45 * max(len(chosen), 1)
@@ -59,15 +50,9 @@ def draw_dialogs(
 def draw_varied_dialogs(
     dialogs: Dialogs, found: DialogResults, caption: str = "", count: int = 2
 ) -> Figure:
-    """Draw dialogs: some that are right throughout, then some that are not.
+    """Draw `count` dialogs that are right throughout, then as many that are not.
 
     Those come first that refer back in more ways.
-
-    Args:
-        dialogs: `Dialogs`.
-        found: `DialogResults` of them.
-        caption: String, below. Default: `""`.
-        count: Integer, how many of each. Default: `2`.
     """
     chosen, is_right = [], found.right.all(axis=1)
     ways = np.array(
@@ -88,13 +73,8 @@ def draw_gain(
 ) -> Figure:
     """Draw the accuracy of each kind of question, with and without history.
 
-    Args:
-        by_kind: Dict from a kind to a dict with `refers_back`, `accuracy`,
-            `accuracy_without_history` and `baseline`.
-        caption, title: Strings, below and above. Default: `""`.
+    It is what `scores.by_kind` returned.
     """
-    from matplotlib.figure import Figure
-
     # Those that refer back stand together, below.
     names = sorted(by_kind, key=lambda name: (by_kind[name]["refers_back"], name))
     figure = Figure(figsize=(7, 0.9 + 0.45 * len(names)), layout="constrained")

@@ -117,13 +117,8 @@ def _head(answers, width):
 def from_grids(model: keras.Model, history: bool = True) -> keras.Model:
     """Return the network that reads grids of the image encoder in place of pictures.
 
-    Args:
-        model: What `build` returned. The weights are the same.
-        history: Boolean, as the model was built. Default: `True`.
-
-    Returns:
-        `keras.Model` to the probabilities of answers, called `"answer"`, and to where
-        it looked first and then again, `"look"`, `(batch, rounds, 2, places)`.
+    Its outputs are the probabilities of answers, `"answer"`, and where it looked first
+    and then again, `"look"`, `(batch, rounds, 2, places)`. The weights are the same.
     """
     rounds, words = model.inputs[1].shape[1:]
     inputs, answers, maps = connect(layers_of(model), rounds, words, history, False)

@@ -34,8 +34,7 @@ class DialogResults(NamedTuple):
 def baseline_is_right(data: ShapeDialogs) -> np.ndarray:
     """Return where the most frequent answer to a question's wording is right.
 
-    Returns:
-        Boolean array `(dialogs, rounds)` of the test.
+    That is of the test, `(dialogs, rounds)`.
     """
     train, test = data.part("train"), data.part("test")
     answers = train.answers.ravel().tolist()
@@ -49,12 +48,9 @@ def by_kind(
     without: DialogResults,
     guessed: np.ndarray,
 ) -> dict[str, dict]:
-    """Return the scores of each kind of question.
+    """Return the scores of each kind of question, with history and without it.
 
-    Args:
-        dialogs: `Dialogs`.
-        found, without: `DialogResults` with history and without it.
-        guessed: Boolean array `(dialogs, rounds)`, where the baseline is right.
+    Where the baseline is right is `guessed`, `(dialogs, rounds)`.
     """
     kinds = {}
     for kind in sorted(set(dialogs.kinds.ravel().tolist())):

@@ -51,16 +51,9 @@ def replies(
 ) -> list[list[str]]:
     """Return the answers to questions about pictures, asked one after another.
 
-    Each answer is part of what was said when the next question comes.
-
-    Args:
-        model: What `network.build` returned, trained, or the same loaded from its file.
-        dialogs: Sequence of tuples of a picture (a path, of any size and mode, or an
-            array of bytes of the model's size) and a list of questions. Words that the
-            model does not know count as unknown.
-
-    Returns:
-        List of lists of strings, an answer to each question.
+    Each answer is part of what was said when the next question comes. A picture is a
+    path, of any size and mode, or an array of bytes of the model's size. Words that the
+    model does not know count as unknown.
 
     Raises:
         UserError: A file is missing, damaged or no picture, or a question has no words,
@@ -86,17 +79,7 @@ def _replies(model, dialogs):
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return the answer of each round, as `contract` states it.
-
-    Args:
-        model: `keras.Model`, as `replies` takes it.
-        inputs: List of strings: a picture's path, then questions about it in their
-            order; then, if wanted, the next picture, with which all begins anew.
-        seed: Integer, has no effect. Default: `0`.
-
-    Raises:
-        UserError: As `replies` does, or a question has no picture, or the reverse.
-    """
+    """Answer dialogs: a picture's path comes before the questions about it."""
     dialogs = texts_of_pictures(
         inputs,
         "Give a picture and then questions about it, one after another, such as: "
@@ -118,15 +101,10 @@ def _note(model, text):
 
 
 def reply(model: keras.Model, turns: list[str]) -> str:
-    """Return the answer to the last turn of a conversation, as `contract` states it.
+    """Return the answer to the last turn, or what is wrong with it.
 
-    Args:
-        model: `keras.Model`, as `replies` takes it.
-        turns: List of strings, what was said and answered in turns. A picture's path
-            begins a dialog about it; what follows are questions.
-
-    Returns:
-        String: an answer; or what is wrong with a turn, which then counts as not said.
+    A picture's path begins a dialog about it; what follows are questions. A turn with
+    which something is wrong counts as not said.
     """
     picture, questions = None, []
     agent = DialogAgent.of(model)
@@ -151,17 +129,11 @@ def reply(model: keras.Model, turns: list[str]) -> str:
 def train(request: Request) -> Outcome:
     """Train on generated dialogs, once with history and once without.
 
-    Args:
-        request: `Request`, with `data` `None` or `"sample"`.
-
     Returns:
         `Outcome` with the metrics `accuracy`, `accuracy_referring_back`, the same on
         questions that refer back alone, and `gain_from_history`, by how much that is
         above the accuracy of the same network that was trained without what was said
         before. What the network answered itself is its history, right or wrong.
-
-    Raises:
-        UserError: Other data are asked for.
     """
     request.only_generated("visual_dialog", "dialogs")
     data = request.load(lambda _: shape_dialogs.generate(_TRAIN, _VALIDATION, _TEST))
@@ -258,7 +230,12 @@ def fit(
     Returns:
         What `network.build` returns, with the weights that validated best.
     """
-    model = untrained(data, request, encoder, history=history)
+    learnt = data.part("train")
+    known = sorted({word for text in learnt.texts for word in question_words(text)})
+    answers = sorted(set(learnt.answers.ravel().tolist()))
+    rounds = learnt.answers.shape[1]
+    training.set_seed(request.seed)
+    model = build(known, answers, encoder, rounds=rounds, history=history)
     agent = DialogAgent(model, history)
 
     def batches(part):
@@ -288,33 +265,12 @@ def fit(
     return model
 
 
-def untrained(
-    data: ShapeDialogs,
-    request: Request,
-    encoder: keras.Model,
-    *,
-    history: bool = True,
-) -> keras.Model:
-    """Return the network that `fit` begins with, from the arguments of `fit`."""
-    learnt = data.part("train")
-    known = sorted({word for text in learnt.texts for word in question_words(text)})
-    answers = sorted(set(learnt.answers.ravel().tolist()))
-    rounds = learnt.answers.shape[1]
-    training.set_seed(request.seed)
-    return build(known, answers, encoder, rounds=rounds, history=history)
-
-
 def looked_at(dialogs: Dialogs, rows: int, columns: int) -> np.ndarray:
-    """Return where in the picture one has to look for an answer.
+    """Return where one has to look for an answer, `(dialogs, rounds, 2, places)`.
 
-    Args:
-        dialogs: `Dialogs`.
-        rows, columns: Integers, places of the grid.
-
-    Returns:
-        float32 array `(dialogs, rounds, 2, rows * columns)`: first at the other thing
-        of a relation, then at the thing that is asked about. Even shares of its places
-        that add up to 1; all 0 where there is no such thing, or several.
+    First at the other thing of a relation, then at the thing that is asked about. Even
+    shares of its places that add up to 1; all 0 where there is no such thing, or
+    several.
     """
     found = np.zeros((*dialogs.answers.shape, 2, rows, columns), "float32")
     for own, scene, rounds in zip(found, dialogs.scenes, dialogs.rounds, strict=True):
@@ -333,14 +289,10 @@ def evaluate(
     history: bool = True,
     true_history: bool = False,
 ) -> DialogResults:
-    """Return how a network answers the dialogs of the test.
+    """Return how a network that `fit` returned answers the dialogs of the test.
 
-    Args:
-        model: What `fit` returned.
-        data: `ShapeDialogs`.
-        history: Boolean, as the model was trained. Default: `True`.
-        true_history: Boolean, whether it is told the right answer after each round.
-            Else its own counts as what was said. Default: `False`.
+    With `true_history` it is told the right answer after each round. Else its own
+    counts as what was said.
     """
     dialogs, agent = data.part("test"), DialogAgent.of(model, history)
     truths = dialogs.answers

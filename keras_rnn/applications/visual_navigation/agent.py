@@ -58,8 +58,7 @@ class NavigationAgent:
     def walk(self, tasks: Tasks) -> Walks:
         """Return how the network walks, choosing the most probable action.
 
-        Args:
-            tasks: `Tasks`, of which the goals are not looked at.
+        The goals of `tasks` are not looked at.
         """
         tokens = words_of(self.model).encode(list(map(instruction_words, tasks.texts)))
         inputs = (tasks.pictures, tokens)

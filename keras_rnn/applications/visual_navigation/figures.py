@@ -1,22 +1,17 @@
 """Routes drawn on maps, and where in the instruction an agent looked."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
 from keras_rnn.applications.visual_navigation.agent import Walks
 from keras_rnn.applications.visual_navigation.network import instruction_words
 from keras_rnn.datasets.generated.map_pictures import draw_maps
 from keras_rnn.datasets.generated.shape_maps import NOWHERE, Tasks
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _PIXELS = 24  # of a cell's side
 
@@ -57,14 +52,9 @@ def draw_routes(
 def draw_route(
     axes: Axes, task: Tasks, places: np.ndarray, number: bool = False
 ) -> None:
-    """Draw one route on its map. A star stands where it should end.
+    """Draw one route, cells, on its map. A star stands where it should end.
 
-    Args:
-        axes: matplotlib axes.
-        task: `Tasks` with a single task.
-        places: Integer array `(steps + 1,)`, cells.
-        number: Boolean, whether to number the cells by the steps in which they are
-            first left. Default: `False`.
+    With `number`, cells are numbered by the steps in which they are first left.
     """
     side = task.side
     picture = draw_maps(task.grids, _PIXELS, task.starts)[0]
@@ -92,16 +82,7 @@ def draw_route(
 def draw_attention(
     tasks: Tasks, walks: Walks, chosen: Sequence[int], caption: str = ""
 ) -> Figure:
-    """Draw the attention to the words of instructions, beside the routes.
-
-    Args:
-        tasks: `Tasks`.
-        walks: `Walks` of them.
-        chosen: Sequence of integers, which tasks.
-        caption: String, below. Default: `""`.
-    """
-    from matplotlib.figure import Figure
-
+    """Draw the attention to the words of instructions, beside the routes."""
     figure = Figure(figsize=(11, 0.6 + 3.4 * len(chosen)), layout="constrained")
     grid = figure.subplots(
         len(chosen), 2, squeeze=False, gridspec_kw={"width_ratios": [1, 2.1]}

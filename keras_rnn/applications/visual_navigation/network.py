@@ -133,16 +133,13 @@ def act(
     places: keras.KerasTensor,
     before: keras.KerasTensor,
 ) -> tuple:
-    """Return what the network does at some steps.
+    """Return logits of actions, the decoder's state, the weights of words and of cells.
 
     Args:
         layer: Function from a name to a layer, such as `model.get_layer`.
         known: What the layer `"preparation"` returns, but for the state.
         state: Keras tensor `(batch, units)`, of the decoder.
         places, before: Keras tensors `(batch, time)`, as `build` describes them.
-
-    Returns:
-        Logits of actions, the decoder's state, the weights of words and those of cells.
     """
     read, is_word, meant, free = known
     cells = free.shape[-1]

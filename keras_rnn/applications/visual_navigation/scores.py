@@ -48,11 +48,7 @@ class WalkResults(NamedTuple):
         }
 
     def by(self, groups: np.ndarray) -> dict[str, dict]:
-        """Return `tasks`, `success` and `spl` for each group.
-
-        Args:
-            groups: Array, the group of each walk.
-        """
+        """Return `tasks`, `success` and `spl` for each of the groups of walks."""
         return {
             str(group): {
                 "tasks": int((groups == group).sum()),
@@ -64,12 +60,7 @@ class WalkResults(NamedTuple):
 
 
 def evaluate(tasks: Tasks, walks: Walks | Sequence[list[str]]) -> WalkResults:
-    """Return how well some walks do what they were told.
-
-    Args:
-        tasks: `Tasks`.
-        walks: `Walks`, or a sequence of lists of actions.
-    """
+    """Return how well walks, or lists of actions, do what they were told."""
     actions = getattr(walks, "actions", walks)
     places, stopped = follow(tasks, actions)
     success = stopped & (places[:, -1] == tasks.goals)
@@ -100,11 +91,5 @@ def baselines(data: ShapeMaps) -> dict[str, dict[str, float]]:
 def similar_walks(
     known: Tasks, routes: Sequence[list[str]], tasks: Tasks
 ) -> list[list[str]]:
-    """Return walks that see nothing: the route of the most similar instruction.
-
-    Args:
-        known: `Tasks`, to look in.
-        routes: Sequence of lists of actions, the right ones for these.
-        tasks: `Tasks`, whose walks are wanted.
-    """
+    """Return walks that see nothing: the right ones of the most similar texts."""
     return [routes[place] for place in most_similar(known.texts, tasks.texts)]

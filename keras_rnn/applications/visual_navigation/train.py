@@ -18,7 +18,6 @@ from keras_rnn.applications.shared.learning import fit_to_loss
 from keras_rnn.applications.shared.questions import is_picture, texts_of_pictures
 from keras_rnn.applications.shared.texts import unknown_note
 from keras_rnn.applications.visual_navigation.agent import NavigationAgent
-from keras_rnn.applications.visual_navigation.batches import RouteBatches
 from keras_rnn.applications.visual_navigation.figures import draw_attention, draw_routes
 from keras_rnn.applications.visual_navigation.network import (
     build,
@@ -33,10 +32,16 @@ from keras_rnn.applications.visual_navigation.scores import (
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_pictures import draw_maps, name_of, read_map
 from keras_rnn.datasets.generated.map_routes import in_words
-from keras_rnn.datasets.generated.map_walks import MOST, SLIP, right_walks
+from keras_rnn.datasets.generated.map_walks import (
+    MOST,
+    SLIP,
+    ShortestPathOracle,
+    right_walks,
+)
 from keras_rnn.datasets.generated.shape_maps import NOWHERE, ShapeMaps, Tasks
 from keras_rnn.datasets.pictures.image_files import as_png
 from keras_rnn.errors import UserError
+from keras_rnn.training import Batches
 
 _TRAIN, _VALIDATION, _TEST = 4000, 400, 800
 # So many batches of 64, at least.
@@ -49,19 +54,13 @@ def walks(
     model: keras.Model,
     pairs: Sequence[tuple[str | Path | int | tuple[np.ndarray, int], str]],
 ) -> list[list[str]]:
-    """Return the actions that follow instructions on maps.
+    """Return the actions that follow instructions on maps, as strings of `ACTIONS`.
 
-    Args:
-        model: What `network.build` returned, trained, or the same loaded from its file.
-        pairs: Sequence of tuples of a map and an instruction. A map is a picture's path
-            with an orange frame around the start (`train` leaves `map.png`), or the
-            number of one of the generated maps of the test, or a tuple of a grid and a
-            cell, as `map_pictures.read_map` returns it. Words that the model does not
-            know count as unknown.
-
-    Returns:
-        List of lists of strings of `ACTIONS`. A walk that does not end with `"stop"`
-        was over after 24 actions.
+    A map is a picture's path with an orange frame around the start (`train` leaves
+    `map.png`), or the number of one of the generated maps of the test, or a tuple of a
+    grid and a cell, as `map_pictures.read_map` returns it. Words that the model does
+    not know count as unknown. A walk that does not end with `"stop"` was over after 24
+    actions.
 
     Raises:
         UserError: A map is missing, damaged, no map or without a start, or an
@@ -111,17 +110,7 @@ def _is_number(one):
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return the walk of each instruction, as `contract` states it.
-
-    Args:
-        model: `keras.Model`, as `walks` takes it.
-        inputs: List of strings: a map, which is a picture's path or a number, then
-            instructions on it; then, if wanted, the next map.
-        seed: Integer, has no effect. Default: `0`.
-
-    Raises:
-        UserError: As `walks` does, or an instruction has no map, or the reverse.
-    """
+    """Answer instructions: a map's path or number comes before its instructions."""
     maps = texts_of_pictures(
         inputs,
         'Give a map and then instructions, such as: map.png "go to the red circle"; or '
@@ -150,16 +139,10 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 def train(request: Request) -> Outcome:
     """Train on generated maps, and judge on maps and combinations never seen.
 
-    Args:
-        request: `Request`, with `data` `None` or `"sample"`.
-
     Returns:
         `Outcome` with the metrics `success` (it stopped at the goal), `spl` (success
         weighted by path length) and `as_told` (it also passed the landmark that it was
         told of).
-
-    Raises:
-        UserError: Other data are asked for.
     """
     request.only_generated("visual_navigation", "maps")
     data = request.load(lambda _: shape_maps.generate(_TRAIN, _VALIDATION, _TEST))
@@ -208,6 +191,43 @@ def train(request: Request) -> Outcome:
             "map.png": as_png(draw_maps(test.grids[:1], _MAP_CELL, test.starts[:1])[0])
         },
     )
+
+
+class RouteBatches(Batches):
+    """Tasks with routes, which are walked anew in each epoch.
+
+    Args:
+        tasks: `Tasks`.
+        numbers: Integer array `(tasks, words)`, the words of the instructions.
+        batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes.
+        slip: Float, how often a step goes astray. Default: `0.2`.
+    """
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        numbers: np.ndarray,
+        batch_size: int = 64,
+        shuffle: bool = True,
+        seed: int = 0,
+        slip: float = SLIP,
+    ):
+        self.oracle, self.slip = ShortestPathOracle(tasks), slip
+        super().__init__((tasks.pictures, numbers), batch_size, shuffle, seed)
+
+    def draw(self, generator):
+        """Return an epoch's order and routes."""
+        order = np.arange(self.count)
+        if self.shuffle:
+            order = generator.permutation(self.count)
+        return order, self.oracle.routes(generator, slip=self.slip)
+
+    def __getitem__(self, batch):
+        order, (places, before, best, walked) = self.drawn()
+        chosen = order[batch * self.batch_size : (batch + 1) * self.batch_size]
+        pictures, numbers = self.arrays
+        inputs = (pictures[chosen], numbers[chosen], places[chosen], before[chosen])
+        return inputs, best[chosen], walked[chosen]
 
 
 def fit(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
@@ -29,11 +30,7 @@ from keras_rnn.applications.shared.questions import (
     read_pictures,
     texts_of_pictures,
 )
-from keras_rnn.applications.shared.texts import unknown_note
-from keras_rnn.applications.visual_question_answering.batches import (
-    PictureBatches,
-    QuestionBatches,
-)
+from keras_rnn.applications.shared.texts import hide_words, unknown_note
 from keras_rnn.applications.visual_question_answering.network import (
     answer_layer,
     build,
@@ -43,9 +40,7 @@ from keras_rnn.applications.visual_question_answering.network import (
 )
 from keras_rnn.datasets.pictures import easy_vqa
 from keras_rnn.datasets.pictures.picture_questions import PictureQuestions
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from keras_rnn.training import Batches
 
 BASELINE = "question alone (its most frequent answer)"
 
@@ -56,36 +51,15 @@ _UPDATES = 8000
 def probabilities(
     model: keras.Model, pairs: Sequence[tuple[str | Path | np.ndarray, str]]
 ) -> np.ndarray:
-    """Return the probability of each answer to questions about pictures.
+    """Return the probability of each answer to questions, `(len(pairs), answers)`.
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        pairs: Sequence of tuples of a picture (a path, of any size and mode, or an
-            array of bytes of the model's size) and a question. Words that the model
-            does not know count as unknown.
-
-    Returns:
-        Array of shape `(len(pairs), answers)`.
+    A question has a picture: a path, of any size and mode, or an array of bytes of the
+    model's size. Words that the model does not know count as unknown.
 
     Raises:
         UserError: A file is missing, damaged or no picture, or a question has no words.
     """
     return np.asarray(model.predict(_inputs(model, pairs), verbose=0))
-
-
-def glimpses(
-    model: keras.Model, pairs: Sequence[tuple[str | Path | np.ndarray, str]]
-) -> np.ndarray:
-    """Return where the model looks for the answers to questions about pictures.
-
-    Args:
-        model, pairs: As `probabilities` takes them.
-
-    Returns:
-        Array of shape `(len(pairs), glimpses, rows, columns)`; each glimpse adds up
-        to 1.
-    """
-    return np.asarray(with_maps(model).predict(_inputs(model, pairs), verbose=0)[1])
 
 
 def _inputs(model, pairs):
@@ -97,18 +71,7 @@ def _inputs(model, pairs):
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
-    """Return the answer to each question, as `contract` states it.
-
-    Args:
-        model: `keras.Model`, as `probabilities` takes it.
-        inputs: List of strings: a picture's path, then questions about it; then, if
-            wanted, the next picture.
-        seed: Integer, has no effect. Default: `0`.
-
-    Raises:
-        UserError: As `probabilities` does, or a question has no picture, or the
-            reverse.
-    """
+    """Answer questions: a picture's path comes before the questions about it."""
     dialogs = texts_of_pictures(
         inputs,
         "Give a picture and then questions about it, such as: picture.png "
@@ -132,16 +95,10 @@ def train(request: Request) -> Outcome:
     easy-VQA has a test part of its own; of its training part, every tenth picture is
     kept to choose the epoch.
 
-    Args:
-        request: `Request`.
-
     Returns:
         `Outcome` with the metrics `accuracy` and `attention_in_box`: how much of the
         last look falls into the box of what is asked about. An even look has there the
         box's part of the picture.
-
-    Raises:
-        UserError: The data cannot be read.
     """
     data = request.load(easy_vqa.load)
     train, validation, test = map(data.places, ("train", "validation", "test"))
@@ -179,8 +136,65 @@ def train(request: Request) -> Outcome:
     )
 
 
+class PictureBatches(Batches):
+    """Pictures, each with some of its questions: so it is looked at once for all.
+
+    In each epoch other questions are drawn, and a few of their words are taken for
+    unknown ones, so that a network learns to do without. Both follow from `seed` and
+    the epoch's number alone, so that `keras_rnn.training.fit` can go on after a kill.
+
+    Args:
+        data: `PictureQuestions`.
+        places: Integer array, the questions to take.
+        numbers: Integer array `(len(data), time)`, the words of all questions.
+        labels: Integer array `(len(data),)`, their answers.
+        each: Integer, questions of a picture. Where it has fewer, some come twice.
+            Default: `8`.
+        unknown: Float, how many words are taken for unknown ones. Default: `0.02`.
+        batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes.
+    """
+
+    def __init__(
+        self,
+        data: PictureQuestions,
+        places: np.ndarray,
+        numbers: np.ndarray,
+        labels: np.ndarray,
+        each: int = 8,
+        batch_size: int = 8,
+        unknown: float = 0.02,
+        shuffle: bool = True,
+        seed: int = 0,
+    ):
+        order = places[np.argsort(data.owners[places], kind="stable")]
+        pictures, starts = np.unique(data.owners[order], return_index=True)
+        super().__init__((pictures, pictures), batch_size, shuffle, seed)
+        self.images, self.numbers, self.labels = data.images, numbers, labels
+        self.pictures, self.own = pictures, np.split(order, starts[1:])
+        self.each, self.unknown = each, unknown
+
+    def draw(self, generator):
+        """Return the order of the pictures, and questions and words of each."""
+        order = np.arange(self.count)
+        if self.shuffle:
+            order = generator.permutation(self.count)
+        asked = np.array([self._some(self.own[one], generator) for one in order])
+        share = self.unknown * self.shuffle
+        return order, asked, hide_words(self.numbers[asked], generator, share)
+
+    def _some(self, own, generator):
+        """As many of a picture's questions as wanted, each as often as the others."""
+        whole, rest = divmod(self.each, len(own))
+        return np.concatenate([np.tile(own, whole), generator.permutation(own)[:rest]])
+
+    def __getitem__(self, batch):
+        chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
+        order, asked, words = (each[chosen] for each in self.drawn())
+        return (self.images[self.pictures[order]], words), self.labels[asked]
+
+
 def fit(data: PictureQuestions, request: Request) -> keras.Model:
-    """Return a network trained on a data set's training part.
+    """Return a network trained on the training part of a data set.
 
     It has the weights that validated best.
     """
@@ -253,16 +267,12 @@ class QuestionResults(NamedTuple):
 def evaluate(
     model: keras.Model, data: PictureQuestions, places: np.ndarray
 ) -> QuestionResults:
-    """Return how a network answers some of a data set's questions.
-
-    Args:
-        model: What `fit` returned.
-        data: `PictureQuestions`.
-        places: Integer array, the numbers of the questions.
-    """
+    """Return how a network answers the questions at some places of a data set."""
     tokens = [question_words(text) for text in data.texts]
-    batches = QuestionBatches(data, places, words_of(model).encode(tokens))
-    found, maps = map(np.asarray, with_maps(model).predict(batches, verbose=0))
+    numbers = words_of(model).encode(tokens)[places]
+    inputs = [data.images[data.owners[places]], numbers]
+    found = with_maps(model).predict(inputs, batch_size=256, verbose=0)
+    found, maps = map(np.asarray, found)
     names = answer_layer(model).names(found)
     return QuestionResults(
         places=places,
@@ -283,13 +293,7 @@ def _mean(values):
 def draw_answers(
     data: PictureQuestions, found: QuestionResults, count: int = 6
 ) -> Figure:
-    """Draw where the network looked: right answers above, wrong ones below.
-
-    Args:
-        data: `PictureQuestions`.
-        found: `QuestionResults`.
-        count: Integer, how many of each. Default: `6`.
-    """
+    """Draw where the network looked: `count` right answers above, wrong ones below."""
 
     def shown(one):
         place = found.places[one]

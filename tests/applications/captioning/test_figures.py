@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_rnn.applications.captioning.figures import draw_captions
+from keras_rnn.applications.captioning.train import draw_captions
 from keras_rnn.datasets.generated.captioned_scenes import generate
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from keras_rnn.applications.visual_navigation.batches import RouteBatches
+from keras_rnn.applications.visual_navigation.train import RouteBatches
 from keras_rnn.datasets.generated import shape_maps
 
 

@@ -5,7 +5,6 @@ from PIL import Image
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.visual_navigation import train as application
-from keras_rnn.applications.visual_navigation.batches import RouteBatches
 from keras_rnn.applications.visual_navigation.network import words_of
 from keras_rnn.applications.visual_navigation.scores import evaluate
 from keras_rnn.datasets.generated import shape_maps
@@ -52,7 +51,7 @@ def test_learns_which_actions_are_best(outcome):
     numbers = words_of(outcome.model).encode(
         [application.instruction_words(text) for text in test.texts]
     )
-    inputs, best, walked = RouteBatches(test, numbers, shuffle=False)[0]
+    inputs, best, walked = application.RouteBatches(test, numbers, shuffle=False)[0]
     logits = outcome.model.predict(inputs, verbose=0)
     chosen = logits.argmax(axis=-1)[..., None]
     right = np.take_along_axis(best, chosen, axis=-1)[..., 0] > 0

@@ -53,9 +53,24 @@ def test_the_saved_model_reads_files_of_any_size_and_raw_questions(files, outcom
     Image.fromarray(picture(128)).convert("P").save(files / "large.png")
     other = application.probabilities(loaded, [(files / "large.png", asked)])
     np.testing.assert_allclose(other, found, atol=0.2)
-    maps = application.glimpses(loaded, [(picture(), asked)])
+    numbers = application.words_of(loaded).encode([application.question_words(asked)])
+    _, maps = application.with_maps(loaded).predict(
+        (picture()[None], numbers), verbose=0
+    )
     assert maps.shape == (1, 2, 8, 8)
     np.testing.assert_allclose(maps.sum(axis=(2, 3)), 1, atol=1e-5)
+
+
+def test_a_test_is_answered_as_one_question_after_another(outcome):
+    data, places = outcome.data, outcome.data.places("test")[:9]
+    found = application.evaluate(outcome.model, data, places)
+    np.testing.assert_array_equal(found.places, places)
+    each = [(data.images[data.owners[one]], data.texts[one]) for one in places]
+    chances = application.probabilities(outcome.model, each)
+    names = application.answer_layer(outcome.model).names(chances)
+    assert found.answers == names
+    truths = [data.answers[place] for place in places]
+    np.testing.assert_array_equal(found.right, np.array(names) == truths)
 
 
 def test_both_ways_of_writing_and_signs_are_the_same(outcome):
