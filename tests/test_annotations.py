@@ -11,7 +11,6 @@ ROOT = Path(keras_rnn.__file__).parent
 
 # Folders and files that are not annotated yet.
 WITHOUT = {
-    "applications",
     "datasets/series/weather.py",
     "datasets/tables",
 }

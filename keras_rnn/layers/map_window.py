@@ -1,6 +1,4 @@
-"""Maps as somebody sees them who stands on them."""
-
-from __future__ import annotations
+"""Maps as seen from a place on them (egocentric)."""
 
 from typing import Any
 
@@ -42,7 +40,7 @@ class MapWindow(keras.layers.Layer):
     [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 4.0, 5.0]]
     """
 
-    def __init__(self, side: int, sight: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, side: int, sight: int | None = None, **kwargs: Any):
         super().__init__(**kwargs)
         sight = side - 1 if sight is None else sight
         if side < 1 or sight < 0:
@@ -52,20 +50,14 @@ class MapWindow(keras.layers.Layer):
             )
         self.side, self.sight = side, sight
 
-    def build(
-        self,
-        maps_shape: tuple[Any, ...],
-        places_shape: tuple[Any, ...] | None = None,
-    ) -> None:
+    def build(self, maps_shape, places_shape=None):
         if maps_shape[-1] != self.side**2:
             raise ValueError(
                 f"{self.name} reads maps of {self.side} by {self.side} cells, of shape "
                 f"(batch, time, {self.side**2}). Received shape {tuple(maps_shape)}."
             )
 
-    def call(
-        self, maps: keras.KerasTensor, places: keras.KerasTensor
-    ) -> keras.KerasTensor:
+    def call(self, maps, places):
         shape = (*ops.shape(maps)[:2], self.side, self.side)
         rows, columns = (
             ops.cast(ops.take(_seen(self.side, self.sight), axis, axis=0), maps.dtype)
@@ -77,14 +69,10 @@ class MapWindow(keras.layers.Layer):
         found = ops.matmul(found, ops.swapaxes(columns, -1, -2))
         return ops.reshape(found, (*shape[:2], (2 * self.sight + 1) ** 2))
 
-    def compute_output_shape(
-        self,
-        maps_shape: tuple[Any, ...],
-        places_shape: tuple[Any, ...] | None = None,
-    ) -> tuple[int | None, ...]:
+    def compute_output_shape(self, maps_shape, places_shape=None):
         return (*maps_shape[:-1], (2 * self.sight + 1) ** 2)
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         return {**super().get_config(), "side": self.side, "sight": self.sight}
 
 

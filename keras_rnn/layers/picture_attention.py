@@ -1,6 +1,4 @@
-"""Where a question looks in a picture."""
-
-from __future__ import annotations
+"""Attention of a vector, such as a question, to the places of a picture."""
 
 from typing import Any
 
@@ -53,7 +51,7 @@ class PictureAttention(keras.layers.Layer):
     ((5, 16), (5, 2, 4, 6))
     """
 
-    def __init__(self, units: int, glimpses: int = 1, **kwargs: Any) -> None:
+    def __init__(self, units: int, glimpses: int = 1, **kwargs: Any):
         super().__init__(**kwargs)
         self.units, self.glimpses = units, glimpses
         dtype = self.dtype_policy
@@ -67,11 +65,7 @@ class PictureAttention(keras.layers.Layer):
             for number in range(glimpses)
         ]
 
-    def build(
-        self,
-        question_shape: tuple[Any, ...],
-        picture_shape: tuple[Any, ...],
-    ) -> None:
+    def build(self, question_shape, picture_shape):
         if len(picture_shape) != 4 or None in picture_shape[1:]:
             raise ValueError(
                 "A picture is a grid of known size, of shape (batch, height, width, "
@@ -93,9 +87,7 @@ class PictureAttention(keras.layers.Layer):
             query.build((None, question_shape[-1] + seen))
             score.build((None, height * width, self.units))
 
-    def call(
-        self, question: keras.KerasTensor, picture: keras.KerasTensor
-    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    def call(self, question, picture):
         height, width = self.grid
         flat = ops.reshape(picture, (-1, height * width, picture.shape[-1]))
         keys = self.key(flat) + ops.cast(self.places, self.compute_dtype)
@@ -108,14 +100,10 @@ class PictureAttention(keras.layers.Layer):
             maps.append(ops.reshape(weights, (-1, height, width)))
         return glimpse, ops.stack(maps, axis=1)
 
-    def compute_output_shape(
-        self,
-        question_shape: tuple[Any, ...],
-        picture_shape: tuple[Any, ...],
-    ) -> Any:
+    def compute_output_shape(self, question_shape, picture_shape):
         batch, height, width, _ = picture_shape
         return (batch, self.units), (batch, self.glimpses, height, width)
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         own = {"units": self.units, "glimpses": self.glimpses}
         return {**super().get_config(), **own}

@@ -1,6 +1,4 @@
-"""A cell with two memories: one speaks, and one pictures what was said."""
-
-from __future__ import annotations
+"""A cell that writes about a picture and remembers what its words say of it."""
 
 from typing import Any
 
@@ -13,8 +11,8 @@ from keras_rnn.layers.part_settings import keeps_part_settings
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
 @keeps_part_settings
-class MindsEyeCell(keras.layers.Layer):
-    """Speaks about a picture, and keeps in mind what its words say of it.
+class VisualMemoryCell(keras.layers.Layer):
+    """Cell with a visual memory: the picture can be rebuilt from the words so far.
 
     After Chen and Zitnick (2015), *Mind's eye: a recurrent visual representation for
     image caption generation*. The memory `u` reads the words alone: from it the
@@ -51,7 +49,7 @@ class MindsEyeCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = keras.layers.RNN(MindsEyeCell(16, 8, word_features=4))
+    >>> layer = keras.layers.RNN(VisualMemoryCell(16, 8, word_features=4))
     >>> tuple(layer(ops.ones((2, 5, 4 + 10))).shape)
     (2, 24)
     """
@@ -60,7 +58,7 @@ class MindsEyeCell(keras.layers.Layer):
 
     def __init__(
         self, units: int, memory_units: int, word_features: int, **kwargs: Any
-    ) -> None:
+    ):
         super().__init__(**kwargs)
         for name, value in (
             ("units", units),
@@ -76,7 +74,7 @@ class MindsEyeCell(keras.layers.Layer):
         self.speaker = keras.layers.GRUCell(units, dtype=dtype, name="speaker")
         self.memory = keras.layers.GRUCell(memory_units, dtype=dtype, name="memory")
 
-    def build(self, inputs_shape: tuple[Any, ...], states_shape: Any = None) -> None:
+    def build(self, inputs_shape, states_shape=None):
         width = inputs_shape[-1]
         if width <= self.word_features:
             raise ValueError(
@@ -86,27 +84,20 @@ class MindsEyeCell(keras.layers.Layer):
         self.memory.build((None, self.word_features))
         self.speaker.build((None, width + self.memory_units))
 
-    def call(
-        self,
-        inputs: keras.KerasTensor,
-        states: list[keras.KerasTensor],
-        training: bool | None = None,
-    ) -> Any:
+    def call(self, inputs, states, training=None):
         speaker, memory = states
         memory, _ = self.memory(inputs[:, : self.word_features], [memory])
         read = ops.concatenate([inputs, memory], axis=-1)
         speaker, _ = self.speaker(read, [speaker])
         return ops.concatenate([speaker, memory], axis=-1), [speaker, memory]
 
-    def get_initial_state(
-        self, batch_size: int | keras.KerasTensor | None = None
-    ) -> list[keras.KerasTensor]:
+    def get_initial_state(self, batch_size=None):
         return [
             ops.zeros((batch_size, size), dtype=self.compute_dtype)
             for size in self.state_size
         ]
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         return {
             **super().get_config(),
             "units": self.units,
@@ -116,7 +107,7 @@ class MindsEyeCell(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
-class Rebuilding(keras.layers.Layer):
+class ReconstructionLoss(keras.layers.Layer):
     """Adds to the loss how unlike a picture is to what words say of it.
 
     The squared error of each feature, the mean over features and over all steps that
@@ -138,28 +129,21 @@ class Rebuilding(keras.layers.Layer):
 
     Example:
 
-    >>> layer = Rebuilding(0.5)
+    >>> layer = ReconstructionLoss(0.5)
     >>> scores, picture = ops.ones((1, 2, 7)), ops.ones((1, 3))
     >>> _ = layer(scores, ops.zeros((1, 2, 3)), picture)
     >>> [float(loss) for loss in layer.losses]
     [0.5]
     """
 
-    def __init__(self, weight: float, **kwargs: Any) -> None:
+    def __init__(self, weight: float, **kwargs: Any):
         super().__init__(**kwargs)
         if not weight >= 0:
             raise ValueError(f"weight must be at least 0, not {weight!r}.")
         self.weight = weight
         self.supports_masking = True
 
-    def call(
-        self,
-        outputs: keras.KerasTensor,
-        rebuilt: keras.KerasTensor,
-        picture: keras.KerasTensor,
-        outputs_mask: keras.KerasTensor | None = None,
-        rebuilt_mask: keras.KerasTensor | None = None,
-    ) -> Any:
+    def call(self, outputs, rebuilt, picture, outputs_mask=None, rebuilt_mask=None):
         picture = ops.cast(picture, "float32")[:, None]
         error = ops.mean(ops.square(ops.cast(rebuilt, "float32") - picture), axis=-1)
         if rebuilt_mask is not None:
@@ -169,15 +153,12 @@ class Rebuilding(keras.layers.Layer):
         return outputs
 
     def compute_output_shape(
-        self,
-        outputs_shape: tuple[Any, ...],
-        rebuilt_shape: tuple[Any, ...] | None = None,
-        picture_shape: tuple[Any, ...] | None = None,
-    ) -> tuple[int | None, ...]:
+        self, outputs_shape, rebuilt_shape=None, picture_shape=None
+    ):
         return outputs_shape
 
-    def compute_mask(self, outputs: Any, mask: Any = None) -> keras.KerasTensor | None:
+    def compute_mask(self, outputs, mask=None):
         return mask[0] if isinstance(mask, (list, tuple)) else mask
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         return {**super().get_config(), "weight": self.weight}

@@ -15,11 +15,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.video_activity import frames as film_frames
+from keras_rnn.applications.video_activity import frames
 from keras_rnn.applications.video_activity import train as video_activity
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets.generated.shape_films import ACTIVITIES
+from keras_rnn.datasets.generated.shape_films import ACTIVITIES, drawn_films
 from keras_rnn.datasets.series import motions
 from keras_rnn.layers import ClassProbabilities
 from keras_rnn.training import set_seed
@@ -40,7 +39,7 @@ quiet()
 data = motions.load()
 print(data.note or data.describe())
 print(data.classes, "train", data.train.shape, "test", data.test.shape)
-show = Pictures("video_activity_recognition", caption=data.describe())
+show = Pictures("video_activity", caption=data.describe())
 
 # %%
 figure, grid = plt.subplots(
@@ -119,39 +118,31 @@ show(figure, "when_it_knows", "How much of a recording is needed")
 
 # %%
 parts = {
-    of: film_frames.films(count // (12 if quick() else 1), of)
+    of: drawn_films(count // (12 if quick() else 1), of)
     for of, count in (("train", 3600), ("validation", 300), ("test", 300))
 }
 pictures, said = parts["test"]
 print(ACTIVITIES, {of: len(one[1]) for of, one in parts.items()})
-simple = film_frames.baseline(parts["train"], parts["test"])
-print(f"{film_frames.BASELINE}: {simple:.3f} of the frames")
+simple = frames.baseline_accuracy(parts["train"], parts["test"])
+print(f"{frames.BASELINE}: {simple:.3f} of the frames")
 
 # %%
 set_seed(0)
-network = film_frames.build()
+network = frames.build()
 show(unfold(network, steps=3), "many_to_many", "A frame in, an answer out", caption="")
 
 
 # %%
 def learn(model, train):
-    fit_to_accuracy(
-        model,
-        train,
-        parts["validation"],
-        Request(epochs=2 if quick() else None, verbose=2),
-        batches=-(-len(train[1]) // 32),
-        updates=1800,
-        learning_rate=3e-3,
-        metrics=["accuracy"],
-    )
+    request = Request(epochs=2 if quick() else None, verbose=2)
+    frames.fit(model, train, parts["validation"], request)
 
 
 learn(network, parts["train"])
 answers = network.predict(pictures, verbose=0).argmax(axis=-1)
 print(f"network {(answers == said).mean():.3f} of the frames, {simple:.3f} without it")
 caption = "films of coloured shapes (generated, not real)"
-figure = film_frames.draw_answers(network, pictures[:4], said[:4], caption)
+figure = frames.draw_answers(network, pictures[:4], said[:4], caption)
 show(figure, "films", caption=caption)
 
 # %% [markdown]
@@ -160,7 +151,7 @@ show(figure, "films", caption=caption)
 
 # %%
 worst = np.argsort((answers == said).sum(axis=1))[:3]
-figure = film_frames.draw_answers(network, pictures[worst], said[worst], caption)
+figure = frames.draw_answers(network, pictures[worst], said[worst], caption)
 show(figure, "failures", "The films with most frames wrong", caption=caption)
 
 # %% [markdown]
@@ -170,7 +161,7 @@ show(figure, "failures", "The films with most frames wrong", caption=caption)
 # learn from has: a network that had them by heart would fail in those. Does it?
 
 # %%
-seen = film_frames.films(len(said) // 2, "train", seed=1)
+seen = drawn_films(len(said) // 2, "train", seed=1)
 known = network.predict(seen[0], verbose=0).argmax(axis=-1)
 print(f"new films of known combinations {(known == seen[1]).mean():.3f}")
 print(f"films with a new combination    {(answers == said).mean():.3f}")
@@ -196,7 +187,7 @@ print(f"films with a new combination    {(answers == said).mean():.3f}")
 
 # %%
 set_seed(0)
-encoder = film_frames.build().get_layer("pictures")
+encoder = frames.build().get_layer("pictures")
 forward = many_to_many(
     network.input,
     {"cell": "gru", "units": 64},

@@ -1,11 +1,11 @@
 """A GRU that goes through a picture pixel by pixel, and sees what is around."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
 
-from keras_rnn.datasets.generated.pixel_drawings import LEVELS, SIZE
-from keras_rnn.datasets.generated.shape_scene import COLOURS
 from keras_rnn.layers.part_settings import keeps_part_settings
 
 # What is seen of the row that is being drawn, and of how many rows above: from so many
@@ -39,6 +39,10 @@ class RasterGRUCell(keras.layers.GRUCell):
         units: Positive integer.
         width: Positive integer, size of the caption's vector.
         side: Positive integer, columns of the picture. Default: `16`.
+        levels: Positive integer, what a pixel can be: empty, pale or full. Default:
+            `3`.
+        colours: Positive integer, of which a pixel that is not empty has one. Default:
+            `6`.
         **kwargs: Those of `keras.layers.GRUCell`.
 
     Call arguments:
@@ -56,17 +60,25 @@ class RasterGRUCell(keras.layers.GRUCell):
 
     state_names = ("h", "pixels", "colour", "step")
 
-    def __init__(self, units, width, side=SIZE, **kwargs):
+    def __init__(
+        self,
+        units: int,
+        width: int,
+        side: int = 16,
+        levels: int = 3,
+        colours: int = 6,
+        **kwargs: Any,
+    ):
         super().__init__(units, **kwargs)
-        self.width, self.side = width, side
+        self.width, self.side, self.levels, self.colours = width, side, levels, colours
         self.state_size = [
             units,
-            (ROWS * side - ABOVE[0]) * LEVELS,
-            len(COLOURS),
+            (ROWS * side - ABOVE[0]) * levels,
+            colours,
             1,
         ]
-        self.output_size = units + len(COLOURS) + width
-        self._inside = _inside(side)
+        self.output_size = units + colours + width
+        self._inside = _inside(side, levels)
 
     def build(self, input_shape):
         features = self._inside.shape[1] + 2 * self.side + self.width
@@ -74,17 +86,18 @@ class RasterGRUCell(keras.layers.GRUCell):
 
     def call(self, inputs, states, training=False):
         state, pixels, used, step = states
-        newest = inputs[:, :LEVELS]
-        colour = inputs[:, LEVELS : -self.width]
+        levels = self.levels
+        newest = inputs[:, :levels]
+        colour = inputs[:, levels : -self.width]
         caption = inputs[:, -self.width :]
-        pixels = ops.concatenate([newest, pixels[:, :-LEVELS]], axis=-1)
+        pixels = ops.concatenate([newest, pixels[:, :-levels]], axis=-1)
         coloured = ops.max(colour, axis=-1, keepdims=True) > 0
         used = ops.where(coloured, colour, used)
-        around = [pixels[:, : LEFT * LEVELS]]
+        around = [pixels[:, : LEFT * levels]]
         for row in range(1, ROWS + 1):
             ends = (row * self.side - place for place in ABOVE[::-1])
-            first, last = (LEVELS * end for end in ends)
-            around.append(pixels[:, first - LEVELS : last])
+            first, last = (levels * end for end in ends)
+            around.append(pixels[:, first - levels : last])
         around = ops.concatenate(around, axis=-1)
         number = ops.cast(step[:, 0], "int32")
         column = ops.one_hot(number % self.side, self.side, dtype=inputs.dtype)
@@ -100,10 +113,11 @@ class RasterGRUCell(keras.layers.GRUCell):
         return [ops.zeros((batch_size, one), self.compute_dtype) for one in sizes]
 
     def get_config(self):
-        return {**super().get_config(), "width": self.width, "side": self.side}
+        own = ("width", "side", "levels", "colours")
+        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
 
 
-def _inside(side):
+def _inside(side, levels):
     """Which of the pixels around are in the picture, for each column: ones and zeros.
 
     In the order of the cell's memory: the newest first.
@@ -112,7 +126,7 @@ def _inside(side):
     above = [ABOVE[1] - place for place in range(ABOVE[1] - ABOVE[0] + 1)]
     columns = np.arange(side)[:, None] + [*beside, *(ROWS * above)]
     inside = (columns >= 0) & (columns < side)
-    return inside.repeat(LEVELS, axis=1).astype("float32")
+    return inside.repeat(levels, axis=1).astype("float32")
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -128,6 +142,7 @@ class PixelScores(keras.layers.Layer):
 
     Args:
         units: Positive integer, of the cell.
+        levels, colours: Positive integers, of the cell. Default: `3` and `6`.
         **kwargs: Those of any layer.
 
     Call arguments:
@@ -137,34 +152,45 @@ class PixelScores(keras.layers.Layer):
         Tensor of logits `(batch, time, 13)`, in the order of the palette.
     """
 
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, levels: int = 3, colours: int = 6, **kwargs: Any):
         super().__init__(**kwargs)
-        self.units = units
-        self.levels = keras.layers.Dense(LEVELS, dtype=self.dtype_policy)
-        self.colours = keras.layers.Dense(len(COLOURS), dtype=self.dtype_policy)
+        self.units, self.table = units, pixel_table(levels, colours)
+        self.levels = keras.layers.Dense(levels, dtype=self.dtype_policy)
+        self.colours = keras.layers.Dense(colours, dtype=self.dtype_policy)
 
     def build(self, input_shape):
         self.levels.build((*input_shape[:-1], self.units))
         self.colours.build((*input_shape[:-1], input_shape[-1] - self.units))
 
     def call(self, inputs):
-        table = ops.cast(pixel_table().T, self.compute_dtype)
-        return ops.matmul(self.levels(inputs[..., : self.units]), table[:LEVELS]) + (
-            ops.matmul(self.colours(inputs[..., self.units :]), table[LEVELS:])
+        table, levels = ops.cast(self.table.T, self.compute_dtype), self.levels.units
+        return ops.matmul(self.levels(inputs[..., : self.units]), table[:levels]) + (
+            ops.matmul(self.colours(inputs[..., self.units :]), table[levels:])
         )
 
     def compute_output_shape(self, input_shape):
-        return (*input_shape[:-1], len(pixel_table()))
+        return (*input_shape[:-1], len(self.table))
 
     def get_config(self):
-        return {**super().get_config(), "units": self.units}
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "levels": self.levels.units,
+            "colours": self.colours.units,
+        }
 
 
-def pixel_table():
-    """Return what each pixel value is: empty, pale or full, and of which colour.
+def pixel_table(levels: int = 3, colours: int = 6) -> np.ndarray:
+    """Return what each pixel value is: its level, and of which colour.
+
+    Args:
+        levels: Integer, the first of which is to be empty, without a colour. Default:
+            `3`.
+        colours: Integer. Default: `6`.
 
     Returns:
-        Array `(13, 9)` of ones and zeros.
+        Array of ones and zeros, by default `(13, 9)`: the empty value first, then for
+        each colour the other levels.
 
     Example:
 
@@ -172,10 +198,10 @@ def pixel_table():
     [[1, 0, 0, 0, 0, 0, 0, 0, 0], [0, 1, 0, 1, 0, 0, 0, 0, 0],
      [0, 0, 1, 1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 1, 0, 0, 0, 0]]
     """
-    count = len(COLOURS)
-    table = np.zeros((1 + 2 * count, LEVELS + count), "float32")
-    table[0, 0] = 1
-    for colour in range(count):
-        for level in (1, 2):
-            table[2 * colour + level, [level, LEVELS + colour]] = 1
-    return table
+    rows = [np.eye(levels + colours)[0]]
+    for colour in range(levels, levels + colours):
+        for level in range(1, levels):
+            rows.append(
+                np.eye(levels + colours)[level] + np.eye(levels + colours)[colour]
+            )
+    return np.array(rows, "float32")

@@ -21,17 +21,18 @@ import numpy as np
 
 from keras_rnn import visualize
 from keras_rnn.applications.captioning import train as captioning
-from keras_rnn.applications.captioning.scenes import draw_captions, generate
-from keras_rnn.applications.captioning.scores import goodness, nearest_captions, scores
-from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import scene_encoder as scene_eyes
-from keras_rnn.applications.shared.caption_attention import (
-    draw_looks,
-    look,
-    mass_on_named,
+from keras_rnn.applications.captioning.attention import mass_on_named, word_maps
+from keras_rnn.applications.captioning.scores import (
+    nearest_captions,
+    score_each,
+    scores,
 )
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared.attention_maps import draw_word_maps
+from keras_rnn.applications.shared.captions import encode_pictures
+from keras_rnn.applications.shared.image_encoder import train_encoder
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated import captioned_scenes, shapes
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -64,7 +65,7 @@ quiet()
 # %%
 model = captioning.build(["a", "cat", "on", "suitcase"], "donahue", units=16)
 figure = visualize.unfold(model, steps=4)
-show = Pictures("image_captioning")
+show = Pictures("captioning")
 show(figure, "one_to_many", caption="")
 for system, about in captioning.PAPERS.items():
     weights = captioning.build(["a"], system).count_params()
@@ -95,7 +96,7 @@ for system, about in captioning.PAPERS.items():
 
 # %%
 size = (96, 16, 24) if quick() else (6000, 400, 600)
-data = generate(*size)
+data = captioned_scenes.generate(*size)
 show.caption = data.describe()
 raw = {name: data.part(name) for name in shapes.PARTS}
 print(data.describe())
@@ -125,8 +126,11 @@ show(figure, "scenes", "Pictures of the test, each with one of its captions")
 
 # %%
 request = Request(epochs=1 if quick() else None, verbose=2)
-eyes = scene_eyes.learn(raw["train"], raw["validation"], request)
-seen = {name: captioning.seen(eyes, one) for name, one in raw.items()}
+encoder = train_encoder(
+    *((raw[name].pictures, raw[name].scenes) for name in ("train", "validation")),
+    request,
+)
+seen = {name: encode_pictures(encoder, one) for name, one in raw.items()}
 train, validation, test = (seen[name] for name in shapes.PARTS)
 print(test.pictures.shape)
 
@@ -148,14 +152,14 @@ print({name: round(value, 3) for name, value in baseline.items()})
 # whole.
 
 # %%
-words = vocabulary([t.split() for each in train.captions for t in each], least=1)
+words = vocabulary(train.tokens, least=1)
 systems = ["chen", "attention"] if quick() else list(captioning.SYSTEMS)
 models, learned, said, table = {}, {}, {}, {}
 for system in systems:
     set_seed(0)
-    models[system] = captioning.build(words, system, eyes)
+    models[system] = captioning.build(words, system, encoder)
     learned[system] = captioning.fit(models[system], train, validation, request)
-    writer = captioning.without_eyes(models[system])
+    writer = captioning.from_grids(models[system])
     said[system] = captioning.caption(writer, test.pictures)
     table[system] = scores(said[system], test)
 
@@ -186,8 +190,11 @@ for name, values in {"baseline": baseline, **table}.items():
 
 # %%
 best = max(table, key=lambda name: table[name]["true_captions"])
-right = goodness(said[best], test) > 0
-show(draw_captions(shown, said[best], right, data.describe()), "right_and_wrong")
+right = score_each(said[best], test) > 0
+show(
+    captioning.draw_captions(shown.pictures, said[best], right, data.describe()),
+    "right_and_wrong",
+)
 for place in np.flatnonzero(~right)[:5]:
     print(f"{said[best][place]}\n    but: {test.captions[place][0]}")
 
@@ -199,10 +206,11 @@ for place in np.flatnonzero(~right)[:5]:
 # that is then named?
 
 # %%
-writer = captioning.without_eyes(models["attention"])
+writer = captioning.from_grids(models["attention"])
 some = said["attention"][:4]
-maps = look(writer, test.pictures[:4], some)
-show(draw_looks(shown.pictures[:4], some, maps, data.describe()), "where_words_look")
+maps = word_maps(writer, test.pictures[:4], some)
+figure = draw_word_maps(shown.pictures[:4], some, maps, data.describe())
+show(figure, "where_words_look")
 inside, even = mass_on_named(writer, test, said["attention"])
 print(f"in the box of what is named: {inside:.2f}; an even look: {even:.2f}")
 
@@ -232,7 +240,7 @@ for axes, picture, word in zip(grid.flat, mixed, ["", *told], strict=True):
     axes.imshow(picture.clip(0, 1))
     axes.set(xticks=[], yticks=[])
     axes.set_title(word, fontsize=9)
-show(figure, "minds_eye", "The picture in mind after each word")
+show(figure, "visual_memory", "The picture in mind after each word")
 
 # %% [markdown]
 # What no word has told yet is a mean over many pictures. With the words it becomes what
@@ -260,7 +268,7 @@ print(captioning.caption(models[best], blank)[0])
 
 # %%
 shifted = [*said[best][1:], said[best][0]]
-print(f"true by chance: {goodness(shifted, test).mean():.3f}")
+print(f"true by chance: {score_each(shifted, test).mean():.3f}")
 
 # %% [markdown]
 # Almost none, as a caption here names two colours, two shapes and a relation.

@@ -1,16 +1,23 @@
 """The network that reads a question, looks at a picture and answers."""
 
-import keras
+from collections.abc import Sequence
 
-from keras_rnn.applications.shared.texts import words
+import keras
+from keras import ops
+
+from keras_rnn.applications.shared.image_encoder import convolutions
 from keras_rnn.architectures import many_to_one
 from keras_rnn.layers import ClassProbabilities, PictureAttention, TokenEmbedding
 
-# Both ways of writing are one word.
-_SPELLINGS = {"colour": "color", "grey": "gray"}
 
-
-def build(vocabulary, answers, size, *, width=64, glimpses=2):
+def build(
+    vocabulary: Sequence[str],
+    answers: Sequence[str],
+    size: int,
+    *,
+    width: int = 64,
+    glimpses: int = 2,
+) -> keras.Model:
     """Build the network: it reads the question, looks at the picture and answers.
 
     ```
@@ -24,7 +31,7 @@ def build(vocabulary, answers, size, *, width=64, glimpses=2):
     ```
 
     Args:
-        vocabulary: List of strings, the words of questions.
+        vocabulary: Sequence of strings, the words of questions.
         answers: Sequence of strings.
         size: Integer, pixels of a picture's side, a multiple of 8.
         width: Integer, size of all vectors. Default: `64`.
@@ -44,45 +51,10 @@ def build(vocabulary, answers, size, *, width=64, glimpses=2):
         name="reader",
     )
     asked = reader(question)
-    grid = eyes(size, width)(image)
+    grid = convolutions(size, width)(image)
     glimpse, _ = PictureAttention(width, glimpses, name="look")(asked, grid)
     outputs = _head(answers, width)([asked, glimpse])
     return keras.Model([image, question], outputs, name="visual_question_answering")
-
-
-def eyes(size, width, channels=3, name="eyes"):
-    """Convolutions: to a grid of 8 by 8 places, of pictures of 32 or 64 pixels.
-
-    Args:
-        size: Integer, pixels of a picture's side.
-        width: Integer, size of the vector at each place.
-        channels: Integer, numbers of a pixel. Default: `3`.
-        name: String. Default: `"eyes"`.
-
-    Returns:
-        `keras.Sequential` from pictures `(batch, size, size, channels)`, 0 to 255, to
-        `(batch, 8, 8, width)`.
-    """
-    pixels = keras.Input((size, size, channels))
-    layers = [pixels, keras.layers.Rescaling(1 / 127.5, -1)]
-    steps = 3 if size > 32 else 2
-    # Strided ones have an even size, so that they see as far to each side: with an odd
-    # one the map would lie half a place above and left of what was seen. The last one
-    # lets each place see its neighbours, so that it knows a shape's sides.
-    for step in range(steps + 1):
-        layers += [
-            keras.layers.Conv2D(
-                width if step >= steps - 1 else width * 3 // 8,
-                4 if step < steps else 3,
-                strides=2 if step < steps else 1,
-                padding="same",
-                use_bias=False,
-            ),
-            # With few pictures in a batch and few epochs, so that it learns in time.
-            keras.layers.BatchNormalization(momentum=0.95),
-            keras.layers.ReLU(),
-        ]
-    return keras.Sequential(layers, name=name)
 
 
 def _head(answers, width):
@@ -95,13 +67,41 @@ def _head(answers, width):
     return keras.Model([asked, seen], outputs, name="head")
 
 
-def question_words(text):
-    """Return the words of a question, without signs, in one way of writing.
+def words_of(model: keras.Model) -> TokenEmbedding:
+    """Return the layer that knows the words of questions."""
+    return model.get_layer("reader").get_layer("words")
 
-    Example:
 
-    >>> question_words("What colour is the circle?")
-    ['what', 'color', 'is', 'the', 'circle']
+def answer_layer(model: keras.Model) -> ClassProbabilities:
+    """Return the layer that knows what the answers are called."""
+    return model.get_layer("head").get_layer("answer")
+
+
+def with_maps(model: keras.Model) -> keras.Model:
+    """Return the model with its attention weights as second output."""
+    outputs = [model.outputs[0], model.get_layer("look").output[1]]
+    return keras.Model(model.inputs, outputs)
+
+
+def with_several_questions(model: keras.Model, each: int, length: int) -> keras.Model:
+    """Return a model with the same weights that answers several questions at once.
+
+    The picture goes through the convolutions once, not once for each question.
+
+    Args:
+        model: What `build` returned.
+        each: Integer, questions about each picture.
+        length: Integer, words of each question, padded.
+
+    Returns:
+        `keras.Model` from pictures and word numbers `(batch, each, length)` to
+        probabilities `(batch, each, answers)`.
     """
-    found = [word for word in words(text) if word[0].isalnum()]
-    return [_SPELLINGS.get(word, word) for word in found]
+    image = keras.Input(model.inputs[0].shape[1:], name="image")
+    questions = keras.Input((each, length), dtype="int32", name="questions")
+    reader, look, head = (model.get_layer(one) for one in ("reader", "look", "head"))
+    grid = ops.repeat(model.get_layer("image_encoder")(image), each, axis=0)
+    question = reader(ops.reshape(questions, (-1, length)))
+    answers = head([question, look(question, grid)[0]])
+    outputs = ops.reshape(answers, (-1, each, answers.shape[-1]))
+    return keras.Model([image, questions], outputs, name=f"{model.name}_several")

@@ -1,6 +1,4 @@
-"""A cell that looks at a picture at each step."""
-
-from __future__ import annotations
+"""A cell with attention to the places of a picture at each step."""
 
 from typing import Any
 
@@ -14,7 +12,7 @@ from keras_rnn.layers.picture_attention import PictureAttention
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
 @keeps_part_settings
-class LookingCell(keras.layers.Layer):
+class PictureAttentionCell(keras.layers.Layer):
     """Looks at the places of a picture that matter to its state and the last word.
 
     After Xu et al. (2015), *Show, attend and tell*:
@@ -51,14 +49,14 @@ class LookingCell(keras.layers.Layer):
 
     Example:
 
-    >>> layer = keras.layers.RNN(LookingCell(16, word_features=4, grid=(2, 3)))
+    >>> layer = keras.layers.RNN(PictureAttentionCell(16, word_features=4, grid=(2, 3)))
     >>> tuple(layer(ops.ones((2, 5, 4 + 2 * 3 * 7))).shape)
     (2, 32)
     """
 
     def __init__(
         self, units: int, word_features: int, grid: tuple[int, int], **kwargs: Any
-    ) -> None:
+    ):
         super().__init__(**kwargs)
         check_positive_integer("units", units)
         check_positive_integer("word_features", word_features)
@@ -69,7 +67,7 @@ class LookingCell(keras.layers.Layer):
         self.attention = PictureAttention(units, dtype=dtype, name="look")
         self.reader = keras.layers.GRUCell(units, dtype=dtype, name="reader")
 
-    def build(self, inputs_shape: tuple[Any, ...], states_shape: Any = None) -> None:
+    def build(self, inputs_shape, states_shape=None):
         rows, columns = self.grid
         width = inputs_shape[-1] - self.word_features
         if width <= 0 or width % (rows * columns):
@@ -84,27 +82,21 @@ class LookingCell(keras.layers.Layer):
         )
         self.reader.build((None, self.word_features + self.units))
 
-    def call(
-        self,
-        inputs: keras.KerasTensor,
-        states: list[keras.KerasTensor],
-        training: bool | None = None,
-    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
+    def call(self, inputs, states, training=None):
         (state,) = states
-        seen, _ = self.look(state, inputs)
+        seen, _ = self.attend(state, inputs)
         word = inputs[:, : self.word_features]
         state, _ = self.reader(ops.concatenate([word, seen], axis=-1), [state])
         return ops.concatenate([state, seen], axis=-1), [state]
 
-    def look(
+    def attend(
         self, state: keras.KerasTensor, inputs: keras.KerasTensor
     ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         """Return what is seen from a state, and the weights of the places.
 
         Args:
             state: Tensor of shape `(batch, units)`.
-            inputs: Tensor of shape `(batch, word_features + rows * columns *
-                features)`: the word, then the grid, flat.
+            inputs: As in a call.
 
         Returns:
             Tensors of shapes `(batch, units)` and `(batch, rows, columns)`.
@@ -117,12 +109,10 @@ class LookingCell(keras.layers.Layer):
         seen, maps = self.attention(asking, picture)
         return seen, maps[:, 0]
 
-    def get_initial_state(
-        self, batch_size: int | keras.KerasTensor | None = None
-    ) -> list[keras.KerasTensor]:
+    def get_initial_state(self, batch_size=None):
         return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype)]
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self):
         return {
             **super().get_config(),
             "units": self.units,

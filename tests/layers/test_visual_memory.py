@@ -4,7 +4,7 @@ import pytest
 from helpers.check_layer import check_layer
 from helpers.compare import arrays, assert_same_config
 
-from keras_rnn.layers import MindsEyeCell, Rebuilding, Recurrent
+from keras_rnn.layers import ReconstructionLoss, Recurrent, VisualMemoryCell
 
 
 def rng(*shape):
@@ -15,7 +15,7 @@ def test_in_recurrent():
     """Words of two features, a picture of one."""
     check_layer(
         lambda **dtype: Recurrent(
-            MindsEyeCell(4, 3, 2, **dtype), return_sequences=True, **dtype
+            VisualMemoryCell(4, 3, 2, **dtype), return_sequences=True, **dtype
         ),
         rng(3, 5, 3),
         (3, 5, 7),
@@ -24,7 +24,7 @@ def test_in_recurrent():
 
 
 def test_two_states_that_read_what_they_should():
-    cell = MindsEyeCell(4, 3, word_features=2)
+    cell = VisualMemoryCell(4, 3, word_features=2)
     layer = Recurrent(cell, return_sequences=True)
     assert layer.state_names == ["s", "u"]
     told = rng(1, 5, 6)
@@ -36,7 +36,7 @@ def test_two_states_that_read_what_they_should():
 
 
 def test_agrees_with_two_cells_of_keras():
-    cell = MindsEyeCell(4, 3, word_features=2)
+    cell = VisualMemoryCell(4, 3, word_features=2)
     cell.build((None, 6))
     inputs, s, u = rng(5, 6), rng(5, 4), rng(5, 3)
     output, (new_s, new_u) = cell(inputs, [s, u])
@@ -53,9 +53,9 @@ def test_agrees_with_two_cells_of_keras():
 
 def test_there_has_to_be_a_picture():
     with pytest.raises(ValueError, match="reads 6 features of a word, then those"):
-        MindsEyeCell(4, 3, word_features=6).build((None, 6))
+        VisualMemoryCell(4, 3, word_features=6).build((None, 6))
     with pytest.raises(ValueError, match="memory_units must be"):
-        MindsEyeCell(4, 0, word_features=6)
+        VisualMemoryCell(4, 0, word_features=6)
 
 
 def test_what_was_not_rebuilt_is_lost():
@@ -63,15 +63,15 @@ def test_what_was_not_rebuilt_is_lost():
     rebuilt = np.sqrt([[[1, 1], [4, 4], [9, 9]]]).astype("float32")
     picture = np.zeros((1, 2), "float32")
     mask = np.array([[True, True, False]])
-    layer, scores = Rebuilding(0.5), rng(1, 3, 4)
+    layer, scores = ReconstructionLoss(0.5), rng(1, 3, 4)
     outputs = layer(scores, rebuilt, picture)
     assert [float(loss) for loss in layer.losses] == pytest.approx([0.5 * 14 / 3])
     np.testing.assert_array_equal(arrays(outputs)[0], scores)
     layer(scores, rebuilt, picture, rebuilt_mask=mask)
     assert float(layer.losses[-1]) == pytest.approx(0.5 * 5 / 2)
-    assert_same_config(Rebuilding.from_config(layer.get_config()), layer)
+    assert_same_config(ReconstructionLoss.from_config(layer.get_config()), layer)
     with pytest.raises(ValueError, match="weight must be at least 0"):
-        Rebuilding(-1.0)
+        ReconstructionLoss(-1.0)
 
 
 def test_the_masks_of_words_reach_the_loss():
@@ -79,7 +79,9 @@ def test_the_masks_of_words_reach_the_loss():
     words = keras.Input((3,), dtype="int32")
     picture = keras.Input((2,))
     vectors = keras.layers.Embedding(5, 2, mask_zero=True)(words)
-    model = keras.Model([words, picture], Rebuilding(1.0)(vectors, vectors, picture))
+    model = keras.Model(
+        [words, picture], ReconstructionLoss(1.0)(vectors, vectors, picture)
+    )
     given = np.array([[1, 2, 0]]), np.zeros((1, 2), "float32")
     outputs = arrays(model([*given]))[0]
     wanted = np.square(outputs[0, :2]).mean()

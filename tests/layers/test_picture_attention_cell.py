@@ -4,7 +4,7 @@ import pytest
 from helpers.check_layer import check_layer
 from helpers.compare import arrays
 
-from keras_rnn.layers import LookingCell, Recurrent
+from keras_rnn.layers import PictureAttentionCell, Recurrent
 
 
 def rng(*shape):
@@ -15,7 +15,7 @@ def test_in_recurrent():
     """Words of two features, a grid of two places with three features each."""
     check_layer(
         lambda **dtype: Recurrent(
-            LookingCell(4, 2, (1, 2), **dtype), return_sequences=True, **dtype
+            PictureAttentionCell(4, 2, (1, 2), **dtype), return_sequences=True, **dtype
         ),
         rng(3, 5, 8),
         (3, 5, 8),
@@ -24,7 +24,7 @@ def test_in_recurrent():
 
 
 def test_looks_from_the_state_and_the_word_and_reads_what_it_sees():
-    cell = LookingCell(4, word_features=2, grid=(1, 3))
+    cell = PictureAttentionCell(4, word_features=2, grid=(1, 3))
     cell.build((None, 2 + 3 * 5))
     inputs, state = rng(6, 17), rng(6, 4)
     output, (new,) = cell(inputs, [state])
@@ -35,14 +35,14 @@ def test_looks_from_the_state_and_the_word_and_reads_what_it_sees():
     wanted = np.concatenate([arrays(wanted)[0], seen], axis=1)
     np.testing.assert_allclose(arrays(output)[0], wanted, atol=1e-6)
     np.testing.assert_allclose(arrays(new)[0], wanted[:, :4], atol=1e-6)
-    found = arrays(cell.look(state, inputs)[1])[0]
+    found = arrays(cell.attend(state, inputs)[1])[0]
     assert found.shape == (6, 1, 3)
     np.testing.assert_allclose(found, arrays(maps)[0][:, 0], atol=1e-6)
 
 
 def test_a_saved_model_is_the_same(tmp_path):
     inputs = keras.Input((None, 8))
-    outputs = keras.layers.RNN(LookingCell(4, 2, (2, 1)))(inputs)
+    outputs = keras.layers.RNN(PictureAttentionCell(4, 2, (2, 1)))(inputs)
     model = keras.Model(inputs, outputs)
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
@@ -55,4 +55,4 @@ def test_what_is_no_grid_is_refused(width):
     with pytest.raises(
         ValueError, match="then those of 1 by 3 places, as many of each"
     ):
-        LookingCell(4, word_features=2, grid=(1, 3)).build((None, width))
+        PictureAttentionCell(4, word_features=2, grid=(1, 3)).build((None, width))

@@ -1,7 +1,7 @@
 import numpy as np
 
-from keras_rnn.applications.captioning.scenes import draw_captions, generate, in_words
 from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.captioned_scenes import generate, in_words
 
 DATA = generate(12, 4, 8)
 
@@ -35,13 +35,3 @@ def test_says_what_it_is():
     assert in_words(shapes.Scene((ball, box))) == (
         "small red circle left of and above large blue square"
     )
-
-
-def test_true_and_false_ones_are_drawn_apart():
-    one = DATA.part("test")
-    right = np.arange(8) < 3
-    figure = draw_captions(one, [f"text {n}" for n in range(8)], right, "data", count=4)
-    titles = [axes.get_title() for axes in figure.axes]
-    assert titles == [f"text {n}" for n in range(3)] + [""] + [
-        f"text {n}" for n in range(3, 7)
-    ]

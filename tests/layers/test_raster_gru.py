@@ -5,13 +5,9 @@ import numpy as np
 import pytest
 from helpers.check_layer import check_layer
 
-from keras_rnn.applications.text_to_image.raster_cell import (
-    PixelScores,
-    RasterGRUCell,
-    pixel_table,
-)
 from keras_rnn.datasets.generated import pixel_drawings
-from keras_rnn.layers import Recurrent
+from keras_rnn.layers import PixelScores, RasterGRUCell, Recurrent
+from keras_rnn.layers.raster_gru import pixel_table
 
 SIDE = 5
 # Two pixels to the left, and of each of two rows above seven.

@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from helpers.compare import arrays
 
-from keras_rnn.applications.shared.question_network import build, question_words
+from keras_rnn.applications.shared.image_encoder import convolutions
+from keras_rnn.applications.shared.questions import question_words
+from keras_rnn.applications.visual_question_answering.network import build
 
 
 @pytest.mark.parametrize("size", [16, 32, 64])
@@ -43,12 +45,12 @@ def test_words_of_questions(text, read):
 @pytest.mark.parametrize("size", [32, 64])
 def test_each_place_sees_as_far_to_each_side(size):
     """A mirrored picture gives a mirrored grid, if the kernels are mirrored as well."""
-    eyes = build(["what"], ["a"], size, width=8).get_layer("eyes")
-    for layer in eyes.layers:
+    encoder = convolutions(size, width=8)
+    for layer in encoder.layers:
         if isinstance(layer, keras.layers.Conv2D):
             kernel = np.asarray(layer.kernel)
             layer.kernel.assign(kernel + kernel[::-1, ::-1])
     picture = np.random.default_rng(0).uniform(0, 255, (1, size, size, 3))
-    grid = arrays(eyes(picture))[0]
-    turned = arrays(eyes(picture[:, ::-1, ::-1]))[0]
+    grid = arrays(encoder(picture))[0]
+    turned = arrays(encoder(picture[:, ::-1, ::-1]))[0]
     np.testing.assert_allclose(turned, grid[:, ::-1, ::-1], atol=1e-3)
