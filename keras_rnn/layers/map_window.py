@@ -40,7 +40,7 @@ class MapWindow(keras.layers.Layer):
     [[0.0, 0.0, 0.0], [0.0, 1.0, 2.0], [0.0, 4.0, 5.0]]
     """
 
-    def __init__(self, side: int, sight: int | None = None, **kwargs: Any):
+    def __init__(self, side: int, sight: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         sight = side - 1 if sight is None else sight
         if side < 1 or sight < 0:
@@ -50,14 +50,20 @@ class MapWindow(keras.layers.Layer):
             )
         self.side, self.sight = side, sight
 
-    def build(self, maps_shape, places_shape=None):
+    def build(
+        self,
+        maps_shape: tuple[int | None, ...],
+        places_shape: tuple[int | None, ...] | None = None,
+    ) -> None:
         if maps_shape[-1] != self.side**2:
             raise ValueError(
                 f"{self.name} reads maps of {self.side} by {self.side} cells, of shape "
                 f"(batch, time, {self.side**2}). Received shape {tuple(maps_shape)}."
             )
 
-    def call(self, maps, places):
+    def call(
+        self, maps: keras.KerasTensor, places: keras.KerasTensor
+    ) -> keras.KerasTensor:
         shape = (*ops.shape(maps)[:2], self.side, self.side)
         rows, columns = (
             ops.cast(ops.take(_seen(self.side, self.sight), axis, axis=0), maps.dtype)
@@ -69,10 +75,14 @@ class MapWindow(keras.layers.Layer):
         found = ops.matmul(found, ops.swapaxes(columns, -1, -2))
         return ops.reshape(found, (*shape[:2], (2 * self.sight + 1) ** 2))
 
-    def compute_output_shape(self, maps_shape, places_shape=None):
+    def compute_output_shape(
+        self,
+        maps_shape: tuple[int | None, ...],
+        places_shape: tuple[int | None, ...] | None = None,
+    ) -> tuple[Any, ...]:
         return (*maps_shape[:-1], (2 * self.sight + 1) ** 2)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "side": self.side, "sight": self.sight}
 
 

@@ -51,7 +51,7 @@ class PictureAttention(keras.layers.Layer):
     ((5, 16), (5, 2, 4, 6))
     """
 
-    def __init__(self, units: int, glimpses: int = 1, **kwargs: Any):
+    def __init__(self, units: int, glimpses: int = 1, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.units, self.glimpses = units, glimpses
         dtype = self.dtype_policy
@@ -65,7 +65,11 @@ class PictureAttention(keras.layers.Layer):
             for number in range(glimpses)
         ]
 
-    def build(self, question_shape, picture_shape):
+    def build(
+        self,
+        question_shape: tuple[int | None, ...],
+        picture_shape: tuple[int | None, ...],
+    ) -> None:
         if len(picture_shape) != 4 or None in picture_shape[1:]:
             raise ValueError(
                 "A picture is a grid of known size, of shape (batch, height, width, "
@@ -87,7 +91,9 @@ class PictureAttention(keras.layers.Layer):
             query.build((None, question_shape[-1] + seen))
             score.build((None, height * width, self.units))
 
-    def call(self, question, picture):
+    def call(
+        self, question: keras.KerasTensor, picture: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         height, width = self.grid
         flat = ops.reshape(picture, (-1, height * width, picture.shape[-1]))
         keys = self.key(flat) + ops.cast(self.places, self.compute_dtype)
@@ -100,10 +106,14 @@ class PictureAttention(keras.layers.Layer):
             maps.append(ops.reshape(weights, (-1, height, width)))
         return glimpse, ops.stack(maps, axis=1)
 
-    def compute_output_shape(self, question_shape, picture_shape):
+    def compute_output_shape(
+        self,
+        question_shape: tuple[int | None, ...],
+        picture_shape: tuple[int | None, ...],
+    ) -> tuple[Any, ...]:
         batch, height, width, _ = picture_shape
         return (batch, self.units), (batch, self.glimpses, height, width)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         own = {"units": self.units, "glimpses": self.glimpses}
         return {**super().get_config(), **own}

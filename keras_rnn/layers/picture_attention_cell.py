@@ -56,7 +56,7 @@ class PictureAttentionCell(keras.layers.Layer):
 
     def __init__(
         self, units: int, word_features: int, grid: tuple[int, int], **kwargs: Any
-    ):
+    ) -> None:
         super().__init__(**kwargs)
         check_positive_integer("units", units)
         check_positive_integer("word_features", word_features)
@@ -67,7 +67,11 @@ class PictureAttentionCell(keras.layers.Layer):
         self.attention = PictureAttention(units, dtype=dtype, name="look")
         self.reader = keras.layers.GRUCell(units, dtype=dtype, name="reader")
 
-    def build(self, inputs_shape, states_shape=None):
+    def build(
+        self,
+        inputs_shape: tuple[int | None, ...],
+        states_shape: tuple[int | None, ...] | None = None,
+    ) -> None:
         rows, columns = self.grid
         width = inputs_shape[-1] - self.word_features
         if width <= 0 or width % (rows * columns):
@@ -82,7 +86,12 @@ class PictureAttentionCell(keras.layers.Layer):
         )
         self.reader.build((None, self.word_features + self.units))
 
-    def call(self, inputs, states, training=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool | None = None,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         (state,) = states
         seen, _ = self.attend(state, inputs)
         word = inputs[:, : self.word_features]
@@ -109,10 +118,12 @@ class PictureAttentionCell(keras.layers.Layer):
         seen, maps = self.attention(asking, picture)
         return seen, maps[:, 0]
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | None = None
+    ) -> list[keras.KerasTensor]:
         return [ops.zeros((batch_size, self.units), dtype=self.compute_dtype)]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -68,7 +68,7 @@ class RasterGRUCell(keras.layers.GRUCell):
         levels: int = 3,
         colours: int = 6,
         **kwargs: Any,
-    ):
+    ) -> None:
         super().__init__(units, **kwargs)
         self.width, self.side, self.levels, self.colours = width, side, levels, colours
         self.state_size = [
@@ -80,11 +80,16 @@ class RasterGRUCell(keras.layers.GRUCell):
         self.output_size = units + colours + width
         self._inside = _inside(side, levels)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         features = self._inside.shape[1] + 2 * self.side + self.width
         super().build((*input_shape[:-1], features))
 
-    def call(self, inputs, states, training=False):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool = False,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         state, pixels, used, step = states
         levels = self.levels
         newest = inputs[:, :levels]
@@ -108,11 +113,13 @@ class RasterGRUCell(keras.layers.GRUCell):
         output = ops.concatenate([output, used, caption], axis=-1)
         return output, [state, pixels, used, step + 1]
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | None = None
+    ) -> list[keras.KerasTensor]:
         sizes = self.state_size
         return [ops.zeros((batch_size, one), self.compute_dtype) for one in sizes]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         own = ("width", "side", "levels", "colours")
         return {**super().get_config(), **{name: getattr(self, name) for name in own}}
 
@@ -152,26 +159,30 @@ class PixelScores(keras.layers.Layer):
         Tensor of logits `(batch, time, 13)`, in the order of the palette.
     """
 
-    def __init__(self, units: int, levels: int = 3, colours: int = 6, **kwargs: Any):
+    def __init__(
+        self, units: int, levels: int = 3, colours: int = 6, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.units, self.table = units, pixel_table(levels, colours)
         self.levels = keras.layers.Dense(levels, dtype=self.dtype_policy)
         self.colours = keras.layers.Dense(colours, dtype=self.dtype_policy)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.levels.build((*input_shape[:-1], self.units))
         self.colours.build((*input_shape[:-1], input_shape[-1] - self.units))
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         table, levels = ops.cast(self.table.T, self.compute_dtype), self.levels.units
         return ops.matmul(self.levels(inputs[..., : self.units]), table[:levels]) + (
             ops.matmul(self.colours(inputs[..., self.units :]), table[levels:])
         )
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[Any, ...]:
         return (*input_shape[:-1], len(self.table))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

@@ -58,7 +58,7 @@ class VisualMemoryCell(keras.layers.Layer):
 
     def __init__(
         self, units: int, memory_units: int, word_features: int, **kwargs: Any
-    ):
+    ) -> None:
         super().__init__(**kwargs)
         for name, value in (
             ("units", units),
@@ -74,7 +74,11 @@ class VisualMemoryCell(keras.layers.Layer):
         self.speaker = keras.layers.GRUCell(units, dtype=dtype, name="speaker")
         self.memory = keras.layers.GRUCell(memory_units, dtype=dtype, name="memory")
 
-    def build(self, inputs_shape, states_shape=None):
+    def build(
+        self,
+        inputs_shape: tuple[int | None, ...],
+        states_shape: tuple[int | None, ...] | None = None,
+    ) -> None:
         width = inputs_shape[-1]
         if width <= self.word_features:
             raise ValueError(
@@ -84,20 +88,27 @@ class VisualMemoryCell(keras.layers.Layer):
         self.memory.build((None, self.word_features))
         self.speaker.build((None, width + self.memory_units))
 
-    def call(self, inputs, states, training=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        states: list[keras.KerasTensor],
+        training: bool | None = None,
+    ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
         speaker, memory = states
         memory, _ = self.memory(inputs[:, : self.word_features], [memory])
         read = ops.concatenate([inputs, memory], axis=-1)
         speaker, _ = self.speaker(read, [speaker])
         return ops.concatenate([speaker, memory], axis=-1), [speaker, memory]
 
-    def get_initial_state(self, batch_size=None):
+    def get_initial_state(
+        self, batch_size: int | None = None
+    ) -> list[keras.KerasTensor]:
         return [
             ops.zeros((batch_size, size), dtype=self.compute_dtype)
             for size in self.state_size
         ]
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,
@@ -136,14 +147,21 @@ class ReconstructionLoss(keras.layers.Layer):
     [0.5]
     """
 
-    def __init__(self, weight: float, **kwargs: Any):
+    def __init__(self, weight: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not weight >= 0:
             raise ValueError(f"weight must be at least 0, not {weight!r}.")
         self.weight = weight
         self.supports_masking = True
 
-    def call(self, outputs, rebuilt, picture, outputs_mask=None, rebuilt_mask=None):
+    def call(
+        self,
+        outputs: keras.KerasTensor,
+        rebuilt: keras.KerasTensor,
+        picture: keras.KerasTensor,
+        outputs_mask: Any = None,
+        rebuilt_mask: Any = None,
+    ) -> keras.KerasTensor:
         picture = ops.cast(picture, "float32")[:, None]
         error = ops.mean(ops.square(ops.cast(rebuilt, "float32") - picture), axis=-1)
         if rebuilt_mask is not None:
@@ -153,12 +171,15 @@ class ReconstructionLoss(keras.layers.Layer):
         return outputs
 
     def compute_output_shape(
-        self, outputs_shape, rebuilt_shape=None, picture_shape=None
-    ):
+        self,
+        outputs_shape: tuple[int | None, ...],
+        rebuilt_shape: tuple[int | None, ...] | None = None,
+        picture_shape: tuple[int | None, ...] | None = None,
+    ) -> tuple[Any, ...]:
         return outputs_shape
 
-    def compute_mask(self, outputs, mask=None):
+    def compute_mask(self, outputs: keras.KerasTensor, mask: Any = None) -> Any:
         return mask[0] if isinstance(mask, (list, tuple)) else mask
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "weight": self.weight}

@@ -172,7 +172,7 @@ def _plain(caption):
 class PhotographFiles(Sequence):
     """Pictures of files, of one size, each opened when it is asked for."""
 
-    def __init__(self, paths: Sequence[Path], size: int = SIZE):
+    def __init__(self, paths: Sequence[Path], size: int = SIZE) -> None:
         self.paths, self.size = paths, size
 
     def __len__(self):

@@ -36,7 +36,7 @@ class CaptionBatches(Batches):
         batch_size: int = _BATCH,
         shuffle: bool = True,
         seed: int = 0,
-    ):
+    ) -> None:
         count, self.each = len(pictures), len(pictures.captions[0])
         read, said = (
             array.reshape(count, self.each, -1)
@@ -45,7 +45,7 @@ class CaptionBatches(Batches):
         arrays = (pictures.pictures, read), said
         super().__init__(arrays, batch_size, shuffle, seed)
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> Any:
         """Return an epoch's order, and which caption each picture has in it."""
         if not self.shuffle:
             return np.arange(self.count), np.zeros(self.count, int)

@@ -28,7 +28,7 @@ class HiddenWordBatches(Batches):
         shuffle: bool = True,
         seed: int = 0,
         share: float = 0.02,
-    ):
+    ) -> None:
         super().__init__(arrays, batch_size, shuffle, seed)
         self.words, self.share = words, share
 

@@ -29,7 +29,7 @@ class DialogAgent:
         history: Boolean, as the model was built. Default: `True`.
     """
 
-    def __init__(self, model: keras.Model, history: bool = True):
+    def __init__(self, model: keras.Model, history: bool = True) -> None:
         self.layers = layers_of(model)
         self.size = model.inputs[0].shape[1]
         self.history = history

@@ -44,7 +44,7 @@ class NavigationAgent:
         model: What `build` returned, trained, or the same loaded from its file.
     """
 
-    def __init__(self, model: keras.Model):
+    def __init__(self, model: keras.Model) -> None:
         self.model = model
         self.preparation = model.get_layer("preparation")
         *known, start = [

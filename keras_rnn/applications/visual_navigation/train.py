@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -211,11 +212,11 @@ class RouteBatches(Batches):
         shuffle: bool = True,
         seed: int = 0,
         slip: float = SLIP,
-    ):
+    ) -> None:
         self.oracle, self.slip = ShortestPathOracle(tasks), slip
         super().__init__((tasks.pictures, numbers), batch_size, shuffle, seed)
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> Any:
         """Return an epoch's order and routes."""
         order = np.arange(self.count)
         if self.shuffle:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -165,7 +165,7 @@ class PictureBatches(Batches):
         unknown: float = 0.02,
         shuffle: bool = True,
         seed: int = 0,
-    ):
+    ) -> None:
         order = places[np.argsort(data.owners[places], kind="stable")]
         pictures, starts = np.unique(data.owners[order], return_index=True)
         super().__init__((pictures, pictures), batch_size, shuffle, seed)
@@ -173,7 +173,7 @@ class PictureBatches(Batches):
         self.pictures, self.own = pictures, np.split(order, starts[1:])
         self.each, self.unknown = each, unknown
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> Any:
         """Return the order of the pictures, and questions and words of each."""
         order = np.arange(self.count)
         if self.shuffle:

@@ -4,6 +4,8 @@ Mikolov, Sutskever, Chen, Corrado and Dean, "Distributed representations of word
 phrases and their compositionality", 2013.
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -95,7 +97,7 @@ class SkipGrams(Batches):
         threshold: float = 3e-3,
         batch_size: int = 4096,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__((numbers, sentence), batch_size, True, seed, **kwargs)
         self.window = window
