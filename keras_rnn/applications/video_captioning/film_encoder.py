@@ -60,11 +60,11 @@ def train_encoder(
     """Return an encoder like that of `build_encoder`, trained and fixed, from films."""
     training.set_seed(request.seed)
     classifier = _classifier(width)
-    batches = [
+    learning, judging = (
         FramePairBatches(one, shuffle=shuffle, seed=request.seed)
         for one, shuffle in ((train, True), (validation, False))
-    ]
-    image_encoder.fit_classifier(classifier, *batches, request, _UPDATES)
+    )
+    image_encoder.fit_classifier(classifier, learning, judging, request, _UPDATES)
     return _probability_grid(classifier)
 
 
@@ -85,7 +85,7 @@ class FramePairBatches(Batches):
         arrays = films.pictures, frame_labels(films.scenes, films.pictures.shape[1])
         super().__init__(arrays, batch_size, shuffle, seed)
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return an epoch's order, and which frame of each film is the first of two."""
         pairs = self.arrays[1].shape[1]
         if not self.shuffle:
@@ -121,24 +121,24 @@ class FilmEncoder(keras.layers.Layer):
         super().__init__(**kwargs)
         self.encoder = encoder
 
-    def call(self, film):
+    def call(self, film: keras.KerasTensor) -> keras.KerasTensor:
         both = ops.concatenate([film[:, :-1], film[:, 1:]], axis=-1)
         pairs, *picture = ops.shape(both)[1:]
         # One batch of all pairs: it is the same what the films are.
         grids = self.encoder(ops.reshape(both, (-1, *picture)))
         return ops.reshape(grids, (-1, pairs, *grids.shape[1:]))
 
-    def compute_output_shape(self, film_shape):
+    def compute_output_shape(self, film_shape: tuple) -> tuple:
         batch, frames = film_shape[:2]
         pairs = None if frames is None else frames - 1
         return (batch, pairs, *self.encoder.output_shape[1:])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         encoder = keras.saving.serialize_keras_object(self.encoder)
         return {**super().get_config(), "encoder": encoder}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "FilmEncoder":
         encoder = keras.saving.deserialize_keras_object(config["encoder"])
         return cls(**{**config, "encoder": encoder})
 
