@@ -34,8 +34,8 @@ def word_maps(
         inputs = ops.concatenate([words(word[:, None])[:, 0], flat], axis=-1)
         maps.append(ops.convert_to_numpy(cell.attend(states[0], inputs)[1]))
         _, states = cell(inputs, states)
-    maps = np.stack(maps, axis=1)
-    return [own[: len(said)] for own, said in zip(maps, tokens, strict=True)]
+    each = np.stack(maps, axis=1)
+    return [own[: len(said)] for own, said in zip(each, tokens, strict=True)]
 
 
 def mass_on_named(

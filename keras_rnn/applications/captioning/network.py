@@ -1,6 +1,7 @@
 """The systems of image captioning, from one builder: where the picture enters."""
 
 import math
+from typing import Any
 
 import keras
 
@@ -16,7 +17,7 @@ from keras_rnn.layers import (
 )
 
 # Where the picture enters, and how many layers there are.
-SYSTEMS = {
+SYSTEMS: dict[str, dict[str, Any]] = {
     "vinyals": {"context": "first"},
     "karpathy": {"context": "bias"},
     "mao": {"context": "multimodal"},

@@ -75,9 +75,8 @@ def scenes(request: Request) -> CaptioningData:
     data = captioned_scenes.generate(_TRAIN, _VALIDATION, _TEST)
     request.tell_data(data)
     request.tell("Encoder", "learns to name colour, shape and size at each place")
-    encoder = image_encoder.train_encoder(
-        *((one.pictures, one.scenes) for one in list(data.parts.values())[:2]), request
-    )
+    train, validation, _ = ((one.pictures, one.scenes) for one in data.parts.values())
+    encoder = image_encoder.train_encoder(train, validation, request)
     parts = {name: encode_pictures(encoder, one) for name, one in data.parts.items()}
     return CaptioningData(data, encoder, parts, data.part("test").pictures)
 
@@ -171,12 +170,12 @@ def train(request: Request) -> Outcome:
         texts[system] = caption(reader, test.pictures, by)
         table[system] = scores(texts[system], test)
         request.tell("On the test", f"{metric} {table[system][metric]:.3f}")
-    best = max(chosen, key=chosen.get)
+    best = max(chosen, key=lambda name: chosen[name])
     return Outcome(
         model=models[best],
         data=data.source,
         metrics=table[best],
-        baseline=simple,
+        baseline={**simple},
         baseline_name=BASELINE,
         metric=metric,
         examples=[
@@ -204,16 +203,8 @@ def fit(
 ) -> keras.Model:
     """Train what `build` returned on grids, without its image encoder.
 
-    Args:
-        model: `keras.Model`.
-        train, validation: `CaptionedPictures` whose pictures are grids.
-        request: `Request`.
-        system: String, which folder within the request's to keep checkpoints in.
-            Default: `"vinyals"`.
-
-    Returns:
-        The network that was trained (`network.with_reconstruction`), with the weights
-        of `model`.
+    Checkpoints lie in the folder of the `system`. Returns the network that was trained
+    (`network.with_reconstruction`), with the weights of `model`.
     """
     trained = with_reconstruction(from_grids(model))
     fit_captions(

@@ -45,7 +45,7 @@ class CaptionBatches(Batches):
         arrays = (pictures.pictures, read), said
         super().__init__(arrays, batch_size, shuffle, seed)
 
-    def draw(self, generator: np.random.Generator) -> Any:
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return an epoch's order, and which caption each picture has in it."""
         if not self.shuffle:
             return np.arange(self.count), np.zeros(self.count, int)

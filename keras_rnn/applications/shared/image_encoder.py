@@ -109,7 +109,8 @@ def train_encoder(
 
     fit_classifier(
         classifier,
-        *((pictures, targets(scenes)) for pictures, scenes in (train, validation)),
+        (train[0], targets(train[1])),
+        (validation[0], targets(validation[1])),
         request,
         updates,
     )

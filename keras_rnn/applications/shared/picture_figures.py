@@ -50,7 +50,7 @@ def picture_grid(
 
 
 def draw_rows(
-    rows: Mapping[str, Sequence],
+    rows: Mapping[str, Sequence | np.ndarray],
     draw: Callable[[Axes, Any], None],
     figsize: tuple[float, float],
     title: str = "",

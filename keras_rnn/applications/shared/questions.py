@@ -49,16 +49,13 @@ def most_frequent_answers(
         questions, answers: Sequences of strings, of the training part.
         asked: Sequence of strings, other questions.
 
-    Returns:
-        List of strings.
-
     Example:
 
     >>> learn = ["what color is it?", "is there a cross?", "is there a circle?"]
     >>> most_frequent_answers(learn, ["red", "no", "no"], ["is there a square?"])
     ['no']
     """
-    counts = {}
+    counts: dict[tuple[str, ...], Counter] = {}
     for text, answer in zip(questions, answers, strict=True):
         read = question_words(text)
         for end in range(len(read) + 1):
@@ -89,9 +86,6 @@ def texts_of_pictures(
         is_first: Function from a string to whether it is a picture. Default:
             `is_picture`.
 
-    Returns:
-        List of tuples of a picture and a list of texts.
-
     Raises:
         UserError: A picture has no text, or a text has no picture.
 
@@ -100,7 +94,7 @@ def texts_of_pictures(
     >>> texts_of_pictures(["a.png", "what?", "where?", "b.png", "who?"], "")
     [('a.png', ['what?', 'where?']), ('b.png', ['who?'])]
     """
-    found = []
+    found: list[tuple[str, list[str]]] = []
     for one in inputs:
         if is_first(one):
             found.append((one, []))

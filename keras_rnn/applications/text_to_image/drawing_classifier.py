@@ -141,6 +141,7 @@ def compare_nearest(pixels: np.ndarray, drawings: Drawings) -> dict[str, float |
     These are `right` as the metric is; of captions that say so, `size` and `place`; and
     `flawless`: the picture is right, and a real drawing, pixel by pixel.
     """
+    lists: dict[str, list[bool]]
     lists = {"right": [], "size": [], "place": [], "flawless": []}
     for (found, place, off), thing, where, text in zip(
         nearest(pixels),

@@ -46,7 +46,7 @@ def draw_growing(
 ) -> Figure:
     """Draw `count` pictures on their way from the first row to the last, in `steps`."""
     ends = np.linspace(SIZE / steps, SIZE, steps).round().astype(int)
-    rows = {}
+    rows: dict[str, list] = {}
     for text, one in list(zip(captions, pixels, strict=True))[:count]:
         rows[textwrap.fill(text, 20)] = shown = []
         for end in ends:

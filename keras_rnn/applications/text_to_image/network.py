@@ -140,10 +140,10 @@ def drawing_batches(
 
     Where they are shuffled, a share of the words (`unknown`) is hidden.
     """
-    inputs, words, said = word_numbers(model, drawings.captions), None, drawings.pixels
-    if len(model.inputs) > 1:
-        inputs, words = (inputs, late(said)), 0
-    arrays = inputs, said.reshape(len(said), -1)
+    numbers, said = word_numbers(model, drawings.captions), drawings.pixels
+    reads_pixels = len(model.inputs) > 1
+    inputs = (numbers, late(said)) if reads_pixels else numbers
+    arrays, words = (inputs, said.reshape(len(said), -1)), 0 if reads_pixels else None
     return HiddenWordBatches(arrays, words, 64, shuffle, seed, unknown)
 
 
@@ -158,12 +158,8 @@ def fit(
 ) -> None:
     """Train what `build` or `build_baseline` returned on drawings with captions.
 
-    Args:
-        model: `keras.Model`.
-        train, validation: `Drawings`.
-        request: `Request`.
-        updates: Integer, how many batches of 64 to learn from at least.
-        name: String, which folder within the request's to keep checkpoints in.
+    It learns from `updates` batches of 64 at least. Checkpoints lie in the folder
+    `name`.
     """
     fit_to_likelihood(
         model,

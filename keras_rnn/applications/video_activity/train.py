@@ -124,7 +124,9 @@ def train(request: Request) -> Outcome:
     pictures, said = films["test"]
     request.tell_split(
         "Films (generated)",
-        *(truths for _, truths in films.values()),
+        films["train"][1],
+        films["validation"][1],
+        said,
         f", of {said.shape[1]} frames",
     )
     simple_frames = frames.baseline_accuracy(films["train"], films["test"])

@@ -61,11 +61,11 @@ def train_encoder(
     """Return an encoder like that of `build_encoder`, trained and fixed, from films."""
     training.set_seed(request.seed)
     classifier = _classifier(width)
-    batches = [
+    learning, judging = (
         FramePairBatches(one, shuffle=shuffle, seed=request.seed)
         for one, shuffle in ((train, True), (validation, False))
-    ]
-    image_encoder.fit_classifier(classifier, *batches, request, _UPDATES)
+    )
+    image_encoder.fit_classifier(classifier, learning, judging, request, _UPDATES)
     return _probability_grid(classifier)
 
 
@@ -86,7 +86,7 @@ class FramePairBatches(Batches):
         arrays = films.pictures, frame_labels(films.scenes, films.pictures.shape[1])
         super().__init__(arrays, batch_size, shuffle, seed)
 
-    def draw(self, generator: np.random.Generator) -> Any:
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return an epoch's order, and which frame of each film is the first of two."""
         pairs = self.arrays[1].shape[1]
         if not self.shuffle:
@@ -130,9 +130,7 @@ class FilmEncoder(keras.layers.Layer):
         grids = self.encoder(ops.reshape(both, (-1, *picture)))
         return ops.reshape(grids, (-1, pairs, *grids.shape[1:]))
 
-    def compute_output_shape(
-        self, film_shape: tuple[int | None, ...]
-    ) -> tuple[Any, ...]:
+    def compute_output_shape(self, film_shape: tuple) -> tuple:
         batch, frames = film_shape[:2]
         pairs = None if frames is None else frames - 1
         return (batch, pairs, *self.encoder.output_shape[1:])
@@ -142,7 +140,7 @@ class FilmEncoder(keras.layers.Layer):
         return {**super().get_config(), "encoder": encoder}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> keras.Layer:
+    def from_config(cls, config: dict[str, Any]) -> "FilmEncoder":
         encoder = keras.saving.deserialize_keras_object(config["encoder"])
         return cls(**{**config, "encoder": encoder})
 

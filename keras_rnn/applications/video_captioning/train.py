@@ -223,7 +223,8 @@ def fit(
     encoder = model.get_layer("film_encoder").encoder
     fit_captions(
         from_grids(model),
-        *(film_encoder.encode_films(encoder, one) for one in (train, validation)),
+        film_encoder.encode_films(encoder, train),
+        film_encoder.encode_films(encoder, validation),
         request,
         updates=_UPDATES,
         learning_rate=3e-3,
@@ -284,5 +285,5 @@ def draw_captions(
             color="0.2" if right[place] else "firebrick",
             in_layout=False,  # it may reach over the next picture
         )
-    figure.get_layout_engine().set(hspace=0.2)
+    figure.set_layout_engine("constrained", hspace=0.2)
     return figure

@@ -33,7 +33,7 @@ class DialogAgent:
         self.layers = layers_of(model)
         self.size = model.inputs[0].shape[1]
         self.history = history
-        self.models = {}
+        self.models: dict[tuple[int, int], keras.Model] = {}
 
     @classmethod
     def of(cls, model: keras.Model, history: bool = True) -> DialogAgent:

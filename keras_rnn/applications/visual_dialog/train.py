@@ -106,7 +106,7 @@ def reply(model: keras.Model, turns: list[str]) -> str:
     A picture's path begins a dialog about it; what follows are questions. A turn with
     which something is wrong counts as not said.
     """
-    picture, questions = None, []
+    picture, questions = None, list[str]()
     agent = DialogAgent.of(model)
     for said, answered in zip(turns[::2], [*turns[1::2], None], strict=True):
         if answered is None or answered.startswith((_LOOKING, *agent.answers)):
@@ -200,8 +200,10 @@ def train_encoder(data: ShapeDialogs, request: Request) -> keras.Model:
     So dialogs have to teach only what words mean and what refers to what, as in Das et
     al. (2017), who took a network that had learned to classify photographs.
     """
+    train, validation = data.part("train"), data.part("validation")
     return image_encoder.train_encoder(
-        *((one.images, one.scenes) for one in map(data.part, ("train", "validation"))),
+        (train.images, train.scenes),
+        (validation.images, validation.scenes),
         request,
         sides=False,
         updates=_ENCODER_UPDATES,
@@ -215,20 +217,11 @@ def fit(
     *,
     history: bool = True,
 ) -> keras.Model:
-    """Return a network trained on a data set's training part.
+    """Return a network trained on a data set's training part, with its best weights.
 
     It learns to answer, and where to look: the data tell which thing each question is
     about, as the boxes of Visual7W do (Zhu et al. 2016). From answers alone it does not
-    find out what a relation is.
-
-    Args:
-        data: `ShapeDialogs`.
-        request: `Request`.
-        encoder: What `train_encoder` returned.
-        history: Boolean, whether it knows what was said before. Default: `True`.
-
-    Returns:
-        What `network.build` returns, with the weights that validated best.
+    find out what a relation is. Without `history` it knows nothing said before.
     """
     learnt = data.part("train")
     known = sorted({word for text in learnt.texts for word in question_words(text)})

@@ -61,7 +61,7 @@ class WalkResults(NamedTuple):
 
 def evaluate(tasks: Tasks, walks: Walks | Sequence[list[str]]) -> WalkResults:
     """Return how well walks, or lists of actions, do what they were told."""
-    actions = getattr(walks, "actions", walks)
+    actions = walks.actions if isinstance(walks, Walks) else walks
     places, stopped = follow(tasks, actions)
     success = stopped & (places[:, -1] == tasks.goals)
     passed = (places == tasks.landmarks[:, None]).any(axis=1)

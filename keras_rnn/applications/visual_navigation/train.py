@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -158,7 +157,7 @@ def train(request: Request) -> Outcome:
         model=model,
         data=data,
         metrics=found.metrics(),
-        baseline=simple[BASELINE],
+        baseline={**simple[BASELINE]},
         baseline_name=BASELINE,
         examples=[
             (text, in_words(right), in_words(actions))
@@ -216,7 +215,7 @@ class RouteBatches(Batches):
         self.oracle, self.slip = ShortestPathOracle(tasks), slip
         super().__init__((tasks.pictures, numbers), batch_size, shuffle, seed)
 
-    def draw(self, generator: np.random.Generator) -> Any:
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return an epoch's order and routes."""
         order = np.arange(self.count)
         if self.shuffle:
@@ -234,19 +233,11 @@ class RouteBatches(Batches):
 def fit(
     data: ShapeMaps, request: Request, *, slip: float = SLIP, sight: int | None = None
 ) -> keras.Model:
-    """Return a network trained on a data set's training part.
+    """Return a network trained on a data set's training part, with its best weights.
 
     At each step of a route it learns which actions are best from where it stands; now
-    and then a step goes astray, so that it also learns to come back.
-
-    Args:
-        data: `ShapeMaps`.
-        request: `Request`.
-        slip: Float, how often a step of the training goes astray. Default: `0.2`.
-        sight: Integer, how many cells far it sees. Default: the whole map.
-
-    Returns:
-        What `network.build` returns, with the weights that validated best.
+    and then (`slip`) a step goes astray, so that it also learns to come back. It sees
+    as many cells far as `sight` says, by default the whole map.
     """
     parts = data.part("train"), data.part("validation")
     tokens = [list(map(instruction_words, tasks.texts)) for tasks in parts]
@@ -254,7 +245,7 @@ def fit(
     longest = max(len(words) for each in tokens for words in each)
     training.set_seed(request.seed)
     model = build(known, parts[0].side, sight=sight)
-    batches = [
+    train, validation = (
         RouteBatches(
             tasks,
             words_of(model).encode(words, longest),
@@ -263,11 +254,12 @@ def fit(
             slip=slip,
         )
         for tasks, words, shuffle in zip(parts, tokens, (True, False), strict=True)
-    ]
+    )
     fit_to_loss(
         model,
         keras.losses.CategoricalCrossentropy(from_logits=True),
-        *batches,
+        train,
+        validation,
         request,
         updates=_UPDATES,
         learning_rate=3e-3,

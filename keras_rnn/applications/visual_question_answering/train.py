@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -173,7 +173,7 @@ class PictureBatches(Batches):
         self.pictures, self.own = pictures, np.split(order, starts[1:])
         self.each, self.unknown = each, unknown
 
-    def draw(self, generator: np.random.Generator) -> Any:
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return the order of the pictures, and questions and words of each."""
         order = np.arange(self.count)
         if self.shuffle:

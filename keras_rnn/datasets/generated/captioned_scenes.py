@@ -98,12 +98,12 @@ def caption_of(scene: shapes.Scene, generator: np.random.Generator) -> str:
     first, second = (
         scene.things[place] for place in generator.permutation(len(scene.things))[:2]
     )
-    nouns = [
+    noun, other = (
         Noun(one.size if generator.random() < 0.4 else None, one.colour, one.shape)
         for one in (first, second)
-    ]
+    )
     relation = pick(generator, scene.relations(first, second))
-    return say(Statement("relation", *nouns, relation), generator)
+    return say(Statement("relation", noun, other, relation), generator)
 
 
 def in_words(scene: shapes.Scene) -> str:

@@ -137,7 +137,8 @@ def shortest_walks(tasks: Tasks, distance: np.ndarray) -> list[list[str]]:
         tasks: `Tasks`.
         distance: Integer array, what `map_routes.distances` says of where to go.
     """
-    found, places = [[] for _ in range(len(tasks))], tasks.starts
+    found: list[list[str]] = [[] for _ in range(len(tasks))]
+    places = tasks.starts
     walls = tasks.walls
     for _ in range(MOST):
         action = best_actions(walls, distance, places).argmax(axis=1)
