@@ -52,8 +52,8 @@ class MapWindow(keras.layers.Layer):
 
     def build(
         self,
-        maps_shape: tuple[int | None, ...],
-        places_shape: tuple[int | None, ...] | None = None,
+        maps_shape: tuple[Any, ...],
+        places_shape: tuple[Any, ...] | None = None,
     ) -> None:
         if maps_shape[-1] != self.side**2:
             raise ValueError(
@@ -77,8 +77,8 @@ class MapWindow(keras.layers.Layer):
 
     def compute_output_shape(
         self,
-        maps_shape: tuple[int | None, ...],
-        places_shape: tuple[int | None, ...] | None = None,
+        maps_shape: tuple[Any, ...],
+        places_shape: tuple[Any, ...] | None = None,
     ) -> tuple[Any, ...]:
         return (*maps_shape[:-1], (2 * self.sight + 1) ** 2)
 

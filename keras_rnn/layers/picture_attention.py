@@ -67,8 +67,8 @@ class PictureAttention(keras.layers.Layer):
 
     def build(
         self,
-        question_shape: tuple[int | None, ...],
-        picture_shape: tuple[int | None, ...],
+        question_shape: tuple[Any, ...],
+        picture_shape: tuple[Any, ...],
     ) -> None:
         if len(picture_shape) != 4 or None in picture_shape[1:]:
             raise ValueError(
@@ -108,8 +108,8 @@ class PictureAttention(keras.layers.Layer):
 
     def compute_output_shape(
         self,
-        question_shape: tuple[int | None, ...],
-        picture_shape: tuple[int | None, ...],
+        question_shape: tuple[Any, ...],
+        picture_shape: tuple[Any, ...],
     ) -> tuple[Any, ...]:
         batch, height, width, _ = picture_shape
         return (batch, self.units), (batch, self.glimpses, height, width)

@@ -69,8 +69,8 @@ class PictureAttentionCell(keras.layers.Layer):
 
     def build(
         self,
-        inputs_shape: tuple[int | None, ...],
-        states_shape: tuple[int | None, ...] | None = None,
+        inputs_shape: tuple[Any, ...],
+        states_shape: tuple[Any, ...] | None = None,
     ) -> None:
         rows, columns = self.grid
         width = inputs_shape[-1] - self.word_features

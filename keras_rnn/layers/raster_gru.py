@@ -80,7 +80,7 @@ class RasterGRUCell(keras.layers.GRUCell):
         self.output_size = units + colours + width
         self._inside = _inside(side, levels)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         features = self._inside.shape[1] + 2 * self.side + self.width
         super().build((*input_shape[:-1], features))
 
@@ -167,7 +167,7 @@ class PixelScores(keras.layers.Layer):
         self.levels = keras.layers.Dense(levels, dtype=self.dtype_policy)
         self.colours = keras.layers.Dense(colours, dtype=self.dtype_policy)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
+    def build(self, input_shape: tuple[Any, ...]) -> None:
         self.levels.build((*input_shape[:-1], self.units))
         self.colours.build((*input_shape[:-1], input_shape[-1] - self.units))
 
@@ -177,9 +177,7 @@ class PixelScores(keras.layers.Layer):
             ops.matmul(self.colours(inputs[..., self.units :]), table[levels:])
         )
 
-    def compute_output_shape(
-        self, input_shape: tuple[int | None, ...]
-    ) -> tuple[Any, ...]:
+    def compute_output_shape(self, input_shape: tuple[Any, ...]) -> tuple[Any, ...]:
         return (*input_shape[:-1], len(self.table))
 
     def get_config(self) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class VisualMemoryCell(keras.layers.Layer):
 
     def build(
         self,
-        inputs_shape: tuple[int | None, ...],
-        states_shape: tuple[int | None, ...] | None = None,
+        inputs_shape: tuple[Any, ...],
+        states_shape: tuple[Any, ...] | None = None,
     ) -> None:
         width = inputs_shape[-1]
         if width <= self.word_features:
@@ -172,9 +172,9 @@ class ReconstructionLoss(keras.layers.Layer):
 
     def compute_output_shape(
         self,
-        outputs_shape: tuple[int | None, ...],
-        rebuilt_shape: tuple[int | None, ...] | None = None,
-        picture_shape: tuple[int | None, ...] | None = None,
+        outputs_shape: tuple[Any, ...],
+        rebuilt_shape: tuple[Any, ...] | None = None,
+        picture_shape: tuple[Any, ...] | None = None,
     ) -> tuple[Any, ...]:
         return outputs_shape
 

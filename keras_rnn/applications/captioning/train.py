@@ -83,7 +83,7 @@ def scenes(request: Request) -> CaptioningData:
 
 def photographs_of(request: Request) -> CaptioningData:
     """Return a folder of photographs, with an encoder that was trained on others."""
-    data = flickr8k.load(request.data)
+    data = flickr8k.load(str(request.data))
     encoder, note = photographs.build_encoder(request.backbone)
     data = replace(data, note=note)
     request.tell_data(data)

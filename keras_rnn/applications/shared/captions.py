@@ -90,7 +90,7 @@ def caption_search(model: keras.Model, beam_width: int, longest: int) -> keras.M
         beam_width: Integer; at 1 the most probable word at each step.
         longest: Integer, words that a caption has at most.
     """
-    options = {
+    options: dict[str, Any] = {
         "start_token": START,
         "end_token": END,
         "max_length": longest,

@@ -67,7 +67,9 @@ class DialogAgent:
         numbers = self.layers["reader"].get_layer("words").encode(tokens, length)
         return numbers.reshape(len(dialogs), rounds, length)
 
-    def encode_answers(self, answers: Sequence[Sequence[str]]) -> np.ndarray:
+    def encode_answers(
+        self, answers: Sequence[Sequence[str]] | np.ndarray
+    ) -> np.ndarray:
         """Return the numbers of answers, `(dialogs, rounds)`."""
         return self.layers["said"].encode(answers)
 

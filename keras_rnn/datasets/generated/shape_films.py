@@ -47,7 +47,7 @@ def random_film(generator: np.random.Generator, frames: int = 16) -> list[Scene]
     ['left', 'left', 'left', 'left', 'left']
     """
     actor, other = random_scene(generator, 2).things
-    scenes = []
+    scenes: list[Scene] = []
     while len(scenes) < frames:
         length = int(generator.integers(_SHORTEST, _LONGEST + 1))
         ways = _ways(actor, length)
@@ -79,7 +79,7 @@ def random_films(
     Returns:
         List of lists of `Scene`.
     """
-    found = []
+    found: list[list[Scene]] = []
     while len(found) < count:
         film = random_film(generator, frames)
         if film_part(film) == of:
