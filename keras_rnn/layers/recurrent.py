@@ -225,7 +225,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
                 name="dropout_between",
             )
         if not self.trainable:  # nor are cells, which were made without knowing it
-            self.trainable = False
+            for part in self._flatten_layers(include_self=False):
+                part.trainable = False
 
     @property
     def _directions(self):
