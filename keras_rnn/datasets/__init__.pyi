@@ -19,7 +19,7 @@ from .sources.cache import cache_folder as cache_folder
 from .sources.cache import data_folder as data_folder
 from .tables import units as units
 from .tables.table import Table as Table
-from .tables.table import read_table as read_table
+from .tables.read_table import read_table as read_table
 from .text import entities as entities
 from .text import labelled_texts as labelled_texts
 from .text import plain_text as plain_text
