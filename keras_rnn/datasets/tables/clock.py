@@ -23,7 +23,7 @@ _INTERVAL = re.compile(r"(\d{1,2}(?:[:.h]?\d{2})?)\s*(?:-|–|—|to|bis|/)\s*(\
 _TELLING = re.compile(
     r"time|hour|clock|uhr|zeit|stunde|anfang|beginn|begin|start|^von|^from|^hh|hhmm|"
     r"^hr|^he$|^h$|^tid|period|interval|heure|hora|^ora|^ore|uur|^klo|ptu|^slot|"
-    r"^time|^t$|quarter",
+    r"quarter",
     re.IGNORECASE,
 )
 _SERIES = re.compile(

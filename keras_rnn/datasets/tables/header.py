@@ -73,6 +73,8 @@ def _block(rows: list[Row], start: int, width: int) -> list[list[str]]:
             break
         if block and below - line > 1 and not rows[index + 1][1][0].startswith("#"):
             break
+        if block and any(map(is_number, cells)) and not _is_logger(cells):
+            break  # a row of the small table above
         if fits(cells, width):
             block.insert(0, [cell.strip() for cell in cells])
     return block

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,7 +160,7 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
 
     def holds_data(index: int) -> bool:
         cells = rows[index][1]
-        if cells[0].startswith("#"):
+        if cells[0].startswith("#") or _names_years(cells):
             return False
         if not separators.fits(cells, width) and len(cells) < width:
             return False
@@ -194,6 +195,15 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
             break
         first -= 1  # a row with a bad stamp, below the names
     return first
+
+
+def _names_years(cells: list[str]) -> bool:
+    """Columns of a wide table: 1960, 1961, 1962, ..."""
+    found = [int(cell) for cell in cells if re.fullmatch(r" *\d{4} *", cell)]
+    if len(found) < 4 or 2 * len(found) < len(cells):
+        return False
+    steps = {later - earlier for earlier, later in itertools.pairwise(found)}
+    return steps in ({1}, {-1}, {5}, {10}) and 1678 <= found[0] <= 2200
 
 
 def _mostly(rows: list[list[str]], place: int, test: object) -> bool:

@@ -273,7 +273,7 @@ def _without_empty(
     cells = source.cells
     # Most rows have a first or a last cell: only the others are looked at as a whole.
     if len(cells.columns):
-        empty = (cells.iloc[:, 0].isna() & cells.iloc[:, -1].isna()).to_numpy()
+        empty = (cells.iloc[:, 0].isna() & cells.iloc[:, -1].isna()).to_numpy(copy=True)
         if empty.any():
             empty[empty] = cells[empty].isna().all(axis=1).to_numpy()
         if empty.any():
@@ -313,7 +313,7 @@ def _without_headers(
     first = cells.iloc[:, places[0]]
     if pd.api.types.is_numeric_dtype(first):
         return cells
-    again = (first == header[places[0]]).to_numpy()
+    again = (first == header[places[0]]).to_numpy(dtype=bool, copy=True)
     if not again.any():
         return cells
     for place in places[1:]:

@@ -143,7 +143,7 @@ def _text(value: object) -> str:
 
 def _in_repeated_hour(stamps: pd.Series) -> int:
     """How many of these stamps lie in the hour that the end of summer time repeats."""
-    autumn = stamps.dt.month.isin((3, 4, 10, 11)) & (stamps.dt.dayofweek == 6)
+    autumn = stamps.dt.month.isin((3, 4, 10, 11)) & (stamps.dt.day_of_week == 6)
     return int((autumn & (stamps.dt.hour <= 3)).sum())
 
 

@@ -116,6 +116,8 @@ def read_column(
     sample = sample_of(text)
     if not sample:
         return None
+    if sample[0].startswith("["):
+        text, sample = text.str.strip("[]"), [cell.strip("[]") for cell in sample]
     order = date_order or order_in_name(name)
     return read_dates(text, sample, order) or read_periods(text, sample)
 
@@ -187,12 +189,14 @@ def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
         column = cells[name]
         rank = _rank(name)
         reading = read_column(column, name, date_order)
-        if reading is None or _is_constant(reading.stamps):
+        if reading is None:
             continue
         weak = is_numeric_dtype(column) and reading.unit in ("year", "time")
         if is_numeric_dtype(column) and rank == 2 and not _runs(reading.stamps):
             continue
         whole = _with_time_of_day(cells, name, reading)
+        if _is_constant(whole.reading.stamps):
+            continue
         found.append(((weak and reading.unit == "year", rank, place), whole))
     best = min(found, key=lambda pair: pair[0]) if found else None
     if best is None or best[1].reading.unit in ("year", "month") or best[0][1] == 2:
