@@ -111,8 +111,43 @@ def read_table(
     ('day first', '01.01.2017 00:00')
     """
     path = Path(path).expanduser()
+    return table_of_bytes(
+        read_bytes(path),
+        path,
+        time_column=time_column,
+        date_order=date_order,
+        where=where,
+        every=every,
+        start=start,
+    )
+
+
+def table_of_bytes(
+    data: bytes,
+    path: str | Path,
+    *,
+    time_column: str | None = None,
+    date_order: str | None = None,
+    where: Mapping[str, object] | None = None,
+    every: object = None,
+    start: object = None,
+) -> Table:
+    """Read a table from the bytes of an unpacked file.
+
+    Args:
+        data: Bytes, what the file holds.
+        path: String or `pathlib.Path`, its name for messages; it need not exist.
+        time_column: See `read_table`, like all that follow.
+        date_order: String or `None`.
+        where: Mapping or `None`.
+        every: String or `None`.
+        start: String, `pandas.Timestamp` or `None`.
+
+    Returns:
+        A `Table`.
+    """
+    path = Path(path)
     repairs: Counter[str] = Counter()
-    data = read_bytes(path)
     if weather_files.is_epw(data):
         found = weather_files.read_epw(to_utf8(data, path)[0])
         if found is not None:
@@ -185,8 +220,6 @@ def _assemble(
         cells, note = wide
         source.notes.append(note)
         source.upright = True
-        if chosen == {}:
-            chosen = {}
     found = find_times(cells, time_column, path, date_order)
     if found is None or (start is not None and every is not None):
         found = _without_time(cells, found, every, start, source)

@@ -116,7 +116,7 @@ def test_a_file_larger_than_the_memory_is_refused(tmp_path, monkeypatch):
     path.write_bytes(CONTENT * 1000)
     monkeypatch.setattr(file_bytes, "free_memory", lambda: 2048)
     assert failure(path) == (
-        f"{path} has 18.6 KiB, more than the 2.0 KiB of memory that are free. Give a "
+        f"{path} has 19.5 KiB, more than the 2.0 KiB of memory that are free. Give a "
         "part of its rows or columns."
     )
 
