@@ -20,6 +20,7 @@ from keras_rnn.datasets.tables.separators import BLANKS, is_blank, read_rows
 from keras_rnn.errors import UserError
 
 _GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+$")
+_PLAIN_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _FOOTER_ROWS = 60  # legends below a table are no longer than this
 
 
@@ -90,12 +91,10 @@ def records(data: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
 def _parse(
     data: bytes, start: int, layout: Layout, names: list[str], as_text: set[str]
 ) -> pd.DataFrame:
-    stream = io.BytesIO(data)  # shares the bytes as long as nothing is written
-    stream.seek(start)
-    with warnings.catch_warnings():
-        # Rows that are longer than the header: pandas would cut them silently.
-        warnings.simplefilter("error", pd.errors.ParserWarning)
-        cells = pd.read_csv(
+    def parse(*, in_pieces: bool) -> pd.DataFrame:
+        stream = io.BytesIO(data)  # shares the bytes as long as nothing is written
+        stream.seek(start)
+        return pd.read_csv(
             stream,
             sep=layout.separator or ",",
             decimal=layout.decimal,
@@ -103,10 +102,29 @@ def _parse(
             names=names,
             index_col=False,
             skipinitialspace=True,
-            low_memory=False,
+            low_memory=in_pieces,
             dtype=dict.fromkeys(as_text, "str") or None,
+            parse_dates=stamps or None,
+            date_format="ISO8601" if stamps else None,
         )
-    return cells
+
+    stamps = [
+        name for place, name in enumerate(names) if _is_plain_iso(layout, place)
+    ]
+    with warnings.catch_warnings():
+        # Rows that are longer than the header: pandas would cut them silently.
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        warnings.simplefilter("error", pd.errors.DtypeWarning)
+        try:
+            return parse(in_pieces=True)
+        except pd.errors.DtypeWarning:
+            return parse(in_pieces=False)  # numbers here, words there
+
+
+def _is_plain_iso(layout: Layout, place: int) -> bool:
+    """Whether pandas can read a column's stamps at once: ISO, without offsets."""
+    cells = [row[place] for row in layout.sample if place < len(row)]
+    return bool(cells) and all(map(_PLAIN_ISO.match, cells))
 
 
 def _is_suspicious(layout: Layout, place: int) -> bool:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_bool_dtype,
+    is_datetime64_any_dtype,
+    is_numeric_dtype,
+)
 
 TIME = (
     r"(?P<hour>\d{1,2})(?P<colon>[:.hH])(?P<minute>\d{2})"
@@ -85,7 +89,7 @@ def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
     Returns:
         A `Clock`, or `None` when the column holds something else.
     """
-    if is_bool_dtype(cells):
+    if is_bool_dtype(cells) or is_datetime64_any_dtype(cells):
         return None
     if is_numeric_dtype(cells):
         return _numbered(cells, name)

@@ -73,7 +73,7 @@ def read_measurements(
     note = ""
     words = 0
     if is_numeric_dtype(column):
-        values = column.to_numpy(dtype="float64", copy=True)
+        values = column.to_numpy(dtype="float64")
     else:
         found = read_numbers(column, decimal, name, thousands=thousands)
         unit, note = unit or found.unit, found.note
@@ -90,30 +90,30 @@ def read_measurements(
             return None, Column(name, "text", used=False, why=why)
         if words:
             repairs[f"{name}: text instead of a number, set to missing"] = words
-        values = found.values.to_numpy(copy=True)
+        values = found.values.to_numpy()
     empty = int(np.isnan(values).sum()) - words
     if empty:
         repairs[f"{name}: no value"] = empty
-    infinite = np.isinf(values)
-    if infinite.any():
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+    if np.isinf(low) or np.isinf(high):
+        infinite = np.isinf(values)
         repairs[f"{name}: infinite, set to missing"] = int(infinite.sum())
-        values[infinite] = np.nan
+        values = np.where(infinite, np.nan, values)
     for number, count in find_sentinels(values).items():
         text = f"{name}: {number:g} stands for no measurement, set to missing"
         repairs[text] = count
-        values[values == number] = np.nan
+        values = np.where(values == number, np.nan, values)
     kind, why = _kind(values, name)
     return values, Column(name, kind, unit, why=why, note=note)
 
 
 def _kind(values: np.ndarray, name: str) -> tuple[str, str]:
-    filled = values[~np.isnan(values)]
-    if not len(filled):
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+    if np.isnan(low):
         return "empty", "it holds no value"
-    low, high = filled.min(), filled.max()
-    if low == high and len(filled) > 1:
+    if low == high and len(values) > 1:
         return "constant", f"it is {low:g} in every row"
-    if _CODE.search(name) and bool((filled[:10_000] % 1 == 0).all()):
+    if _CODE.search(name) and bool((values[~np.isnan(values)] % 1 == 0).all()):
         return "code", "its name and its whole numbers are those of a code"
     return "measurement", ""
 

@@ -19,10 +19,15 @@ from keras_rnn.datasets.tables.encoding import to_utf8
 from keras_rnn.datasets.tables.file_bytes import read_bytes
 from keras_rnn.datasets.tables.layout import Layout, find_layout
 from keras_rnn.datasets.tables.no_time_column import make_stamps
-from keras_rnn.datasets.tables.separators import BLANKS
+from keras_rnn.datasets.tables.separators import BLANKS, read_rows
 from keras_rnn.datasets.tables.several_series import check_one_series, choose_rows
 from keras_rnn.datasets.tables.table import Table, TimeAxis
-from keras_rnn.datasets.tables.time_columns import FoundTime, columns_text, find_times
+from keras_rnn.datasets.tables.time_columns import (
+    FoundTime,
+    columns_text,
+    find_times,
+    has_repeats,
+)
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.typical_year import as_one_year
 from keras_rnn.datasets.tables.wide_tables import put_upright
@@ -48,6 +53,7 @@ class _Source:
     notes: list[str] = field(default_factory=list)
     layout: dict[str, str] = field(default_factory=dict)
     upright: bool = False
+    cut: bool = False
 
 
 def read_table(
@@ -201,6 +207,7 @@ def _source(data: bytes, path: Path, repairs: Counter[str]) -> _Source:
             "decimal": plan.decimal,
             "first line": str(plan.first_line),
         },
+        cut=bool(left_out),
     )
 
 
@@ -257,8 +264,8 @@ def _assemble(
             + (f" What is left out: {told}." if "," in told and "cell" in told else "")
         )
     index = pd.DatetimeIndex(stamps, name="time")
-    frame = pd.DataFrame(numbers).set_axis(index, axis="index")
-    written = _written(cells, found, stamps)
+    frame = _framed(numbers, index)
+    written = _written(cells, found, stamps, source)
     frame = _in_order(frame, repairs)
     _count_gaps(frame.index, repairs)
     for name in found.columns:
@@ -280,7 +287,7 @@ def _assemble(
             reading.marks,
         ),
         tuple(columns[name] for name in order if name in columns),
-        (*source.notes, *found.notes, *_order_note(reading, written[0], frame)),
+        (*source.notes, *found.notes, *_order_note(cells, found, stamps, source)),
         chosen,
         source.reader,
         source.layout,
@@ -288,14 +295,21 @@ def _assemble(
 
 
 def _order_note(
-    reading: TimeReading, written: str, frame: pd.DataFrame
+    cells: pd.DataFrame, found: FoundTime, stamps: pd.Series, source: _Source
 ) -> tuple[str, ...]:
+    """Which of day and month was first, with a cell that shows it."""
+    reading = found.reading
     if reading.order not in ("day first", "month first") or not reading.why:
         return ()
-    why = reading.why
+    telling = (stamps.dt.day != stamps.dt.month).to_numpy()
+    if len(found.columns) > 1:  # 24:00 belongs to the next day
+        telling &= (stamps.dt.normalize() != stamps).to_numpy()
+    place = int(telling.argmax())
+    written = _row_text(cells, found.columns[:1], place, source)
+    stamp = stamps.iloc[place]
     return (
-        f"dates were read {reading.order}, {written!r} as "
-        f"{frame.index[0]:%-d %B %Y}: {why}",
+        f"dates were read {reading.order}, {written!r} as {stamp.day} "
+        f"{stamp:%B %Y}: {reading.why}",
     )
 
 
@@ -473,7 +487,7 @@ def _line_of(row: object, source: _Source) -> str:
 
 
 def _first_repeat(stamps: pd.Series, source: _Source) -> tuple[int, int] | None:
-    if source.plan is None or source.upright or stamps.is_unique:
+    if source.plan is None or source.upright or not has_repeats(stamps):
         return None
     second = stamps.index[stamps.duplicated().to_numpy()][0]
     first = stamps.index[(stamps == stamps.loc[second]).to_numpy()][0]
@@ -523,6 +537,14 @@ def _measurements(
     return numbers
 
 
+def _framed(numbers: dict[str, np.ndarray], index: pd.DatetimeIndex) -> pd.DataFrame:
+    """One block of memory, filled column by column."""
+    block = np.empty((len(numbers), len(index)))
+    for place, values in enumerate(numbers.values()):
+        block[place] = values
+    return pd.DataFrame(block.T, index=index, columns=list(numbers), copy=False)
+
+
 def _is_grouped(column: pd.Series) -> bool:
     pointed = column[column.str.contains(".", regex=False, na=False)]
     return bool(len(pointed)) and bool(
@@ -531,22 +553,47 @@ def _is_grouped(column: pd.Series) -> bool:
 
 
 def _written(
-    cells: pd.DataFrame, found: FoundTime, stamps: pd.Series
+    cells: pd.DataFrame, found: FoundTime, stamps: pd.Series, source: _Source
 ) -> tuple[str, str]:
     """How the stamps of the earliest and the latest row stand in the file."""
     if not found.columns or not len(stamps):
         return "", ""
     times = stamps.to_numpy()
-    written = cells[list(found.columns)]
+    first, last = (
+        _row_text(cells, found.columns, place, source)
+        for place in (int(times.argmin()), int(times.argmax()))
+    )
+    return first, last
 
-    def row(place: int) -> str:
-        return " ".join(
-            f"{cell:g}" if isinstance(cell, float) and cell < 1e5 else
-            f"{cell:.0f}" if isinstance(cell, float) and cell == int(cell) else str(cell)
-            for cell in written.iloc[place]
-        ).strip()
 
-    return row(int(times.argmin())), row(int(times.argmax()))
+def _row_text(
+    cells: pd.DataFrame, columns: tuple[str, ...], place: int, source: _Source
+) -> str:
+    raw = _raw_row(cells.index[place], source)
+    names = list(source.cells.columns)
+    parts = []
+    for name in columns:
+        value = cells[name].iloc[place]
+        if raw and name in names and names.index(name) < len(raw):
+            parts.append(raw[names.index(name)].strip())
+        elif isinstance(value, float):
+            parts.append(f"{value:.10g}")
+        else:
+            parts.append(str(value))
+    return " ".join(parts)
+
+
+def _raw_row(label: object, source: _Source) -> list[str]:
+    """The cells of the first or the last row as text; nothing for other rows."""
+    if source.plan is None or source.upright:
+        return []
+    if label == 0:
+        return source.plan.sample[0]
+    if label == len(source.cells) - 1 and not source.cut:
+        tail = source.data[-20_000:].decode(errors="replace").splitlines()
+        rows = read_rows(tail[-3:], source.plan.separator)
+        return rows[-1][1] if rows else []
+    return []
 
 
 def _in_order(frame: pd.DataFrame, repairs: Counter[str]) -> pd.DataFrame:
@@ -594,7 +641,7 @@ def _epw_table(
         columns.append(column)
         if values is not None:
             numbers[name] = values
-    frame = pd.DataFrame(numbers).set_axis(pd.DatetimeIndex(stamps, name="time"))
+    frame = _framed(numbers, pd.DatetimeIndex(stamps, name="time"))
     frame = _in_order(frame, repairs)
     _count_gaps(frame.index, repairs)
     axis = TimeAxis(

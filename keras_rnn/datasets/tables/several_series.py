@@ -8,9 +8,13 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_float_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_datetime64_any_dtype,
+    is_float_dtype,
+    is_numeric_dtype,
+)
 
-from keras_rnn.datasets.tables.time_columns import column_named
+from keras_rnn.datasets.tables.time_columns import column_named, has_repeats
 from keras_rnn.errors import UserError, nearest
 
 _FEW = 0.03  # share of rows that may repeat a stamp
@@ -91,9 +95,9 @@ def check_one_series(
     keys = _stacked_or_alternating(others, stamps)
     if keys:
         _refuse(others, keys, path)
-    repeated = stamps.duplicated(keep="first").to_numpy()
-    if not repeated.any():
+    if not has_repeats(stamps):
         return
+    repeated = stamps.duplicated(keep="first").to_numpy()
     rows = others.assign(**{"\0time": stamps})
     copies = rows.duplicated(keep="first").to_numpy()
     count = int((repeated & ~copies).sum())
@@ -130,6 +134,11 @@ def _refuse(cells: pd.DataFrame, keys: list[str], path: object) -> None:
     )
 
 
+def all_whole(values: np.ndarray) -> bool:
+    """Whether an array holds whole numbers alone; the first ones tell mostly."""
+    return bool((values[:1000] % 1 == 0).all() and (values % 1 == 0).all())
+
+
 def _listed(values: list[str], most: int = 4) -> str:
     shown = ", ".join(repr(value) for value in values[:most])
     return f"{shown}, ..." if len(values) > most else shown
@@ -152,7 +161,9 @@ def _candidates(cells: pd.DataFrame) -> list[str]:
     ranked = []
     for place, name in enumerate(cells.columns):
         column = cells[name]
-        if is_float_dtype(column) and (column.dropna() % 1 != 0).any():
+        if is_datetime64_any_dtype(column):
+            continue
+        if is_float_dtype(column) and not all_whole(column.dropna().to_numpy()):
             continue
         distinct = column.nunique(dropna=False)
         if distinct < 2 or 2 * distinct > len(column):
@@ -194,9 +205,8 @@ def _stacked_or_alternating(cells: pd.DataFrame, stamps: pd.Series) -> list[str]
         return []
     ticks = stamps.ffill().to_numpy().astype("datetime64[us]").astype("int64")
     back = np.flatnonzero(np.diff(ticks) < 0)
-    for name in _candidates(cells):
-        if not _NAMED.search(str(name)):
-            continue
+    named = [name for name in cells.columns if _NAMED.search(str(name))]
+    for name in _candidates(cells[named]):
         codes = pd.factorize(cells[name])[0]
         changes = np.flatnonzero(np.diff(codes) != 0)
         count = codes.max() + 1

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_bool_dtype,
+    is_datetime64_any_dtype,
+    is_numeric_dtype,
+)
 
 from keras_rnn.datasets.tables.clock import Clock, read_clock
 from keras_rnn.datasets.tables.date_order import (
@@ -110,16 +115,24 @@ def read_column(
     """
     if is_bool_dtype(column):
         return None
+    if is_datetime64_any_dtype(column):
+        return TimeReading(plain(column), "time", "ISO 8601")
     if is_numeric_dtype(column):
         return read_numbers(column, telling=telling or _rank(name) < 2, name=name)
-    text = column.astype("str").str.strip().where(column.notna())
-    sample = sample_of(text)
+    sample = sample_of(column)
     if not sample:
         return None
-    if sample[0].startswith("["):
-        text, sample = text.str.strip("[]"), [cell.strip("[]") for cell in sample]
+    text = column
+    if any(cell != cell.strip(" []") for cell in sample):
+        text = column.str.strip(" []")
+        sample = [cell for cell in (cell.strip(" []") for cell in sample) if cell]
     order = date_order or order_in_name(name)
-    return read_dates(text, sample, order) or read_periods(text, sample)
+    reading = read_dates(text, sample, order) or read_periods(text, sample)
+    if reading is not None and text is column:
+        left = column[reading.stamps.isna() & column.notna()]
+        if len(left) and (left != left.str.strip(" []")).any():
+            return read_column(column.str.strip(" []"), name, date_order)
+    return reading
 
 
 def columns_text(cells: pd.DataFrame) -> str:
@@ -192,7 +205,7 @@ def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
         if reading is None:
             continue
         weak = is_numeric_dtype(column) and reading.unit in ("year", "time")
-        if is_numeric_dtype(column) and rank == 2 and not _runs(reading.stamps):
+        if is_numeric_dtype(column) and rank == 2 and len(column) < 5:
             continue
         whole = _with_time_of_day(cells, name, reading)
         if _is_constant(whole.reading.stamps):
@@ -213,16 +226,18 @@ def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
 
 
 def _is_constant(stamps: pd.Series) -> bool:
-    return len(stamps) > 1 and stamps.nunique() < 2
+    values = stamps.dropna().to_numpy()
+    return len(stamps) > 1 and bool((values == values[:1]).all())
 
 
 def _is_unique(found: FoundTime) -> bool:
-    return not found.reading.stamps.dropna().duplicated().any()
+    return not has_repeats(found.reading.stamps)
 
 
-def _runs(stamps: pd.Series) -> bool:
-    present = stamps.dropna()
-    return present.is_monotonic_increasing or present.is_monotonic_decreasing
+def has_repeats(stamps: pd.Series) -> bool:
+    """Whether a stamp occurs twice; quick where they are in order."""
+    steps = np.diff(stamps.to_numpy().astype("int64"))
+    return not (steps > 0).all() and bool(stamps.dropna().duplicated().any())
 
 
 def _first_column_of_years(cells: pd.DataFrame) -> FoundTime | None:
@@ -261,7 +276,9 @@ def _with_time_of_day(
 ) -> FoundTime:
     """Add the column with the time of day, when dates and times stand apart."""
     alone = FoundTime(reading, () if name is None else (name,))
-    if reading.unit != "day" or not reading.stamps.dropna().duplicated().any():
+    if reading.unit not in ("day", "time") or not has_repeats(reading.stamps):
+        return alone
+    if reading.unit == "time" and not _all_midnight(reading.stamps):
         return alone
     readings: list[tuple[tuple[bool, bool, int], str, Clock]] = []
     for place, other in enumerate(cells.columns):
@@ -321,6 +338,11 @@ def _order_again(reading: TimeReading, clock: Clock) -> TimeReading:
         why=choice.why,
         question=choice.question,
     )
+
+
+def _all_midnight(stamps: pd.Series) -> bool:
+    ticks = stamps.dropna().to_numpy().astype("datetime64[us]").astype("int64")
+    return bool((ticks % 86_400_000_000 == 0).all())
 
 
 def _repeats(dates: pd.Series, offsets: pd.Series) -> float:

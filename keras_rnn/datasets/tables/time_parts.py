@@ -6,7 +6,11 @@ import re
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_bool_dtype,
+    is_datetime64_any_dtype,
+    is_numeric_dtype,
+)
 
 from keras_rnn.datasets.tables.dates import plain
 from keras_rnn.datasets.tables.month_names import month_of
@@ -110,7 +114,7 @@ def _by_content(
 
 def _numbers(column: pd.Series, part: str) -> pd.Series | None:
     """A column as the numbers of a part of a date, if it can be that."""
-    if is_bool_dtype(column):
+    if is_bool_dtype(column) or is_datetime64_any_dtype(column):
         return None
     if not is_numeric_dtype(column):
         if part == "month":
