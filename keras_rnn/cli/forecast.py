@@ -86,7 +86,7 @@ def add_parser(subparsers):
 
 def run(arguments):
     """Do what the arguments say."""
-    from keras_rnn.datasets.series.weather import load
+    from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.plan import check_model
 
@@ -95,7 +95,7 @@ def run(arguments):
         _refuse_training_arguments(arguments)
     check_model(arguments.model or _MODEL)
     folder = output_folder(arguments.out)
-    series = load(arguments.data, time_column=arguments.time_column)
+    series = load_series(arguments.data, time_column=arguments.time_column)
 
     # The backend takes seconds to import: what can be said is said before.
     from keras_rnn.cli.console import show_series

@@ -12,6 +12,7 @@ from .series import atmosphere as atmosphere
 from .series import motions as motions
 from .series import weather as weather
 from .series import weather_sample as weather_sample
+from .series.loading import load_series as load_series
 from .series.series import Series as Series
 from .sound import spoken_digits as spoken_digits
 from .sources import download as download

@@ -1,8 +1,12 @@
 """One time series as every loader hands it over."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import pandas as pd
+
+from keras_rnn.datasets.tables.table import Table
 
 _KINDS = {
     "file": "file",
@@ -28,6 +32,8 @@ class Series:
         default_target: String, the column that is forecast when nobody names one.
         note: String, one line that the user must be told, such as why a generated
             sample stands in for the real data. Default: `""`.
+        table: `Table`, how a file of one's own was read. Default: `None`.
+        target_note: String, the default target and why it was chosen. Default: `""`.
     """
 
     frame: pd.DataFrame
@@ -38,8 +44,10 @@ class Series:
     units: dict[str, str] = field(default_factory=dict)
     default_target: str = ""
     note: str = ""
+    table: Table | None = None
+    target_note: str = ""
 
-    def describe(self):
+    def describe(self) -> str:
         """Return a one-line heading: name, kind, rows, columns, span and origin."""
         times = self.frame.index
         return (

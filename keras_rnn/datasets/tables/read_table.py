@@ -303,7 +303,7 @@ def _order_note(
         return ()
     telling = (stamps.dt.day != stamps.dt.month).to_numpy()
     if len(found.columns) > 1:  # 24:00 belongs to the next day
-        telling &= (stamps.dt.normalize() != stamps).to_numpy()
+        telling = telling & (stamps.dt.normalize() != stamps).to_numpy()
     place = int(telling.argmax())
     written = _row_text(cells, found.columns[:1], place, source)
     stamp = stamps.iloc[place]
