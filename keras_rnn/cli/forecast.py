@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: An argument or the data cannot be used.
     """
-    from keras_rnn.datasets.series.weather import load
+    from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.plan import check_model
 
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
     check_model(arguments.model or _MODEL)
     check_backend()
     folder = output_folder(arguments.out)
-    series = load(arguments.data, time_column=arguments.time_column)
+    series = load_series(arguments.data, time_column=arguments.time_column)
 
     # The backend takes seconds to import: what can be said is said before.
     from keras_rnn.cli.console import show_series

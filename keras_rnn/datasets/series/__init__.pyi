@@ -1,8 +1,10 @@
 from . import atmosphere as atmosphere
 from . import faults as faults
+from . import loading as loading
 from . import motions as motions
 from . import random_waves as random_waves
 from . import series as series
+from . import target as target
 from . import ts_format as ts_format
 from . import weather as weather
 from . import weather_sample as weather_sample

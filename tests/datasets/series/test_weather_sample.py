@@ -7,7 +7,7 @@ import pytest
 
 from keras_rnn.datasets.series import atmosphere
 from keras_rnn.datasets.series.weather_sample import COLUMNS, generate, write_csv
-from keras_rnn.datasets.tables.table import read_table
+from keras_rnn.datasets.tables.read_table import read_table
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keras_rnn.datasets.tables.table import read_table
+from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.errors import UserError
 
 
@@ -74,14 +74,22 @@ def test_newest_first(read):
     assert table.repairs == {"rows earlier than the row before them, sorted": 2}
 
 
-def test_of_repeated_stamps_the_first_row_is_kept(read):
-    text = "time,T\n2020-01-02,2\n2020-01-01,1\n2020-01-02,7\n2020-01-02,8\n"
-    table = read(text)
-    assert table.frame["T"].tolist() == [1.0, 2.0]
+def test_of_few_repeated_stamps_the_first_row_is_kept(read):
+    days = pd.date_range("2020-01-01", periods=98)
+    rows = [f"{day:%Y-%m-%d},{number}" for number, day in enumerate(days)]
+    table = read("\n".join(["time,T", *rows, "2020-01-02,7.5", "2020-01-02,8.5", ""]))
+    assert table.frame["T"].tolist() == list(range(98))
     assert table.repairs == {
         "rows earlier than the row before them, sorted": 1,
         "rows that repeat a time stamp, dropped": 2,
     }
+
+
+def test_the_same_row_twice_is_one_row(read):
+    rows = ["2020-01-01,1.5", "2020-01-02,2.5", "2020-01-03,3.5"]
+    table = read("\n".join(["time,T", *rows, *rows, ""]))
+    assert table.frame["T"].tolist() == [1.5, 2.5, 3.5]
+    assert table.repairs["rows that repeat a time stamp, dropped"] == 3
 
 
 def test_placeholders_and_words_become_missing(read):
@@ -229,8 +237,8 @@ def test_household_power_consumption(read):
 
 def test_air_quality(read):
     """Another one: decimal commas, times with points, -200, empty rows and columns."""
-    rows = [f"10/03/2004;{hour}.00.00;2,6;1360;13,6;;" for hour in range(13, 20)]
-    rows[2:5] = [f"10/03/2004;{hour}.00.00;-200;1360;13,6;;" for hour in (15, 16, 17)]
+    rows = [f"18/03/2004;{hour}.00.00;2,6;1360;13,6;;" for hour in range(13, 20)]
+    rows[2:5] = [f"18/03/2004;{hour}.00.00;-200;1360;13,6;;" for hour in (15, 16, 17)]
     text = "\n".join(["Date;Time;CO(GT);S1;T;;", *rows, ";;;;;;", ";;;;;;"])
     table = read(text)
     assert list(table.frame) == ["CO(GT)", "S1", "T"]
@@ -292,8 +300,10 @@ def test_prices_as_a_broker_writes_them(read):
         ),
         (
             "T,p\n1,2\n3,4\n",
-            "a.csv: no column holds time stamps. The columns are: 'T', 'p'. "
-            "Name the right one as time column.",
+            "a.csv: no column holds time stamps. The columns, with their first cells, "
+            "are: 'T' ('1'), 'p' ('2'). If one does, name it as `time_column`; if the "
+            "rows follow each other evenly, say how with `every` and `start`, such as "
+            "every='1h', start='2024-01-01'.",
         ),
         (
             "time,sky\n2020-01-01,dry\n2020-01-02,wet\n",
