@@ -120,7 +120,8 @@ def default_every(index: pd.DatetimeIndex) -> str | pd.Timedelta:
         return text if months_in_span(text) else step
     length = index[-1] - index[0] + step
     for candidate in map(pd.Timedelta, _ROUND):
-        if candidate >= step and length / candidate >= _ENOUGH_ROWS:
+        whole = candidate >= step and candidate % step == pd.Timedelta(0)
+        if whole and length / candidate >= _ENOUGH_ROWS:
             return candidate
     return step
 

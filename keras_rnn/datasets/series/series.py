@@ -24,6 +24,8 @@ class Series(Dataset):
         default_target: String, the column that is forecast when nobody names one.
         table: `Table`, how a file of one's own was read. Default: `None`.
         target_note: String, the default target and why it was chosen. Default: `""`.
+        aggregate: String such as `"last"`, how all columns are thinned because published
+            figures do so. Default: `""`, by what each column is.
     """
 
     sample_kind: ClassVar[str] = "generated sample, not measured"
@@ -34,6 +36,7 @@ class Series(Dataset):
     default_target: str = ""
     table: Table | None = None
     target_note: str = ""
+    aggregate: str = ""
 
     @property
     def amount(self) -> str:

@@ -215,4 +215,5 @@ def _from_files(
         default_target=choose_target(tables[0])[0],
         note=note,
         table=tables[0] if len(tables) == 1 else None,
+        aggregate="last",
     )
