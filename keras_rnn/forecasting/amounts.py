@@ -7,7 +7,24 @@ import re
 import numpy as np
 import pandas as pd
 
-_UNITS = frozenset("wh kwh mwh gwh kj mj gj m3 m³ l/m2 l/m² mm/d pcs stk".split())
+_UNITS = frozenset(
+    [
+        "wh",
+        "kwh",
+        "mwh",
+        "gwh",
+        "kj",
+        "mj",
+        "gj",
+        "m3",
+        "m³",
+        "l/m2",
+        "l/m²",
+        "mm/d",
+        "pcs",
+        "stk",
+    ]
+)
 _NAMES = re.compile(
     r"rain|precip|prcp|niederschlag|regen(?!s)|pluie|précip|lluvia|snowfall|hail|"
     r"count(?!er)|(^|[\W_])cnt([\W_]|$)|anzahl|passenger|sales|sold|orders?$|trips|rides|"

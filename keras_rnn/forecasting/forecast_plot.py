@@ -30,13 +30,14 @@ def plot_forecast(
 
     Args:
         past: `pandas.Series`, the target's last values, indexed by time.
-        future: DataFrame of "forecast", "lower" and "upper", indexed by time.
+        future: DataFrame of "forecast", "lower" and "upper", indexed by time; no band is
+            drawn where these are NaN.
         target: String, the column's name.
         unit: String, its unit. Default: `""`.
         caption: String, what the forecast rests on; printed below the picture.
             Default: `""`.
-        mae_by_step: Dict from "model", "persistence", "seasonal_naive" and "ridge" to
-            the mean absolute error at each step, as `Backtest.mae_by_step`; drawn to
+        mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean" and
+            "ridge", those that there are, to the mean absolute error at each step, as `Backtest.mae_by_step`; drawn to
             the right. Default: `None`.
 
     Returns:
@@ -62,15 +63,16 @@ def _draw_forecast(axes, past, future, target, unit):
     # From the last measured point on, so that the line does not break.
     times = past.index[-1:].append(future.index)
     line = np.append(past.iloc[-1:], future["forecast"])
-    axes.fill_between(
-        future.index,
-        future["lower"],
-        future["upper"],
-        color=_FUTURE,
-        alpha=0.18,
-        linewidth=0,
-        label=f"{100 * BAND:.0f} % of held-out errors",
-    )
+    if future["lower"].notna().all():
+        axes.fill_between(
+            future.index,
+            future["lower"],
+            future["upper"],
+            color=_FUTURE,
+            alpha=0.18,
+            linewidth=0,
+            label=f"{100 * BAND:.0f} % of held-out errors",
+        )
     axes.plot(times, line, color=_FUTURE, label="forecast")
     axes.axvline(past.index[-1], color=_GREY, linewidth=0.8, linestyle=":")
     axes.set_title(_plain(f"{target}: the next {len(future)} steps"), loc="left")
@@ -89,6 +91,7 @@ def _draw_errors(axes, mae_by_step, unit):
     styles = {
         "persistence": ("persistence", _NAIVE, ":"),
         "seasonal_naive": ("seasonal naive", _NAIVE, "--"),
+        "year_mean": ("earlier years", _NAIVE, "-."),
         "ridge": ("ridge", "#edae49", "-"),
         "model": ("this forecast", _FUTURE, "-"),
     }

@@ -105,7 +105,8 @@ class Forecaster:
         """Train a forecaster on a table of readings and judge it on the last tenth.
 
         A model learns from the first 70 % of the rows, the next 20 % decide on its
-        settings (and are then learned from, too), and the last 10 % judge it beside
+        settings (and are then learned from, too), and the last 10 % (of a short series
+        up to 20 %) judge it beside
         forecasts that need no network: see `backtest`. What had to be done to the
         table (rows sorted, holes filled, columns left out) is printed, and stays in
         `metadata["notes"]`.

@@ -12,6 +12,7 @@ import pandas as pd
 from keras_rnn.datasets.series.series import Series
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.amounts import choose_aggregates
+from keras_rnn.forecasting.backtest import FEWEST_ERRORS
 from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.features import DAY, WEEK, YEAR
@@ -167,11 +168,11 @@ def plan_forecast(
         series.frame,
         target,
         every,
-        aggregate=_aggregates(aggregate, series),
+        aggregate=chosen_aggregates(series.frame, series, aggregate),
         marks=series.table.time.marks if series.table else "",
     )
-    parts = split(frame)
     remarks: list[str] = []
+    parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
     season = _season(parts, horizon, remarks)
     history = _history(history, horizon, season[1], parts)
@@ -185,6 +186,7 @@ def plan_forecast(
     )
     # Better told now than after the training.
     latest_rows(frame, task.lookback)
+    year_mean = _has_year_mean(parts, target, remarks)
     return ForecastPlan(
         series=series,
         preparation=preparation,
@@ -193,19 +195,50 @@ def plan_forecast(
         season=season,
         notes=notes,
         remarks=tuple(remarks),
-        year_mean=_has_year_mean(parts, target, remarks),
+        year_mean=year_mean,
         time_zone=time_zone,
     )
 
 
-def _aggregates(aggregate, series):
-    """What thinned rows hold of each column, by what the column is."""
-    chosen = choose_aggregates(series.frame, series.units)
+def chosen_aggregates(
+    frame: pd.DataFrame, series: Series, aggregate: str | Mapping[str, str] | None
+) -> str | dict[str, str]:
+    """Return what thinned rows hold of each column.
+
+    Args:
+        frame: DataFrame of the readings.
+        series: `keras_rnn.datasets.Series` that they are from.
+        aggregate: What the user asked for: a word for all columns, a mapping from column
+            to word, or `None`.
+
+    Returns:
+        String for all columns, or dict from column to string: that of the user, then
+        that of the series, then the choice by what the column is.
+    """
+    if isinstance(aggregate, str):
+        return aggregate
     if series.aggregate:
-        chosen = dict.fromkeys(series.frame.columns, series.aggregate)
-    if aggregate is None:
-        return chosen
-    return aggregate if isinstance(aggregate, str) else chosen | dict(aggregate)
+        chosen = dict.fromkeys(frame.columns, series.aggregate)
+    else:
+        chosen = choose_aggregates(frame, series.units)
+    return chosen | dict(aggregate or {})
+
+
+def _parts(frame, horizon, remarks):
+    """70, 20 and 10 %; of a short series, more rows to be judged on: up to 20 %."""
+    parts = split(frame)
+    rows, test = len(frame), len(parts.test)
+    needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
+    if test >= needed:
+        return parts
+    first = rows - needed - len(parts.validation)
+    remarks.append(
+        f"the test part is the last {needed} rows and not {test}, because each step "
+        "ahead has to be judged several times"
+    )
+    return Split(
+        frame.iloc[:first], frame.iloc[first : rows - needed], frame.iloc[-needed:]
+    )
 
 
 def _horizon(horizon, parts, index, every, remarks):
@@ -216,15 +249,15 @@ def _horizon(horizon, parts, index, every, remarks):
         horizon = max(1, min(usual, shortest - _LEAST_WINDOWS + 1))
         if horizon < usual:
             remarks.append(
-                f"{horizon} steps ahead and not {usual}: the test part, the last 10 % "
-                f"of the rows, has {len(parts.test)}"
+                f"{horizon} steps ahead and not {usual}: the test part has "
+                f"{len(parts.test)} rows"
             )
     if horizon + 2 > shortest:
         raise UserError(
-            f"A horizon of {horizon} rows is longer than the test part allows: the "
-            f"last 10 % of the series are {len(parts.test)} rows, one each "
-            f"{every}. Choose `horizon={shortest // 3}` or less, or give "
-            "more rows."
+            f"A horizon of {horizon} rows is longer than the test part allows: of the "
+            f"{sum(map(len, parts))} rows, one each {every}, these are the last "
+            f"{len(parts.test)}. Choose `horizon={shortest // 3}` or less, or give more "
+            "rows."
         )
     return horizon
 
@@ -259,7 +292,7 @@ def _history(history, horizon, season, parts):
         raise UserError(
             f"`history={history}` and `horizon={horizon}` make windows of "
             f"{history + horizon} rows, and the training part has {len(parts.train)} "
-            f"(the first 70 % of {sum(map(len, parts))}). Choose "
+            f"of {sum(map(len, parts))}. Choose "
             f"`history={max(2, most)}` or less, or give more rows."
         )
     return history
