@@ -105,6 +105,8 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
     'Choose --horizon 8 or a longer --every.'
     >>> with_flags("`every=30 min` is finer than the data.", flags)
     "--every '30 min' is finer than the data."
+    >>> with_flags("Choose one: where={'store': 'North'}.", {"where": "--where"})
+    'Choose one: --where store=North.'
     """
 
     def flag(match):
@@ -113,7 +115,17 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
             return match[0]
         return flags[name] if value is None else f"{flags[name]} {shlex.quote(value)}"
 
-    return re.sub(r"`(\w+)(?:=([^`]*))?`", flag, message)
+    def python(match):
+        name, value = match.groups()
+        if name not in flags:
+            return match[0]
+        pairs = re.findall(r"'([^']*)': '?([^',}]*)", value)
+        values = [f"{a}={b}" for a, b in pairs] or [value.strip("'")]
+        return " ".join(f"{flags[name]} {shlex.quote(one)}" for one in values)
+
+    message = re.sub(r"`(\w+)(?:=([^`]*))?`", flag, message)
+    # As it is written in Python: every='1h', where={'store': 'North'}.
+    return re.sub(r"\b(\w+)=('[^']*'|\{'[^{}]*\})", python, message)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 _NO_VALUE = "·"
-_WIDTH = 48
+_WIDTH = 40
+_LONGEST_NAME = 24
 _MOST_COLUMNS = 40
 _MOST_GAPS = 3
 
@@ -24,7 +25,7 @@ def sparkline(column: pd.Series, width: int = _WIDTH) -> str:
 
     Args:
         column: `pandas.Series` of numbers with a sorted `DatetimeIndex`.
-        width: Integer, the most characters. Default: `48`.
+        width: Integer, the most characters. Default: `40`.
 
     Returns:
         String; a dot stands for a stretch without a value.
@@ -87,39 +88,51 @@ def show_columns(series: Series) -> None:
     Args:
         series: `keras_rnn.datasets.Series`.
     """
-    from keras_rnn.cli.console import console, show_table
+    from keras_rnn.cli.console import console
 
     frame = series.frame
-    rows, gaps = [], []
-    for name in frame.columns[:_MOST_COLUMNS]:
-        column = frame[name]
-        missing = int(column.isna().sum())
-        known = column.dropna()
-        span = f"{known.min():.4g} to {known.max():.4g}" if len(known) else "no value"
-        unit = series.units.get(name, "")
-        shown = f" {unit}" if unit and unit not in name else ""
-        rows.append(
-            [name, sparkline(column), span + shown, f"{missing:,}" if missing else ""]
-        )
-        found = gaps_of(column)
-        if found:
-            texts = [
-                f"{before:%Y-%m-%d %H:%M} to {after:%Y-%m-%d %H:%M}"
-                for before, after in found[:_MOST_GAPS]
-            ]
-            more = len(found) - len(texts)
-            gaps.append(
-                (name, ", ".join(texts) + (f" and {more:,} more" if more else ""))
-            )
+    shown = list(frame.columns[:_MOST_COLUMNS])
+    width = min(max(len(str(name)) for name in shown), _LONGEST_NAME)
+    gaps = {}
     console.print()
-    show_table("Columns over time", ["", "", "from, to", "missing"], rows)
-    left = len(frame.columns) - len(rows)
+    for name in shown:
+        words = _range_words(frame[name], series.units.get(name, ""), str(name))
+        console.print(f"{_cut(str(name), width)} {sparkline(frame[name])} {words}")
+        gaps[name] = _gap_words(frame[name])
+    left = len(frame.columns) - len(shown)
     if left:
         console.print(f"and {left:,} more columns")
-    if gaps and all(text == gaps[0][1] for _, text in gaps) and len(gaps) == len(rows):
-        gaps = [("all columns", gaps[0][1])]
-    for name, text in gaps:
-        console.print(f"No value    {name}: {text}")
+    console.print()
+    texts = set(gaps.values())
+    if len(texts) == 1 and len(gaps) > 1:
+        gaps = {"all columns": texts.pop()}
+    for name, text in gaps.items():
+        if text:
+            console.print(f"No value   {name}: {text}")
+
+
+def _range_words(column, unit, name):
+    known = column.dropna()
+    if not len(known):
+        return "no value"
+    unit = f" {unit}" if unit and unit not in name else ""
+    missing = len(column) - len(known)
+    words = f"{known.min():.4g} to {known.max():.4g}{unit}"
+    return f"{words}, {missing:,} missing" if missing else words
+
+
+def _gap_words(column):
+    found = gaps_of(column)
+    texts = [
+        f"between {before:%Y-%m-%d %H:%M} and {after:%Y-%m-%d %H:%M}"
+        for before, after in found[:_MOST_GAPS]
+    ]
+    more = f" and {len(found) - len(texts):,} more" if len(found) > len(texts) else ""
+    return "; ".join(texts) + more
+
+
+def _cut(name, width):
+    return f"{name:<{width}}" if len(name) <= width else f"{name[: width - 1]}…"
 
 
 def plot_columns(series: Series) -> Figure:

@@ -148,6 +148,7 @@ def results(
     return {
         "data": series_provenance(series, series.repairs | plan.notes),
         **_forecast_entries(forecaster),
+        "aggregate": plan.preparation.aggregate,
         "history": plan.task.history,
         "model": forecaster.metadata["model"],
         "test": {
@@ -241,7 +242,6 @@ def _forecast_entries(forecaster):
         "units": forecaster.unit,
         "horizon": forecaster.horizon,
         "every": forecaster.preparation.every,
-        "aggregate": forecaster.preparation.aggregate,
     }
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND
+from keras_rnn.forecasting.time_steps import step_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,18 +76,21 @@ def _draw_forecast(axes, past, future, target, unit):
         )
     axes.plot(times, line, color=_FUTURE, label="forecast")
     axes.axvline(past.index[-1], color=_GREY, linewidth=0.8, linestyle=":")
-    axes.set_title(_plain(f"{target}: the next {len(future)} steps"), loc="left")
+    ahead = f"the next {len(future)} steps of {step_text(past.index)}"
+    axes.set_title(_plain(f"{target}: {ahead}"), loc="left")
     axes.set_ylabel(_plain(f"{_bare(target)} [{unit}]" if unit else target))
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.margins(x=0.01)
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False, loc="best")
+    axes.legend(loc="best", framealpha=0.8, edgecolor="none")
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_errors(axes, mae_by_step, unit):
+    from matplotlib.ticker import MaxNLocator
+
     steps = np.arange(1, len(mae_by_step["model"]) + 1)
     styles = {
         "persistence": ("persistence", _NAIVE, ":"),
@@ -98,8 +102,13 @@ def _draw_errors(axes, mae_by_step, unit):
     for name, error in mae_by_step.items():
         label, color, style = styles[name]
         marker = "o" if len(steps) == 1 else None
-        axes.plot(steps, error, style, color=color, label=label, marker=marker)
+        # Not hidden below a ridge that is all it consists of.
+        front = 3 if name == "model" else 2
+        axes.plot(
+            steps, error, style, color=color, label=label, marker=marker, zorder=front
+        )
     axes.set_title("Error on the held-out part", loc="left")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("steps ahead")
     axes.set_ylabel(_plain("mean absolute error" + (f" [{unit}]" if unit else "")))
     axes.set_ylim(bottom=0)

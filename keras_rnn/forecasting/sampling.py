@@ -22,10 +22,10 @@ from keras_rnn.forecasting.time_steps import (
 
 # Rows this far apart, or further, are never thinned unasked.
 _KEPT = pd.Timedelta("30min")
-# Finer rows are thinned to the first of these that leaves so many rows: ten days of
+# Finer rows are thinned to the first of these that leaves so many rows: eight days of
 # hours.
 _ROUND = ("1h", "30min", "15min", "10min", "5min", "1min", "10s", "1s")
-_ENOUGH_ROWS = 240
+_ENOUGH_ROWS = 200
 
 
 def resample(

@@ -24,8 +24,8 @@ class Series(Dataset):
         default_target: String, the column that is forecast when nobody names one.
         table: `Table`, how a file of one's own was read. Default: `None`.
         target_note: String, the default target and why it was chosen. Default: `""`.
-        aggregate: String such as `"last"`, how all columns are thinned because published
-            figures do so. Default: `""`, by what each column is.
+        aggregate: String such as `"last"`, how all columns are thinned because
+            published figures do so. Default: `""`, by what each column is.
     """
 
     sample_kind: ClassVar[str] = "generated sample, not measured"
@@ -41,8 +41,8 @@ class Series(Dataset):
     @property
     def amount(self) -> str:
         """String: rows, columns and span."""
-        times = self.frame.index
+        times, columns = self.frame.index, self.frame.shape[1]
         return (
-            f"{len(times):,} rows, {self.frame.shape[1]} columns, "
+            f"{len(times):,} rows, {columns} column{'s' if columns != 1 else ''}, "
             f"{times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M}"
         )
