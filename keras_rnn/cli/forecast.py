@@ -148,7 +148,7 @@ def _train_and_forecast(series, arguments, folder, started):
     for remark in plan.remarks:
         fact("Note", remark)
     task, parts = plan.task, plan.parts
-    step = step_text(parts.train.index)
+    step, columns = step_text(parts.train.index), len(plan.preparation.features)
     fact(
         "Forecast",
         f"{task.target}, {task.horizon} steps of {step} from the last {task.history}",
@@ -156,7 +156,7 @@ def _train_and_forecast(series, arguments, folder, started):
     fact(
         "Rows",
         f"{len(parts.train):,} to train, {len(parts.validation):,} to validate, "
-        f"{len(parts.test):,} to test; {len(plan.preparation.features)} columns",
+        f"{len(parts.test):,} to test; {columns} column{'s' if columns != 1 else ''}",
     )
 
     load_backend()

@@ -62,6 +62,9 @@ def show_scores(trained: TrainingResult) -> None:
         rows,
         strong=[order.index("model")],
     )
+    parts = sorted(trained.ensemble.weights.items(), key=lambda part: -part[1])
+    shares = [f"{share:.0%} {name}" for name, share in parts if share >= 0.005]
+    fact("Made of", ", ".join(shares))
     if judged.skill > 0:
         fact(
             "Skill",

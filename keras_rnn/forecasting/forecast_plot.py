@@ -84,7 +84,9 @@ def _draw_forecast(axes, past, future, target, unit):
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.margins(x=0.01)
     axes.grid(alpha=0.25)
-    axes.legend(loc="best", framealpha=0.8, edgecolor="none")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.14 * (high - low))  # room for the legend
+    axes.legend(frameon=False, loc="upper left", ncols=3)
     axes.spines[["top", "right"]].set_visible(False)
 
 

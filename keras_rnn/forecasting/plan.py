@@ -246,7 +246,10 @@ def _horizon(horizon, parts, index, every, remarks):
     shortest = min(len(parts.validation), len(parts.test))
     if horizon is None:
         usual = usual_horizon(index)
-        horizon = max(1, min(usual, shortest - _LEAST_WINDOWS + 1))
+        # A little shorter, if that makes the windows enough for a band.
+        with_band = shortest - FEWEST_ERRORS + 1
+        most = shortest - _LEAST_WINDOWS + 1
+        horizon = max(1, min(usual, with_band if 4 * with_band >= 3 * usual else most))
         if horizon < usual:
             remarks.append(
                 f"{horizon} steps ahead and not {usual}: the test part has "

@@ -36,6 +36,9 @@ _FEWEST_ROWS = 30
 # more windows than it can be worth.
 _MOST_MISSING = 0.05
 
+# More columns than these that are left out for one reason are not all named.
+_MOST_NAMES = 4
+
 # Rows a day to a week apart are given the time of year from so much of a year on, in the
 # training part: the part of a year that is left to one who has a year of rows.
 _LEAST_OF_YEAR = 0.65
@@ -111,13 +114,9 @@ class Preparation:
             )
         train = split(rows).train
         _check_target(train[target], target)
-        kept = []
-        for column in frame.columns:
-            why = _unfit(train[column])
-            if column == target or not why:
-                kept.append(column)
-            else:
-                notes[f"column {column!r} left out: {why}"] = 1
+        unfit = {name: _unfit(train[name]) for name in frame.columns if name != target}
+        kept = [name for name in frame.columns if not unfit.get(name)]
+        notes |= _left_out({name: why for name, why in unfit.items() if why})
         periods = find_periods(train, target)
         if YEAR not in periods and _knows_the_year(train.index):
             periods = [*periods, YEAR]
@@ -218,6 +217,19 @@ class Preparation:
             dict(state["aggregate"]),
             str(state["marks"]),
         )
+
+
+def _left_out(unfit):
+    """Which columns were left out and why, in words; many of one kind in one line."""
+    notes = {}
+    for why in dict.fromkeys(unfit.values()):
+        names = [name for name, other in unfit.items() if other == why]
+        if len(names) > _MOST_NAMES:
+            first = ", ".join(map(repr, names[:_MOST_NAMES]))
+            notes[f"columns left out, of each {why}: {first} and others"] = len(names)
+        else:
+            notes |= {f"column {name!r} left out: {why}": 1 for name in names}
+    return notes
 
 
 def _step(rows, every):
