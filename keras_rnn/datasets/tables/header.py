@@ -45,14 +45,18 @@ def read_header(rows: list[Row], start: int, width: int) -> Header:
         return Header([], (), False, start)
     plain = [row for row in block if not row[0].startswith("#")]
     # What stands behind a # is a remark where there are names without one.
-    block = plain or block[-1:]
+    block = plain or _behind_a_mark(block)
     candidates = [row for row in block if not _is_units(row) and not _is_logger(row)]
-    candidates = candidates or block[:1]
+    candidates = (candidates or block)[:1] if not plain else candidates or block[:1]
     without = [row for row in candidates if not any(map(is_number, row))]
     candidates = without or candidates
     names, used, notes = _join(candidates, width)
     units: tuple[str, ...] = ()
-    rows_of_units = [row for row in block if row not in used and _is_units(row)]
+    rows_of_units = [
+        row
+        for row in block
+        if row not in used and (_is_units(row) or (row[0] == "#" and not plain))
+    ]
     if rows_of_units:
         units = _padded(rows_of_units[0], width)
         used.append(rows_of_units[0])
@@ -78,6 +82,13 @@ def _block(rows: list[Row], start: int, width: int) -> list[list[str]]:
         if fits(cells, width):
             block.insert(0, [cell.strip() for cell in cells])
     return block
+
+
+def _behind_a_mark(block: list[list[str]]) -> list[list[str]]:
+    """The last row behind a #, and the one above it if the last one holds units."""
+    if len(block) > 1 and any(map(is_unit, block[-1])):
+        return [block[-2], ["#", *block[-1][1:]]]
+    return block[-1:]
 
 
 def _is_logger(cells: list[str]) -> bool:

@@ -47,6 +47,7 @@ _NOTATIONS = (
         "quarter",
         rf"{_Y}{_GAP}(?P<q>[1-4])\s?(?:\.|st|nd|rd|th)?\s?{_QUARTER}",
     ),
+    _notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
     _notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
     _notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
     _notation(

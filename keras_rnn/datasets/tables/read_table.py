@@ -20,7 +20,13 @@ from keras_rnn.datasets.tables.file_bytes import read_bytes
 from keras_rnn.datasets.tables.layout import Layout, find_layout
 from keras_rnn.datasets.tables.no_time_column import make_stamps
 from keras_rnn.datasets.tables.separators import BLANKS, read_rows
-from keras_rnn.datasets.tables.several_series import check_one_series, choose_rows
+from keras_rnn.datasets.tables.several_series import (
+    check_one_notation,
+    check_one_series,
+    choose_rows,
+    in_repeated_hour,
+    refuse_several,
+)
 from keras_rnn.datasets.tables.table import Table, TimeAxis
 from keras_rnn.datasets.tables.time_columns import (
     FoundTime,
@@ -30,11 +36,11 @@ from keras_rnn.datasets.tables.time_columns import (
 )
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.typical_year import as_one_year
-from keras_rnn.datasets.tables.wide_tables import put_upright
+from keras_rnn.datasets.tables.wide_tables import find_names_of_rows, put_upright
 from keras_rnn.errors import UserError
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
-_RUNNING = ("record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd")
+_RUNNING = ("ds", "t", "step", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd")
 _FOOTER_ROWS = 60
 
 
@@ -227,6 +233,9 @@ def _assemble(
         cells, note = wide
         source.notes.append(note)
         source.upright = True
+        if cells.columns[0] != "time" and find_names_of_rows(source.cells):
+            if len(source.cells) > 1:
+                refuse_several(source.cells, [source.cells.columns[0]], path)
     found = find_times(cells, time_column, path, date_order)
     if found is None or (start is not None and every is not None):
         found = _without_time(cells, found, every, start, source)
@@ -249,6 +258,11 @@ def _assemble(
             f"{path}, column {found.columns[0]!r}: {reading.question}. Say it with "
             "`date_order`."
         )
+    if in_repeated_hour(stamps):
+        source.notes.append(
+            "the hour that the end of summer time repeats is there twice: its first "
+            "rows were kept"
+        )
     for name, why in found.others.items():
         columns[name] = Column(name, "time", used=False, why=why)
         repairs[f"column {name!r} holds time stamps, left out"] = len(cells)
@@ -258,10 +272,14 @@ def _assemble(
             columns[name] = Column(name, "series", used=False, why=why)
     numbers = _measurements(source, cells, found, columns, repairs)
     if not numbers:
-        told = "; ".join(c.why for c in columns.values() if c.kind == "text" and c.why)
+        told = "; ".join(
+            f"{column.name!r}: {column.why}"
+            for column in columns.values()
+            if column.kind == "text" and "it holds text" not in column.why
+        )
         raise UserError(
             f"{path} has no column of numbers beside its time stamps."
-            + (f" What is left out: {told}." if "," in told and "cell" in told else "")
+            + (f" Left out are {told}." if told else "")
         )
     index = pd.DatetimeIndex(stamps, name="time")
     frame = _framed(numbers, index)
@@ -429,6 +447,8 @@ def _checked_stamps(
         missing, filled = missing.iloc[:-footer], filled.iloc[:-footer]
     unreadable = missing & filled
     if unreadable.any():
+        others = cells.drop(columns=list(found.columns))
+        check_one_notation(others, unreadable, source.path)
         raise _unreadable(written, unreadable, found, source)
     if missing.any():
         repairs["rows without a time stamp, dropped"] = int(missing.sum())

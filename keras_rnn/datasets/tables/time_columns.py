@@ -11,9 +11,10 @@ from pandas.api.types import (
     is_bool_dtype,
     is_datetime64_any_dtype,
     is_numeric_dtype,
+    is_string_dtype,
 )
 
-from keras_rnn.datasets.tables.clock import Clock, read_clock
+from keras_rnn.datasets.tables.clock import Clock, on_the_clock, read_clock
 from keras_rnn.datasets.tables.date_order import (
     WORDS,
     check_order,
@@ -284,7 +285,7 @@ def _with_time_of_day(
     for place, other in enumerate(cells.columns):
         if other == name:
             continue
-        clock = read_clock(cells[other], other)
+        clock = read_clock(_with_half(cells, other), other)
         if clock is None or clock.offsets.nunique() < 2:
             continue
         repeats = _repeats(reading.stamps, clock.offsets)
@@ -295,14 +296,17 @@ def _with_time_of_day(
         return alone
     _, other, clock = min(readings, key=lambda item: item[0])
     reading = _order_again(reading, clock)
-    stamps = plain(reading.stamps + clock.offsets)
+    offsets = clock.offsets
+    if clock.periods:
+        offsets = on_the_clock(reading.stamps, clock)
+    stamps = plain(reading.stamps + offsets)
     marks, notes = clock.marks or reading.marks, [clock.note] if clock.note else []
     others = {}
     for (repeats, *_), later, further in readings:
         if later == other or repeats or clock.periods:
             continue
         apart = (further.offsets - clock.offsets) % pd.Timedelta(days=1)
-        if apart.dropna().nunique() == 1:
+        if apart.value_counts(normalize=True).max() > 0.9:
             marks = "start"
             others[later] = f"the end of the interval that begins at {other!r}"
     whole = replace(
@@ -315,6 +319,20 @@ def _with_time_of_day(
     )
     columns = (other,) if name is None else (name, other)
     return FoundTime(whole, columns, others, tuple(notes), clock.periods)
+
+
+def _with_half(cells: pd.DataFrame, name: str) -> pd.Series:
+    """A column of times with AM or PM from the column behind it, if that says so."""
+    place = cells.columns.get_loc(name) + 1
+    if place >= cells.shape[1] or not is_string_dtype(cells[name]):
+        return cells[name]
+    behind = cells.iloc[:, place]
+    if not is_string_dtype(behind) or behind.isna().any():
+        return cells[name]
+    halves = set(behind.head(1000).str.strip().str.upper().str.replace(".", ""))
+    if not halves <= {"AM", "PM", "A", "P"}:
+        return cells[name]
+    return cells[name].str.strip() + " " + behind.str.strip()
 
 
 def _order_again(reading: TimeReading, clock: Clock) -> TimeReading:

@@ -18,7 +18,7 @@ from keras_rnn.datasets.tables.time_reading import TimeReading
 
 # Year, month, ... in English, German, French, Spanish, Italian, Dutch, Danish, Swedish.
 _NAMES = {
-    "year": "year yr yyyy jahr an annee ano anno jaar ar aar calendaryear fiscalyear y",
+    "year": "year yr yyyy yy jahr an annee ano anno jaar ar aar calendaryear fiscalyear y",
     "month": "month mon mo mm mnth monat mois mes mese maand maned manad months",
     "day": "day dayofmonth dom dy dd tag jour jourdumois dia giorno dag mday days",
     "yearday": "doy dayofyear julianday jday jd yday julian tagimjahr jourdelannee ddd",
@@ -62,6 +62,8 @@ def read_parts(cells: pd.DataFrame) -> tuple[TimeReading, tuple[str, ...]] | Non
     found: dict[str, str] = {}
     for name in cells.columns:
         part = part_of(name)
+        if str(name) == "mm" and "month" in found:
+            part = "minute"
         if part and part not in found:
             found[part] = name
     numbers: dict[str, pd.Series] = {}

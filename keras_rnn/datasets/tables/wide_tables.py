@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
@@ -40,6 +41,7 @@ def put_upright(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
         or _by_month(cells)
         or _by_date(cells)
         or _by_series(cells)
+        or _by_number(cells)
     )
 
 
@@ -188,6 +190,29 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     long = _melt(cells, rest, labels, whole, lambda row, label: label)
     note = "a row for each series was put upright, one row for each point in time"
     return _without_outer_gaps(long), note
+
+
+def find_names_of_rows(cells: pd.DataFrame) -> str:
+    """The first column, if it names series whose values stand in V2, V3, V4, ..."""
+    first = cells.columns[0]
+    numbers = [re.fullmatch(r"[A-Za-z]{0,2}(\d+)", str(name)) for name in cells.columns]
+    found = [int(match[1]) for match in numbers if match]
+    if len(found) < max(6, len(numbers) - 1) or is_numeric_dtype(cells[first]):
+        return ""
+    steps = {later - earlier for earlier, later in itertools.pairwise(found)}
+    numeric = all(map(is_numeric_dtype, cells.dtypes.iloc[1:]))
+    return first if steps == {1} and numeric and cells[first].is_unique else ""
+
+
+def _by_number(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
+    """A row for each series, without any time, as the M4 competition has them."""
+    first = find_names_of_rows(cells)
+    if not first:
+        return None
+    values = cells.drop(columns=first).iloc[0].to_numpy(dtype="float64")
+    filled = (~pd.isna(values)).nonzero()[0]
+    long = pd.DataFrame({"value": values[filled[0] : filled[-1] + 1]})
+    return long, "a row for each series was put upright"
 
 
 def _without_outer_gaps(long: pd.DataFrame) -> pd.DataFrame:
