@@ -23,7 +23,8 @@ _CLOCK = re.compile(
 )
 _PACKED = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?Z?$")
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\(?[A-Z]{3,4}\)?)$")
-_INTERVAL = re.compile(r"(\d{1,2}(?:[:.h]?\d{2})?)\s*(?:-|–|—|to|bis|/)\s*(\d.*)$")
+_POINT = r"(\d{1,2}[:.h]\d{2}|\d{1,2})(?::\d{2})?"
+_INTERVAL = re.compile(rf"{_POINT}\s*(?:-|–|—|to|bis|/)\s*{_POINT}$")
 _TELLING = re.compile(
     r"time|hour|clock|uhr|zeit|stunde|anfang|beginn|begin|start|^von|^from|^hh|hhmm|"
     r"^hr|^he$|^h$|^tid|period|interval|heure|hora|^ora|^ore|uur|^klo|ptu|^slot|"
@@ -97,9 +98,10 @@ def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
     for cell in cells.dropna().unique():
         text = str(cell).strip()
         if not text:
-            known[cell] = np.nan
             continue
         interval = _INTERVAL.match(text)
+        if interval and (len(interval[1]) > 2) != (len(interval[2]) > 2):
+            return None
         if interval:
             text, spans = interval[1], spans + 1
         match = _CLOCK.match(text) or _CLOCK.match(_ZONE.sub("", text))
