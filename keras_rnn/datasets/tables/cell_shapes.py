@@ -10,7 +10,7 @@ MISSING_WORDS = frozenset(
         *("x", "m", "na", "n.a.", "n/a", "nan", "none", "nil", "null", "missing", ":"),
         *("nodata", "no_data", "no data", "invalid", "k.a.", "fehlt", "leer", "#na"),
         *("#n/a", "#nv", "#wert!", "#value!", "#div/0!", "#ref!", "n/e", "<na>", "–"),
-        *("—", "−"),
+        *("—", "−", "%"),
     )
 )
 _NUMBER = re.compile(r"[+\-−]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from keras_rnn.datasets.tables.cell_shapes import is_number, is_unit
 from keras_rnn.datasets.tables.separators import Row, fits
 
+_TIME = re.compile(
+    r"time|date|datum|zeit|year|month|jahr|monat|day|tag|hour|fecha|quarter|week",
+    re.IGNORECASE,
+)
 _LOGGERS = ("toa5", "toaci1", "tob1", "tob3")
 
 
@@ -118,14 +123,16 @@ def _join(
     distinct = [row for row in full if _is_distinct(row)]
     notes: list[str] = []
     if distinct:
-        names = list(distinct[0])
-        if _filled(rows[-1]) == 1 and rows[-1][0] and rows[-1] is not distinct[0]:
+        timely = [row for row in distinct if any(map(_TIME.search, row))]
+        best = (timely or distinct[-1:])[0]
+        names = list(best)
+        if _filled(rows[-1]) == 1 and rows[-1][0] and rows[-1] is not best:
             names[0] = rows[-1][0]  # a row that names the column of dates alone
             return names, rows, notes
-        labels = {cell for row in full if row is not distinct[0] for cell in row[1:]}
+        labels = {cell for row in full if row is not best for cell in row[1:]}
         if len(labels) == 1:
             notes.append(f"every column is about {labels.pop()!r}")
-        return names, [distinct[0]], notes
+        return names, [best], notes
     levels = [row for row in rows if _filled(row) > 1] or rows
     levels = [_carried(row) if "" in row[1:] else list(row) for row in levels]
     names = []

@@ -167,6 +167,8 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
         if stamped:
             return any(is_stamp(cells[i]) for i in stamped if i < len(cells))
         filled = [cell for cell in cells if cell.strip()]
+        if 0 in numbers and not (is_missing(cells[0]) or is_number(cells[0])):
+            return False
         return 2 * sum(map(is_number, filled)) > len(filled)
 
     def holds_names(index: int) -> bool:

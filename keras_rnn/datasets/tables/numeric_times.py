@@ -16,7 +16,7 @@ _FIRST_YEAR, _LAST_YEAR = 1678, 2200
 
 
 def read_numbers(
-    cells: pd.Series, *, telling: bool = False, name: str = ""
+    cells: pd.Series, *, telling: bool = False, exact: bool = False, name: str = ""
 ) -> TimeReading | None:
     """Read a column of numbers as time stamps.
 
@@ -52,7 +52,7 @@ def read_numbers(
         (_short_packed(cells, present, low, high, name) if whole else None)
         or _epoch(cells, low, high)
         or _years(cells, present, low, high, whole)
-        or _day_counts(cells, low, high, whole)
+        or (_day_counts(cells, low, high, whole) if exact else None)
     )
 
 

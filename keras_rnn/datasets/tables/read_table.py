@@ -36,11 +36,11 @@ from keras_rnn.datasets.tables.time_columns import (
 )
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.typical_year import as_one_year
-from keras_rnn.datasets.tables.wide_tables import find_names_of_rows, put_upright
+from keras_rnn.datasets.tables.wide_tables import put_upright
 from keras_rnn.errors import UserError
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
-_RUNNING = ("ds", "t", "step", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd")
+_RUNNING = ("ds", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd")
 _FOOTER_ROWS = 60
 
 
@@ -233,9 +233,8 @@ def _assemble(
         cells, note = wide
         source.notes.append(note)
         source.upright = True
-        if cells.columns[0] != "time" and find_names_of_rows(source.cells):
-            if len(source.cells) > 1:
-                refuse_several(source.cells, [source.cells.columns[0]], path)
+        if list(cells.columns) == ["value"] and len(source.cells) > 1:
+            refuse_several(source.cells, [source.cells.columns[0]], path)
     found = find_times(cells, time_column, path, date_order)
     if found is None or (start is not None and every is not None):
         found = _without_time(cells, found, every, start, source)

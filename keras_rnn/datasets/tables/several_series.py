@@ -92,10 +92,10 @@ def check_one_series(
         UserError: See above; the message names the columns that tell the series apart.
     """
     others = cells.drop(columns=list(time_columns))
-    keys = _stacked_or_alternating(others, stamps, made=not time_columns)
-    if keys:
-        refuse_several(others, keys, path)
     if not has_repeats(stamps):
+        keys = _stacked_or_alternating(others, stamps, made=not time_columns)
+        if keys:
+            refuse_several(others, keys, path)
         return
     repeated = stamps.duplicated(keep="first").to_numpy()
     rows = others.assign(**{"\0time": stamps})
@@ -104,6 +104,9 @@ def check_one_series(
     kept = len(rows) - int(copies.sum())
     folded = _in_autumn_night(stamps[repeated & ~copies])
     if count - folded <= max(1, _FEW * kept):
+        keys = _stacked_or_alternating(others, stamps, made=False)
+        if keys:
+            refuse_several(others, keys, path)
         return
     rows, stamps = rows[~copies], stamps[~copies]
     others = others[~copies]
@@ -182,7 +185,8 @@ def _candidates(cells: pd.DataFrame) -> list[str]:
             counts = column.value_counts()
             if counts.min() * 2 < counts.max():
                 continue
-        ranked.append(((not bool(_NAMED.search(str(name))), numeric, distinct, place), name))
+        unnamed = not _NAMED.search(str(name))
+        ranked.append(((numeric, unnamed, distinct, place), name))
     return [name for _, name in sorted(ranked)][:_MOST_KEYS]
 
 

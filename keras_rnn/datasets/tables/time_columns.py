@@ -119,7 +119,8 @@ def read_column(
     if is_datetime64_any_dtype(column):
         return TimeReading(plain(column), "time", "ISO 8601")
     if is_numeric_dtype(column):
-        return read_numbers(column, telling=telling or _rank(name) < 2, name=name)
+        rank = 0 if telling else _rank(name)
+        return read_numbers(column, telling=rank < 2, exact=rank == 0, name=name)
     sample = sample_of(column)
     if not sample:
         return None

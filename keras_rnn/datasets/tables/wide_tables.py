@@ -48,6 +48,8 @@ def put_upright(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
 def _months(cells: pd.DataFrame) -> dict[str, int] | None:
     """Columns named after the twelve months, in words or numbers."""
     found: dict[str, int] = {}
+    if "13" in map(str, cells.columns):
+        return None  # days, or hours
     for name in cells.columns:
         word = str(name).strip()
         match = re.fullmatch(r"(?:M|Month ?|m)?0?(\d{1,2})", word)
@@ -192,7 +194,7 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     return _without_outer_gaps(long), note
 
 
-def find_names_of_rows(cells: pd.DataFrame) -> str:
+def _names_of_rows(cells: pd.DataFrame) -> str:
     """The first column, if it names series whose values stand in V2, V3, V4, ..."""
     first = cells.columns[0]
     numbers = [re.fullmatch(r"[A-Za-z]{0,2}(\d+)", str(name)) for name in cells.columns]
@@ -206,7 +208,7 @@ def find_names_of_rows(cells: pd.DataFrame) -> str:
 
 def _by_number(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     """A row for each series, without any time, as the M4 competition has them."""
-    first = find_names_of_rows(cells)
+    first = _names_of_rows(cells)
     if not first:
         return None
     values = cells.drop(columns=first).iloc[0].to_numpy(dtype="float64")
