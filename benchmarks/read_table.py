@@ -98,7 +98,11 @@ def measure(path):
         for name, call in _CALLS.items():
             code = _CHILD.format(call=call.format(path=str(path), columns=COLUMNS))
             results[name].append(run_watched(code))
-    checks = {(r["rows"], round(r["sum"], 3), r["last"]) for rs in results.values() for r in rs}
+    checks = {
+        (r["rows"], round(r["sum"], 3), r["last"])
+        for rs in results.values()
+        for r in rs
+    }
     assert len(checks) == 1, f"the readings differ: {checks}"
     return {
         name: {key: min(run[key] for run in runs) for key in ("wall", "cpu", "memory")}

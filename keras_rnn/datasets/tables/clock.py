@@ -74,7 +74,12 @@ def seconds_of_day(match: re.Match[str] | None) -> float | None:
     if (hour > 23 and not end_of_day) or minute > 59 or second > 59:
         return None
     fraction = parts.get("fraction")
-    return hour * 3600 + minute * 60 + second + (float("0." + fraction[1:]) if fraction else 0)
+    return (
+        hour * 3600
+        + minute * 60
+        + second
+        + (float("0." + fraction[1:]) if fraction else 0)
+    )
 
 
 def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
@@ -156,7 +161,9 @@ def _numbered(cells: pd.Series, name: str) -> Clock | None:
     if low == 1 and high == 25:  # the hours of days on which summer time ends
         offsets = pd.to_timedelta(cells.astype("float64"), unit="h").dt.as_unit("us")
         return Clock(offsets, _said("end", name), "end", 24)
-    if high <= 24 and not (low == 1 and re.search("period|interval", name, re.I) and high < 24):
+    if high <= 24 and not (
+        low == 1 and re.search("period|interval", name, re.I) and high < 24
+    ):
         marks = "end" if high == 24 and low >= 1 else ""
         offsets = pd.to_timedelta(cells.astype("float64"), unit="h")
         return Clock(offsets.dt.as_unit("us"), _said(marks, name), marks)

@@ -138,7 +138,9 @@ def _read_iso(text: pd.Series, sample: list[str], marks: str = "") -> TimeReadin
         zone = "UTC"
     values = _fill_by_parts(values, text, "ymd", {})
     unit = "time" if with_time else "day"
-    return TimeReading(values, unit, "ISO 8601", zone=zone, marks=marks, repairs=repairs)
+    return TimeReading(
+        values, unit, "ISO 8601", zone=zone, marks=marks, repairs=repairs
+    )
 
 
 def _zones_make_sense(zones: set[str]) -> bool:

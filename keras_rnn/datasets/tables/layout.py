@@ -138,7 +138,9 @@ def _without_comments(rows: list[Row], width: int) -> list[Row]:
 
 def _is_comment(cells: list[str]) -> bool:
     first = cells[0].strip()
-    return first.startswith(("#", "//", "%", "!")) and not is_missing(first.split(" ")[0])
+    return first.startswith(("#", "//", "%", "!")) and not is_missing(
+        first.split(" ")[0]
+    )
 
 
 def _single_column(rows: list[Row]) -> bool:

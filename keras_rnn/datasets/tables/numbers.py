@@ -27,10 +27,12 @@ _BEFORE = re.compile(
     r"|(?:US|R|A|C|NZ|HK|S)?[$€£¥]|EUR|USD|GBP|CHF|SEK|NOK|DKK|JPY|CNY|INR|AUD|CAD|"
     r"PLN|CZK|Fr\.?|kr\.?|Rs\.?|zł|≈|~"
 )
-_FLAG = re.compile(r"[*#!?]{1,3}$|[A-Za-z]{1,3}$|\([A-Za-z]{1,3}\)$|\[[A-Za-z\d]{1,3}\]$")
+_FLAG = re.compile(
+    r"[*#!?]{1,3}$|[A-Za-z]{1,3}$|\([A-Za-z]{1,3}\)$|\[[A-Za-z\d]{1,3}\]$"
+)
 _ISD = {"TMP": ("°C", 9999), "DEW": ("°C", 9999), "SLP": ("hPa", 99999)}
 _MULTIPLES = frozenset(
-    "K k M m B b T G bn mn mln tn Mio Mrd Mio. Mrd. Tsd Tsd. thousand million".split()
+    ["K", "k", "M", "m", "B", "b", "T", "G", "bn", "mn", "mln", "tn", "Mio", "Mrd", "Mio.", "Mrd.", "Tsd", "Tsd.", "thousand", "million"]
 )
 
 
@@ -115,7 +117,11 @@ def _with_point(
 
 
 def _are_thousands(
-    text: pd.Series, candidates: pd.Series, missing: pd.Series, decimal: str, likely: bool
+    text: pd.Series,
+    candidates: pd.Series,
+    missing: pd.Series,
+    decimal: str,
+    likely: bool,
 ) -> tuple[bool, str]:
     """Whether 1.138 (or 1,138) is above one thousand, and why.
 
@@ -158,7 +164,7 @@ def _with_quality(
     signed = digits.str.match(r"[+-]").mean() > 0.9 or name.strip().upper() == "SLP"
     nothing = pd.Series(float("nan"), index=text.index)
     several = filled.str.count(",").max() > 1 and not known
-    if not (padded and (signed or known) or several):
+    if not ((padded and (signed or known)) or several):
         return None
     if several and filled.head(200).str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+").all():
         return None
@@ -199,12 +205,18 @@ def _undress(
         if match is None:
             continue
         number = match["number"].strip().rstrip(",.")
-        negative = match["sign"] == "-" or (match["open"] == "(" and match["close"] == ")")
+        negative = match["sign"] == "-" or (
+            match["open"] == "(" and match["close"] == ")"
+        )
         known[cell] = ("-" if negative else "") + number
         times = int(counts[cell])
         sign = (match["before"].strip() + match["currency"]).strip()
         before[sign] = before.get(sign, 0) + times
-        tail = match["after"].strip() if match["close"] == "" or match["open"] else match["after"]
+        tail = (
+            match["after"].strip()
+            if match["close"] == "" or match["open"]
+            else match["after"]
+        )
         after[tail] = after.get(tail, 0) + times
         if tail and not match["gap"] and not match["after"][:1].isspace():
             spaced = False
@@ -236,7 +248,9 @@ def _undress(
         if len(flags) < len(units_after) or set(flags) & _MULTIPLES or all_carry:
             two = " and ".join(map(repr, list(units_after)[:2]))
             return Numbers(
-                nothing, ~missing, refused=f"its cells carry different units or flags ({two})"
+                nothing,
+                ~missing,
+                refused=f"its cells carry different units or flags ({two})",
             )
         if after.get("", 0) == 0 and len(flags) > 3:
             return None

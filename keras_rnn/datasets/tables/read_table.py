@@ -40,7 +40,19 @@ from keras_rnn.datasets.tables.wide_tables import put_upright
 from keras_rnn.errors import UserError
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
-_RUNNING = ("ds", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd")
+_RUNNING = (
+    "ds",
+    "record",
+    "row",
+    "rownum",
+    "recnum",
+    "obs",
+    "n",
+    "seq",
+    "rec",
+    "no.",
+    "lfd",
+)
 _FOOTER_ROWS = 60
 
 
@@ -381,7 +393,9 @@ def _without_headers(
     if not again.any():
         return cells
     for place in places[1:]:
-        again &= (cells.iloc[:, place].astype("str").str.strip() == header[place]).to_numpy()
+        again &= (
+            cells.iloc[:, place].astype("str").str.strip() == header[place]
+        ).to_numpy()
     if again.any():
         repairs["rows that repeat the header, dropped"] = int(again.sum())
         cells = cells[~again]

@@ -226,7 +226,9 @@ def check_one_notation(
         bad = set(cells[name][unreadable].dropna())
         good = set(cells[name][~unreadable].dropna())
         if bad and good and not bad & good:
-            refuse_several(cells[~unreadable].iloc[:1].combine_first(cells), [name], path)
+            refuse_several(
+                cells[~unreadable].iloc[:1].combine_first(cells), [name], path
+            )
 
 
 def _stacked_or_alternating(

@@ -31,7 +31,16 @@ from keras_rnn.errors import UserError, nearest
 
 _EXACT = frozenset(
     (
-        *("datetime", "timestamp", "time", "date", "ds", "utc", "dateutc", "datetime64"),
+        *(
+            "datetime",
+            "timestamp",
+            "time",
+            "date",
+            "ds",
+            "utc",
+            "dateutc",
+            "datetime64",
+        ),
         *("datetimeutc", "localtime", "valid", "validtime", "day", "month", "year"),
         *("datum", "zeit", "zeitstempel", "zeitpunkt", "messdatum", "datumuhrzeit"),
         *("datumzeit", "tag", "monat", "jahr", "fecha", "fechahora", "dato", "data"),
@@ -103,7 +112,11 @@ def find_times(
 
 
 def read_column(
-    column: pd.Series, name: str, date_order: str | None = None, *, telling: bool = False
+    column: pd.Series,
+    name: str,
+    date_order: str | None = None,
+    *,
+    telling: bool = False,
 ) -> TimeReading | None:
     """Read one column as time stamps, or return `None`.
 
@@ -292,7 +305,9 @@ def _with_time_of_day(
         repeats = _repeats(reading.stamps, clock.offsets)
         if repeats > 0.5 and clock.periods:
             continue
-        readings.append(((repeats > 0.03, is_numeric_dtype(cells[other]), place), other, clock))
+        readings.append(
+            ((repeats > 0.03, is_numeric_dtype(cells[other]), place), other, clock)
+        )
     if not readings:
         return alone
     _, other, clock = min(readings, key=lambda item: item[0])
@@ -383,15 +398,25 @@ def _without_rivals(
         if is_numeric_dtype(column) and _rank(name) == 2 and not _is_packed(column):
             continue
         reading = read_column(column, name, date_order)
-        if reading is None or reading.unit == "year" and is_numeric_dtype(column):
+        if reading is None or (reading.unit == "year" and is_numeric_dtype(column)):
             continue
         apart = (reading.stamps - times).dropna()
         if not len(apart):
             continue
         share = (apart == apart.mode().iloc[0]).mean()
-        if share > 0.9 and apart.mode().iloc[0] > pd.Timedelta(0) and reading.unit == "time":
-            others[name] = f"the end of the interval that begins at {found.columns[0]!r}"
-        elif is_numeric_dtype(column) and share < 0.5 and apart.abs().median() > pd.Timedelta(days=2):
+        if (
+            share > 0.9
+            and apart.mode().iloc[0] > pd.Timedelta(0)
+            and reading.unit == "time"
+        ):
+            others[name] = (
+                f"the end of the interval that begins at {found.columns[0]!r}"
+            )
+        elif (
+            is_numeric_dtype(column)
+            and share < 0.5
+            and apart.abs().median() > pd.Timedelta(days=2)
+        ):
             continue
         else:
             others[name] = "it holds time stamps"

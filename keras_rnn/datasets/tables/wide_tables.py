@@ -67,8 +67,16 @@ def _quarters(cells: pd.DataFrame) -> dict[str, int] | None:
     found = {
         name: int(match[1])
         for name in cells.columns
-        if (match := re.fullmatch(r"(?:Q|K|T|Qtr ?|Quarter ?)([1-4])", str(name).strip()))
-        or (match := re.fullmatch(r"([1-4])(?:\.|st|nd|rd|th)? ?(?:Q|Qtr|Quarter|Quartal)", str(name)))
+        if (
+            match := re.fullmatch(
+                r"(?:Q|K|T|Qtr ?|Quarter ?)([1-4])", str(name).strip()
+            )
+        )
+        or (
+            match := re.fullmatch(
+                r"([1-4])(?:\.|st|nd|rd|th)? ?(?:Q|Qtr|Quarter|Quartal)", str(name)
+            )
+        )
     }
     return found if sorted(found.values()) == [1, 2, 3, 4] else None
 
@@ -185,7 +193,11 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     text = pd.Series(labels, dtype="str")
     sample = sample_of(text)
     reading = read_column(text, "time") or read_periods(text, sample)
-    if reading is None or reading.stamps.isna().any() or reading.stamps.duplicated().any():
+    if (
+        reading is None
+        or reading.stamps.isna().any()
+        or reading.stamps.duplicated().any()
+    ):
         return None
     rest = [name for name in cells.columns if name not in labels]
     whole = pd.Series("", index=cells.index)
@@ -251,9 +263,7 @@ def _melt(
     stamp: Callable[[object, object], object],
 ) -> pd.DataFrame:
     count = len(labels)
-    times = [
-        stamp(start, label) for start in starts for label in labels.values()
-    ]
+    times = [stamp(start, label) for start in starts for label in labels.values()]
     columns: dict[str, object] = {"time": times}
     for name in rest:
         columns[name] = cells[name].repeat(count).to_numpy()

@@ -33,7 +33,9 @@ def test_times_of_day(cells, expected):
     assert minutes(cells) == expected
 
 
-@pytest.mark.parametrize("cells", [["a"], [2370], [-1], ["2020-01-01"], [""], ["25:00"]])
+@pytest.mark.parametrize(
+    "cells", [["a"], [2370], [-1], ["2020-01-01"], [""], ["25:00"]]
+)
 def test_no_times_of_day(cells):
     assert minutes(cells) is None
 
@@ -71,7 +73,9 @@ def test_half_hours_of_the_days_that_change_the_clock():
     """In Great Britain: one o'clock is missing in March and repeated in October."""
     spring = pd.Series(pd.Timestamp("2021-03-28"), index=range(46))
     clock = read_clock(pd.Series(range(1, 51)), "Settlement Period")
-    times = on_the_clock(spring, type(clock)(clock.offsets[:46], periods=48, marks="start"))
+    times = on_the_clock(
+        spring, type(clock)(clock.offsets[:46], periods=48, marks="start")
+    )
     hours = (times / pd.Timedelta("1h")).tolist()
     assert hours[:4] == [0, 0.5, 2, 2.5]
     assert hours[-1] == 23.5

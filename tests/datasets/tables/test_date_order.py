@@ -33,7 +33,9 @@ def test_why_is_told():
     assert read(["01.02.2014"]).why == "dates with points are day first"
 
 
-@pytest.mark.parametrize("cells", [["03/04/2016", "03/04/2016"], ["01/02/2016", "02/02/2016"]])
+@pytest.mark.parametrize(
+    "cells", [["03/04/2016", "03/04/2016"], ["01/02/2016", "02/02/2016"]]
+)
 def test_equally_good_readings_are_a_question(cells):
     assert "(date_order='day first') or" in read(cells).question
     reading = read(cells, "day first")

@@ -81,7 +81,9 @@ def test_time_in_several_columns(header, row, expected):
 def test_numbers(cells, values, unit):
     time = pd.date_range("2021-01-01", periods=2)
     cells = re.findall(r"`([^`]*)`", cells)
-    quoted = [f'{t:%Y-%m-%d},"{cell}"' for t, cell in zip(time, cells * 2, strict=False)]
+    quoted = [
+        f'{t:%Y-%m-%d},"{cell}"' for t, cell in zip(time, cells * 2, strict=False)
+    ]
     table = table_of_bytes("\n".join(["date,x", *quoted]).encode(), "a.csv")
     if len(cells) == 2:
         expected = [float(value) for value in values.split(", ")]

@@ -57,10 +57,16 @@ def test_units_in_the_cells(cells, number, unit):
 @pytest.mark.parametrize(
     ("cells", "refused"),
     [
-        (["1 kW", "900 W"] * 3, "its cells carry different units or flags ('kW' and 'W')"),
+        (
+            ["1 kW", "900 W"] * 3,
+            "its cells carry different units or flags ('kW' and 'W')",
+        ),
         (["20 °C", "68 °F"] * 3, "its cells carry different units or flags"),
         (["+0083,1", "-0012,1"], "'+0083,1' is a value and a flag of its quality"),
-        (["160,1,N,0046,1", "170,1,N,0021,1"], "'160,1,N,0046,1' is a value and a flag"),
+        (
+            ["160,1,N,0046,1", "170,1,N,0021,1"],
+            "'160,1,N,0046,1' is a value and a flag",
+        ),
     ],
 )
 def test_what_is_no_column_of_numbers(cells, refused):
@@ -69,7 +75,9 @@ def test_what_is_no_column_of_numbers(cells, refused):
     assert found.values.isna().all()
 
 
-@pytest.mark.parametrize("cells", [["1.2k", "900"], ["12K", "3M"], ["A1", "A2"], ["x1y", "2"]])
+@pytest.mark.parametrize(
+    "cells", [["1.2k", "900"], ["12K", "3M"], ["A1", "A2"], ["x1y", "2"]]
+)
 def test_multiples_and_names_are_text(cells):
     found = read_numbers(pd.Series(cells, dtype="str"))
     assert found.is_text.any()
@@ -88,10 +96,28 @@ def test_noaa_isd():
     ("cells", "decimal", "likely", "numbers", "note"),
     [
         (["998", "1.138"], ",", False, [998, 1138], ""),
-        (["1.138", "2.139"], ",", True, [1138, 2139], "'1.138' was read as 1138 (thous"),
-        (["1.138", "2.139"], ",", False, [1.138, 2.139], "'1.138' was read as 1.138 (dec"),
+        (
+            ["1.138", "2.139"],
+            ",",
+            True,
+            [1138, 2139],
+            "'1.138' was read as 1138 (thous",
+        ),
+        (
+            ["1.138", "2.139"],
+            ",",
+            False,
+            [1.138, 2.139],
+            "'1.138' was read as 1.138 (dec",
+        ),
         (["0.138", "2.139"], ",", True, [0.138, 2.139], ""),
-        (["1.138", "2139"], ",", True, [1.138, 2139], "'1.138' was read as 1.138 (decimals: others"),
+        (
+            ["1.138", "2139"],
+            ",",
+            True,
+            [1.138, 2139],
+            "'1.138' was read as 1.138 (decimals: others",
+        ),
         (["1.138.139", "2.139"], ",", False, [1_138_139, 2139], ""),
         (["9,279", "8,101"], ".", True, [9279, 8101], "'9,279' was read as 9279"),
     ],

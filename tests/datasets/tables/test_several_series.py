@@ -47,10 +47,17 @@ def test_they_are_named(order, name, keys, told):
 
 
 def test_two_columns_tell_them_apart():
-    rows = [f"{d:%Y-%m-%d},{a},{b},{i}" for i, d in enumerate(DAYS) for a in "NS" for b in "xy"]
+    rows = [
+        f"{d:%Y-%m-%d},{a},{b},{i}"
+        for i, d in enumerate(DAYS)
+        for a in "NS"
+        for b in "xy"
+    ]
     message = refusal("date,store,item,v", rows)
     assert message.endswith("where={'store': 'N', 'item': 'x'}.")
-    assert "where={'item': 'x'}" in refusal("date,store,item,v", rows, where={"store": "S"})
+    assert "where={'item': 'x'}" in refusal(
+        "date,store,item,v", rows, where={"store": "S"}
+    )
     table = read("date,store,item,v", rows, where={"store": "S", "item": "y"})
     assert table.frame["v"].tolist() == list(range(40))
 
@@ -88,13 +95,17 @@ def test_months_beside_years():
     months = pd.date_range("2012-01-01", periods=24, freq="MS")
     rows = [f"M,{m:%Y-%m},{i}" for i, m in enumerate(months)] + ["A,2012,1", "A,2013,2"]
     message = refusal("FREQ,TIME,value", rows)
-    assert message.endswith("column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'}.")
+    assert message.endswith(
+        "column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'}."
+    )
     assert len(read("FREQ,TIME,value", rows, where={"FREQ": "M"}).frame) == 24
 
 
 @pytest.mark.parametrize("text", ["dry", "wet"])
 def test_columns_of_states_are_no_series(text):
-    rows = [f"{d:%Y-%m-%d},{text if i % 3 else 'fog'},{i}.5" for i, d in enumerate(DAYS)]
+    rows = [
+        f"{d:%Y-%m-%d},{text if i % 3 else 'fog'},{i}.5" for i, d in enumerate(DAYS)
+    ]
     assert len(read("date,sky,v", rows).frame) == 40
 
 

@@ -23,7 +23,7 @@ def epw(hours=HOURS, year=lambda t: t.year):
     ]  # fmt: skip
     tail = ",1.5,70,101325,0,0,300,0,0,0,0,0,0,0,180,3.5,5,5,20,77777,9,999999999,15,0.1,0,88,0.2,0,1"
     rows = [
-        f"{year(t)},{t.month},{t.day},{t.hour + 1},60,A7A7,{i % 30 - 5}.5{tail}"
+        f"{year(t)},{t.month},{t.day},{t.hour + 1},60,A7A7,{i % 30 - 4.5}{tail}"
         for i, t in enumerate(hours)
     ]
     return "\n".join([*above, *rows, ""]).encode()
@@ -52,9 +52,13 @@ def test_months_of_different_years():
 
 
 def test_missing_values_of_the_format():
-    text = epw(HOURS[:3]).replace(b"-4.5,1.5", b"99.9,99.9").replace(b",77777,", b",99999,")
+    text = (
+        epw(HOURS[:3])
+        .replace(b"-4.5,1.5", b"99.9,99.9")
+        .replace(b",77777,", b",99999,")
+    )
     table = table_of_bytes(text, "a.epw")
-    assert table.frame["temp_air"].isna().tolist() == [False, True, False]
+    assert table.frame["temp_air"].isna().tolist() == [True, False, False]
     assert table.frame["ceiling_height"].isna().all()
 
 

@@ -70,5 +70,7 @@ def test_without_openpyxl(monkeypatch):
 def test_without_pyarrow(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "fastparquet", None)
-    with pytest.raises(UserError, match="a.parquet is a Parquet file, which needs pyarrow"):
+    with pytest.raises(
+        UserError, match="a.parquet is a Parquet file, which needs pyarrow"
+    ):
         table_of_bytes(b"PAR1....", "a.parquet")
