@@ -32,7 +32,28 @@ _FLAG = re.compile(
 )
 _ISD = {"TMP": ("°C", 9999), "DEW": ("°C", 9999), "SLP": ("hPa", 99999)}
 _MULTIPLES = frozenset(
-    ["K", "k", "M", "m", "B", "b", "T", "G", "bn", "mn", "mln", "tn", "Mio", "Mrd", "Mio.", "Mrd.", "Tsd", "Tsd.", "thousand", "million"]
+    [
+        "K",
+        "k",
+        "M",
+        "m",
+        "B",
+        "b",
+        "T",
+        "G",
+        "bn",
+        "mn",
+        "mln",
+        "tn",
+        "Mio",
+        "Mrd",
+        "Mio.",
+        "Mrd.",
+        "Tsd",
+        "Tsd.",
+        "thousand",
+        "million",
+    ]
 )
 
 

@@ -14,7 +14,7 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
-from keras_rnn.datasets.tables.time_columns import column_named, has_repeats
+from keras_rnn.datasets.tables.one_time_column import column_named, has_repeats
 from keras_rnn.errors import UserError, nearest
 
 _FEW = 0.03  # share of rows that may repeat a stamp

@@ -12,8 +12,8 @@ from pandas.api.types import is_numeric_dtype
 from keras_rnn.datasets.tables.clock import read_clock
 from keras_rnn.datasets.tables.dates import sample_of
 from keras_rnn.datasets.tables.month_names import month_of
+from keras_rnn.datasets.tables.one_time_column import read_column
 from keras_rnn.datasets.tables.periods import read_periods
-from keras_rnn.datasets.tables.time_columns import read_column
 from keras_rnn.datasets.tables.time_parts import part_of
 
 _HOUR = re.compile(
