@@ -119,7 +119,7 @@ def main():
     print(f"{ROWS:,} rows x {COLUMNS} columns, {size:.0f} MB, best of {ROUNDS}")
     for name, result in results.items():
         print(
-            f"  {name:28s} {result['wall']:6.2f} s  ({result['cpu']:.2f} s of processor)"
+            f"  {name:28s} {result['wall']:6.2f} s ({result['cpu']:.2f} s of processor)"
             f"  {result['memory']:6.0f} MiB more at the peak"
         )
     by_hand, ours = results.values()

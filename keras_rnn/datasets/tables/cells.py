@@ -19,7 +19,7 @@ from keras_rnn.datasets.tables.layout import Layout, data_start
 from keras_rnn.datasets.tables.separators import BLANKS, is_blank, read_rows
 from keras_rnn.errors import UserError
 
-_GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+$")
+_GROUPED = re.compile(r"[+\-\u2212]?\d{1,3}(\.\d{3})+$")
 _PLAIN_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _FOOTER_ROWS = 60  # legends below a table are no longer than this
 

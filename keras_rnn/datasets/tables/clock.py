@@ -24,7 +24,7 @@ _CLOCK = re.compile(
 _PACKED = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?Z?$")
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\(?[A-Z]{3,4}\)?)$")
 _POINT = r"(\d{1,2}[:.h]\d{2}|\d{1,2})(?::\d{2})?"
-_INTERVAL = re.compile(rf"{_POINT}\s*(?:-|–|—|to|bis|/)\s*{_POINT}$")
+_INTERVAL = re.compile(rf"{_POINT}\s*(?:-|\u2013|\u2014|to|bis|/)\s*{_POINT}$")
 _TELLING = re.compile(
     r"time|hour|clock|uhr|zeit|stunde|anfang|beginn|begin|start|^von|^from|^hh|hhmm|"
     r"^hr|^he$|^h$|^tid|period|interval|heure|hora|^ora|^ore|uur|^klo|ptu|^slot|"

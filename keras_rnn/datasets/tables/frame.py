@@ -70,7 +70,7 @@ def framed(numbers: dict[str, np.ndarray], index: pd.DatetimeIndex) -> pd.DataFr
 def _is_grouped(column: pd.Series) -> bool:
     pointed = column[column.str.contains(".", regex=False, na=False)]
     return bool(len(pointed)) and bool(
-        pointed.str.strip().str.fullmatch(r"[+\-−]?\d{1,3}(\.\d{3})+").all()
+        pointed.str.strip().str.fullmatch(r"[+\-\u2212]?\d{1,3}(\.\d{3})+").all()
     )
 
 

@@ -14,13 +14,16 @@ _GROUPED = {
     ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?",  # 1.013,25
 }
 _ONE_GROUP = {".": r"[+-]?[1-9]\d{0,2},\d{3}", ",": r"[+-]?[1-9]\d{0,2}\.\d{3}"}
-_SIGNS = str.maketrans({"−": "-", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " "})
+_SIGNS = str.maketrans(
+    {"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00a0": " ", "\u202f": " "}
+)
 _DRESSED = re.compile(
     r"(?P<before>[^\d+\-.,(]{0,6}?)\s*(?P<open>\(?)(?P<sign>[+-]?)\s?"
     r"(?P<currency>[$€£¥]?)\s?"
     r"(?P<number>\d[\d.,']*(?: \d{3}[\d.,]*)*(?:[eE][+-]?\d+)?|\.\d+)(?P<gap>\s*)"
     r"(?P<close>\)?)"
-    r"(?P<after>[^\d,;:]{0,15}|[^\d\s,;:][^\s,;:]{0,14}|[^\W\d_]+ ?[^\W\d_]*[-⁻²³\d/^.]+)$"
+    r"(?P<after>[^\d,;:]{0,15}|[^\d\s,;:][^\s,;:]{0,14}"
+    r"|[^\W\d_]+ ?[^\W\d_]*[-⁻²³\d/^.]+)$"
 )
 _QUALITY = re.compile(r"[+-]?\d{3,6},[0-9A-Z](,.*)?$")
 _BEFORE = re.compile(
@@ -32,28 +35,25 @@ _FLAG = re.compile(
 )
 _ISD = {"TMP": ("°C", 9999), "DEW": ("°C", 9999), "SLP": ("hPa", 99999)}
 _MULTIPLES = frozenset(
-    [
-        "K",
-        "k",
-        "M",
-        "m",
-        "B",
-        "b",
-        "T",
-        "G",
-        "bn",
-        "mn",
-        "mln",
-        "tn",
-        "Mio",
-        "Mrd",
-        "Mio.",
-        "Mrd.",
-        "Tsd",
-        "Tsd.",
-        "thousand",
-        "million",
-    ]
+    (
+        *(
+            "K",
+            "k",
+            "M",
+            "m",
+            "B",
+            "b",
+            "T",
+            "G",
+            "bn",
+            "mn",
+            "mln",
+            "tn",
+            "Mio",
+            "Mrd",
+        ),
+        *("Mio.", "Mrd.", "Tsd", "Tsd.", "thousand", "million"),
+    )
 )
 
 

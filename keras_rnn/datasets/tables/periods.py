@@ -67,7 +67,7 @@ _NOTATIONS = (
     _notation(
         "years of two calendar years",
         "year",
-        rf"{_Y}\s?[-/–]\s?(?P<next>\d{{2}}|\d{{4}})",
+        rf"{_Y}\s?[-/\u2013]\s?(?P<next>\d{{2}}|\d{{4}})",
     ),
     _notation("year and month", "month", rf"{_Y}(?P<m>\d{{2}})"),
     _notation(

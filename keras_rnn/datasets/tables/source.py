@@ -18,7 +18,10 @@ from keras_rnn.datasets.tables.separators import BLANKS
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
 _RUNNING = frozenset(
-    ["ds", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec", "no.", "lfd"]
+    (
+        *("ds", "record", "row", "rownum", "recnum", "obs", "n", "seq", "rec"),
+        *("no.", "lfd"),
+    )
 )
 
 

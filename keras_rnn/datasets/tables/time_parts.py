@@ -18,11 +18,13 @@ from keras_rnn.datasets.tables.time_reading import TimeReading
 
 # Year, month, ... in English, German, French, Spanish, Italian, Dutch, Danish, Swedish.
 _NAMES = {
-    "year": "year yr yyyy yy jahr an annee ano anno jaar ar aar calendaryear fiscalyear y",
+    "year": "year yr yyyy yy jahr an annee ano anno jaar ar aar calendaryear "
+    "fiscalyear y",
     "month": "month mon mo mm mnth monat mois mes mese maand maned manad months",
     "day": "day dayofmonth dom dy dd tag jour jourdumois dia giorno dag mday days",
     "yearday": "doy dayofyear julianday jday jd yday julian tagimjahr jourdelannee ddd",
-    "quarter": "quarter qtr quartal trimestre trimester q kvartal kwartaal quarterofyear",
+    "quarter": "quarter qtr quartal trimestre trimester q kvartal kwartaal "
+    "quarterofyear",
     "week": "week isoweek wk kw woche semaine semana settimana uge vecka weekofyear "
     "weeknumber weekno cw kalenderwoche",
     "hour": "hour hours hr hh stunde heure hora ora uur time hourofday h hourending he "
@@ -71,9 +73,9 @@ def read_parts(cells: pd.DataFrame) -> tuple[TimeReading, tuple[str, ...]] | Non
         column = _numbers(cells[name], part)
         if column is not None:
             numbers[part] = column
-    if "year" not in numbers and not _complete_without_year(numbers):
-        if "year" in found or not _by_content(cells, numbers, found):
-            return None
+    lacks_year = "year" not in numbers and not _complete_without_year(numbers)
+    if lacks_year and ("year" in found or not _by_content(cells, numbers, found)):
+        return None
     if not numbers.keys() & {"month", "quarter", "week", "yearday"}:
         return None
     return _combine(numbers, found)

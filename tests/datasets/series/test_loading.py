@@ -57,7 +57,7 @@ def test_one_series_of_several(tmp_path):
     assert load_series(path, where={"store": "S"}).frame["sales"].tolist() == [
         *range(20)
     ]
-    with pytest.raises(UserError, match="where={'store': 'N'}"):
+    with pytest.raises(UserError, match=r"where={'store': 'N'}"):
         load_series(path)
 
 

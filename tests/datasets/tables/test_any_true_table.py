@@ -4,6 +4,8 @@ Each example writes a series in a notation, a separator, a header, an order of r
 a pattern of gaps. `KERAS_RNN_FUZZ=20000` asks for more examples than `make test` runs.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import os
@@ -214,7 +216,10 @@ def written(number, style):
 
 def table_text(cells, names, values, separator, header, style):
     """The lines of a file: columns of time, a number, another number."""
-    quote = lambda c: f'"{c}"' if separator in c else c
+
+    def quote(cell):
+        return f'"{cell}"' if separator in cell else cell
+
     rows = [
         separator.join([*map(quote, stamp), quote(written(v, style)), str(i % 7 + 0.5)])
         for i, (stamp, v) in enumerate(zip(cells, values, strict=True))

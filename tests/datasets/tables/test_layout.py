@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 import pytest
 
 from keras_rnn.datasets.tables.cells import records

@@ -1,5 +1,7 @@
 """EPW files: the columns that the format defines, by pvlib or without it."""
 
+# ruff: noqa: E501
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,5 +1,7 @@
 """Months, hours and years beside each other."""
 
+# ruff: noqa: E501
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -71,6 +71,6 @@ def test_without_pyarrow(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "fastparquet", None)
     with pytest.raises(
-        UserError, match="a.parquet is a Parquet file, which needs pyarrow"
+        UserError, match=r"a\.parquet is a Parquet file, which needs pyarrow"
     ):
         table_of_bytes(b"PAR1....", "a.parquet")
