@@ -29,7 +29,7 @@ _STAMP = re.compile(
 )
 _UNIT = re.compile(
     r"[(\[{].*[)\]}]$|.*[°%²³µ€$£]|.*[A-Za-z\d]/[A-Za-z]|-$"
-    r"|(?:deg ?[CFKNE]?|degrees?( [CF])?|celsius|fahrenheit|kelvin|[CFK]|k?Pa|hPa|"
+    r"|(?:[Dd]eg ?[CFKNE]?|degrees?( [CF])?|celsius|fahrenheit|kelvin|[CFK]|k?Pa|hPa|"
     r"m?bars?|"
     r"mm|cm|k?m|ft|in|inch(es)?|mph|kts?|knots?|k?[WV]A?h?|[MGT]Wh?|MVAr?|VAR|k?J|MJ|Hz|"
     r"A|mA|mV|V|ppm|ppb|s|sec|seconds|min|minutes|h|hr|hours|days?|d|kg|g|mg|t|l|L|"

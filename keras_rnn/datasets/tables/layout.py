@@ -171,7 +171,8 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
         filled = [cell for cell in cells if cell.strip()]
         if 0 in numbers and not (is_missing(cells[0]) or is_number(cells[0])):
             return False
-        return 2 * sum(map(is_number, filled)) > len(filled)
+        values = sum(bool(re.match(r"[-+(]?[$€£]?\s?[.\d]", cell)) for cell in filled)
+        return 2 * values >= len(filled) > 0
 
     def holds_names(index: int) -> bool:
         """Words where the lower rows have numbers or stamps."""
