@@ -171,6 +171,8 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
         filled = [cell for cell in cells if cell.strip()]
         if 0 in numbers and not (is_missing(cells[0]) or is_number(cells[0])):
             return False
+        if 2 * sum(map(is_stamp, filled)) > len(filled):
+            return False  # the names of a wide table: 2012-01, 2012-02, ...
         values = sum(bool(re.match(r"[-+(]?[$€£]?\s?[.\d]", cell)) for cell in filled)
         return 2 * values >= len(filled) > 0
 
