@@ -50,6 +50,13 @@ def checked_stamps(
         others = cells.drop(columns=list(found.columns))
         check_one_notation(others, unreadable, source.path)
         raise _unreadable(written, unreadable, found, source)
+    if 2 * missing.sum() > len(missing):
+        names = " and ".join(map(repr, found.columns))
+        raise UserError(
+            f"{source.path}: {int(missing.sum()):,} of {len(missing):,} rows have no "
+            f"time stamp in column {names}. Fill them in, or name another column as "
+            "`time_column`."
+        )
     if missing.any():
         repairs["rows without a time stamp, dropped"] = int(missing.sum())
         cells, stamps = cells[~missing], stamps[~missing]

@@ -40,6 +40,8 @@ def with_time_of_day(
 ) -> FoundTime:
     """Add the column with the time of day, when dates and times stand apart."""
     alone = FoundTime(reading, () if name is None else (name,))
+    if name is not None and reading.unit == "day":
+        reading = _filled_down(cells, name, reading)
     if reading.unit not in ("day", "time") or not has_repeats(reading.stamps):
         return alone
     if reading.unit == "time" and not _all_midnight(reading.stamps):
@@ -84,6 +86,27 @@ def with_time_of_day(
     )
     columns = (other,) if name is None else (name, other)
     return FoundTime(whole, columns, others, tuple(notes), clock.periods)
+
+
+def _filled_down(cells: pd.DataFrame, name: str, reading: TimeReading) -> TimeReading:
+    """Dates that stand in the first row of each day alone, beside times in all rows."""
+    empty = cells[name].isna() & cells.drop(columns=name).notna().any(axis=1)
+    if empty.mean() < 0.5 or empty.iloc[0]:
+        return reading
+    count = int(empty.sum())
+    rivals = {order: dates.ffill() for order, dates in reading.rivals.items()}
+    written = None if reading.written is None else reading.written.ffill()
+    repairs = {
+        **reading.repairs,
+        "cells without a date, taken from the row above": count,
+    }
+    return replace(
+        reading,
+        stamps=reading.stamps.ffill(),
+        rivals=rivals,
+        written=written,
+        repairs=repairs,
+    )
 
 
 def _with_half(cells: pd.DataFrame, name: str) -> pd.Series:

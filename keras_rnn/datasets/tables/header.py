@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from keras_rnn.datasets.tables.cell_shapes import is_number, is_unit
+from keras_rnn.datasets.tables.cell_shapes import is_number, is_stamp, is_unit
 from keras_rnn.datasets.tables.separators import Row, fits
 
 _TIME = re.compile(
@@ -53,7 +53,11 @@ def read_header(rows: list[Row], start: int, width: int) -> Header:
     block = plain or _behind_a_mark(block)
     candidates = [row for row in block if not _is_units(row) and not _is_logger(row)]
     candidates = (candidates or block)[:1] if not plain else candidates or block[:1]
-    without = [row for row in candidates if not any(map(is_number, row))]
+    without = [
+        row
+        for row in candidates
+        if not any(is_number(cell) or is_stamp(cell) for cell in row)
+    ]
     candidates = without or candidates
     names, used, notes = _join(candidates, width)
     units: tuple[str, ...] = ()
@@ -82,7 +86,8 @@ def _block(rows: list[Row], start: int, width: int) -> list[list[str]]:
             break
         if block and below - line > 1 and not rows[index + 1][1][0].startswith("#"):
             break
-        if block and any(map(is_number, cells)) and not _is_logger(cells):
+        named = any(_filled(row) > 1 for row in block)
+        if named and any(map(is_number, cells)) and not _is_logger(cells):
             break  # a row of the small table above
         if fits(cells, width):
             block.insert(0, [cell.strip() for cell in cells])
@@ -119,12 +124,13 @@ def _join(
     """Names out of one row or several levels; the rows used; and notes."""
     if len(rows) == 1:
         return rows[0], rows[:1], []
-    full = [row for row in rows if _filled(row) >= max(len(row) - 1, 1)]
+    full = [row for row in rows if _filled(row) >= max(len(row) - 1, min(len(row), 2))]
     distinct = [row for row in full if _is_distinct(row)]
     notes: list[str] = []
     if distinct:
         timely = [row for row in distinct if any(map(_TIME.search, row))]
-        best = (timely or distinct[-1:])[0]
+        bare = [row for row in distinct if not any(map(is_unit, row))]
+        best = (timely or bare[-1:] or distinct[-1:])[0]
         names = list(best)
         if _filled(rows[-1]) == 1 and rows[-1][0] and rows[-1] is not best:
             names[0] = rows[-1][0]  # a row that names the column of dates alone

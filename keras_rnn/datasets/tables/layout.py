@@ -22,6 +22,8 @@ from keras_rnn.errors import UserError
 
 _SAMPLE_ROWS = 400
 _SAMPLE_BYTES = 1_000_000
+# A number, perhaps with a currency before it and a unit behind it.
+_VALUE = re.compile(r"\s*[-+(\u2212]?[$€£]?\s?[.\d][\d.,']*\s?[^\d\s=]{0,8}\s*$")
 _OTHER_TABLE = 5  # rows of a small table of facts above the real one
 
 
@@ -173,7 +175,7 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
             return False
         if 2 * sum(map(is_stamp, filled)) > len(filled):
             return False  # the names of a wide table: 2012-01, 2012-02, ...
-        values = sum(bool(re.match(r"[-+(]?[$€£]?\s?[.\d]", cell)) for cell in filled)
+        values = sum(bool(_VALUE.match(cell)) for cell in filled)
         return 2 * values >= len(filled) > 0
 
     def holds_names(index: int) -> bool:

@@ -46,7 +46,10 @@ def find_separator(lines: list[str]) -> tuple[str, list[Row], int]:
 def read_rows(lines: list[str], separator: str) -> list[Row]:
     """Cut lines into cells; blank lines are left out."""
     if separator == BLANKS:
-        cut = ((line, _on_blanks(text)) for line, text in enumerate(lines, start=1))
+        cut = (
+            (line, _on_blanks(re.sub(r"^\s*#+\s+(?=\S)", "#", text)))
+            for line, text in enumerate(lines, start=1)
+        )
         return [(line, cells) for line, cells in cut if cells]
     reader = csv.reader(lines, delimiter=separator or ",", skipinitialspace=True)
     rows, line = [], 1

@@ -99,7 +99,11 @@ def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
     best = min(found, key=lambda pair: pair[0]) if found else None
     if best is None or best[1].reading.unit in ("year", "month") or best[0][1] == 2:
         parts = read_parts(cells)
-        if parts is not None and (best is None or not _is_unique(best[1])):
+        if parts is not None and (
+            best is None
+            or not _is_unique(best[1])
+            or best[1].reading.stamps.isna().sum() > parts[0].stamps.isna().sum()
+        ):
             return _found_parts(cells, *parts)
     if best is None:
         return _first_column_of_years(cells)
@@ -120,12 +124,17 @@ def _is_unique(found: FoundTime) -> bool:
 
 
 def _first_column_of_years(cells: pd.DataFrame) -> FoundTime | None:
-    """Years in a first column whatever its name, if they run on one by one."""
+    """Years or seconds in a first column whatever its name, if they run on evenly."""
     name = cells.columns[0]
     column = cells[name]
     if cells.shape[1] < 2 or not is_numeric_dtype(column) or is_bool_dtype(column):
         return None
     present = column.dropna()
+    if len(present) >= 8 and present.min() >= 1e8:
+        reading = read_numbers(column, telling=True, name=name)
+        steps = present.diff().iloc[1:]
+        even = steps.min() > 0 and (steps == steps.mode().iloc[0]).mean() > 0.9
+        return FoundTime(reading, (name,)) if reading is not None and even else None
     if len(present) < 3 or not present.between(1678, 2200).all():
         return None
     steps = present.diff().iloc[1:]
@@ -163,7 +172,8 @@ def _without_rivals(
         column = cells[name]
         if is_numeric_dtype(column) and name_rank(name) == 2 and not _is_packed(column):
             continue
-        reading = read_column(column, name, date_order)
+        seconds = "since 1970" in found.reading.notation
+        reading = read_column(column, name, date_order, telling=seconds)
         if reading is None or (reading.unit == "year" and is_numeric_dtype(column)):
             continue
         apart = (reading.stamps - times).dropna()

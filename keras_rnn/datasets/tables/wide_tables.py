@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from keras_rnn.datasets.tables.cell_shapes import is_stamp
 from keras_rnn.datasets.tables.clock import read_clock
 from keras_rnn.datasets.tables.dates import sample_of
 from keras_rnn.datasets.tables.month_names import month_of
@@ -186,7 +187,8 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     labels = {
         name: re.sub(r"\s*\[.*\]$|^[XY](?=\d{4})", "", str(name)).strip()
         for name in cells.columns
-        if re.search(r"\d{4}", str(name)) and len(str(name)) < 25
+        if (re.search(r"\d{4}", str(name)) or is_stamp(str(name)))
+        and len(str(name)) < 25
     }
     if len(labels) < 4 or 2 * len(labels) < cells.shape[1]:
         return None
