@@ -11,6 +11,7 @@ from keras_rnn.datasets.tables.clock import Clock, on_the_clock, read_clock
 from keras_rnn.datasets.tables.date_order import WORDS, choose_order
 from keras_rnn.datasets.tables.dates import plain
 from keras_rnn.datasets.tables.one_time_column import has_repeats
+from keras_rnn.datasets.tables.time_parts import part_of
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.zones import zone_in_name
 
@@ -72,6 +73,8 @@ def with_time_of_day(
     for (repeats, *_), later, further in readings:
         if later == other or repeats or clock.periods:
             continue
+        if is_numeric_dtype(cells[later]) and part_of(later) != "hour":
+            continue  # a quantity that happens to be as large as the hour
         apart = (further.offsets - clock.offsets) % pd.Timedelta(days=1)
         if apart.value_counts(normalize=True).max() > 0.9:
             marks = "start"

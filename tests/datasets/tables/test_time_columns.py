@@ -121,3 +121,12 @@ def test_year_month_day_hour():
 
 def test_truth_values_are_no_time():
     assert found_in(timely=[True, False], stamp=ISO) == ("stamp",)
+
+
+def test_a_quantity_as_large_as_the_hour_stays():
+    hours = pd.date_range("2021-01-01", periods=48, freq="1h")
+    cells = pd.DataFrame(
+        {"D": hours.strftime("%Y-%m-%d"), "T": hours.strftime("%H:%M")}
+    )
+    found = find_times(cells.assign(v=hours.hour), None, "a.csv")
+    assert (found.columns, found.others) == (("D", "T"), {})
