@@ -85,3 +85,11 @@ def test_rows_without_any_time():
     frame = read(*lines, where={"V1": "H2"}, every="1h", start="2024-01-01").frame
     assert frame["value"].tolist() == [5, 6, 7, 8, 9]
     assert frame.index[-1] == pd.Timestamp("2024-01-01 04:00")
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d"])
+def test_numbered_columns_beside_time_stamps_are_columns(form):
+    header = "time," + ",".join(f"c{i}" for i in range(10))
+    days = pd.date_range("2021-01-01", periods=30).strftime(form)
+    table = read(header, *rows(days, 10))
+    assert table.frame.shape == (30, 10)
