@@ -18,7 +18,7 @@ from keras_rnn.datasets.tables.periods import read_periods
 from keras_rnn.datasets.tables.time_parts import part_of
 
 _HOUR = re.compile(
-    r"(?:HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value|T)?[ _.]?0*(\d{1,3})$",
+    r"(HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value)?[ _.]?0*(\d{1,3})$",
     re.IGNORECASE,
 )
 
@@ -172,9 +172,11 @@ def _by_date(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
 def _numbered(cells: pd.DataFrame, count: int) -> dict[str, int] | None:
     """`count` columns numbered from 0 or 1, under one kind of name."""
     found = {
-        name: int(match[1])
+        name: int(match[2])
         for name in cells.columns
         if (match := _HOUR.match(str(name).strip()))
+        # Twenty-four columns P1, P2, ... may be anything.
+        and (count > 25 or (match[1] or "h").lower()[0] in "hs")
     }
     numbers = sorted(found.values())
     if numbers in (list(range(1, count + 1)), list(range(count))):
