@@ -98,7 +98,11 @@ def measure(path):
         for name, call in _CALLS.items():
             code = _CHILD.format(call=call.format(path=str(path), columns=COLUMNS))
             results[name].append(run_watched(code))
-    checks = {(r["rows"], round(r["sum"], 3), r["last"]) for rs in results.values() for r in rs}
+    checks = {
+        (r["rows"], round(r["sum"], 3), r["last"])
+        for rs in results.values()
+        for r in rs
+    }
     assert len(checks) == 1, f"the readings differ: {checks}"
     return {
         name: {key: min(run[key] for run in runs) for key in ("wall", "cpu", "memory")}
@@ -115,7 +119,7 @@ def main():
     print(f"{ROWS:,} rows x {COLUMNS} columns, {size:.0f} MB, best of {ROUNDS}")
     for name, result in results.items():
         print(
-            f"  {name:28s} {result['wall']:6.2f} s  ({result['cpu']:.2f} s of processor)"
+            f"  {name:28s} {result['wall']:6.2f} s ({result['cpu']:.2f} s of processor)"
             f"  {result['memory']:6.0f} MiB more at the peak"
         )
     by_hand, ours = results.values()

@@ -19,8 +19,8 @@ from .sources import download as download
 from .sources.cache import cache_folder as cache_folder
 from .sources.cache import data_folder as data_folder
 from .tables import units as units
-from .tables.table import Table as Table
 from .tables.read_table import read_table as read_table
+from .tables.table import Table as Table
 from .text import entities as entities
 from .text import labelled_texts as labelled_texts
 from .text import plain_text as plain_text

@@ -9,9 +9,30 @@ from keras_rnn.datasets.tables.table import Table
 # Columns that published comparisons forecast.
 _USUAL = ("T (degC)", "OT")
 _EXACT = frozenset(
-    "y value values target obs observed measurement messwert wert close adjclose "
-    "demand load sales totaldemand count cnt quantity total consumption verbrauch "
-    "netzlast price passengers".split()
+    (
+        *(
+            "y",
+            "value",
+            "values",
+            "target",
+            "obs",
+            "observed",
+            "measurement",
+            "messwert",
+        ),
+        *(
+            "wert",
+            "close",
+            "adjclose",
+            "demand",
+            "load",
+            "sales",
+            "totaldemand",
+            "count",
+        ),
+        *("cnt", "quantity", "total", "consumption", "verbrauch", "netzlast"),
+        *("price", "passengers"),
+    )
 )
 _HINTS = re.compile(
     r"demand|load(?!ed)|sales|consumption|verbrauch|umsatz|absatz|passenger|netzlast|"

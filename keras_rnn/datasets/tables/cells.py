@@ -19,7 +19,7 @@ from keras_rnn.datasets.tables.layout import Layout, data_start
 from keras_rnn.datasets.tables.separators import BLANKS, is_blank, read_rows
 from keras_rnn.errors import UserError
 
-_GROUPED = re.compile(r"[+\-−]?\d{1,3}(\.\d{3})+$")
+_GROUPED = re.compile(r"[+\-\u2212]?\d{1,3}(\.\d{3})+$")
 _PLAIN_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _FOOTER_ROWS = 60  # legends below a table are no longer than this
 
@@ -108,9 +108,7 @@ def _parse(
             date_format="ISO8601" if stamps else None,
         )
 
-    stamps = [
-        name for place, name in enumerate(names) if _is_plain_iso(layout, place)
-    ]
+    stamps = [name for place, name in enumerate(names) if _is_plain_iso(layout, place)]
     with warnings.catch_warnings():
         # Rows that are longer than the header: pandas would cut them silently.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -158,9 +156,7 @@ def _unexpected_points(
 
 def _footer(data: bytes, layout: Layout, width: int) -> int | None:
     """Where a legend below the table begins that pandas cannot read, or `None`."""
-    bad = [
-        (line, cells) for line, cells in records(data, layout) if len(cells) > width
-    ]
+    bad = [(line, cells) for line, cells in records(data, layout) if len(cells) > width]
     if not bad:
         return None
     lines = data.splitlines(keepends=True)

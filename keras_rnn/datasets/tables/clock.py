@@ -23,7 +23,8 @@ _CLOCK = re.compile(
 )
 _PACKED = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?Z?$")
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\(?[A-Z]{3,4}\)?)$")
-_INTERVAL = re.compile(r"(\d{1,2}(?:[:.h]?\d{2})?)\s*(?:-|–|—|to|bis|/)\s*(\d.*)$")
+_POINT = r"(\d{1,2}[:.h]\d{2}|\d{1,2})(?::\d{2})?"
+_INTERVAL = re.compile(rf"{_POINT}\s*(?:-|\u2013|\u2014|to|bis|/)\s*{_POINT}$")
 _TELLING = re.compile(
     r"time|hour|clock|uhr|zeit|stunde|anfang|beginn|begin|start|^von|^from|^hh|hhmm|"
     r"^hr|^he$|^h$|^tid|period|interval|heure|hora|^ora|^ore|uur|^klo|ptu|^slot|"
@@ -73,7 +74,12 @@ def seconds_of_day(match: re.Match[str] | None) -> float | None:
     if (hour > 23 and not end_of_day) or minute > 59 or second > 59:
         return None
     fraction = parts.get("fraction")
-    return hour * 3600 + minute * 60 + second + (float("0." + fraction[1:]) if fraction else 0)
+    return (
+        hour * 3600
+        + minute * 60
+        + second
+        + (float("0." + fraction[1:]) if fraction else 0)
+    )
 
 
 def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
@@ -97,9 +103,10 @@ def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
     for cell in cells.dropna().unique():
         text = str(cell).strip()
         if not text:
-            known[cell] = np.nan
             continue
         interval = _INTERVAL.match(text)
+        if interval and (len(interval[1]) > 2) != (len(interval[2]) > 2):
+            return None
         if interval:
             text, spans = interval[1], spans + 1
         match = _CLOCK.match(text) or _CLOCK.match(_ZONE.sub("", text))
@@ -144,14 +151,19 @@ def _numbered(cells: pd.Series, name: str) -> Clock | None:
     low, high = int(values[0]), int(values[-1])
     telling = bool(_TELLING.search(name)) and not _SERIES.search(name)
     complete = len(values) == high - low + 1
-    if high > 100:
-        return _hhmm(cells, values, telling)
+    if high > 100 and not (complete and _is_run(low, high)):
+        return _hhmm(cells, values, telling, name)
     unnamed = not name or name.startswith("column ")
     if _SERIES.search(name) or not (telling or (complete and _is_run(low, high))):
         return None
     if not telling and not unnamed and not _is_run(low, high):
         return None
-    if high <= 24 and not (low == 1 and re.search("period|interval", name, re.I) and high < 24):
+    if low == 1 and high == 25:  # the hours of days on which summer time ends
+        offsets = pd.to_timedelta(cells.astype("float64"), unit="h").dt.as_unit("us")
+        return Clock(offsets, _said("end", name), "end", 24)
+    if high <= 24 and not (
+        low == 1 and re.search("period|interval", name, re.I) and high < 24
+    ):
         marks = "end" if high == 24 and low >= 1 else ""
         offsets = pd.to_timedelta(cells.astype("float64"), unit="h")
         return Clock(offsets.dt.as_unit("us"), _said(marks, name), marks)
@@ -168,6 +180,29 @@ def _numbered(cells: pd.Series, name: str) -> Clock | None:
     return Clock(offsets.dt.as_unit("us"), note, "start", periods)
 
 
+def on_the_clock(dates: pd.Series, clock: Clock) -> pd.Series:
+    """Return times of the day as clocks show them where numbered periods do not.
+
+    The day on which summer time ends has 50 half hours or 25 hours: those after the
+    repeated hour are an hour earlier than their number says. The day on which it
+    begins has 46: those after the missing hour are an hour later.
+
+    Args:
+        dates: `pandas.Series` of dates, one a row.
+        clock: `Clock` with `periods`.
+    """
+    hour = pd.Timedelta(hours=1)
+    length = hour * 24 / clock.periods
+    begin = clock.offsets - (length if clock.marks == "end" else pd.Timedelta(0))
+    last = begin.groupby(dates).transform("max") + length
+    # Great Britain counts half hours and changes at one o'clock, others at two.
+    change = (1 if clock.periods == 48 else 2) * hour
+    sunday = dates.dt.day_of_week == 6
+    long = (last == 25 * hour) & (begin >= change + hour)
+    short = (last == 23 * hour) & (begin >= change) & sunday
+    return clock.offsets + hour * (short.astype(int) - long.astype(int))
+
+
 def _is_run(low: int, high: int) -> bool:
     """Numbers from 0 or 1 that end where the hours or parts of a day do."""
     return low in (0, 1) and any(
@@ -175,7 +210,9 @@ def _is_run(low: int, high: int) -> bool:
     )
 
 
-def _hhmm(cells: pd.Series, values: np.ndarray, telling: bool) -> Clock | None:
+def _hhmm(
+    cells: pd.Series, values: np.ndarray, telling: bool, name: str
+) -> Clock | None:
     """Hours and minutes (and seconds) written together: 10 is ten past midnight."""
     if values.max() > 2400:
         hours, minutes = values // 10_000, values // 100 % 100
@@ -188,7 +225,7 @@ def _hhmm(cells: pd.Series, values: np.ndarray, telling: bool) -> Clock | None:
         return None
     marks = "end" if values[-1] == 2400 and values[0] > 0 else ""
     offsets = pd.to_timedelta(seconds.astype("float64"), unit="s").dt.as_unit("us")
-    return Clock(offsets, "", marks)
+    return Clock(offsets, _said(marks, name), marks)
 
 
 def _fractions(cells: pd.Series, present: np.ndarray, name: str) -> Clock | None:

@@ -97,7 +97,7 @@ def choose_order(
     left = _distinct(left)
     if len(left) == 1:
         order = next(iter(left))
-        return Choice(order, "day and month are the same in every row")
+        return Choice(order, "")  # day and month are the same in every row
     return _by_evenness(left, text, sign)
 
 

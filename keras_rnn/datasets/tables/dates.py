@@ -40,7 +40,7 @@ _YEAR_LAST = re.compile(
     r"(\S+ +\d{1,2},?) +(\d{1,2}:\d{2}(?::\d{2})?)((?: +[A-Z]{3,4})?) +(\d{4})$"
 )
 _INTERVAL = re.compile(
-    r"^(.*?\d\S*(?:\s\(?[A-Z]{2,5}\)?)?)(?:\s+(?:-|–|—|to|bis|until|à)\s+|\s*/\s*(?=\d{4}-)|--)"
+    r"^(.*?\d\S*(?:\s\(?[A-Z]{2,5}\)?)?)(?:\s+(?:-|\u2013|\u2014|to|bis|until|à)\s+|\s*/\s*(?=\d{4}-)|--)"
     r"(\S*\d.*)$"
 )
 
@@ -138,7 +138,9 @@ def _read_iso(text: pd.Series, sample: list[str], marks: str = "") -> TimeReadin
         zone = "UTC"
     values = _fill_by_parts(values, text, "ymd", {})
     unit = "time" if with_time else "day"
-    return TimeReading(values, unit, "ISO 8601", zone=zone, marks=marks, repairs=repairs)
+    return TimeReading(
+        values, unit, "ISO 8601", zone=zone, marks=marks, repairs=repairs
+    )
 
 
 def _zones_make_sense(zones: set[str]) -> bool:

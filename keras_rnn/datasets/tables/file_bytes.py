@@ -130,8 +130,8 @@ def _read_limited(stream: BinaryIO, path: Path, limit: int) -> bytes:
         size += len(piece)
         if size > limit:
             raise UserError(
-                f"{path} unpacks to more than {_size_text(limit)}. Unpack it and give a "
-                "part of it."
+                f"{path} unpacks to more than {_size_text(limit)}. Unpack it and give "
+                "a part of it."
             )
     return b"".join(pieces)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from keras_rnn.datasets.tables.cell_shapes import is_number, is_unit
+from keras_rnn.datasets.tables.cell_shapes import is_number, is_stamp, is_unit
 from keras_rnn.datasets.tables.separators import Row, fits
 
+_TIME = re.compile(
+    r"time|date|datum|zeit|year|month|jahr|monat|day|tag|hour|fecha|quarter|week",
+    re.IGNORECASE,
+)
 _LOGGERS = ("toa5", "toaci1", "tob1", "tob3")
 
 
@@ -45,14 +50,22 @@ def read_header(rows: list[Row], start: int, width: int) -> Header:
         return Header([], (), False, start)
     plain = [row for row in block if not row[0].startswith("#")]
     # What stands behind a # is a remark where there are names without one.
-    block = plain or block[-1:]
+    block = plain or _behind_a_mark(block)
     candidates = [row for row in block if not _is_units(row) and not _is_logger(row)]
-    candidates = candidates or block[:1]
-    without = [row for row in candidates if not any(map(is_number, row))]
+    candidates = (candidates or block)[:1] if not plain else candidates or block[:1]
+    without = [
+        row
+        for row in candidates
+        if not any(is_number(cell) or is_stamp(cell) for cell in row)
+    ]
     candidates = without or candidates
     names, used, notes = _join(candidates, width)
     units: tuple[str, ...] = ()
-    rows_of_units = [row for row in block if row not in used and _is_units(row)]
+    rows_of_units = [
+        row
+        for row in block
+        if row not in used and (_is_units(row) or (row[0] == "#" and not plain))
+    ]
     if rows_of_units:
         units = _padded(rows_of_units[0], width)
         used.append(rows_of_units[0])
@@ -73,11 +86,19 @@ def _block(rows: list[Row], start: int, width: int) -> list[list[str]]:
             break
         if block and below - line > 1 and not rows[index + 1][1][0].startswith("#"):
             break
-        if block and any(map(is_number, cells)) and not _is_logger(cells):
+        named = any(_filled(row) > 1 for row in block)
+        if named and any(map(is_number, cells)) and not _is_logger(cells):
             break  # a row of the small table above
         if fits(cells, width):
             block.insert(0, [cell.strip() for cell in cells])
     return block
+
+
+def _behind_a_mark(block: list[list[str]]) -> list[list[str]]:
+    """The last row behind a #, and the one above it if the last one holds units."""
+    if len(block) > 1 and any(map(is_unit, block[-1])):
+        return [block[-2], ["#", *block[-1][1:]]]
+    return block[-1:]
 
 
 def _is_logger(cells: list[str]) -> bool:
@@ -103,18 +124,21 @@ def _join(
     """Names out of one row or several levels; the rows used; and notes."""
     if len(rows) == 1:
         return rows[0], rows[:1], []
-    full = [row for row in rows if _filled(row) >= max(len(row) - 1, 1)]
+    full = [row for row in rows if _filled(row) >= max(len(row) - 1, min(len(row), 2))]
     distinct = [row for row in full if _is_distinct(row)]
     notes: list[str] = []
     if distinct:
-        names = list(distinct[0])
-        if _filled(rows[-1]) == 1 and rows[-1][0] and rows[-1] is not distinct[0]:
+        timely = [row for row in distinct if any(map(_TIME.search, row))]
+        bare = [row for row in distinct if not any(map(is_unit, row))]
+        best = (timely or bare[-1:] or distinct[-1:])[0]
+        names = list(best)
+        if _filled(rows[-1]) == 1 and rows[-1][0] and rows[-1] is not best:
             names[0] = rows[-1][0]  # a row that names the column of dates alone
             return names, rows, notes
-        labels = {cell for row in full if row is not distinct[0] for cell in row[1:]}
+        labels = {cell for row in full if row is not best for cell in row[1:]}
         if len(labels) == 1:
             notes.append(f"every column is about {labels.pop()!r}")
-        return names, [distinct[0]], notes
+        return names, [best], notes
     levels = [row for row in rows if _filled(row) > 1] or rows
     levels = [_carried(row) if "" in row[1:] else list(row) for row in levels]
     names = []

@@ -22,6 +22,8 @@ from keras_rnn.errors import UserError
 
 _SAMPLE_ROWS = 400
 _SAMPLE_BYTES = 1_000_000
+# A number, perhaps with a currency before it and a unit behind it.
+_VALUE = re.compile(r"\s*[-+(\u2212]?[$€£]?\s?[.\d][\d.,']*\s?[^\d\s=]{0,8}\s*$")
 _OTHER_TABLE = 5  # rows of a small table of facts above the real one
 
 
@@ -138,7 +140,9 @@ def _without_comments(rows: list[Row], width: int) -> list[Row]:
 
 def _is_comment(cells: list[str]) -> bool:
     first = cells[0].strip()
-    return first.startswith(("#", "//", "%", "!")) and not is_missing(first.split(" ")[0])
+    return first.startswith(("#", "//", "%", "!")) and not is_missing(
+        first.split(" ")[0]
+    )
 
 
 def _single_column(rows: list[Row]) -> bool:
@@ -167,7 +171,12 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
         if stamped:
             return any(is_stamp(cells[i]) for i in stamped if i < len(cells))
         filled = [cell for cell in cells if cell.strip()]
-        return 2 * sum(map(is_number, filled)) > len(filled)
+        if 0 in numbers and not (is_missing(cells[0]) or is_number(cells[0])):
+            return False
+        if 2 * sum(map(is_stamp, filled)) > len(filled):
+            return False  # the names of a wide table: 2012-01, 2012-02, ...
+        values = sum(bool(_VALUE.match(cell)) for cell in filled)
+        return 2 * values >= len(filled) > 0
 
     def holds_names(index: int) -> bool:
         """Words where the lower rows have numbers or stamps."""

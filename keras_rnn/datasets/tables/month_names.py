@@ -26,13 +26,13 @@ _MONTHS = (
 )
 _SHORT = {"mrz": 3, "mrt": 3, "maerz": 3, "jaenner": 1, "janner": 1, "set": 9}
 _WEEKDAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "lunes martes miercoles jueves viernes sabado domingo "
-    "lunedi martedi mercoledi giovedi venerdi domenica "
-    "mo di mi do fr sa so"
-).split()
+    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag"),
+    *("sonnabend", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi"),
+    *("samedi", "dimanche", "lunes", "martes", "miercoles", "jueves", "viernes"),
+    *("sabado", "domingo", "lunedi", "martedi", "mercoledi", "giovedi", "venerdi"),
+    *("domenica", "mo", "di", "mi", "do", "fr", "sa", "so"),
+)
 _WORD = re.compile(r"[^\W\d_]{3,10}\.?")
 _FIRST_WORD = re.compile(r"^([^\W\d_]{2,10})\.?,?\s+")
 

@@ -6,6 +6,10 @@ import re
 
 import pandas as pd
 
+from keras_rnn.datasets.tables.date_and_time import FoundTime
+from keras_rnn.datasets.tables.one_time_column import columns_text
+from keras_rnn.datasets.tables.source import Source
+from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.errors import UserError
 
 _MONTHS = {
@@ -66,3 +70,43 @@ def make_stamps(rows: int, start: object, every: object) -> pd.DatetimeIndex:
             f"'1 quarter' or '1 year', not {every!r}."
         )
     return pd.date_range(first, periods=rows, freq=step).as_unit("us")
+
+
+def without_time(
+    cells: pd.DataFrame,
+    found: FoundTime | None,
+    every: object,
+    start: object,
+    source: Source,
+) -> FoundTime:
+    """Make stamps from `start` and `every` for a table in which none were found.
+
+    Raises:
+        UserError: There are stamps already, or one of the two is missing.
+    """
+    path = source.path
+    if found is not None:
+        raise UserError(
+            f"{path} has time stamps in column {found.columns[0]!r}, so `start` and "
+            "`every` cannot make others. Leave out `start`."
+        )
+    if every is None or start is None:
+        raise UserError(
+            f"{path}: no column holds time stamps.{_shown(cells)} If one does, name it "
+            "as `time_column`; if the rows follow each other evenly, say how with "
+            "`every` and `start`, such as every='1h', start='2024-01-01'."
+        )
+    index = make_stamps(len(cells), start, every)
+    stamps = pd.Series(index, index=cells.index)
+    reading = TimeReading(stamps, "time", f"made from start {start} and every {every}")
+    return FoundTime(reading, ())
+
+
+def _shown(cells: pd.DataFrame) -> str:
+    """The columns, with the first cell of each."""
+    if len(cells.columns) > 12 or not len(cells):
+        return columns_text(cells)
+    first = ", ".join(
+        f"{name!r} ({str(cells[name].iloc[0]).strip()!r})" for name in cells.columns
+    )
+    return f" The columns, with their first cells, are: {first}."

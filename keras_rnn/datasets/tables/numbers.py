@@ -7,24 +7,54 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from keras_rnn.datasets.tables.cell_shapes import MISSING_WORDS
+from keras_rnn.datasets.tables.cell_shapes import MISSING_WORDS, is_unit
 
 _GROUPED = {
     ".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?",  # 1,013.25
     ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?",  # 1.013,25
 }
 _ONE_GROUP = {".": r"[+-]?[1-9]\d{0,2},\d{3}", ",": r"[+-]?[1-9]\d{0,2}\.\d{3}"}
-_SIGNS = str.maketrans({"−": "-", "–": "-", "’": "'", "\u00a0": " ", "\u202f": " "})
+_SIGNS = str.maketrans(
+    {"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00a0": " ", "\u202f": " "}
+)
 _DRESSED = re.compile(
     r"(?P<before>[^\d+\-.,(]{0,6}?)\s*(?P<open>\(?)(?P<sign>[+-]?)\s?"
     r"(?P<currency>[$€£¥]?)\s?"
-    r"(?P<number>\d[\d.,' ]*(?:[eE][+-]?\d+)?|\.\d+)(?P<gap>\s*)(?P<close>\)?)"
-    r"(?P<after>[^\d]{0,15}|[^\d\s][^\s]{0,14}|[^\W\d_]+ ?[^\W\d_]*[-⁻²³\d/^.]+)$"
+    r"(?P<number>\d[\d.,']*(?: \d{3}[\d.,]*)*(?:[eE][+-]?\d+)?|\.\d+)(?P<gap>\s*)"
+    r"(?P<close>\)?)"
+    r"(?P<after>[^\d,;:]{0,15}|[^\d\s,;:][^\s,;:]{0,14}"
+    r"|[^\W\d_]+ ?[^\W\d_]*[-⁻²³\d/^.]+)$"
 )
 _QUALITY = re.compile(r"[+-]?\d{3,6},[0-9A-Z](,.*)?$")
-_FLAG = re.compile(r"[*#!?]{1,3}$|[A-Za-z]{1,3}$|\([A-Za-z]{1,3}\)$|\[[A-Za-z\d]{1,3}\]$")
+_BEFORE = re.compile(
+    r"|(?:US|R|A|C|NZ|HK|S)?[$€£¥]|EUR|USD|GBP|CHF|SEK|NOK|DKK|JPY|CNY|INR|AUD|CAD|"
+    r"PLN|CZK|Fr\.?|kr\.?|Rs\.?|zł|≈|~"
+)
+_FLAG = re.compile(
+    r"[*#!?]{1,3}$|[A-Za-z]{1,3}$|\([A-Za-z]{1,3}\)$|\[[A-Za-z\d]{1,3}\]$"
+)
 _ISD = {"TMP": ("°C", 9999), "DEW": ("°C", 9999), "SLP": ("hPa", 99999)}
-_MULTIPLES = frozenset(("K", "M", "B", "T", "Mio", "Mrd"))
+_MULTIPLES = frozenset(
+    (
+        *(
+            "K",
+            "k",
+            "M",
+            "m",
+            "B",
+            "b",
+            "T",
+            "G",
+            "bn",
+            "mn",
+            "mln",
+            "tn",
+            "Mio",
+            "Mrd",
+        ),
+        *("Mio.", "Mrd.", "Tsd", "Tsd.", "thousand", "million"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +138,11 @@ def _with_point(
 
 
 def _are_thousands(
-    text: pd.Series, candidates: pd.Series, missing: pd.Series, decimal: str, likely: bool
+    text: pd.Series,
+    candidates: pd.Series,
+    missing: pd.Series,
+    decimal: str,
+    likely: bool,
 ) -> tuple[bool, str]:
     """Whether 1.138 (or 1,138) is above one thousand, and why.
 
@@ -150,7 +184,10 @@ def _with_quality(
     padded = widths.nunique() == 1 and widths.iloc[0] in (4, 5)
     signed = digits.str.match(r"[+-]").mean() > 0.9 or name.strip().upper() == "SLP"
     nothing = pd.Series(float("nan"), index=text.index)
-    if not (padded and (signed or known)):
+    several = filled.str.count(",").max() > 1 and not known
+    if not ((padded and (signed or known)) or several):
+        return None
+    if several and filled.head(200).str.fullmatch(r"[+-]?\d{1,3}(,\d{3})+").all():
         return None
     cell = filled.iloc[0]
     if known is None:
@@ -189,12 +226,18 @@ def _undress(
         if match is None:
             continue
         number = match["number"].strip().rstrip(",.")
-        negative = match["sign"] == "-" or (match["open"] == "(" and match["close"] == ")")
+        negative = match["sign"] == "-" or (
+            match["open"] == "(" and match["close"] == ")"
+        )
         known[cell] = ("-" if negative else "") + number
         times = int(counts[cell])
         sign = (match["before"].strip() + match["currency"]).strip()
         before[sign] = before.get(sign, 0) + times
-        tail = match["after"].strip() if match["close"] == "" or match["open"] else match["after"]
+        tail = (
+            match["after"].strip()
+            if match["close"] == "" or match["open"]
+            else match["after"]
+        )
         after[tail] = after.get(tail, 0) + times
         if tail and not match["gap"] and not match["after"][:1].isspace():
             spaced = False
@@ -210,18 +253,25 @@ def _undress(
         return None
     if units_before:
         unit = next(iter(units_before))
-        if unit[-1:].isalnum() and len(unit) > 3:
+        if not _BEFORE.fullmatch(unit):
             return None
     whole = len(units_after) == 1 and "" not in after
     if whole or (len(units_after) == 1 and not flags):
-        (unit,) = units_after
-        if unit in _MULTIPLES and not spaced:
+        (tail,) = units_after
+        if tail in _MULTIPLES and not (spaced and is_unit(tail)):
             return None
+        if is_unit(tail) or len(tail) > 1 or not tail.isalpha():
+            unit = tail
+        else:
+            note = f"the flag behind every number was taken off, as in {uniques[0]!r}"
     elif units_after:
-        if len(flags) < len(units_after) or set(flags) & _MULTIPLES:
+        all_carry = after.get("", 0) == 0 and any(map(is_unit, units_after))
+        if len(flags) < len(units_after) or set(flags) & _MULTIPLES or all_carry:
             two = " and ".join(map(repr, list(units_after)[:2]))
             return Numbers(
-                nothing, ~missing, refused=f"its cells carry different units ({two})"
+                nothing,
+                ~missing,
+                refused=f"its cells carry different units or flags ({two})",
             )
         if after.get("", 0) == 0 and len(flags) > 3:
             return None

@@ -16,7 +16,7 @@ _FIRST_YEAR, _LAST_YEAR = 1678, 2200
 
 
 def read_numbers(
-    cells: pd.Series, *, telling: bool = False, name: str = ""
+    cells: pd.Series, *, telling: bool = False, exact: bool = False, name: str = ""
 ) -> TimeReading | None:
     """Read a column of numbers as time stamps.
 
@@ -52,7 +52,7 @@ def read_numbers(
         (_short_packed(cells, present, low, high, name) if whole else None)
         or _epoch(cells, low, high)
         or _years(cells, present, low, high, whole)
-        or _day_counts(cells, low, high, whole)
+        or (_day_counts(cells, low, high, whole) if exact else None)
     )
 
 
@@ -116,7 +116,7 @@ def _short_packed(
 
     year, rest = np.divmod(whole, 100)
     in_range = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR)
-    if 100_000 <= low and high < 1_000_000:
+    if low >= 100_000 and high < 1_000_000:
         days, good = _days(year, rest, np.ones_like(rest))
         offer(days, good, "month", "year and month written together")
         weeks = in_range & (rest >= 1) & (rest <= 53)
@@ -124,16 +124,20 @@ def _short_packed(
             offer(_mondays(year, rest), weeks, "week", "ISO year and week together")
         days, good = _days(2000 + whole // 10_000, whole // 100 % 100, whole % 100)
         offer(days, good, "day", "year of two digits, month and day together")
-    elif 10_000 <= low and high < 100_000:
+    elif low >= 10_000 and high < 100_000:
         year, quarter = np.divmod(whole, 10)
         good = (quarter >= 1) & (quarter <= 4)
         days, valid = _days(year, 3 * quarter - 2, np.ones_like(year))
         offer(days, good & valid, "quarter", "year and quarter written together")
-    elif 1_000_000 <= low and high < 10_000_000:
+    elif low >= 1_000_000 and high < 10_000_000:
         year, number = np.divmod(whole, 1000)
         days, valid = _days(year, np.ones_like(year), np.ones_like(year))
         days = days + (number - 1)
-        good = valid & (number >= 1) & (days.astype("datetime64[Y]").astype(int) + 1970 == year)
+        good = (
+            valid
+            & (number >= 1)
+            & (days.astype("datetime64[Y]").astype(int) + 1970 == year)
+        )
         offer(days, good, "day", "year and day of the year written together")
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
@@ -192,7 +196,9 @@ def _decimal_years(
     unit = 86_400 if len(fine) and np.median(fine) > 0.0025 else 60
     rounded = (np.round(seconds / unit) * unit).astype("timedelta64[s]")
     return TimeReading(
-        _put(first + rounded, cells), "day" if unit == 86_400 else "time", "decimal year"
+        _put(first + rounded, cells),
+        "day" if unit == 86_400 else "time",
+        "decimal year",
     )
 
 
@@ -206,12 +212,12 @@ def _put(stamps: np.ndarray, cells: pd.Series) -> pd.Series:
 def _day_counts(
     cells: pd.Series, low: float, high: float, whole: bool
 ) -> TimeReading | None:
-    if 20_000 <= low and high < 80_000:
+    if low >= 20_000 and high < 80_000:
         start, words = "1899-12-30", "days as spreadsheets count them"
         shift = 0.0
-    elif 2_400_000 <= low and high < 2_500_000:
+    elif low >= 2_400_000 and high < 2_500_000:
         start, words, shift = "1970-01-01", "Julian days", 2_440_587.5
-    elif 700_000 <= low and high < 760_000:
+    elif low >= 700_000 and high < 760_000:
         start, words, shift = "1970-01-01", "days as MATLAB counts them", 719_529.0
     else:
         return None

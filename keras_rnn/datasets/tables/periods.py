@@ -47,19 +47,28 @@ _NOTATIONS = (
         "quarter",
         rf"{_Y}{_GAP}(?P<q>[1-4])\s?(?:\.|st|nd|rd|th)?\s?{_QUARTER}",
     ),
+    _notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
     _notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
     _notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
     _notation(
-        "ISO year and week", "week", rf"{_Y}{_GAP}{_WEEK}(?P<w>\d{{1,2}})(?:-?(?P<n>[1-7]))?"
+        "ISO year and week",
+        "week",
+        rf"{_Y}{_GAP}{_WEEK}(?P<w>\d{{1,2}})(?:-?(?P<n>[1-7]))?",
     ),
     _notation("week and year", "week", rf"{_WEEK}(?P<w>\d{{1,2}})[\s,/._-]*{_Y}"),
     _notation("month name and year", "month", rf"<(?P<m>\d\d)>[-/ .,_]*(?:de )?{_YY}"),
-    _notation("year and month name", "month", rf"(?P<y>\d{{4}}|\d{{2}})[-/ .,_]*<(?P<m>\d\d)>"),
+    _notation(
+        "year and month name", "month", r"(?P<y>\d{4}|\d{2})[-/ .,_]*<(?P<m>\d\d)>"
+    ),
     _notation("year and month", "month", rf"{_Y}{_GAP}[Mm]\s?(?P<m>\d{{1,2}})"),
     _notation("month and year", "month", rf"[Mm](?P<m>\d{{1,2}}){_GAP}{_Y}"),
     _notation("year and month", "month", rf"{_Y}[-/._: ](?P<m>\d{{1,2}})"),
     _notation("month and year", "month", rf"(?P<m>\d{{1,2}})[-/._: ]{_Y}"),
-    _notation("years of two calendar years", "year", rf"{_Y}\s?[-/–]\s?(?P<next>\d{{2}}|\d{{4}})"),
+    _notation(
+        "years of two calendar years",
+        "year",
+        rf"{_Y}\s?[-/\u2013]\s?(?P<next>\d{{2}}|\d{{4}})",
+    ),
     _notation("year and month", "month", rf"{_Y}(?P<m>\d{{2}})"),
     _notation(
         "year and day of the year",
@@ -99,9 +108,7 @@ def read_periods(text: pd.Series, sample: list[str]) -> TimeReading | None:
     uniques = [cell for cell in text.dropna().unique() if cell]
     best: tuple[tuple[float, float, int], TimeReading] | None = None
     for place, notation in enumerate(possible):
-        known = {
-            cell: _stamp(notation.pattern.match(marked(cell))) for cell in uniques
-        }
+        known = {cell: _stamp(notation.pattern.match(marked(cell))) for cell in uniques}
         stamps = plain(pd.to_datetime(text.map(known)))
         good = stamps.notna().mean()
         times = np.unique(stamps.dropna().to_numpy())
@@ -140,7 +147,9 @@ def _week(year: int, parts: dict[str, str], match: re.Match[str]) -> pd.Timestam
     return pd.Timestamp.fromisocalendar(year, int(parts["w"]), day)
 
 
-def _day_of_year(year: int, parts: dict[str, str], match: re.Match[str]) -> pd.Timestamp:
+def _day_of_year(
+    year: int, parts: dict[str, str], match: re.Match[str]
+) -> pd.Timestamp:
     day = int(parts["j"])
     last = 366 if pd.Timestamp(year, 1, 1).is_leap_year else 365
     seconds = seconds_of_day(match) if "hour" in parts else 0.0
@@ -149,7 +158,9 @@ def _day_of_year(year: int, parts: dict[str, str], match: re.Match[str]) -> pd.T
     return pd.Timestamp(year, 1, 1) + pd.Timedelta(days=day - 1, seconds=seconds)
 
 
-def _double_year(year: int, parts: dict[str, str], match: re.Match[str]) -> pd.Timestamp:
+def _double_year(
+    year: int, parts: dict[str, str], match: re.Match[str]
+) -> pd.Timestamp:
     following = int(parts["next"]) % 100 == (year + 1) % 100
     return pd.Timestamp(year, 1, 1) if following else pd.NaT
 

@@ -6,7 +6,7 @@ import csv
 import re
 from collections import Counter
 
-_SEPARATORS = ";\t,|"  # the first of equally good ones wins
+_SEPARATORS = ";\t|,"  # the first of equally good ones wins
 BLANKS = r"\s+"
 
 # A line of the file (from 1) and its cells.
@@ -28,7 +28,13 @@ def find_separator(lines: list[str]) -> tuple[str, list[Row], int]:
     for separator in _SEPARATORS:
         rows = read_rows(lines, separator)
         readings[separator] = (_agreement(rows), rows)
-    best = max(readings, key=lambda key: readings[key][0])
+
+    def quality(separator: str) -> tuple[float, float, int]:
+        (agreement, width), rows = readings[separator]
+        whole = sum(fits(cells, width) for _, cells in rows) / max(len(rows), 1)
+        return agreement, whole, width
+
+    best = max(readings, key=quality)
     (agreement, width), rows = readings[best]
     if agreement < 0.7:
         blank = read_rows(lines, BLANKS)
@@ -46,7 +52,10 @@ def find_separator(lines: list[str]) -> tuple[str, list[Row], int]:
 def read_rows(lines: list[str], separator: str) -> list[Row]:
     """Cut lines into cells; blank lines are left out."""
     if separator == BLANKS:
-        cut = ((line, _on_blanks(text)) for line, text in enumerate(lines, start=1))
+        cut = (
+            (line, _on_blanks(re.sub(r"^\s*#+\s+(?=\S)", "#", text)))
+            for line, text in enumerate(lines, start=1)
+        )
         return [(line, cells) for line, cells in cut if cells]
     reader = csv.reader(lines, delimiter=separator or ",", skipinitialspace=True)
     rows, line = [], 1

@@ -14,7 +14,7 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
-from keras_rnn.datasets.tables.time_columns import column_named, has_repeats
+from keras_rnn.datasets.tables.one_time_column import column_named, has_repeats
 from keras_rnn.errors import UserError, nearest
 
 _FEW = 0.03  # share of rows that may repeat a stamp
@@ -92,24 +92,27 @@ def check_one_series(
         UserError: See above; the message names the columns that tell the series apart.
     """
     others = cells.drop(columns=list(time_columns))
-    keys = _stacked_or_alternating(others, stamps)
-    if keys:
-        _refuse(others, keys, path)
     if not has_repeats(stamps):
+        keys = _stacked_or_alternating(others, stamps, made=not time_columns)
+        if keys:
+            refuse_several(others, keys, path)
         return
     repeated = stamps.duplicated(keep="first").to_numpy()
     rows = others.assign(**{"\0time": stamps})
     copies = rows.duplicated(keep="first").to_numpy()
     count = int((repeated & ~copies).sum())
     kept = len(rows) - int(copies.sum())
-    folded = _in_repeated_hour(stamps[repeated & ~copies])
+    folded = _in_autumn_night(stamps[repeated & ~copies])
     if count - folded <= max(1, _FEW * kept):
+        keys = _stacked_or_alternating(others, stamps, made=False)
+        if keys:
+            refuse_several(others, keys, path)
         return
     rows, stamps = rows[~copies], stamps[~copies]
     others = others[~copies]
     keys = _keys(others, stamps)
     if keys:
-        _refuse(others, keys, path)
+        refuse_several(others, keys, path)
     differ = _differing(others, stamps)
     where = f" (lines {lines[0]} and {lines[1]}, for example)" if lines else ""
     raise UserError(
@@ -121,7 +124,8 @@ def check_one_series(
     )
 
 
-def _refuse(cells: pd.DataFrame, keys: list[str], path: object) -> None:
+def refuse_several(cells: pd.DataFrame, keys: list[str], path: object) -> None:
+    """Raise the error that names the columns that tell the series of a table apart."""
     first = cells.iloc[0]
     told = []
     for name in keys:
@@ -150,10 +154,18 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _in_repeated_hour(stamps: pd.Series) -> int:
+def _in_autumn_night(stamps: pd.Series) -> int:
     """How many of these stamps lie in the hour that the end of summer time repeats."""
     autumn = stamps.dt.month.isin((3, 4, 10, 11)) & (stamps.dt.day_of_week == 6)
     return int((autumn & (stamps.dt.hour <= 3)).sum())
+
+
+def in_repeated_hour(stamps: pd.Series) -> bool:
+    """Whether all repeated stamps lie in the hour that summer time repeats."""
+    if not has_repeats(stamps):
+        return False
+    repeated = stamps[stamps.duplicated().to_numpy()]
+    return _in_autumn_night(repeated) == len(repeated)
 
 
 def _candidates(cells: pd.DataFrame) -> list[str]:
@@ -173,7 +185,8 @@ def _candidates(cells: pd.DataFrame) -> list[str]:
             counts = column.value_counts()
             if counts.min() * 2 < counts.max():
                 continue
-        ranked.append(((not bool(_NAMED.search(str(name))), numeric, distinct, place), name))
+        unnamed = not _NAMED.search(str(name))
+        ranked.append(((numeric, unnamed, distinct, place), name))
     return [name for _, name in sorted(ranked)][:_MOST_KEYS]
 
 
@@ -195,7 +208,32 @@ def _keys(cells: pd.DataFrame, stamps: pd.Series) -> list[str]:
     return []
 
 
-def _stacked_or_alternating(cells: pd.DataFrame, stamps: pd.Series) -> list[str]:
+def check_one_notation(
+    cells: pd.DataFrame, unreadable: pd.Series, path: object
+) -> None:
+    """Raise an error when rows of one kind alone have stamps that cannot be read.
+
+    A table of months may hold years as well, told apart by a column of their own.
+
+    Args:
+        cells: `pandas.DataFrame`, the columns as they were read.
+        unreadable: Boolean `pandas.Series`, one a row.
+        path: The file, for error messages.
+    """
+    for name in _candidates(cells):
+        if is_numeric_dtype(cells[name]) or unreadable.sum() < 2:
+            continue
+        bad = set(cells[name][unreadable].dropna())
+        good = set(cells[name][~unreadable].dropna())
+        if bad and good and not bad & good:
+            refuse_several(
+                cells[~unreadable].iloc[:1].combine_first(cells), [name], path
+            )
+
+
+def _stacked_or_alternating(
+    cells: pd.DataFrame, stamps: pd.Series, *, made: bool
+) -> list[str]:
     """Series one below the other, or in turn, whose stamps do not coincide.
 
     They are told apart by a column of names: where it changes, time goes back; or it
@@ -210,7 +248,10 @@ def _stacked_or_alternating(cells: pd.DataFrame, stamps: pd.Series) -> list[str]
         codes = pd.factorize(cells[name])[0]
         changes = np.flatnonzero(np.diff(codes) != 0)
         count = codes.max() + 1
-        stacked = len(back) and len(changes) == count - 1 and set(back) <= set(changes)
+        stacked = count > 1 and len(changes) == count - 1 and set(back) <= set(changes)
+        if made and stacked:
+            return [name]
+        stacked = stacked and len(back) > 0
         in_turn = (
             count >= 2
             and len(codes) >= 4 * count

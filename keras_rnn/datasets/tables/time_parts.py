@@ -18,11 +18,13 @@ from keras_rnn.datasets.tables.time_reading import TimeReading
 
 # Year, month, ... in English, German, French, Spanish, Italian, Dutch, Danish, Swedish.
 _NAMES = {
-    "year": "year yr yyyy jahr an annee ano anno jaar ar aar calendaryear fiscalyear y",
+    "year": "year yr yyyy yy jahr an annee ano anno jaar ar aar calendaryear "
+    "fiscalyear y",
     "month": "month mon mo mm mnth monat mois mes mese maand maned manad months",
     "day": "day dayofmonth dom dy dd tag jour jourdumois dia giorno dag mday days",
     "yearday": "doy dayofyear julianday jday jd yday julian tagimjahr jourdelannee ddd",
-    "quarter": "quarter qtr quartal trimestre trimester q kvartal kwartaal quarterofyear",
+    "quarter": "quarter qtr quartal trimestre trimester q kvartal kwartaal "
+    "quarterofyear",
     "week": "week isoweek wk kw woche semaine semana settimana uge vecka weekofyear "
     "weeknumber weekno cw kalenderwoche",
     "hour": "hour hours hr hh stunde heure hora ora uur time hourofday h hourending he "
@@ -62,6 +64,8 @@ def read_parts(cells: pd.DataFrame) -> tuple[TimeReading, tuple[str, ...]] | Non
     found: dict[str, str] = {}
     for name in cells.columns:
         part = part_of(name)
+        if str(name) == "mm" and "month" in found:
+            part = "minute"
         if part and part not in found:
             found[part] = name
     numbers: dict[str, pd.Series] = {}
@@ -69,12 +73,21 @@ def read_parts(cells: pd.DataFrame) -> tuple[TimeReading, tuple[str, ...]] | Non
         column = _numbers(cells[name], part)
         if column is not None:
             numbers[part] = column
-    if "year" not in numbers and not _complete_without_year(numbers):
-        if "year" in found or not _by_content(cells, numbers, found):
-            return None
+    repairs: dict[str, int] = {}
+    if "year" in numbers and len(numbers) > 1:
+        empty = (
+            numbers["year"].isna()
+            & next(numbers[part] for part in numbers if part != "year").notna()
+        )
+        if empty.any() and not empty.iloc[0]:
+            numbers["year"] = numbers["year"].ffill()
+            repairs["cells without a year, taken from the row above"] = int(empty.sum())
+    lacks_year = "year" not in numbers and not _complete_without_year(numbers)
+    if lacks_year and ("year" in found or not _by_content(cells, numbers, found)):
+        return None
     if not numbers.keys() & {"month", "quarter", "week", "yearday"}:
         return None
-    return _combine(numbers, found)
+    return _combine(numbers, found, repairs)
 
 
 def _complete_without_year(numbers: dict[str, pd.Series]) -> bool:
@@ -87,13 +100,15 @@ def _by_content(
 ) -> bool:
     """Columns without a name: a year, then a month, a day and an hour, as far as."""
     unnamed = [name for name in cells.columns if re.fullmatch(r"column \d+", str(name))]
-    if len(unnamed) < 3 or unnamed[0] != cells.columns[0]:
+    if len(unnamed) < 2 or cells.shape[1] < 3 or unnamed[0] != cells.columns[0]:
         return False
     ranges = {"year": (1678, 2200), "month": (1, 12), "day": (1, 31), "hour": (0, 24)}
     parts: dict[str, pd.Series] = {}
     for (part, (low, high)), name in zip(ranges.items(), unnamed, strict=False):
         column = cells[name]
-        if not is_numeric_dtype(column) or column.isna().any():
+        if part == "month" and not is_numeric_dtype(column):
+            column = _numbers(column, part)
+        if column is None or not is_numeric_dtype(column) or column.isna().any():
             break
         if (column % 1 != 0).any() or not column.between(low, high).all():
             break
@@ -148,10 +163,9 @@ def _numbers(column: pd.Series, part: str) -> pd.Series | None:
 
 
 def _combine(
-    numbers: dict[str, pd.Series], found: dict[str, str]
+    numbers: dict[str, pd.Series], found: dict[str, str], repairs: dict[str, int]
 ) -> tuple[TimeReading, tuple[str, ...]]:
     some = next(iter(numbers.values()))
-    repairs: dict[str, int] = {}
     why = marks = ""
     if "year" in numbers:
         year = numbers["year"]

@@ -38,7 +38,9 @@ def as_one_year(stamps: pd.Series) -> pd.Series | None:
     if not in_turn.all():
         return None
     start = pd.Timestamp(stamps.iloc[0]).replace(year=ASSUMED_YEAR)
-    even = start.as_unit("us").asm8 + np.arange(len(times)) * np.timedelta64(usual, "us")
+    even = start.as_unit("us").asm8 + np.arange(len(times)) * np.timedelta64(
+        usual, "us"
+    )
     year = np.timedelta64(365, "D").astype("timedelta64[us]").astype(int)
     if abs(len(times) * usual - year) > 86_400_000_000:
         return None

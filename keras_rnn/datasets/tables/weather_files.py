@@ -11,14 +11,15 @@ import pandas as pd
 # The thirty-five columns of an EPW file, which has no row of names; in brackets the
 # units of its definition (EnergyPlus, Auxiliary Programs, "EPW CSV Format").
 _COLUMNS = (
-    "year month day hour minute data_source_unct temp_air temp_dew relative_humidity "
-    "atmospheric_pressure etr etrn ghi_infrared ghi dni dhi global_hor_illum "
-    "direct_normal_illum diffuse_horizontal_illum zenith_luminance wind_direction "
-    "wind_speed total_sky_cover opaque_sky_cover visibility ceiling_height "
-    "present_weather_observation present_weather_codes precipitable_water "
-    "aerosol_optical_depth snow_depth days_since_last_snowfall albedo "
-    "liquid_precipitation_depth liquid_precipitation_quantity"
-).split()
+    *("year", "month", "day", "hour", "minute", "data_source_unct", "temp_air"),
+    *("temp_dew", "relative_humidity", "atmospheric_pressure", "etr", "etrn"),
+    *("ghi_infrared", "ghi", "dni", "dhi", "global_hor_illum", "direct_normal_illum"),
+    *("diffuse_horizontal_illum", "zenith_luminance", "wind_direction", "wind_speed"),
+    *("total_sky_cover", "opaque_sky_cover", "visibility", "ceiling_height"),
+    *("present_weather_observation", "present_weather_codes", "precipitable_water"),
+    *("aerosol_optical_depth", "snow_depth", "days_since_last_snowfall", "albedo"),
+    *("liquid_precipitation_depth", "liquid_precipitation_quantity"),
+)
 _UNITS = {
     **dict.fromkeys(("temp_air", "temp_dew"), "°C"),
     **dict.fromkeys(("etr", "etrn", "ghi_infrared", "ghi", "dni", "dhi"), "Wh/m²"),
@@ -57,7 +58,7 @@ class EpwFile:
     """The columns of an EPW file as they were read.
 
     Args:
-        cells: `pandas.DataFrame`; the columns year, month, day and hour are in `stamps`.
+        cells: `pandas.DataFrame` without the columns that `stamps` was made from.
         stamps: `pandas.Series` of datetimes, the start of each hour.
         written: Tuple of strings, date and hour of the first and last row in the file.
         units: Dict from column to unit.
@@ -120,9 +121,7 @@ def read_epw(data: bytes) -> EpwFile | None:
     return EpwFile(cells, stamps, (date[0], date[1]), dict(_UNITS), reader, first + 1)
 
 
-def _with_pvlib(
-    data: bytes, first: int, width: int
-) -> tuple[pd.DataFrame | None, str]:
+def _with_pvlib(data: bytes, first: int, width: int) -> tuple[pd.DataFrame | None, str]:
     """Read with pvlib, if it is there and the file is whole."""
     if first != 8 or width != len(_COLUMNS):
         return None, ""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_numeric_dtype, is_string_dtype
 
+from keras_rnn.datasets.tables.cell_shapes import is_stamp
 from keras_rnn.datasets.tables.clock import read_clock
 from keras_rnn.datasets.tables.dates import sample_of
 from keras_rnn.datasets.tables.month_names import month_of
+from keras_rnn.datasets.tables.one_time_column import read_column
 from keras_rnn.datasets.tables.periods import read_periods
-from keras_rnn.datasets.tables.time_columns import read_column
 from keras_rnn.datasets.tables.time_parts import part_of
 
 _HOUR = re.compile(
-    r"(?:HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value|T)?[ _.]?0*(\d{1,3})$",
+    r"(HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value)?[ _.]?0*(\d{1,3})$",
     re.IGNORECASE,
 )
 
@@ -40,12 +42,15 @@ def put_upright(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
         or _by_month(cells)
         or _by_date(cells)
         or _by_series(cells)
+        or _by_number(cells)
     )
 
 
 def _months(cells: pd.DataFrame) -> dict[str, int] | None:
     """Columns named after the twelve months, in words or numbers."""
     found: dict[str, int] = {}
+    if "13" in map(str, cells.columns):
+        return None  # days, or hours
     for name in cells.columns:
         word = str(name).strip()
         match = re.fullmatch(r"(?:M|Month ?|m)?0?(\d{1,2})", word)
@@ -63,8 +68,16 @@ def _quarters(cells: pd.DataFrame) -> dict[str, int] | None:
     found = {
         name: int(match[1])
         for name in cells.columns
-        if (match := re.fullmatch(r"(?:Q|K|T|Qtr ?|Quarter ?)([1-4])", str(name).strip()))
-        or (match := re.fullmatch(r"([1-4])(?:\.|st|nd|rd|th)? ?(?:Q|Qtr|Quarter|Quartal)", str(name)))
+        if (
+            match := re.fullmatch(
+                r"(?:Q|K|T|Qtr ?|Quarter ?)([1-4])", str(name).strip()
+            )
+        )
+        or (
+            match := re.fullmatch(
+                r"([1-4])(?:\.|st|nd|rd|th)? ?(?:Q|Qtr|Quarter|Quartal)", str(name)
+            )
+        )
     }
     return found if sorted(found.values()) == [1, 2, 3, 4] else None
 
@@ -159,9 +172,11 @@ def _by_date(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
 def _numbered(cells: pd.DataFrame, count: int) -> dict[str, int] | None:
     """`count` columns numbered from 0 or 1, under one kind of name."""
     found = {
-        name: int(match[1])
+        name: int(match[2])
         for name in cells.columns
         if (match := _HOUR.match(str(name).strip()))
+        # Twenty-four columns P1, P2, ... may be anything.
+        and (count > 25 or (match[1] or "h").lower()[0] in "hs")
     }
     numbers = sorted(found.values())
     if numbers in (list(range(1, count + 1)), list(range(count))):
@@ -174,20 +189,50 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     labels = {
         name: re.sub(r"\s*\[.*\]$|^[XY](?=\d{4})", "", str(name)).strip()
         for name in cells.columns
-        if re.search(r"\d{4}", str(name)) and len(str(name)) < 25
+        if (re.search(r"\d{4}", str(name)) or is_stamp(str(name)))
+        and len(str(name)) < 25
     }
     if len(labels) < 4 or 2 * len(labels) < cells.shape[1]:
         return None
     text = pd.Series(labels, dtype="str")
     sample = sample_of(text)
     reading = read_column(text, "time") or read_periods(text, sample)
-    if reading is None or reading.stamps.isna().any() or reading.stamps.duplicated().any():
+    if (
+        reading is None
+        or reading.stamps.isna().any()
+        or reading.stamps.duplicated().any()
+    ):
         return None
     rest = [name for name in cells.columns if name not in labels]
     whole = pd.Series("", index=cells.index)
     long = _melt(cells, rest, labels, whole, lambda row, label: label)
     note = "a row for each series was put upright, one row for each point in time"
     return _without_outer_gaps(long), note
+
+
+def _names_of_rows(cells: pd.DataFrame) -> str:
+    """The first column, if it names series whose values stand in V2, V3, V4, ..."""
+    first = cells.columns[0]
+    if not is_string_dtype(cells[first]) or read_column(cells[first], first):
+        return ""
+    numbers = [re.fullmatch(r"[A-Za-z]{0,2}(\d+)", str(name)) for name in cells.columns]
+    found = [int(match[1]) for match in numbers if match]
+    if len(found) < max(6, len(numbers) - 1):
+        return ""
+    steps = {later - earlier for earlier, later in itertools.pairwise(found)}
+    numeric = all(map(is_numeric_dtype, cells.dtypes.iloc[1:]))
+    return first if steps == {1} and numeric and cells[first].is_unique else ""
+
+
+def _by_number(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
+    """A row for each series, without any time, as the M4 competition has them."""
+    first = _names_of_rows(cells)
+    if not first:
+        return None
+    values = cells.drop(columns=first).iloc[0].to_numpy(dtype="float64")
+    filled = (~pd.isna(values)).nonzero()[0]
+    long = pd.DataFrame({"value": values[filled[0] : filled[-1] + 1]})
+    return long, "a row for each series was put upright"
 
 
 def _without_outer_gaps(long: pd.DataFrame) -> pd.DataFrame:
@@ -224,9 +269,7 @@ def _melt(
     stamp: Callable[[object, object], object],
 ) -> pd.DataFrame:
     count = len(labels)
-    times = [
-        stamp(start, label) for start in starts for label in labels.values()
-    ]
+    times = [stamp(start, label) for start in starts for label in labels.values()]
     columns: dict[str, object] = {"time": times}
     for name in rest:
         columns[name] = cells[name].repeat(count).to_numpy()

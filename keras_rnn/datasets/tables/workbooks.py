@@ -98,18 +98,26 @@ def parquet_cells(data: bytes, path: str | Path) -> pd.DataFrame:
             "pyarrow, or save it as CSV and give that file."
         ) from error
     except Exception as error:
-        raise UserError(f"{path} is damaged: it is no Parquet file ({error}).") from error
+        raise UserError(
+            f"{path} is damaged: it is no Parquet file ({error})."
+        ) from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     frame.columns = [str(name) for name in frame.columns]
     for name in frame.columns:
         if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
-            frame[name] = frame[name].dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            frame[name] = (
+                frame[name].dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            )
         elif frame[name].dtype.kind == "M":
             frame[name] = frame[name].dt.strftime("%Y-%m-%d %H:%M:%S.%f")
         elif frame[name].dtype.kind == "b":
             frame[name] = frame[name].astype("float64")
-        elif frame[name].dtype == object or isinstance(frame[name].dtype, pd.CategoricalDtype):
+        elif frame[name].dtype == object or isinstance(
+            frame[name].dtype, pd.CategoricalDtype
+        ):
             text = frame[name].astype("object")
-            frame[name] = text.where(text.isna(), text.map(str)).astype("str").where(text.notna())
+            frame[name] = (
+                text.where(text.isna(), text.map(str)).astype("str").where(text.notna())
+            )
     return frame

@@ -27,7 +27,9 @@ def test_a_name():
 def test_the_time_column_is_handed_on(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("a,b,x\n2020-01-01,2021-01-01,5\n2020-01-02,2021-01-02,6\n")
-    assert load_series(path, time_column="b").frame.index[0] == pd.Timestamp("2021-01-01")
+    assert load_series(path, time_column="b").frame.index[0] == pd.Timestamp(
+        "2021-01-01"
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,8 +54,10 @@ def test_one_series_of_several(tmp_path):
     days = pd.date_range("2020-01-01", periods=20)
     rows = [f"{d:%Y-%m-%d},{s},{i}" for i, d in enumerate(days) for s in ("N", "S")]
     path.write_text("\n".join(["day,store,sales", *rows]))
-    assert load_series(path, where={"store": "S"}).frame["sales"].tolist() == [*range(20)]
-    with pytest.raises(UserError, match="where={'store': 'N'}"):
+    assert load_series(path, where={"store": "S"}).frame["sales"].tolist() == [
+        *range(20)
+    ]
+    with pytest.raises(UserError, match=r"where={'store': 'N'}"):
         load_series(path)
 
 

@@ -4,6 +4,8 @@ Each example writes a series in a notation, a separator, a header, an order of r
 a pattern of gaps. `KERAS_RNN_FUZZ=20000` asks for more examples than `make test` runs.
 """
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import os
@@ -19,9 +21,47 @@ from keras_rnn.errors import UserError
 
 EXAMPLES = int(os.environ.get("KERAS_RNN_FUZZ", "2000"))
 
-GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November".split()
-FRENCH = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
-SPANISH = "ene feb mar abr may jun jul ago sep oct nov dic".split()
+GERMAN = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+]
+FRENCH = [
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+]
+SPANISH = [
+    "ene",
+    "feb",
+    "mar",
+    "abr",
+    "may",
+    "jun",
+    "jul",
+    "ago",
+    "sep",
+    "oct",
+    "nov",
+    "dic",
+]
 
 FINE = ["1min", "10min", "15min", "30min", "1h", "3h", "6h"]
 PARTS = ["1h", "30min", "15min"]
@@ -176,7 +216,10 @@ def written(number, style):
 
 def table_text(cells, names, values, separator, header, style):
     """The lines of a file: columns of time, a number, another number."""
-    quote = (lambda c: f'"{c}"' if separator in c else c)
+
+    def quote(cell):
+        return f'"{cell}"' if separator in cell else cell
+
     rows = [
         separator.join([*map(quote, stamp), quote(written(v, style)), str(i % 7 + 0.5)])
         for i, (stamp, v) in enumerate(zip(cells, values, strict=True))
@@ -208,7 +251,10 @@ def true_tables(draw, kind):
         cell, names, steps, shift = table[name]
         step = draw(st.sampled_from(steps))
         times = pd.date_range(start, periods=rows, freq=step)
-        if name in ("date and hour", "period", "ending", "date and hhmm") or "hour" in name:
+        if (
+            name in ("date and hour", "period", "ending", "date and hhmm")
+            or "hour" in name
+        ):
             rows = {"1h": 72, "30min": 96, "15min": 192}.get(step, rows)
             times = pd.date_range(start, periods=rows, freq=step)
     else:
@@ -235,7 +281,11 @@ def true_tables(draw, kind):
         keep[:] = True
     times = times[keep]
     header = draw(st.sampled_from(HEADERS))
-    if header == "none" and kind != "stamps" and name not in ("ISO", "points", "date and time"):
+    if (
+        header == "none"
+        and kind != "stamps"
+        and name not in ("ISO", "points", "date and time")
+    ):
         header = "plain"  # bare numbers need a name to be years or hours
     if header == "none" and name in ("seconds since 1970",):
         header = "plain"

@@ -1,5 +1,7 @@
 """Formats of loggers and portals: one small invented file of each kind."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import numpy as np
@@ -42,7 +44,7 @@ FORMATS = {
             '"TIMESTAMP","RECORD","BattV_Min","PTemp","AirT_Avg","Rain_Tot","WS","WD"',
             '"TS","RN","Volts","Deg C","Deg C","mm","m/s","deg"',
             '"","","Min","Smp","Avg","Tot","WVc","WVc"',
-            [f'"{t}",{i},12.{i % 7},{v},{v},0,{v},{i}.5' for i, (t, v) in enumerate(zip(HOURS, VALUES))],
+            [f'"{t}",{i},12.{i % 7},{v},{v},0,{v},{i}.5' for i, (t, v) in enumerate(zip(HOURS, VALUES, strict=False))],
         ),
         "AirT_Avg", "2021-03-04 00:00", "2021-03-07 23:00", "hourly",
     ),
@@ -59,7 +61,7 @@ FORMATS = {
         text(
             "# KNMI, hourly", "# STN : station", "# T   : 0.1 degC", "#",
             "# STN,YYYYMMDD,   HH,   DD,    T", "#",
-            [f"  344,{d},{h:5d},  200,{v}" for (d, h), v in zip(map(hour_ending, HOURS), VALUES)],
+            [f"  344,{d},{h:5d},  200,{v}" for (d, h), v in zip(map(hour_ending, HOURS), VALUES, strict=False)],
         ),
         "T", "2021-03-04 01:00", "2021-03-08 00:00", "hourly",
     ),
@@ -87,7 +89,7 @@ FORMATS = {
             "Latitude (decimal degrees):\t48.1", "Longitude (decimal degrees):\t11.5",
             "Elevation (m):\t520", "Radiation database:\tPVGIS-SARAH3", "", "",
             "time,P,G(i),H_sun,T2m,WS10m,Int",
-            [f"{t:%Y%m%d}:{t:%H}10,{v},{v},{v},{v},1.0,0.0" for t, v in zip(HOURS, VALUES)],
+            [f"{t:%Y%m%d}:{t:%H}10,{v},{v},{v},{v},1.0,0.0" for t, v in zip(HOURS, VALUES, strict=False)],
             "", "P: PV system power (W)", "G(i): Global irradiance on the inclined plane (W/m2)",
             "Int: 1 means solar radiation values are reconstructed", "", "PVGIS (c) invented, 2001-2022",
         ),
@@ -97,7 +99,7 @@ FORMATS = {
         text(
             "Latitude (decimal degrees):\t48.1", "",
             "time,P,T2m",
-            [f"{t:%Y%m%d}:{t:%H}10,{v},{v}" for t, v in zip(HOURS, VALUES)],
+            [f"{t:%Y%m%d}:{t:%H}10,{v},{v}" for t, v in zip(HOURS, VALUES, strict=False)],
             "P: power, of the system, in W, as estimated, hour by hour",
         ),
         "P", "2021-03-04 00:10", "2021-03-07 23:10", "hourly",
@@ -124,7 +126,7 @@ FORMATS = {
         text(
             "# Site: US-Xyz", "# Version: 1-1", "TIMESTAMP_START,TIMESTAMP_END,TA,H2O,SWC_QC",
             [f"{t:%Y%m%d%H%M},{t + pd.Timedelta('30min'):%Y%m%d%H%M},{v},-9999,{i % 2}"
-             for i, (t, v) in enumerate(zip(pd.date_range("2021-03-04", periods=96, freq="30min"), VALUES))],
+             for i, (t, v) in enumerate(zip(pd.date_range("2021-03-04", periods=96, freq="30min"), VALUES, strict=False))],
         ),
         "TA", "2021-03-04 00:00", "2021-03-05 23:30", "half-hourly",
     ),
@@ -149,7 +151,7 @@ FORMATS = {
         text(
             '"Plot Title: Greenhouse"',
             '"#","Date Time, GMT+02:00","Temp, °C (LGR S/N: 1, SEN S/N: 2)","Host Connected"',
-            [f'{i},{t:%m/%d/%y %I:%M:%S %p},{v},' for i, (t, v) in enumerate(zip(pd.date_range("2021-03-10", periods=96, freq="1h"), VALUES), 1)],
+            [f'{i},{t:%m/%d/%y %I:%M:%S %p},{v},' for i, (t, v) in enumerate(zip(pd.date_range("2021-03-10", periods=96, freq="1h"), VALUES, strict=False), 1)],
         ),
         "Temp, °C (LGR S/N: 1, SEN S/N: 2)", "2021-03-10 00:00", "2021-03-13 23:00", "hourly",
     ),
@@ -157,7 +159,7 @@ FORMATS = {
         text(
             "\t\tTemp\tHi\tLow\tOut", "Date\tTime\tOut\tTemp\tTemp\tHum",
             [f"{t.month}/{t:%d/%y}\t{t.hour % 12 or 12}:{t:%M}{'ap'[t.hour > 11]}\t{v}\t{v}\t{v}\t{60 + i % 7}"
-             for i, (t, v) in enumerate(zip(pd.date_range("2021-03-04", periods=96, freq="30min"), VALUES))],
+             for i, (t, v) in enumerate(zip(pd.date_range("2021-03-04", periods=96, freq="30min"), VALUES, strict=False))],
         ),
         "Temp Out", "2021-03-04 00:00", "2021-03-05 23:30", "half-hourly",
     ),
@@ -182,7 +184,7 @@ FORMATS = {
     "Yahoo with a ticker row": (
         text(
             "Price,Close,High,Volume", "Ticker,XYZ,XYZ,XYZ", "Date,,,",
-            [f"{t:%Y-%m-%d},{v},{v + 1},{1000 + i * 37 % 111}" for i, (t, v) in enumerate(zip(pd.bdate_range("2021-03-01", periods=60), VALUES))],
+            [f"{t:%Y-%m-%d},{v},{v + 1},{1000 + i * 37 % 111}" for i, (t, v) in enumerate(zip(pd.bdate_range("2021-03-01", periods=60), VALUES, strict=False))],
         ),
         "Close", "2021-03-01", "2021-05-21", "each working day",
     ),

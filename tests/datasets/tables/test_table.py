@@ -140,6 +140,28 @@ def test_rows_without_a_stamp_are_dropped(read):
     assert table.repairs == {"rows without a time stamp, dropped": 1}
 
 
+def test_a_year_or_a_date_that_stands_once(read):
+    """As spreadsheets show merged cells: the year beside January alone."""
+    rows = [f"{2011 if m == 1 else ''},{m},{m}.5" for m in range(1, 13)]
+    table = read("\n".join(["Year,Month,T", *rows, ""]))
+    assert table.frame.index[-1] == pd.Timestamp("2011-12-01")
+    assert table.repairs == {"cells without a year, taken from the row above": 11}
+    hours = pd.date_range("2021-01-30", periods=72, freq="1h")
+    rows = [f"{t:%d.%m.%Y};{t:%H:%M};7,5" for t in hours]
+    rows = [row if "00:00" in row else row[10:] for row in rows]
+    table = read("\n".join(["Tag;Zeit;T", *rows, ""]))
+    assert table.frame.index.tolist() == hours.tolist()
+    assert table.repairs == {"cells without a date, taken from the row above": 69}
+
+
+def test_most_rows_without_a_stamp_are_not_dropped_in_silence(failure):
+    rows = ["2020-01-01,1.5", "2020-01-02,2.5", *[",3.5"] * 5]
+    assert failure("\n".join(["time,T", *rows, ""])) == (
+        "a.csv: 5 of 7 rows have no time stamp in column 'time'. Fill them in, or name "
+        "another column as `time_column`."
+    )
+
+
 def test_gaps_are_counted_and_left_open(read):
     times = pd.date_range("2020-01-01", periods=100, freq="1h").delete([40, 41, 70])
     text = "time,T\n" + "".join(f"{stamp},1\n" for stamp in times)
