@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 from keras_rnn.errors import UserError, nearest
 
 
+_DATE_ORDERS = ("day first", "month first", "year first")
+
+
 class Parser(argparse.ArgumentParser):
     """Raises a `UserError` where argparse prints its usage and exits.
 
@@ -222,7 +225,7 @@ def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
         Dict of keyword arguments.
 
     Raises:
-        UserError: A `--where` is no COLUMN=VALUE.
+        UserError: A `--where` is no COLUMN=VALUE, or a `--date-order` none of the three.
     """
     where = {}
     for text in arguments.where or ():
@@ -234,8 +237,12 @@ def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
             )
         where[column.strip()] = value.strip()
     order = arguments.date_order
-    if order is not None and not order.endswith(" first"):
-        order = f"{order.removesuffix('-first')} first"
+    if order is not None:
+        order = re.sub(r"([ -]?first)?$", " first", order.strip().lower(), count=1)
+        if order not in _DATE_ORDERS:
+            raise UserError(
+                f"--date-order is day, month or year first, not {arguments.date_order!r}."
+            )
     return {
         "time_column": arguments.time_column,
         "date_order": order,

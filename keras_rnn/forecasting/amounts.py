@@ -26,7 +26,7 @@ _UNITS = frozenset(
     ]
 )
 _NAMES = re.compile(
-    r"rain|precip|prcp|niederschlag|regen(?!s)|pluie|précip|lluvia|snowfall|hail|"
+    r"(?<![a-z])rain|precip|prcp|niederschlag|regen(?!s)|pluie|précip|lluvia|snowfall|hail|"
     r"count(?!er)|(^|[\W_])cnt([\W_]|$)|anzahl|passenger|sales|sold|orders?$|trips|rides|"
     r"rentals|visits|visitors|clicks|calls|births|deaths|arrivals|departures|events|"
     r"sunshine|sonnenschein|energy|energie|(^|[\W_\d])[kmg]?wh([\W_]|$)|verbrauch|"

@@ -222,13 +222,14 @@ class Preparation:
 def _left_out(unfit):
     """Which columns were left out and why, in words; many of one kind in one line."""
     notes = {}
-    for why in dict.fromkeys(unfit.values()):
-        names = [name for name, other in unfit.items() if other == why]
+    for name, why in unfit.items():
+        names = [other for other, reason in unfit.items() if reason == why]
         if len(names) > _MOST_NAMES:
             first = ", ".join(map(repr, names[:_MOST_NAMES]))
-            notes[f"columns left out, of each {why}: {first} and others"] = len(names)
+            text = f"columns left out, of each {why}: {first} and others"
+            notes[text] = len(names)
         else:
-            notes |= {f"column {name!r} left out: {why}": 1 for name in names}
+            notes[f"column {name!r} left out: {why}"] = 1
     return notes
 
 

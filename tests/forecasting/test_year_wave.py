@@ -48,6 +48,6 @@ def test_days_of_one_year_are_forecast_with_it():
         *("model", "persistence", "seasonal_naive", "ridge")
     ]
     # In the file as in the figures: the wave is a part of the model.
-    windows = plan.task.windows(plan.parts.validation)
+    windows = plan.task.windows(plan.parts.train)
     past, _ = windows.arrays()
     assert trained.forecaster.model.predict(past, verbose=0).shape == (len(past), 14)
