@@ -13,14 +13,15 @@ from .series import atmosphere as atmosphere
 from .series import motions as motions
 from .series import weather as weather
 from .series import weather_sample as weather_sample
+from .series.loading import load_series as load_series
 from .series.series import Series as Series
 from .sound import spoken_digits as spoken_digits
 from .sources import download as download
 from .sources.cache import cache_folder as cache_folder
 from .sources.cache import data_folder as data_folder
 from .tables import units as units
+from .tables.read_table import read_table as read_table
 from .tables.table import Table as Table
-from .tables.table import read_table as read_table
 from .text import entities as entities
 from .text import labelled_texts as labelled_texts
 from .text import plain_text as plain_text

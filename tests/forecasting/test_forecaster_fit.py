@@ -75,7 +75,7 @@ def test_scores_by_step(fitted):
 
 
 def test_no_seasonal_forecast_without_a_season(fitted):
-    one = Forecaster.fit(weather(300).frame, TARGET, **SMALL | {"horizon": 8})
+    one = Forecaster.fit(weather(52).frame, TARGET, **SMALL | {"horizon": 6})
     assert one.metadata["season"] == 1
     assert list(one.backtest()["forecast"]) == ["model", "persistence", "ridge"]
     assert len(one.plot().axes[1].get_lines()) == 3

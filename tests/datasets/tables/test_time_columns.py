@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from keras_rnn.datasets.tables.time_column import find_times
+from keras_rnn.datasets.tables.time_columns import find_times
 from keras_rnn.errors import UserError
 
 ISO = ["2020-01-01 00:00", "2020-01-01 01:00"]
@@ -48,29 +48,26 @@ def test_a_named_column_without_stamps():
         found_in("T", date=ISO, T=[1.0, 2.0])
 
 
-def test_no_time_column_lists_the_columns():
-    with pytest.raises(
-        UserError, match=r"no column holds time stamps.*'T', 'p'\. Name"
-    ):
-        found_in(T=[1.0, 2.0], p=[3.0, 4.0])
+def test_no_time_column_is_nothing():
+    cells = pd.DataFrame({"T": [1.0, 2.0], "p": [3.0, 4.0]})
+    assert find_times(cells, None, "a.csv") is None
 
 
 def test_a_long_list_is_cut():
     with pytest.raises(UserError, match="'c29', and 70 more"):
-        found_in(**{f"c{i}": [1.0, 2.0] for i in range(100)})
+        found_in("x", **{f"c{i}": [1.0, 2.0] for i in range(100)})
 
 
 def test_numbers_count_only_under_a_telling_name():
     epoch = [1_577_836_800, 1_577_840_400]
     assert found_in(load=epoch, time=epoch) == ("time",)
     assert found_in(a=epoch, unix_time=epoch) == ("unix_time",)
-    with pytest.raises(UserError, match="no column holds time stamps"):
-        found_in(load=epoch)
+    assert find_times(pd.DataFrame({"load": epoch}), None, "a.csv") is None
 
 
 def test_a_duration_is_not_taken_for_excel_days():
-    with pytest.raises(UserError, match="no column holds time stamps"):
-        found_in(lifetime=[40_000.0, 40_001.0])
+    cells = pd.DataFrame({"lifetime": [40_000.0, 40_001.0]})
+    assert find_times(cells, None, "a.csv") is None
 
 
 def test_date_and_time_in_two_columns():
@@ -82,7 +79,7 @@ def test_date_and_time_in_two_columns():
     )
     found = find_times(cells, None, "a.csv")
     assert found.columns == ("Date", "Time")
-    assert [str(stamp) for stamp in found.times.stamps] == [
+    assert [str(stamp) for stamp in found.reading.stamps] == [
         "2020-02-01 00:00:00",
         "2020-02-01 12:00:00",
         "2020-02-13 00:00:00",
@@ -116,7 +113,7 @@ def test_year_month_day_hour():
     )
     found = find_times(cells, None, "a.csv")
     assert found.columns == ("year", "month", "day", "hour")
-    assert found.times.stamps.tolist() == [
+    assert found.reading.stamps.tolist() == [
         pd.Timestamp("2010-01-02 00:00"),
         pd.Timestamp("2010-01-02 01:00"),
     ]
@@ -124,3 +121,12 @@ def test_year_month_day_hour():
 
 def test_truth_values_are_no_time():
     assert found_in(timely=[True, False], stamp=ISO) == ("stamp",)
+
+
+def test_a_quantity_as_large_as_the_hour_stays():
+    hours = pd.date_range("2021-01-01", periods=48, freq="1h")
+    cells = pd.DataFrame(
+        {"D": hours.strftime("%Y-%m-%d"), "T": hours.strftime("%H:%M")}
+    )
+    found = find_times(cells.assign(v=hours.hour), None, "a.csv")
+    assert (found.columns, found.others) == (("D", "T"), {})

@@ -1,31 +1,14 @@
+# ruff: noqa: E501
 import pytest
 
-from keras_rnn.datasets.tables.text_format import data_start, decode, records, sniff
+from keras_rnn.datasets.tables.cells import records
+from keras_rnn.datasets.tables.layout import data_start, find_layout
 from keras_rnn.errors import UserError
 
 
 def sniffed(text):
-    found = sniff(text, "a.csv")
+    found = find_layout(text.encode(), "a.csv")
     return found.separator, found.decimal, list(found.names), found.first_line
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        ("T (°C)".encode(), "T (°C)"),
-        ("T (°C)".encode("utf-8-sig"), "T (°C)"),
-        ("T (°C), µmol, m²".encode("latin-1"), "T (°C), µmol, m²"),
-        ("T (°C)".encode("utf-16"), "T (°C)"),
-        ("Preis in €".encode("cp1252"), "Preis in €"),
-    ],
-)
-def test_encodings(data, text):
-    assert decode(data, "a.csv") == text
-
-
-def test_no_text():
-    with pytest.raises(UserError, match=r"a\.csv is not a text file"):
-        decode(b"\x00\x01\x02\x03", "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -64,16 +47,50 @@ def test_no_text():
         (",T\n,1.5\n2020-01-01,2.5\n2020-01-02,2.5\n", (",", ".", ["", "T"], 2)),
         # stamps without separators
         ("t,a,b\n1577836800,5,6\n1577840400,7,8\n", (",", ".", ["t", "a", "b"], 2)),
+        # separated by blanks, and not separated at all
+        ("date  T\n2020-01-01  1.5\n2020-01-02 12.5\n", (r"\s+", ".", ["date", "T"], 2)),
+        ("T\n1.5\n2.5\n", ("", ".", ["T"], 2)),
+        # a remark behind #, a bare #, and a # before the names
+        ("# a\n#\n# date,T\n#\n2020-01-01,1.5\n", (",", ".", ["date", "T"], 5)),
+        ("# x,y\ndate,T\n2020-01-01,1.5\n", (",", ".", ["date", "T"], 3)),
+        # thousands beside decimal commas
+        ("d;a;b\n1.1.2020;1.138;3,5\n2.1.2020;2.138;4,5\n", (";", ",", ["d", "a", "b"], 2)),
     ],
 )  # fmt: skip
 def test_dialects(text, expected):
     assert sniffed(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "names", "units"),
+    [
+        ("date,T,p\n,°C,hPa\n2020-01-01,1,2\n", ["date", "T", "p"], ("", "°C", "hPa")),
+        ("date,T\nyyyy-mm-dd,degC\n2020-01-01,1\n", ["date", "T"], ("yyyy-mm-dd", "degC")),
+        ("d\tT\n10d\t14n\n2020-01-01\t1\n", ["d", "T"], ("10d", "14n")),
+        (",Roof,,Cellar,\ndate,T,RH,T,RH\n2020-01-01,1,2,3,4\n",
+         ["date", "Roof T", "Roof RH", "Cellar T", "Cellar RH"], ()),
+        ("P,A,B\nTicker,X,X\nDate,,\n2020-01-01,1,2\n", ["Date", "A", "B"], ()),
+        ('"TOA5","a","b"\n"TIMESTAMP","T","R"\n"TS","C","mm"\n"","Avg","Tot"\n'
+         '"2020-01-01 00:00:00",1,2\n', ["TIMESTAMP", "T", "R"], ("TS", "C", "mm")),
+        ("#YY MM DD T\n#yr mo dy degC\n2020 01 01 5\n2020 01 02 5\n",
+         ["YY", "MM", "DD", "T"], ("#", "mo", "dy", "degC")),
+    ],
+)  # fmt: skip
+def test_rows_of_names_and_of_units(text, names, units):
+    found = find_layout(text.encode(), "a.csv")
+    assert list(found.names) == names
+    assert found.units == units
+
+
+def test_the_header_once_more_is_no_other_table():
+    text = "date,T\n2020-01-01,1\n2020-01-02,2\ndate,T\n2020-01-03,3\n2020-01-04,3\n"
+    assert find_layout(text.encode(), "a.csv").first_line == 2
+
+
 def test_skipped_lines_are_counted():
-    assert sniff("Jena\nroof\ndate;T\n1.1.2020;1,5\n", "a.csv").skipped == 2
-    assert sniff("date;T\n1.1.2020;1,5\n", "a.csv").skipped == 0
-    assert not sniff("1.1.2020;1,5\n1.1.2020;1,5\n", "a.csv").has_header
+    assert find_layout(b"Jena\nroof\ndate;T\n1.1.2020;1,5\n", "a.csv").skipped == 2
+    assert find_layout(b"date;T\n1.1.2020;1,5\n", "a.csv").skipped == 0
+    assert not find_layout(b"1.1.2020;1,5\n1.1.2020;1,5\n", "a.csv").has_header
 
 
 @pytest.mark.parametrize(
@@ -86,17 +103,17 @@ def test_skipped_lines_are_counted():
 )
 def test_no_table(text, message):
     with pytest.raises(UserError, match=message):
-        sniff(text, "a.csv")
+        find_layout(text.encode(), "a.csv")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_records_know_their_lines(end):
     lines = ["remark", "date;T", "", "1.1.2020;1", "", '2.1.2020;"2', '"', "3.1.2020;3"]
     text = end.join(lines)
-    found = sniff(text, "a.csv")
-    assert [(line, cells[0]) for line, cells in records(text, found)] == [
+    found = find_layout(text.encode(), "a.csv")
+    assert [(line, cells[0]) for line, cells in records(text.encode(), found)] == [
         (4, "1.1.2020"),
         (6, "2.1.2020"),
         (8, "3.1.2020"),
     ]
-    assert text[data_start(text, found) :].startswith("1.1.2020;1")
+    assert text.encode()[data_start(text.encode(), found) :].startswith(b"1.1.2020;1")
