@@ -97,7 +97,7 @@ for layer in model.layers:
 # %%
 data = easy_vqa.load()
 if quick():
-    data = data.thinned(25)
+    data = data.subsample(25)
 print(data.note or data.describe())
 test = data.places("test")
 texts, answers = np.array(data.texts), np.array(data.answers)

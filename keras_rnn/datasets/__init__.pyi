@@ -22,6 +22,7 @@ from .sources.cache import data_folder as data_folder
 from .tables import units as units
 from .tables.read_table import read_table as read_table
 from .tables.table import Table as Table
+from .text import ambiguous_names as ambiguous_names
 from .text import entities as entities
 from .text import labelled_texts as labelled_texts
 from .text import plain_text as plain_text
@@ -30,6 +31,5 @@ from .text import sentence_pairs as sentence_pairs
 from .text import sentences as sentences
 from .text import small_talk as small_talk
 from .text import splice as splice
-from .text import teddy as teddy
 from .text import tunes as tunes
 from .text import word_vectors as word_vectors

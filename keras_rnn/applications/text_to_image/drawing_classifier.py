@@ -153,7 +153,7 @@ def compare_nearest(pixels: np.ndarray, drawings: Drawings) -> dict[str, float |
         right = (found.shape, found.colour) == (thing.shape, thing.colour)
         lists["right"].append(right)
         lists["flawless"].append(right and off == 0)
-        said = pixel_drawings.said(text)
+        said = pixel_drawings.parse_caption(text)
         assert said is not None, f"no caption of a drawing: {text!r}"
         noun, said_place = said
         if noun.size:

@@ -38,7 +38,7 @@ from keras_rnn.applications.text_to_image.figures import (
 )
 from keras_rnn.datasets.generated import pixel_drawings
 from keras_rnn.datasets.generated.shape_scene import SHAPES
-from keras_rnn.datasets.pictures.image_files import as_png
+from keras_rnn.datasets.pictures.image_files import encode_png
 from keras_rnn.decoding import sample
 from keras_rnn.errors import UserError
 
@@ -111,7 +111,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     for number, (text, one) in enumerate(zip(inputs, pixels, strict=True), 1):
         note = unknown_note(words(text), known)
         rows.append([text + note, pixel_drawings.in_letters(one)])
-        files[f"drawing_{number}.png"] = as_png(pixel_drawings.to_colours(one, 16))
+        files[f"drawing_{number}.png"] = encode_png(pixel_drawings.to_colours(one, 16))
     return Answers(["given", "drawn"], rows, files)
 
 

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 from keras_rnn.applications.shared.attention_maps import draw_map
 from keras_rnn.applications.shared.picture_figures import picture_grid
 from keras_rnn.applications.visual_dialog.scores import DialogResults
-from keras_rnn.datasets.generated.shape_dialogs import Dialogs
+from keras_rnn.datasets.generated.shape_dialogs import VisualDialogs
 
 
 def draw_dialogs(
-    dialogs: Dialogs,
+    dialogs: VisualDialogs,
     found: DialogResults,
     chosen: Sequence[int],
     caption: str = "",
@@ -48,7 +48,7 @@ def draw_dialogs(
 
 
 def draw_varied_dialogs(
-    dialogs: Dialogs, found: DialogResults, caption: str = "", count: int = 2
+    dialogs: VisualDialogs, found: DialogResults, caption: str = "", count: int = 2
 ) -> Figure:
     """Draw `count` dialogs that are right throughout, then as many that are not.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keras_rnn.applications.shared.questions import most_frequent_answers
-from keras_rnn.datasets.generated.shape_dialogs import Dialogs, ShapeDialogs
+from keras_rnn.datasets.generated.shape_dialogs import ShapeDialogs, VisualDialogs
 
 
 class DialogResults(NamedTuple):
@@ -43,7 +43,7 @@ def baseline_is_right(data: ShapeDialogs) -> np.ndarray:
 
 
 def by_kind(
-    dialogs: Dialogs,
+    dialogs: VisualDialogs,
     found: DialogResults,
     without: DialogResults,
     guessed: np.ndarray,

@@ -33,7 +33,7 @@ from keras_rnn.applications.visual_dialog.scores import (
 )
 from keras_rnn.datasets.generated import shape_dialogs
 from keras_rnn.datasets.generated.scene_labels import places_of
-from keras_rnn.datasets.generated.shape_dialogs import Dialogs, ShapeDialogs
+from keras_rnn.datasets.generated.shape_dialogs import ShapeDialogs, VisualDialogs
 from keras_rnn.errors import UserError
 
 BASELINE = "most frequent answer to the wording"
@@ -258,7 +258,7 @@ def fit(
     return model
 
 
-def looked_at(dialogs: Dialogs, rows: int, columns: int) -> np.ndarray:
+def looked_at(dialogs: VisualDialogs, rows: int, columns: int) -> np.ndarray:
     """Return where one has to look for an answer, `(dialogs, rounds, 2, places)`.
 
     First at the other thing of a relation, then at the thing that is asked about. Even

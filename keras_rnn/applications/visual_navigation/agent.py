@@ -10,9 +10,9 @@ from keras_rnn.applications.visual_navigation.network import (
     instruction_words,
     words_of,
 )
-from keras_rnn.datasets.generated.map_routes import ACTIONS, STOP, step
+from keras_rnn.datasets.generated.map_routes import ACTIONS, STOP, next_cells
 from keras_rnn.datasets.generated.map_walks import MOST
-from keras_rnn.datasets.generated.shape_maps import Tasks
+from keras_rnn.datasets.generated.shape_maps import NavigationTasks
 
 _STOP = ACTIONS.index(STOP)
 
@@ -55,7 +55,7 @@ class NavigationAgent:
         outputs = act(model.get_layer, known, start, *step_inputs)
         self.step = keras.Model([*known, start, *step_inputs], outputs, name="step")
 
-    def walk(self, tasks: Tasks) -> Walks:
+    def walk(self, tasks: NavigationTasks) -> Walks:
         """Return how the network walks, choosing the most probable action.
 
         The goals of `tasks` are not looked at.
@@ -71,7 +71,7 @@ class NavigationAgent:
             given = [*known, state, places[:, None], before[:, None]]
             logits, state, weights, sought = self.step.predict_on_batch(given)
             action = np.where(walking, logits[:, 0].argmax(axis=-1), _STOP)
-            following = step(walls, places, action)
+            following = next_cells(walls, places, action)
             before = np.where(following != places, action + 1, 0).astype("int32")
             places = following.astype("int32")
             chosen.append(np.where(walking, action, _STOP + 1))

@@ -11,13 +11,13 @@ from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_w
 from keras_rnn.applications.visual_navigation.agent import Walks
 from keras_rnn.applications.visual_navigation.network import instruction_words
 from keras_rnn.datasets.generated.map_pictures import draw_maps
-from keras_rnn.datasets.generated.shape_maps import NOWHERE, Tasks
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks
 
 _PIXELS = 24  # of a cell's side
 
 
 def draw_routes(
-    tasks: Tasks,
+    tasks: NavigationTasks,
     places: np.ndarray,
     right: np.ndarray,
     caption: str = "",
@@ -27,7 +27,7 @@ def draw_routes(
     """Draw routes on their maps: right ones above, failed ones below.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
         places: Integer array `(tasks, steps + 1)`, where each was before each action
             and at the end.
         right: Boolean array, which of them stopped at the goal.
@@ -50,7 +50,7 @@ def draw_routes(
 
 
 def draw_route(
-    axes: Axes, task: Tasks, places: np.ndarray, number: bool = False
+    axes: Axes, task: NavigationTasks, places: np.ndarray, number: bool = False
 ) -> None:
     """Draw one route, cells, on its map. A star stands where it should end.
 
@@ -80,7 +80,7 @@ def draw_route(
 
 
 def draw_attention(
-    tasks: Tasks, walks: Walks, chosen: Sequence[int], caption: str = ""
+    tasks: NavigationTasks, walks: Walks, chosen: Sequence[int], caption: str = ""
 ) -> Figure:
     """Draw the attention to the words of instructions, beside the routes."""
     figure = Figure(figsize=(11, 0.6 + 3.4 * len(chosen)), layout="constrained")

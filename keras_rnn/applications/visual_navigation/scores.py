@@ -14,7 +14,7 @@ from keras_rnn.datasets.generated.map_walks import (
     random_walks,
     right_walks,
 )
-from keras_rnn.datasets.generated.shape_maps import NOWHERE, ShapeMaps, Tasks
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks, ShapeMaps
 
 BASELINE = "to the nearest shape, without reading"
 
@@ -59,7 +59,7 @@ class WalkResults(NamedTuple):
         }
 
 
-def evaluate(tasks: Tasks, walks: Walks | Sequence[list[str]]) -> WalkResults:
+def evaluate(tasks: NavigationTasks, walks: Walks | Sequence[list[str]]) -> WalkResults:
     """Return how well walks, or lists of actions, do what they were told."""
     actions = walks.actions if isinstance(walks, Walks) else walks
     places, stopped = follow(tasks, actions)
@@ -89,7 +89,7 @@ def baselines(data: ShapeMaps) -> dict[str, dict[str, float]]:
 
 
 def similar_walks(
-    known: Tasks, routes: Sequence[list[str]], tasks: Tasks
+    known: NavigationTasks, routes: Sequence[list[str]], tasks: NavigationTasks
 ) -> list[list[str]]:
     """Return walks that see nothing: the right ones of the most similar texts."""
     return [routes[place] for place in most_similar(known.texts, tasks.texts)]

@@ -31,15 +31,15 @@ from keras_rnn.applications.visual_navigation.scores import (
 )
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_pictures import draw_maps, name_of, read_map
-from keras_rnn.datasets.generated.map_routes import in_words
+from keras_rnn.datasets.generated.map_routes import describe_route
 from keras_rnn.datasets.generated.map_walks import (
     MOST,
     SLIP,
     ShortestPathOracle,
     right_walks,
 )
-from keras_rnn.datasets.generated.shape_maps import NOWHERE, ShapeMaps, Tasks
-from keras_rnn.datasets.pictures.image_files import as_png
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks, ShapeMaps
+from keras_rnn.datasets.pictures.image_files import encode_png
 from keras_rnn.errors import UserError
 from keras_rnn.training import Batches
 
@@ -80,7 +80,7 @@ def _tasks(model, pairs):
     side = model.get_layer("window").side
     maps = [_map(one, side) for one, _ in pairs]
     nowhere = np.full(len(pairs), NOWHERE)
-    return Tasks(
+    return NavigationTasks(
         grids=np.array([grid for grid, _ in maps]),
         starts=np.array([start for _, start in maps], "int32"),
         landmarks=nowhere,
@@ -131,7 +131,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
             where = f"gave up after {MOST} steps, at: {where}"
         where += f" (row {row + 1}, column {column + 1})"
         rows.append(
-            [Path(one).name, text + note, in_words(walked.actions[place]), where]
+            [Path(one).name, text + note, describe_route(walked.actions[place]), where]
         )
     return Answers(["map", "instruction", "walk", "ends at"], rows)
 
@@ -160,7 +160,7 @@ def train(request: Request) -> Outcome:
         baseline={**simple[BASELINE]},
         baseline_name=BASELINE,
         examples=[
-            (text, in_words(right), in_words(actions))
+            (text, describe_route(right), describe_route(actions))
             for text, right, actions in list(
                 zip(test.texts, right_walks(test), walked.actions, strict=True)
             )[:6]
@@ -188,7 +188,9 @@ def train(request: Request) -> Outcome:
             ),
         },
         files={
-            "map.png": as_png(draw_maps(test.grids[:1], _MAP_CELL, test.starts[:1])[0])
+            "map.png": encode_png(
+                draw_maps(test.grids[:1], _MAP_CELL, test.starts[:1])[0]
+            )
         },
     )
 
@@ -197,7 +199,7 @@ class RouteBatches(Batches):
     """Tasks with routes, which are walked anew in each epoch.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
         numbers: Integer array `(tasks, words)`, the words of the instructions.
         batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes.
         slip: Float, how often a step goes astray. Default: `0.2`.
@@ -205,7 +207,7 @@ class RouteBatches(Batches):
 
     def __init__(
         self,
-        tasks: Tasks,
+        tasks: NavigationTasks,
         numbers: np.ndarray,
         batch_size: int = 64,
         shuffle: bool = True,
@@ -267,7 +269,7 @@ def fit(
     return model
 
 
-def length_groups(tasks: Tasks) -> np.ndarray:
+def length_groups(tasks: NavigationTasks) -> np.ndarray:
     """Return in which of three groups each route's length is."""
     names = np.array(["2 to 4 moves", "5 to 7 moves", "8 to 10 moves"])
     return names[np.digitize(tasks.lengths, [5, 8])]

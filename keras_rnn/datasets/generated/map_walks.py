@@ -14,9 +14,9 @@ from keras_rnn.datasets.generated.map_routes import (
     STOP,
     best_actions,
     distances,
-    step,
+    next_cells,
 )
-from keras_rnn.datasets.generated.shape_maps import LONGEST, NOWHERE, Tasks
+from keras_rnn.datasets.generated.shape_maps import LONGEST, NOWHERE, NavigationTasks
 
 # So many actions at most, then a walk is over without having arrived.
 MOST = 24
@@ -30,10 +30,10 @@ class ShortestPathOracle:
     """Knows from each place of some maps which actions are best.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
     """
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, tasks: NavigationTasks) -> None:
         self.tasks, self.walls = tasks, tasks.walls
         self.to_goal = distances(self.walls, tasks.goals)
         landmarks = np.where(tasks.landmarks == NOWHERE, tasks.goals, tasks.landmarks)
@@ -80,7 +80,7 @@ class ShortestPathOracle:
             slips = (generator.random(count) < slip) & (action != _STOP)
             action = np.where(slips, generator.integers(0, _STOP, count), action)
             walking = walking & (action != _STOP)
-            following = step(self.walls, places, action)
+            following = next_cells(self.walls, places, action)
             before = np.where(following != places, action + 1, 0)
             places = following
         places, before, best, walked = (
@@ -94,11 +94,13 @@ class ShortestPathOracle:
         )
 
 
-def follow(tasks: Tasks, actions: Sequence[list[str]]) -> tuple[np.ndarray, np.ndarray]:
+def follow(
+    tasks: NavigationTasks, actions: Sequence[list[str]]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return where actions lead, whatever it is that chose them.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
         actions: Sequence of lists of strings of `ACTIONS`.
 
     Returns:
@@ -112,12 +114,12 @@ def follow(tasks: Tasks, actions: Sequence[list[str]]) -> tuple[np.ndarray, np.n
             ACTIONS.index(each[number]) if number < len(each) else _STOP
             for each in actions
         ]
-        places.append(step(walls, places[-1], np.array(chosen, int)))
+        places.append(next_cells(walls, places[-1], np.array(chosen, int)))
     stopped = np.array([STOP in each for each in actions], bool)
     return np.stack(places, axis=1), stopped
 
 
-def right_walks(tasks: Tasks) -> list[list[str]]:
+def right_walks(tasks: NavigationTasks) -> list[list[str]]:
     """Return the actions that do what is told, the shortest way."""
     oracle = ShortestPathOracle(tasks)
     first = shortest_walks(tasks, oracle.to_landmark)
@@ -130,11 +132,11 @@ def right_walks(tasks: Tasks) -> list[list[str]]:
     ]
 
 
-def shortest_walks(tasks: Tasks, distance: np.ndarray) -> list[list[str]]:
+def shortest_walks(tasks: NavigationTasks, distance: np.ndarray) -> list[list[str]]:
     """Return the actions of shortest ways.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
         distance: Integer array, what `map_routes.distances` says of where to go.
     """
     found: list[list[str]] = [[] for _ in range(len(tasks))]
@@ -145,11 +147,11 @@ def shortest_walks(tasks: Tasks, distance: np.ndarray) -> list[list[str]]:
         for each, one in zip(found, action, strict=True):
             if STOP not in each:
                 each.append(ACTIONS[one])
-        places = step(walls, places, action)
+        places = next_cells(walls, places, action)
     return found
 
 
-def nearest_shapes(tasks: Tasks) -> list[list[str]]:
+def nearest_shapes(tasks: NavigationTasks) -> list[list[str]]:
     """Return walks that see the map and read nothing: to the nearest shape."""
     count, walls = len(tasks), tasks.walls
     away = distances(walls, tasks.starts)
@@ -159,12 +161,12 @@ def nearest_shapes(tasks: Tasks) -> list[list[str]]:
 
 
 def random_walks(
-    tasks: Tasks, generator: np.random.Generator, stop: float = 0.15
+    tasks: NavigationTasks, generator: np.random.Generator, stop: float = 0.15
 ) -> list[list[str]]:
     """Return walks that know nothing: any move, and now and then to stop.
 
     Args:
-        tasks: `Tasks`.
+        tasks: `NavigationTasks`.
         generator: `numpy.random.Generator`.
         stop: Float, how often. Default: `0.15`, after 6 moves in the mean, about as
             long as routes are.

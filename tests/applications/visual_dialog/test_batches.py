@@ -13,7 +13,7 @@ def test_looks_are_taught_at_the_other_thing_and_then_at_the_thing():
         shape_dialogs.Round("what size is it?", "small", "its size", True, ball),
         shape_dialogs.Round("is it ...", "yes", "its relation", True, ball, box),
     ]
-    dialogs = shape_dialogs.Dialogs([scene], shapes.draw_all([scene]), [rounds])
+    dialogs = shape_dialogs.VisualDialogs([scene], shapes.draw_all([scene]), [rounds])
     found = looked_at(dialogs, 4, 4).reshape(3, 2, 4, 4)
     nowhere, at_box, at_ball = np.zeros((3, 4, 4))
     at_box[:2, :2], at_ball[2:, 2:] = 1 / 4, 1 / 4

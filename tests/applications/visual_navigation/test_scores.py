@@ -5,7 +5,7 @@ from keras_rnn.applications.visual_navigation import scores
 from keras_rnn.datasets.generated import map_walks, shape_maps
 from keras_rnn.datasets.generated.map_pictures import GROUND, WALL, content
 from keras_rnn.datasets.generated.map_routes import ACTIONS, distances
-from keras_rnn.datasets.generated.shape_maps import NOWHERE, Tasks
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks
 
 CIRCLE, SQUARE = content("red", "circle"), content("blue", "square")
 
@@ -21,7 +21,7 @@ GRID = np.array(
 
 def tasks(landmarks, goals, lengths):
     count = len(goals)
-    return Tasks(
+    return NavigationTasks(
         grids=np.stack([GRID] * count),
         starts=np.zeros(count, "int32"),
         landmarks=np.array(landmarks),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_rnn.datasets.generated import shape_maps
-from keras_rnn.datasets.generated.map_routes import ACTIONS, distances, step
+from keras_rnn.datasets.generated.map_routes import ACTIONS, distances, next_cells
 from keras_rnn.datasets.generated.map_walks import ShortestPathOracle
 from keras_rnn.datasets.generated.shape_maps import NOWHERE
 
@@ -38,7 +38,7 @@ def test_what_is_done_leads_from_each_place_to_the_next(tasks):
         did = before[own, now + 1]
         stood_still += (did == 0).sum()
         action = np.where(did == 0, STOP, did - 1)
-        after = step(tasks.walls[own], places[own, now], action)
+        after = next_cells(tasks.walls[own], places[own, now], action)
         assert (after == places[own, now + 1]).all()
     assert stood_still > 50  # slips against walls are told as no move
 
@@ -59,7 +59,7 @@ def test_after_a_slip_the_best_actions_lead_on_from_there(tasks):
         distance = np.where(passed[:, now, None], to_goal, to_mark)
         here = distance[rows, places[:, now]]
         for action in range(5):
-            after = step(tasks.walls, places[:, now], np.full(len(tasks), action))
+            after = next_cells(tasks.walls, places[:, now], np.full(len(tasks), action))
             nearer = distance[rows, after] < here
             wanted = here == 0 if action == STOP else nearer
             own = walked[:, now] > 0

@@ -1,4 +1,4 @@
-"""Sentences with a word that is a name or is not, which only its future tells.
+"""AmbiguousSentences with a word that is a name or is not, which only its future tells.
 
 The two sentences of *Chapter 5*, section 5.1, with a small grammar around them:
 
@@ -42,7 +42,7 @@ VOCABULARY = (
 """Tuple of strings: the word of each number. 0 is padding."""
 
 
-class Sentences(NamedTuple):
+class AmbiguousSentences(NamedTuple):
     """Tagged sentences, padded at their ends.
 
     Args:
@@ -59,7 +59,7 @@ class Sentences(NamedTuple):
 
 def generate(
     count: int, *, seed: int | np.random.Generator = 0, most: int = 3
-) -> Sentences:
+) -> AmbiguousSentences:
     """Generate tagged sentences.
 
     A speaker is drawn; then, with the speaker's probability in `SPEAKERS`, whether the
@@ -74,7 +74,7 @@ def generate(
             decides is up to `2 * most - 1` steps away. Default: 3.
 
     Returns:
-        `Sentences`.
+        `AmbiguousSentences`.
 
     Raises:
         UserError: `most` is not from 1 to 5, or `count` is less than 1.
@@ -99,7 +99,7 @@ def generate(
     for row, (text, name) in enumerate(zip(texts, names, strict=True)):
         tokens[row, : len(text)] = encode(text)
         is_name[row, : len(name)] = name
-    return Sentences(tokens, is_name, np.isin(tokens, encode(AMBIGUOUS)))
+    return AmbiguousSentences(tokens, is_name, np.isin(tokens, encode(AMBIGUOUS)))
 
 
 def encode(text: str | Sequence[str]) -> list[int]:
