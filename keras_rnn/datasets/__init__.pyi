@@ -1,4 +1,6 @@
 from .dataset import Dataset as Dataset
+from .generated import captioned_films as captioned_films
+from .generated import captioned_scenes as captioned_scenes
 from .generated import memory_problems as memory_problems
 from .generated import pixel_drawings as pixel_drawings
 from .generated import shape_dialogs as shape_dialogs
