@@ -155,7 +155,8 @@ def _assemble(
     every: object,
     start: object,
 ) -> Table:
-    path, columns = source.path, {}
+    path = source.path
+    columns: dict[str, Column] = {}
     cells = without_empty(source, repairs, columns)
     wide = put_upright(cells)
     if wide is not None:
