@@ -58,7 +58,7 @@ class YearWave:
         x, y = x - mean_x, y - mean_y
         squares = x.T @ x + _PENALTY * len(x) * np.eye(x.shape[1])
         kernel = np.linalg.solve(squares, x.T @ y)
-        return cls(tuple(places), degree, kernel, mean_y - mean_x @ kernel)
+        return cls(places, degree, kernel, mean_y - mean_x @ kernel)
 
     def predict_windows(self, windows: Windows) -> np.ndarray:
         """Forecast from every window: float64 array of shape `(windows, horizon)`."""

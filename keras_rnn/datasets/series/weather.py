@@ -189,7 +189,8 @@ def _from_files(
     note: str = "",
 ) -> Series:
     """Read one file, or several that follow each other in time."""
-    tables, repairs = [], Counter()
+    tables = []
+    repairs: Counter[str] = Counter()
     for path in paths:
         try:
             tables.append(read_table(path, time_column=time_column))

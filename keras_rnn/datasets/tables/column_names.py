@@ -30,7 +30,8 @@ def readable_names(names: Sequence[str]) -> tuple[list[str], int]:
     >>> readable_names(["SWDR (W/m\ufffd)", "T", "T", ""])
     (['SWDR (W/m²)', 'T', 'T (2)', 'column 4'], 1)
     """
-    result, restored = [], 0
+    result: list[str] = []
+    restored = 0
     for place, name in enumerate(names, start=1):
         whole = name
         for damaged, sign in _RESTORED:

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from keras_rnn.errors import UserError, nearest
 
@@ -81,7 +81,7 @@ def free_memory() -> int:
     return 2**62
 
 
-def _size_text(size: int) -> str:
+def _size_text(size: float) -> str:
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if size < 1024 or unit == "GiB":
             return f"{size:,.1f} {unit}" if unit != "bytes" else f"{size} {unit}"
@@ -122,7 +122,9 @@ def _files_in(folder: Path) -> str:
     return f" Give one file in it: {shown}."
 
 
-def _read_limited(stream: BinaryIO, path: Path, limit: int) -> bytes:
+def _read_limited(
+    stream: IO[bytes] | io.BufferedIOBase, path: Path, limit: int
+) -> bytes:
     """Unpack step by step, and stop before the memory is full."""
     pieces, size = [], 0
     while piece := stream.read(min(1 << 20, limit + 1 - size)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -215,7 +216,7 @@ def _names_years(cells: list[str]) -> bool:
     return steps in ({1}, {-1}, {5}, {10}) and 1678 <= found[0] <= 2200
 
 
-def _mostly(rows: list[list[str]], place: int, test: object) -> bool:
+def _mostly(rows: list[list[str]], place: int, test: Callable[[str], bool]) -> bool:
     cells = [cells[place] for cells in rows if place < len(cells)]
     filled = [cell for cell in cells if not is_missing(cell)]
     return 2 * sum(map(test, filled)) >= len(rows) and bool(filled)

@@ -84,7 +84,7 @@ def _packed(cells: pd.Series, low: float, high: float) -> TimeReading | None:
 
 
 def _days(
-    year: np.ndarray, month: np.ndarray, day: np.ndarray
+    year: np.ndarray, month: np.ndarray | int, day: np.ndarray | int
 ) -> tuple[np.ndarray, np.ndarray]:
     good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12)
     months = np.where(good, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
@@ -193,11 +193,11 @@ def _decimal_years(
     seconds = share * (after - first).astype("int64")
     # Written to four digits, a year is known to the hour.
     fine = np.diff(np.sort(present))
-    unit = 86_400 if len(fine) and np.median(fine) > 0.0025 else 60
-    rounded = (np.round(seconds / unit) * unit).astype("timedelta64[s]")
+    grain = 86_400 if len(fine) and np.median(fine) > 0.0025 else 60
+    rounded = (np.round(seconds / grain) * grain).astype("timedelta64[s]")
     return TimeReading(
         _put(first + rounded, cells),
-        "day" if unit == 86_400 else "time",
+        "day" if grain == 86_400 else "time",
         "decimal year",
     )
 

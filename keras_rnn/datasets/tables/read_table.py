@@ -123,14 +123,30 @@ def table_of_bytes(
     Args:
         data: Bytes, what the file holds.
         path: String or `pathlib.Path`, its name for messages; it need not exist.
-        time_column: See `read_table`, like all that follow.
-        date_order: String or `None`.
-        where: Mapping or `None`.
-        every: String or `None`.
-        start: String, `pandas.Timestamp` or `None`.
+        time_column: String, the column with the time stamps. Default: `None`, it
+            is looked for.
+        date_order: `"day first"`, `"month first"` or `"year first"`. Default: `None`,
+            what gives even steps by the calendar.
+        where: Mapping from column to value, the rows of one series in a table of
+            several. Default: `None`, all rows.
+        every: String, the step of a table without time column, such as `"1h"`.
+            Default: `None`.
+        start: String or `pandas.Timestamp`, the first stamp of such a table.
+            Default: `None`.
 
     Returns:
         A `Table`.
+
+    Raises:
+        UserError: The bytes are no table of measurements over time, or one that can
+            be read in several ways; the message names file, column and line, and the
+            argument that helps.
+
+    Example:
+
+    >>> data = b"time,T\\n2017-01-01 00:00,4.5\\n2017-01-01 01:00,5.0\\n"
+    >>> table_of_bytes(data, "roof.csv").frame["T"].tolist()
+    [4.5, 5.0]
     """
     path = Path(path)
     repairs: Counter[str] = Counter()
@@ -155,7 +171,8 @@ def _assemble(
     every: object,
     start: object,
 ) -> Table:
-    path, columns = source.path, {}
+    path = source.path
+    columns: dict[str, Column] = {}
     cells = without_empty(source, repairs, columns)
     wide = put_upright(cells)
     if wide is not None:

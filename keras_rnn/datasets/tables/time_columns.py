@@ -49,6 +49,7 @@ def find_times(
         UserError: There is no column of the name given, or it holds no time stamps.
     """
     check_order(date_order)
+    found: FoundTime | None
     if time_column is not None:
         found = _named_column(cells, time_column, path, date_order)
     else:

@@ -129,9 +129,9 @@ def _with_pvlib(data: bytes, first: int, width: int) -> tuple[pd.DataFrame | Non
         import pvlib
     except ImportError:
         return None, ""
-    read = getattr(pvlib.iotools, "read_epw", None)
     try:
-        frame, _ = read(io.StringIO(data.decode(errors="replace")))
+        text = io.StringIO(data.decode(errors="replace"))
+        frame, _ = pvlib.iotools.read_epw(text)
     except Exception:
         return None, ""
     frame = frame.reset_index(drop=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_string_dtype
@@ -17,6 +18,7 @@ from keras_rnn.datasets.tables.one_time_column import read_column
 from keras_rnn.datasets.tables.periods import read_periods
 from keras_rnn.datasets.tables.time_parts import part_of
 
+_Label = TypeVar("_Label")
 _HOUR = re.compile(
     r"(HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value)?[ _.]?0*(\d{1,3})$",
     re.IGNORECASE,
@@ -104,7 +106,7 @@ def _by_year(
         return None
     rest = _summaries(cells, {year, *labels})
 
-    def stamp(row: pd.Series, label: int) -> str:
+    def stamp(row: float, label: int) -> str:
         return form.format(year=int(row), label=label)
 
     cells = cells[cells[year].notna()]
@@ -135,14 +137,14 @@ def _by_date(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
     clocks = [
         name for name in cells.columns if re.match(r"\d{1,2}:\d{2}", str(name).strip())
     ]
-    labels: dict[str, object] | None = None
+    labels: Mapping[str, str | int] | None = None
     if len(clocks) >= 24:
         labels = {name: str(name).strip() for name in clocks}
     else:
         for count in (24, 25, 48, 50, 96, 100):
             numbered = _numbered(cells, count)
             if numbered:
-                labels = dict(numbered)
+                labels = numbered
                 break
     if not labels:
         return None
@@ -264,9 +266,9 @@ def _summaries(cells: pd.DataFrame, used: set[str]) -> list[str]:
 def _melt(
     cells: pd.DataFrame,
     rest: list[str],
-    labels: dict[str, object],
+    labels: Mapping[str, _Label],
     starts: pd.Series,
-    stamp: Callable[[object, object], object],
+    stamp: Callable[[Any, _Label], object],
 ) -> pd.DataFrame:
     count = len(labels)
     times = [stamp(start, label) for start in starts for label in labels.values()]
@@ -278,8 +280,8 @@ def _melt(
         columns["value"] = block.to_numpy(dtype="float64").ravel()
     else:
         text = block.astype("object").where(block.notna(), None)
-        columns["value"] = pd.Series(text.to_numpy().ravel(), dtype="object")
         columns["value"] = pd.array(
-            [None if v is None else str(v) for v in columns["value"]], dtype="str"
+            [None if v is None else str(v) for v in text.to_numpy().ravel()],
+            dtype="str",
         )
     return pd.DataFrame(columns)
