@@ -7,6 +7,7 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 # Tests compile more than they compute: a third less time on JAX.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
+import gc
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 import hypothesis
+import keras
 import pytest
 
 # Their assertions are to show the values, as those in the tests do.
@@ -30,6 +32,35 @@ pytest.register_assert_rewrite("helpers")
 # Timings belong to benchmarks, and a first call compiles: no deadline.
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
+
+
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+    from tensorflow.python.ops.resource_variable_ops import default_variable_creator_v2
+
+    # Keras makes the variables of optimizers and metrics while TensorFlow traces the
+    # first step, which is then traced a second time. Made outside of what is traced,
+    # once is enough: half the time of a short training.
+    initialize = keras.Variable._initialize
+
+    def create(_, **options):
+        return default_variable_creator_v2(None, **options)
+
+    def initialize_outside(variable, value):
+        with tf.init_scope(), tf.variable_creator_scope(create):
+            initialize(variable, value)
+
+    keras.Variable._initialize = initialize_outside
+
+# Millions of small objects that live to the end are looked through again and again.
+gc.disable()
+
+
+def pytest_collection_finish():
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
