@@ -62,8 +62,12 @@ def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray
 
     Raises:
         UserError: A file is missing, or no picture.
+        ValueError: The model reads something else.
     """
-    images = [_as_ink(read_image(path, (digits.SIZE, digits.SIZE))) for path in paths]
+    rows = (digits.SIZE, digits.SIZE)
+    if tuple(model.input_shape[1:]) != rows:
+        raise ValueError(f"it reads {model.input_shape[1:]}, not {rows} pixels.")
+    images = [_as_ink(read_image(path, rows)) for path in paths]
     return np.asarray(model.predict(np.array(images, "float32"), verbose=0))
 
 
