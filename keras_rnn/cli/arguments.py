@@ -11,7 +11,6 @@ from typing import Any, NoReturn
 
 from keras_rnn.errors import UserError, nearest
 
-
 _DATE_ORDERS = ("day first", "month first", "year first")
 
 
@@ -166,8 +165,8 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--target",
         metavar="COLUMN",
-        help='the column to forecast; default: "T (degC)", "OT" or one that is measured, '
-        "and it is said which and why",
+        help='the column to forecast; default: "T (degC)", "OT" or a measured one: '
+        "it is said which and why",
     )
     group.add_argument(
         "--every",
@@ -225,7 +224,7 @@ def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
         Dict of keyword arguments.
 
     Raises:
-        UserError: A `--where` is no COLUMN=VALUE, or a `--date-order` none of the three.
+        UserError: A `--where` is no COLUMN=VALUE, or a `--date-order` unknown.
     """
     where = {}
     for text in arguments.where or ():
@@ -241,7 +240,8 @@ def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
         order = re.sub(r"([ -]?first)?$", " first", order.strip().lower(), count=1)
         if order not in _DATE_ORDERS:
             raise UserError(
-                f"--date-order is day, month or year first, not {arguments.date_order!r}."
+                "--date-order is day, month or year first, not "
+                f"{arguments.date_order!r}."
             )
     return {
         "time_column": arguments.time_column,
@@ -262,7 +262,7 @@ def aggregate_argument(texts: Sequence[str] | None) -> str | dict[str, str] | No
         `None`, a string for all columns, or a dict from column to string.
 
     Raises:
-        UserError: Two are given for all columns, or one for all beside one for a column.
+        UserError: One for all columns stands beside another.
     """
     if not texts:
         return None

@@ -53,7 +53,7 @@ def sparkline(column: pd.Series, width: int = _WIDTH) -> str:
     low, high = np.nanmin(means), np.nanmax(means)
     scale = (len(_LEVELS) - 1) / (high - low) if high > low else 0.0
     return "".join(
-        _NO_VALUE if np.isnan(mean) else _LEVELS[int(round((mean - low) * scale))]
+        _NO_VALUE if np.isnan(mean) else _LEVELS[round((mean - low) * scale)]
         for mean in means
     )
 

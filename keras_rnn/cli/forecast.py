@@ -24,7 +24,8 @@ Forecast one column of a series past its last row.
 
 A model learns from the first 70 % of the rows, the next 20 % decide on its settings
 (and are then learned from, too), and the last 10 % (of a short series up to 20 %) judge
-it against what needs no training. Then it continues the series, with time stamps and in physical units. --out
+it against what needs no training. Then it continues the series, with time stamps and in
+physical units. --out
 receives
   forecast.csv       time, forecast, and the band that held 80 % of held-out errors
   forecast.png       the last days, the forecast, its band, and the errors by step
@@ -67,8 +68,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--horizon",
         type=positive,
         metavar="ROWS",
-        help="rows to forecast; default: by their step, such as 24 hours, 14 days or 12 "
-        "months",
+        help="rows to forecast; default: by their step, such as 24 hours, 14 days or "
+        "12 months",
     )
     model.add_argument(
         "--model",

@@ -107,8 +107,8 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
         count = forecaster.metadata.get("test windows", 0)
         fact(
             "No band",
-            f"the test part holds {count} error{'s' if count != 1 else ''} of each step, "
-            f"and a band of {BAND:.0%} needs {FEWEST_ERRORS}",
+            f"the test part holds {count} error{'s' if count != 1 else ''} of each "
+            f"step, and a band of {BAND:.0%} needs {FEWEST_ERRORS}",
         )
 
 

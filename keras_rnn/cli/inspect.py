@@ -15,9 +15,9 @@ from keras_rnn.cli.arguments import (
 
 _DESCRIPTION = """\
 Say how a table is read, without forecasting it: rows, span and step, the first and the
-last row beside how they stand in the file, what each column became, what was repaired and
-left out and why, and the command that forecasts it. Each column is drawn as a line of
-characters, the dots of which are times without a value. Nothing is trained.
+last row beside how they stand in the file, what each column became, what was repaired
+and left out and why, and the command that forecasts it. Each column is drawn as a line
+of characters, the dots of which are times without a value. Nothing is trained.
 """
 
 _EPILOG = """\

@@ -88,7 +88,8 @@ def year_means(
     Args:
         known: `pandas.Series` of values that are known, with a sorted `DatetimeIndex`.
         stamps: `pandas.DatetimeIndex`, what is to be forecast.
-        reach: `pandas.Timedelta`, how far a day may be from the stamp's. Default: a week.
+        reach: `pandas.Timedelta`, how far a day may be from the stamp's.
+            Default: a week.
 
     Returns:
         Float64 array as long as `stamps`; NaN where there is no such day.

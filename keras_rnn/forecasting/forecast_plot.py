@@ -31,15 +31,15 @@ def plot_forecast(
 
     Args:
         past: `pandas.Series`, the target's last values, indexed by time.
-        future: DataFrame of "forecast", "lower" and "upper", indexed by time; no band is
-            drawn where these are NaN.
+        future: DataFrame of "forecast", "lower" and "upper", indexed by time; no band
+            is drawn where these are NaN.
         target: String, the column's name.
         unit: String, its unit. Default: `""`.
         caption: String, what the forecast rests on; printed below the picture.
             Default: `""`.
         mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean" and
-            "ridge", those that there are, to the mean absolute error at each step, as `Backtest.mae_by_step`; drawn to
-            the right. Default: `None`.
+            "ridge", those that there are, to the mean absolute error at each step, as
+            `Backtest.mae_by_step`; drawn to the right. Default: `None`.
 
     Returns:
         `matplotlib.figure.Figure`.

@@ -121,9 +121,9 @@ class Forecaster:
                 if the series is short.
             every: String such as `"1h"` or `"1 month"`, the step of the rows. Default:
                 an hour for rows finer than half an hour, else their own step.
-            aggregate: `"last"`, `"mean"`, `"sum"`, `"min"` or `"max"`, what thinned rows
-                hold, or a mapping from column to it. Default: amounts such as rain,
-                counts and energy are summed, else the last reading is taken.
+            aggregate: `"last"`, `"mean"`, `"sum"`, `"min"` or `"max"`, what thinned
+                rows hold, or a mapping from column to it. Default: amounts such as
+                rain, counts and energy are summed, else the last reading is taken.
             time_column: String, the column with the time stamps. Default: the index
                 if it holds stamps, else the only column that does.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or

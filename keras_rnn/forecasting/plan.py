@@ -208,8 +208,8 @@ def chosen_aggregates(
     Args:
         frame: DataFrame of the readings.
         series: `keras_rnn.datasets.Series` that they are from.
-        aggregate: What the user asked for: a word for all columns, a mapping from column
-            to word, or `None`.
+        aggregate: What the user asked for: a word for all columns, a mapping from
+            column to word, or `None`.
 
     Returns:
         String for all columns, or dict from column to string: that of the user, then
@@ -259,8 +259,8 @@ def _horizon(horizon, parts, index, every, remarks):
         raise UserError(
             f"A horizon of {horizon} rows is longer than the test part allows: of the "
             f"{sum(map(len, parts))} rows, one each {every}, these are the last "
-            f"{len(parts.test)}. Choose `horizon={shortest // 3}` or less, or give more "
-            "rows."
+            f"{len(parts.test)}. Choose `horizon={shortest // 3}` or less, or give "
+            "more rows."
         )
     return horizon
 
@@ -275,8 +275,8 @@ def _season(parts, horizon, remarks):
         )
     elif rows + horizon + _LEAST_TRAINING > len(parts.train):
         remarks.append(
-            f"no seasonal naive forecast: a {name} is {rows} rows, and the training part "
-            f"of {len(parts.train)} has no room for it and {horizon} steps ahead"
+            f"no seasonal naive forecast: a {name} is {rows} rows, and the training "
+            f"part of {len(parts.train)} has no room for it and {horizon} steps ahead"
         )
         name, rows = "", 1
     return name, rows

@@ -39,8 +39,8 @@ _MOST_MISSING = 0.05
 # More columns than these that are left out for one reason are not all named.
 _MOST_NAMES = 4
 
-# Rows a day to a week apart are given the time of year from so much of a year on, in the
-# training part: the part of a year that is left to one who has a year of rows.
+# Rows a day to a week apart are given the time of year from so much of a year on, in
+# the training part: what it holds of a series of one year.
 _LEAST_OF_YEAR = 0.65
 
 

@@ -40,9 +40,9 @@ def resample(
 
     A thinned row is stamped t and holds what the readings in (t - every, t] come to,
     of each column the last one or their mean, sum, least or largest: nothing that was
-    measured later. The stamps t are the whole multiples of `every` since 1970 (weeks end
-    on Sunday, months and years with their last day), so that new data falls on the same
-    ones. An interval that the series ends in the middle of is left out. Without
+    measured later. The stamps t are the whole multiples of `every` since 1970 (weeks
+    end on Sunday, months and years with their last day), so that new data falls on the
+    same ones. An interval that the series ends in the middle of is left out. Without
     `every`, or if it is the series' own step, each row keeps its own stamp.
 
     A hole of at most `max_fill` steps is filled with the last value before it: an
@@ -112,7 +112,7 @@ def default_every(index: pd.DatetimeIndex) -> str | pd.Timedelta:
 
     >>> minutes = pd.date_range("2024-01-01", periods=2000, freq="min")
     >>> default_every(minutes)
-    Timedelta('0 days 00:05:00')
+    Timedelta('0 days 00:10:00')
     """
     step = infer_step(index)
     if step >= _KEPT:

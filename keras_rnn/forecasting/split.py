@@ -67,8 +67,9 @@ def split(frame: pd.DataFrame, fractions: Sequence[float] = (0.7, 0.2, 0.1)) -> 
 def with_past(parts: Split, rows: int) -> Split:
     """Return parts that begin `rows` earlier, where there are rows before them.
 
-    What was measured before a part is known when its first row is forecast: windows over
-    these parts predict rows of their own part alone, and look back into the one before.
+    What was measured before a part is known when its first row is forecast: windows
+    over these parts predict rows of their own part alone, and look back into the one
+    before.
 
     Args:
         parts: `Split`.

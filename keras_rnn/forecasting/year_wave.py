@@ -20,8 +20,8 @@ class YearWave:
     """A value for each day of the year: a wave of one or two cycles and a mean.
 
     A day's place in the year is a point on a circle, and so is that of every day after
-    it, turned by a fixed angle: each step ahead is a polynomial in sine and cosine of the
-    last row.
+    it, turned by a fixed angle: each step ahead is a polynomial in sine and cosine of
+    the last row.
 
     Attributes:
         places: Tuple of two integers, which input columns are the sine and cosine of

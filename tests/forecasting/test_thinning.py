@@ -28,7 +28,7 @@ def test_an_hour_holds_the_readings_up_to_its_end():
 
 
 def test_stamps_that_begin_an_interval_are_of_the_hour_that_begins_with_them():
-    """What is stamped 00:50 lasts until 01:00, and what is stamped 01:00 until 01:10."""
+    """What is stamped 00:50 lasts until 01:00; what is stamped 01:00, until 01:10."""
     frame = rows("2024-01-01 00:00", 12, "10min", [1, 2, 3, 4, 5, 6, 7])
     expected = {"2024-01-01 01:00": 21, "2024-01-01 02:00": 22}
     assert thinned(frame, "1h", marks="start") == expected
