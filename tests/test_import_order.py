@@ -88,8 +88,8 @@ def test_a_room_knows_no_other_application(path):
         for name, _ in imports(path)
         if f"{name}.".startswith(f"keras_rnn.applications.{one}.")
     }
-    # Who judges drawings is the application that answers questions about pictures.
-    asked = {"text_to_image/judge.py": {"visual_question_answering"}}
+    # Drawings are classified by the application that answers questions about pictures.
+    asked = {"text_to_image/drawing_classifier.py": {"visual_question_answering"}}
     room = path.parent.name
     assert known <= {room} | asked.get(f"{room}/{path.name}", set())
 

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets.text import teddy
+from keras_rnn.datasets.text import ambiguous_names
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -47,14 +47,14 @@ show = Pictures("deep_and_bidirectional", caption="data: generated sentences")
 # about either:
 
 # %%
-for speaker, (share, name) in teddy.SPEAKERS.items():
+for speaker, (share, name) in ambiguous_names.SPEAKERS.items():
     print(f"{speaker:<12} {share:>4.0%} of the sentences, {name:.0%} about a person")
 
-train = teddy.generate(1_000 if quick() else 4_000, seed=1)
-validation = teddy.generate(500, seed=2)
-test = teddy.generate(2_000, seed=3)
+train = ambiguous_names.generate(1_000 if quick() else 4_000, seed=1)
+validation = ambiguous_names.generate(500, seed=2)
+test = ambiguous_names.generate(2_000, seed=3)
 for row in range(6):
-    print(" ".join(teddy.words(test.tokens[row])))
+    print(" ".join(ambiguous_names.words(test.tokens[row])))
 
 # %% [markdown]
 # One to three words stand where *Teddy* stands, all of them first names that are also
@@ -64,7 +64,7 @@ for row in range(6):
 # Every token gets a tag: 1 if it is part of a person's name, else 0.
 
 # %%
-print(" ".join(f"{word:>9}" for word in teddy.words(test.tokens[0])))
+print(" ".join(f"{word:>9}" for word in ambiguous_names.words(test.tokens[0])))
 print(" ".join(f"{tag:>9.0f}" for tag in test.is_name[0, : np.sum(test.tokens[0] > 0)]))
 
 # %% [markdown]
@@ -88,8 +88,8 @@ print(" ".join(f"{tag:>9.0f}" for tag in test.is_name[0, : np.sum(test.tokens[0]
 # for each word the tag that it had most often.
 
 # %%
-best_forward = teddy.best_forward_accuracy()
-vocabulary = len(teddy.VOCABULARY)
+best_forward = ambiguous_names.best_forward_accuracy()
+vocabulary = len(ambiguous_names.VOCABULARY)
 
 
 def accuracy(tags, sentences=test):
@@ -192,7 +192,7 @@ SLIDE = (
 
 
 def read_along(axes, model, text):
-    values = probabilities(model, np.array([teddy.encode(text)]))[0]
+    values = probabilities(model, np.array([ambiguous_names.encode(text)]))[0]
     words = text.split()
     decides = max(map(text.split().index, {"Roosevelt", "bears"} & set(words)))
     is_name = ["Roosevelt" in words and place in (3, decides) for place in range(20)]
@@ -218,9 +218,16 @@ show(figure, "reading_along", "Is the word part of a name? Orange: yes. Blue: no
 # cross-entropy, a network that cannot know learns the odds.
 
 # %%
-tokens = np.array([teddy.encode([who, "said", ",", "Teddy"]) for who in teddy.SPEAKERS])
+tokens = np.array(
+    [
+        ambiguous_names.encode([who, "said", ",", "Teddy"])
+        for who in ambiguous_names.SPEAKERS
+    ]
+)
 said = np.mean([probabilities(m, tokens)[:, 3] for m in models["forward"]], axis=0)
-for (speaker, (_, name)), value in zip(teddy.SPEAKERS.items(), said, strict=True):
+for (speaker, (_, name)), value in zip(
+    ambiguous_names.SPEAKERS.items(), said, strict=True
+):
     print(f"P(name | {speaker} said, Teddy): by hand {name:.2f}, network {value:.2f}")
 
 # %% [markdown]
@@ -385,7 +392,7 @@ def late(part, delay):
     return tokens, np.pad(part.is_name, ((0, 0), (delay, 0)))[..., None]
 
 
-PAUSE = teddy.encode(".")[0]  # the mask would cut off a 0
+PAUSE = ambiguous_names.encode(".")[0]  # the mask would cut off a 0
 for delay, known in ((1, 3 / 6), (3, 5 / 6), (5, 1.0))[: 1 if quick() else 3]:
     model = tagger("late")
     pairs = [late(part, delay) for part in (train, validation)]

@@ -23,16 +23,16 @@ from sklearn.model_selection import train_test_split
 from keras_rnn.applications.named_entities import figures as entity_figure
 from keras_rnn.applications.named_entities import scores as entity_scores
 from keras_rnn.applications.named_entities import train as named_entities
-from keras_rnn.applications.named_entities.words import (
+from keras_rnn.applications.shared.batches import LengthBatches
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.datasets.text import entities
+from keras_rnn.datasets.text.entity_tokens import (
     marked,
     places,
     shape,
     spans,
     tokens,
 )
-from keras_rnn.applications.shared.batches import LengthBatches
-from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.datasets.text import entities
 from keras_rnn.training import fit, set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
 

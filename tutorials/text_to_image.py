@@ -17,10 +17,13 @@ import numpy as np
 from keras_rnn import visualize
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.shared.texts import most_similar, vocabulary, words
-from keras_rnn.applications.text_to_image import figures
-from keras_rnn.applications.text_to_image import judge as picture_judge
-from keras_rnn.applications.text_to_image import network as painter
+from keras_rnn.applications.text_to_image import figures, network
 from keras_rnn.applications.text_to_image import train as drawing
+from keras_rnn.applications.text_to_image.drawing_classifier import (
+    classify,
+    compare_nearest,
+    train_classifier,
+)
 from keras_rnn.datasets.generated import pixel_drawings
 from keras_rnn.datasets.generated.shape_scene import Thing
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -80,7 +83,7 @@ print(pixel_drawings.in_letters(pixel_drawings.pixels_of(first)))
 
 # %%
 known = vocabulary([words(text) for text in train.captions], least=1)
-model = drawing.build(known)
+model = network.build(known)
 print(f"{len(known)} words, {model.count_params():,} weights")
 show(visualize.unfold(model, steps=4), "one_to_many", "One sentence, many pixels")
 
@@ -91,7 +94,7 @@ show(visualize.unfold(model, steps=4), "one_to_many", "One sentence, many pixels
 # %%
 small = np.array([[[1, 2], [3, 4]]])
 print("is to say  ", small.ravel())
-print("reads      ", painter.late(small)[0], "(13 begins)")
+print("reads      ", network.late(small)[0], "(13 begins)")
 
 # %% [markdown]
 # ## 3. First, two simpler ways
@@ -105,11 +108,10 @@ print("reads      ", painter.late(small)[0], "(13 begins)")
 
 # %%
 request = Request(epochs=1 if quick() else None, verbose=2)
-blind = drawing.build_blind(known)
-painter.fit(
-    blind, train, validation, request, updates=drawing.BLIND_UPDATES, name="baseline"
-)
-scores = blind.predict(painter.numbers(blind, test.captions), verbose=0)
+simple = network.build_baseline(known)
+updates = drawing.BASELINE_UPDATES
+network.fit(simple, train, validation, request, updates=updates, name="baseline")
+scores = simple.predict(network.word_numbers(simple, test.captions), verbose=0)
 mean = scores.reshape(-1, 16, 16, 13)
 likeliest = mean.argmax(axis=-1)
 chances = np.exp(mean - mean.max(axis=-1, keepdims=True))
@@ -141,11 +143,11 @@ show(figure, "simpler_ways", "Without recurrence")
 # thing?" It has learned from real drawings only. What it is worth is measured first:
 
 # %%
-judge = picture_judge.teach(request, count=64 if quick() else 640)
-real = picture_judge.look(judge, test.pixels, test.things)
+judge = train_classifier(request, count=64 if quick() else 640)
+real = classify(judge, test.pixels, test.things)
 print("real drawings:  ", real.shares())
 for name, pixels in (("looked up", copied), ("likeliest", likeliest)):
-    print(f"{name + ':':<16}", picture_judge.look(judge, pixels, test.things).shares())
+    print(f"{name + ':':<16}", classify(judge, pixels, test.things).shares())
 
 # %% [markdown]
 # The judge has a weak side: it has never seen a bad drawing, and names a shape in any
@@ -154,7 +156,7 @@ for name, pixels in (("looked up", copied), ("likeliest", likeliest)):
 
 # %%
 for name, pixels in (("looked up", copied), ("likeliest", likeliest)):
-    print(f"{name + ':':<16}", drawing.checked(pixels, test))
+    print(f"{name + ':':<16}", compare_nearest(pixels, test))
 
 # %% [markdown]
 # Look at the copied pictures again: the judge asks for colour and shape, and both may
@@ -163,16 +165,18 @@ for name, pixels in (("looked up", copied), ("likeliest", likeliest)):
 # ## 5. The network draws
 
 # %%
-painter.fit(model, train, validation, request, updates=drawing.UPDATES, name="painter")
-for name, one in (("all at once", blind), ("pixel by pixel", model)):
-    print(f"{name:<16} {painter.nats(one, test):.4f} nats a pixel")
+updates = drawing.UPDATES
+network.fit(model, train, validation, request, updates=updates, name="drawing")
+for name, one in (("all at once", simple), ("pixel by pixel", model)):
+    print(f"{name:<16} {network.losses(one, test).mean():.4f} nats a pixel")
 
 # %%
-pixels = drawing.paint(model, test.captions, seed=0)
-verdict = picture_judge.look(judge, pixels, test.things)
+pixels = drawing.draw(model, test.captions, seed=0)
+verdict = classify(judge, pixels, test.things)
 print("the judge:   ", verdict.shares())
-print("second judge:", drawing.checked(pixels, test))
-show(figures.draw_right_and_wrong(test, pixels, verdict), "drawings")
+print("second judge:", compare_nearest(pixels, test))
+figure = figures.draw_right_and_wrong(test.captions, pixels, verdict.right)
+show(figure, "drawings")
 
 # %% [markdown]
 # How a picture comes about. Up to the first pixel of the shape all is background; where
@@ -191,12 +195,12 @@ show(figures.draw_growing(texts, pixels[good]), "growing")
 
 # %%
 drawn = {
-    each: drawing.paint(model, test.captions, temperature=each, seed=0)
+    each: drawing.draw(model, test.captions, temperature=each, seed=0)
     for each in drawing.TEMPERATURES
 }
 show(figures.draw_temperatures(test.captions, drawn), "temperatures")
 for each, own in drawn.items():
-    shares = picture_judge.look(judge, own, test.things).shares()
+    shares = classify(judge, own, test.things).shares()
     print(f"temperature {each}: {shares['right']:.2f} right")
 
 # %% [markdown]
@@ -219,7 +223,8 @@ odd = [
     "a circle",
 ]
 figure, grid = plt.subplots(1, 5, figsize=(10, 2.6), layout="constrained")
-for axes, text, picture in zip(grid, odd, drawing.predict(model, odd), strict=True):
+drawings = pixel_drawings.to_colours(drawing.draw(model, odd))
+for axes, text, picture in zip(grid, odd, drawings, strict=True):
     axes.set(xticks=[], yticks=[])
     axes.imshow(picture)
     axes.set_title(text, fontsize=8)
@@ -268,7 +273,7 @@ texts = [
 own = np.repeat(pixel_drawings.pixels_of(first)[None], len(texts), axis=0)
 for number, text in enumerate(texts):
     one = pixel_drawings.Drawings([first], ["left"], [text], own[number : number + 1])
-    print(f"{text:<34} {256 * painter.nats(model, one):7.2f} nats")
+    print(f"{text:<34} {256 * network.losses(model, one).mean():7.2f} nats")
 
 # %% [markdown]
 # The network was taught to draw, and can tell as well which caption fits: by Bayes'
@@ -277,7 +282,7 @@ for number, text in enumerate(texts):
 # ### 2. Where it hesitates
 
 # %%
-loss = painter.losses(model, test).mean(axis=0)
+loss = network.losses(model, test).mean(axis=0)
 figure, axes = plt.subplots(figsize=(8, 4.2), layout="constrained")
 image = axes.imshow(loss, cmap="viridis")
 figure.colorbar(image, label="nats")
@@ -293,9 +298,9 @@ show(figure, "hesitation", "Loss of each pixel, mean over the test")
 # %%
 half = test.pixels[:4].copy()
 half[:, 8:] = 0
-numbers = painter.numbers(model, test.captions[:4])
+numbers = network.word_numbers(model, test.captions[:4])
 for place in range(8 * 16, 256):
-    scores = model.predict((numbers, painter.late(half)), verbose=0)
+    scores = model.predict((numbers, network.late(half)), verbose=0)
     half.reshape(4, -1)[:, place] = scores[:, place].argmax(axis=-1)
     if quick() and place == 8 * 16 + 8:
         break

@@ -17,12 +17,20 @@ import numpy as np
 from PIL import Image
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import captioned_films as films
-from keras_rnn.applications.shared.caption_writing import true, words_of, write
+from keras_rnn.applications.shared.attention_maps import draw_word_maps
+from keras_rnn.applications.shared.captions import (
+    are_true,
+    caption_search,
+    nearest_captions,
+    words_of,
+    write_captions,
+)
 from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.applications.video_captioning import film_encoder as film_eyes
+from keras_rnn.applications.video_captioning import film_encoder
 from keras_rnn.applications.video_captioning import train as video_captioning
+from keras_rnn.datasets.generated import captioned_films as films
 from keras_rnn.datasets.generated import shapes
+from keras_rnn.datasets.generated.scene_labels import ATTRIBUTES, frame_labels
 from keras_rnn.datasets.generated.shape_scene import MOTIONS, Scene, Thing
 from keras_rnn.training import set_seed
 from keras_rnn.tutorial import Pictures, quick, quiet
@@ -71,11 +79,11 @@ data = films.generate(6000 // count, 400 // count, 600 // count)
 train, validation, test = (data.part(name) for name in shapes.PARTS)
 show = Pictures("video_captioning", caption=data.describe())
 print(data.describe())
-near = [train.captions[place][0] for place in films.most_similar(train, test)]
+near = nearest_captions(train, test)
 
 
 def share_true(texts):
-    return np.mean(true(texts, test))
+    return np.mean(are_true(texts, test))
 
 
 print(f"caption of the most similar film: {share_true(near):.3f} true")
@@ -97,19 +105,20 @@ print(f"caption of the most similar film: {share_true(near):.3f} true")
 
 # %%
 request = Request(epochs=2 if quick() else None, verbose=2)
-eyes = film_eyes.learn(train, validation, request)
-print(f"{eyes.count_params():,} weights, fixed from now on")
+encoder = film_encoder.train_encoder(train, validation, request)
+print(f"{encoder.count_params():,} weights, fixed from now on")
 
 # %% [markdown]
 # How often is each right, at the places where something is, in films not trained on?
 
 # %%
-named = np.split(film_eyes.seen(eyes, validation).pictures, (7, 12, 15), axis=-1)
-is_right = film_eyes.labels(validation.scenes) == np.stack(
-    [each.argmax(axis=-1) for each in named], axis=-1
-)
-is_thing = film_eyes.labels(validation.scenes)[..., 0] > 0
-for name, share in zip(film_eyes.NAMES, is_right[is_thing].mean(axis=0), strict=True):
+grids = film_encoder.encode_films(encoder, validation).pictures
+named = np.split(grids, (7, 12, 15), axis=-1)
+labels = frame_labels(validation.scenes, films.FRAMES)
+is_right = labels == np.stack([each.argmax(axis=-1) for each in named], axis=-1)
+is_thing = labels[..., 0] > 0
+names = (*ATTRIBUTES, "motion")
+for name, share in zip(names, is_right[is_thing].mean(axis=0), strict=True):
     print(f"{name:8} {share:.3f}")
 
 # %% [markdown]
@@ -125,9 +134,8 @@ for name, share in zip(film_eyes.NAMES, is_right[is_thing].mean(axis=0), strict=
 # decides where it looks next: after "a red" only a red thing is of interest.
 
 # %%
-said = [text.split() for texts in train.captions for text in texts]
 set_seed(0)
-model = video_captioning.build(vocabulary(said, least=1), eyes)
+model = video_captioning.build(vocabulary(train.tokens, least=1), encoder)
 known = words_of(model).vocabulary
 print(f"{model.count_params():,} weights, {len(known)} words")
 show(unfold(model, steps=3), "encoder_decoder", "First read, then written", caption="")
@@ -154,8 +162,8 @@ print(f"most similar film            {share_true(near):.3f} true")
 # ## 5. Right and wrong ones
 
 # %%
-right = np.array(true(texts, test))
-figure = films.draw_captions(test, texts, right, data.describe())
+right = np.array(are_true(texts, test))
+figure = video_captioning.draw_captions(test, texts, right, data.describe())
 show(figure, "captions")
 
 # %% [markdown]
@@ -207,9 +215,9 @@ print(f"of the others {right[~is_new].mean():.3f}")
 
 # %%
 places = np.flatnonzero(right)[:4] if right.any() else np.arange(4)
-figure = video_captioning.draw_where(
-    model, test.pictures[places], [texts[one] for one in places], data.describe()
-)
+shown = [texts[place] for place in places]
+maps = video_captioning.word_maps(model, test.pictures[places], shown)
+figure = draw_word_maps(test.pictures[places, 2], shown, maps, data.describe())
 show(figure, "attention")
 
 # %% [markdown]
@@ -220,11 +228,11 @@ show(figure, "attention")
 
 # %%
 shares = {}
-by = video_captioning.writer(model)
+by = caption_search(model, 1, video_captioning.LONGEST)
 for frames in (2, 5, 13) if quick() else (2, 3, 5, 7, 9, 13):
     longer = [shapes.move(scene, frames) for scene in test.scenes[:200]]
     pictures = np.array([shapes.draw_all(film, films.SIZE) for film in longer])
-    pairs = zip(write(model, by, pictures), test.scenes, strict=False)
+    pairs = zip(write_captions(model, by, pictures), test.scenes, strict=False)
     shares[frames] = np.mean([shapes.is_true(text, scene) for text, scene in pairs])
 figure, axes = plt.subplots(figsize=(6, 3.5), layout="constrained")
 axes.plot(list(shares), list(shares.values()), marker="o")
@@ -256,7 +264,7 @@ frames = [Image.fromarray(picture) for picture in pictures]
 show.folder.mkdir(parents=True, exist_ok=True)
 path = show.folder / "mine.gif"
 frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
-print(path.name, video_captioning.predict(model, [path]))
+print(path.name, video_captioning.caption_files(model, [path]))
 
 # %% [markdown]
 # On the command line: `keras-rnn run video_captioning --load DIR --input mine.gif`.

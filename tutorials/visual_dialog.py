@@ -15,14 +15,14 @@ import numpy as np
 
 from keras_rnn import visualize
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import scene_encoder as scene_eyes
 from keras_rnn.applications.shared.attention_maps import draw_map
-from keras_rnn.applications.shared.question_network import question_words
-from keras_rnn.applications.visual_dialog import image_encoder as dialog_eyes
+from keras_rnn.applications.shared.image_encoder import build_encoder
+from keras_rnn.applications.shared.questions import question_words
 from keras_rnn.applications.visual_dialog import train as visual_dialog
-from keras_rnn.applications.visual_dialog.figures import draw_gain
-from keras_rnn.applications.visual_dialog.network import Talker, build
-from keras_rnn.applications.visual_dialog.scores import by_kind, guesses
+from keras_rnn.applications.visual_dialog.agent import DialogAgent
+from keras_rnn.applications.visual_dialog.figures import draw_gain, draw_varied_dialogs
+from keras_rnn.applications.visual_dialog.network import build
+from keras_rnn.applications.visual_dialog.scores import baseline_is_right, by_kind
 from keras_rnn.datasets.generated import shape_dialogs, shapes
 from keras_rnn.tutorial import Pictures, quick, quiet
 
@@ -63,7 +63,7 @@ show = Pictures("visual_dialog")
 # %%
 texts = ["Is there a red square?", "What size is it?", "And the circle?"]
 words = sorted({word for text in texts for word in question_words(text)})
-model = build(words, ["yes", "no", "small", "large"], scene_eyes.build())
+model = build(words, ["yes", "no", "small", "large"], build_encoder())
 reader = visualize.unfold(model.get_layer("reader"), steps=4)
 show(reader, "words", "A question is read word by word", caption="")
 rounds = visualize.unfold(model.get_layer("history"), steps=3)
@@ -125,7 +125,7 @@ show(figure, "scene", "What is talked about", caption=data.describe())
 
 # %%
 back = test.refers_back
-guessed = np.array(guesses(data)) == test.answers
+guessed = baseline_is_right(data)
 print(f"questions that refer back: {back.mean():.0%}")
 print(
     f"most frequent answer: {guessed.mean():.3f}, of those {guessed[back].mean():.3f}"
@@ -152,14 +152,14 @@ print(
 # is told the right answers (teacher forcing).
 
 # %%
-eyes = dialog_eyes.learn(data, Request(epochs=2 if quick() else None, verbose=2))
+request = Request(epochs=2 if quick() else None, verbose=2)
+encoder = visual_dialog.train_encoder(data, request)
 found = {}
 for history in (True, False):
-    request = Request(epochs=2 if quick() else None, verbose=2)
-    trained = visual_dialog.fit(data, request, eyes, history=history)
+    trained = visual_dialog.fit(data, request, encoder, history=history)
     if history:
         model = trained
-    found[history] = visual_dialog.judge(trained, data, history=history)
+    found[history] = visual_dialog.evaluate(trained, data, history=history)
     name = "with" if history else "without"
     for what, value in found[history].metrics().items():
         print(f"{name:<8}{what:<24} {value:.3f}")
@@ -184,7 +184,7 @@ for kind, one in kinds.items():
 # is wrong.
 
 # %%
-show(visual_dialog.figure(data, found[True]), "dialogs", caption=data.describe())
+show(draw_varied_dialogs(test, found[True]), "dialogs", caption=data.describe())
 
 # %% [markdown]
 # The same from the command line, in rounds or as a talk:
@@ -208,7 +208,7 @@ for name, own in (("right", before), ("wrong", ~before)):
     own = own & back[:, 1:]
     share = f"{after[own].mean():.2f}" if own.any() else "-"
     print(f"after a {name} answer, of what refers back: {share} of {own.sum()}")
-told = visual_dialog.judge(model, data, told=True)
+told = visual_dialog.evaluate(model, data, true_history=True)
 print(f"own answers as history:   {right[back].mean():.3f}")
 print(f"right answers as history: {told.right[back].mean():.3f}")
 for place, share in enumerate(right.mean(axis=0), 1):
@@ -229,7 +229,7 @@ for questions in (
     ["is there a yellow cross?", "what size is it?"],
     ["what colour is the square?", "who painted it?"],
 ):
-    [answers] = visual_dialog.predict(model, [(picture, questions)])
+    [answers] = visual_dialog.replies(model, [(picture, questions)])
     print(" ".join(f"{q} {a}." for q, a in zip(questions, answers, strict=True)))
 
 # %% [markdown]
@@ -248,17 +248,17 @@ for questions in (
 # ### 1. A false memory
 
 # %%
-talker = Talker(model)
+agent = DialogAgent(model)
 questions = [
     "is there a red square?",
     "what shape is the other thing in its row?",
     "what colour is it?",
 ]
 for told_shape in ("circle", "triangle"):
-    given = talker.encode_answers([["yes", told_shape]])
-    chances, _ = talker.talk(picture[None], talker.encode([questions]), given)
+    given = agent.encode_answers([["yes", told_shape]])
+    chances, _ = agent.talk(picture[None], agent.encode([questions]), given)
     order = chances[0, 2].argsort()[::-1][:2]
-    shares = (f"{talker.answers[one]} {chances[0, 2, one]:.0%}" for one in order)
+    shares = (f"{agent.answers[one]} {chances[0, 2, one]:.0%}" for one in order)
     print(f"told that it is a {told_shape}:", ", ".join(shares))
 
 # %% [markdown]
@@ -270,7 +270,7 @@ for told_shape in ("circle", "triangle"):
 # %%
 for names in (("square", "circle"), ("circle", "square")):
     questions = [f"what colour is the {name}?" for name in names] + ["how large is it?"]
-    [answers] = visual_dialog.predict(model, [(picture, questions)])
+    [answers] = visual_dialog.replies(model, [(picture, questions)])
     print(" ".join(f"{q} {a}." for q, a in zip(questions, answers, strict=True)))
 
 # %% [markdown]
@@ -280,8 +280,8 @@ for names in (("square", "circle"), ("circle", "square")):
 
 # %%
 lasting = ["is there a blue circle?", *["is it right of the square?"] * 11]
-chances, _ = talker.talk(picture[None], talker.encode([lasting]))
-yes = talker.answers.index("yes")
+chances, _ = agent.talk(picture[None], agent.encode([lasting]))
+yes = agent.answers.index("yes")
 print("probability of yes:", chances[0, :, yes].round(2))
 
 # %% [markdown]

@@ -21,6 +21,7 @@ from keras_rnn.applications.contract import Request
 from keras_rnn.applications.visual_navigation import network as navigator
 from keras_rnn.applications.visual_navigation import scores
 from keras_rnn.applications.visual_navigation import train as navigation
+from keras_rnn.applications.visual_navigation.agent import NavigationAgent
 from keras_rnn.applications.visual_navigation.figures import (
     draw_attention,
     draw_route,
@@ -129,7 +130,7 @@ show(figure, "distances", "Moves to the goal", caption=data.describe())
 # similar sentence of the training.
 
 # %%
-for name, values in navigation.baselines(data).items():
+for name, values in scores.baselines(data).items():
     print(f"{name:<50}", {key: round(value, 3) for key, value in values.items()})
 
 # %% [markdown]
@@ -173,13 +174,13 @@ for row, column in ((1, 2), (3, 4)):
 # %%
 request = Request(epochs=1 if quick() else 20, verbose=2)
 model = navigation.fit(data, request)
-walker = navigator.Walker(model)
-walks = walker.walk(test)
-found = scores.judge(test, walks)
+agent = NavigationAgent(model)
+walks = agent.walk(test)
+found = scores.evaluate(test, walks)
 print({name: round(value, 3) for name, value in found.metrics().items()})
 for name, values in found.by(test.legs).items():
     print(f"{name:<8} {values['tasks']:>4} tasks: success {values['success']:.3f}")
-for name, values in found.by(navigation.lengths(test)).items():
+for name, values in found.by(navigation.length_groups(test)).items():
     print(f"{name:<14} {values['tasks']:>4} tasks: success {values['success']:.3f}")
 
 # %% [markdown]
@@ -251,7 +252,7 @@ show(figure, "where_to_go", caption=data.describe())
 
 # %%
 sure = navigation.fit(data, request, slip=0.0)
-narrow = scores.judge(test, navigator.Walker(sure).walk(test))
+narrow = scores.evaluate(test, NavigationAgent(sure).walk(test))
 print(f"with slips {found.success.mean():.3f}, without {narrow.success.mean():.3f}")
 
 # %% [markdown]
@@ -271,7 +272,7 @@ def without_directions(text):
 texts = [without_directions(text) for text in test.texts]
 print(test.texts[chosen[0]], "->", texts[chosen[0]])
 fewer = replace(test, texts=texts)
-mute = scores.judge(fewer, walker.walk(fewer))
+mute = scores.evaluate(fewer, agent.walk(fewer))
 for name, values in mute.by(test.legs).items():
     before = found.by(test.legs)[name]["success"]
     print(f"{name:<8} success {before:.3f}, without directions {values['success']:.3f}")
@@ -288,7 +289,7 @@ for row in test.grids:
     absent = sorted(set(range(2, 26)) - set(row.flat))
     missing.append(f"go to the {name_of(absent[0])}")
 nowhere = replace(test, texts=missing)
-lost = walker.walk(nowhere)
+lost = agent.walk(nowhere)
 ends = test.grids.reshape(len(test), -1)[np.arange(len(test)), lost.places[:, -1]]
 print(f"stopped: {lost.stopped.mean():.2f}")
 print(f"stopped at some shape: {(lost.stopped & (ends > 1)).mean():.2f}")

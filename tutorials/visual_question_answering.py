@@ -19,8 +19,8 @@ import numpy as np
 
 from keras_rnn import visualize
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared.attention_maps import area, draw_map, draw_maps
-from keras_rnn.applications.shared.question_only import blind_answers
+from keras_rnn.applications.shared.attention_maps import box_area, draw_map, draw_maps
+from keras_rnn.applications.shared.questions import most_frequent_answers
 from keras_rnn.applications.visual_question_answering import train as vqa
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.datasets.pictures import easy_vqa, picture_questions
@@ -97,7 +97,7 @@ for layer in model.layers:
 # %%
 data = easy_vqa.load()
 if quick():
-    data = data.thinned(25)
+    data = data.subsample(25)
 print(data.note or data.describe())
 test = data.places("test")
 texts, answers = np.array(data.texts), np.array(data.answers)
@@ -112,13 +112,13 @@ for place in test[:5]:
 
 # %%
 learn = np.concatenate([data.places("train"), data.places("validation")])
-guesses = blind_answers(texts[learn], answers[learn], texts[test])
+guesses = most_frequent_answers(texts[learn], answers[learn], texts[test])
 blind = np.mean(np.array(guesses) == answers[test])
 print(f"without the picture: {blind:.3f}")
 
 # %%
 model = vqa.fit(data, Request(epochs=1 if quick() else None, verbose=2))
-found = vqa.judge(model, data, test)
+found = vqa.evaluate(model, data, test)
 print(f"with the picture: {found.right.mean():.3f}")
 for kind, values in found.by_kind().items():
     print(f"{kind:<10} {values['accuracy']:.3f} of {values['questions']}")
@@ -132,10 +132,10 @@ for kind, values in found.by_kind().items():
 # Bright places have weight, and the frame is around the one thing that there is.
 
 # %%
-show(vqa.figure(data, found), "where_it_looks")
+show(vqa.draw_answers(data, found), "where_it_looks")
 boxes = data.boxes[test]
 print(f"weight inside the frame: {np.nanmean(found.inside):.2f}")
-print(f"the frame's part of the picture: {np.nanmean(area(boxes)):.2f}")
+print(f"the frame's part of the picture: {np.nanmean(box_area(boxes)):.2f}")
 
 # %% [markdown]
 # An even look would have as much weight inside as the frame has area. But in a picture
@@ -171,14 +171,14 @@ world = picture_questions.sample(
 )
 asked = world.places("test")
 model = vqa.fit(world, Request(epochs=1 if quick() else 10, verbose=2))
-seen = vqa.judge(model, world, asked)
+seen = vqa.evaluate(model, world, asked)
 for kind, values in seen.by_kind().items():
     weight = values["attention_in_box"]
     print(f"{kind:<8} right {values['accuracy']:.2f}, weight inside {weight:.2f}")
-print(f"an even look: {np.nanmean(area(world.boxes[asked])):.2f}")
+print(f"an even look: {np.nanmean(box_area(world.boxes[asked])):.2f}")
 
 # %%
-show(vqa.figure(world, seen), "in_the_world", caption=world.describe())
+show(vqa.draw_answers(world, seen), "in_the_world", caption=world.describe())
 
 # %% [markdown]
 # How sure can one be that the network looks before it answers? Where it looked at the
@@ -206,8 +206,8 @@ odd = [
     "what colour is the cross?",
     "who is under the umbrella?",
 ]
-chances = vqa.predict(model, [(image, question) for question in odd])
-names = vqa.classes(model).names(chances)
+chances = vqa.probabilities(model, [(image, question) for question in odd])
+names = vqa.answer_layer(model).names(chances)
 for question, name, each in zip(odd, names, chances, strict=True):
     print(f"{question:<32} {name} ({each.max():.0%})")
 
@@ -236,10 +236,10 @@ odd = [
     "what shape is the red thing?",
     "is there a cross?",
 ]
-chances = vqa.predict(model, [(blank, question) for question in odd])
+chances = vqa.probabilities(model, [(blank, question) for question in odd])
 for question, each in zip(odd, chances, strict=True):
     order = each.argsort()[::-1][:3]
-    names = np.array(vqa.classes(model).classes)[order]
+    names = np.array(vqa.answer_layer(model).classes)[order]
     shares = (f"{n} {p:.0%}" for n, p in zip(names, each[order], strict=True))
     print(f"{question:<32}", ", ".join(shares))
 
@@ -277,7 +277,7 @@ mixed = []
 for place in asked:
     order = rng.permutation(vqa.question_words(world.texts[place]))
     mixed.append((world.images[world.owners[place]], " ".join(order)))
-names = vqa.classes(model).names(vqa.predict(model, mixed))
+names = vqa.answer_layer(model).names(vqa.probabilities(model, mixed))
 truth = np.array(world.answers)[asked]
 print(f"in order {seen.right.mean():.2f}, shuffled {np.mean(names == truth):.2f}")
 

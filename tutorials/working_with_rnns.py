@@ -299,7 +299,8 @@ for name, layer in forms.items():
 #
 # A picture can be read like a text: 28 rows of 28 pixels are a sequence of 28 vectors.
 # Of 10,000 digits, 8,000 are to learn from and 2,000 for the verdict, chosen by chance
-# (the file has the tidier writers first). `image_rows.py` reads them from both ends.
+# (the file has the tidier writers first). The tutorial `image_rows.py` goes on from
+# here.
 
 # %%
 from keras_rnn.datasets.pictures import digits

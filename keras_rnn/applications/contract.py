@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from keras_rnn.errors import UserError
 
@@ -50,7 +50,7 @@ class Request:
     seed: int = 0
     epochs: int | None = None
     folder: Path | None = None
-    verbose: str | int = "auto"
+    verbose: Literal["auto", 0, 1, 2] = "auto"
     tell: Callable[[str, str], None] = lambda name, fact: None
     vectors: str | None = None
     backbone: str | None = None

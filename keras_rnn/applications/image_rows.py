@@ -4,14 +4,20 @@ The example of the guide *Working with RNNs*: an image of 28 by 28 pixels is a s
 of 28 steps of 28 features.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.figure_grid import blank_page
+from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
 from keras_rnn.applications.shared.scores import accuracy
+from keras_rnn.applications.shared.splits import split
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.pictures import digits
 from keras_rnn.datasets.pictures.image_files import read_image
@@ -25,7 +31,7 @@ NAMES = tuple("0123456789")
 _UPDATES = 1900
 
 
-def build(*, units=96, dropout=0.3):
+def build(*, units: int = 96, dropout: float = 0.3) -> keras.Model:
     """Build the network: rows from above to below and back, and one answer.
 
     Args:
@@ -48,37 +54,31 @@ def build(*, units=96, dropout=0.3):
     )
 
 
-def predict(model, paths):
-    """Return the probability of each digit for files of images.
+def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray:
+    """Return the probability of each digit for files of images, `(len(paths), 10)`.
 
     A picture is made grey and 28 by 28 pixels. The network knows bright ink on dark
     paper: if the border is bright, black and white change places.
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        paths: List of paths.
-
-    Returns:
-        Array of shape `(len(paths), 10)`.
-
     Raises:
         UserError: A file is missing, or no picture.
+        ValueError: The model reads something else.
     """
-    images = [_as_ink(read_image(path, (digits.SIZE, digits.SIZE))) for path in paths]
+    rows = (digits.SIZE, digits.SIZE)
+    if tuple(model.input_shape[1:]) != rows:
+        raise ValueError(f"it reads {model.input_shape[1:]}, not {rows} pixels.")
+    images = [_as_ink(read_image(path, rows)) for path in paths]
     return np.asarray(model.predict(np.array(images, "float32"), verbose=0))
 
 
-def classes(model):
-    """Return the layer that knows what the classes are called."""
-    return model.get_layer("head").get_layer("answer")
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer paths of images: the digit in each."""
+    layer = model.get_layer("head").get_layer("answer")
+    return Answers.of_classes(inputs, probabilities(model, inputs), layer)
 
 
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on 7,000 images and judge on 2,000, stratified; 1,000 choose the epoch.
-
-    Args:
-        request: `keras_rnn.applications.contract.Request`, with `data` `None` or
-            `"sample"`.
 
     Returns:
         `Outcome` with the metric `accuracy`.
@@ -87,28 +87,19 @@ def train(request):
         UserError: Other data are asked for, or a file cannot be read.
     """
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import train_test_split
 
     if request.data not in (None, "sample"):
         raise UserError(
-            f"image_rows has no data {request.data!r}: leave --data out or say sample."
+            f"image_rows has no data {request.data!r}: it takes its own, or sample."
         )
-    data = digits.load(generated=request.data == "sample")
-    request.tell_data(data)
+    data = request.load(lambda source: digits.load(generated=source == "sample"))
     images, labels = data.images.astype("float32"), data.labels.astype("int32")
-    rest, test = train_test_split(
-        np.arange(len(labels)), test_size=0.2, stratify=labels, random_state=0
+    train, validation, test, known = split(
+        len(labels), test=0.2, validation=1 / 8, labels=labels
     )
-    train, validation = train_test_split(
-        rest, test_size=1 / 8, stratify=labels[rest], random_state=0
-    )
-    request.tell(
-        "Images",
-        f"{len(train):,} to train, {len(validation):,} to validate, "
-        f"{len(test):,} to test",
-    )
+    request.tell_split("Images", train, validation, test)
     flat = images.reshape(len(images), -1) / 255
-    pixels = LogisticRegression(C=0.03, max_iter=500).fit(flat[rest], labels[rest])
+    pixels = LogisticRegression(C=0.03, max_iter=500).fit(flat[known], labels[known])
     simple = float(pixels.score(flat[test], labels[test]))
     request.tell("Baseline", f"{BASELINE}: accuracy {simple:.3f}")
 
@@ -119,22 +110,38 @@ def train(request):
         (images[train], labels[train]),
         (images[validation], labels[validation]),
         request,
-        batches=-(-len(train) // 64),
         updates=_UPDATES,
         learning_rate=4e-3,
         batch_size=64,
         metrics=["accuracy"],
     )
     found = np.asarray(model.predict(images[test], batch_size=256, verbose=0))
-    wrong = test[found.argmax(axis=1) != labels[test]]
+    right = found.argmax(axis=1) == labels[test]
+
+    def draw(axes, place):
+        said = found[place]
+        axes.imshow(images[test[place]], cmap="gray_r")
+        text = f"{labels[test[place]]}: says {said.argmax()} ({said.max():.0%})"
+        axes.set_title(text, fontsize=8)
+
     return Outcome(
         model=model,
         data=data,
         metrics={"accuracy": accuracy(found, labels[test])},
         baseline={"accuracy": simple},
         baseline_name=BASELINE,
-        more={"test": len(test), "wrong": len(wrong)},
-        figures={"digits": _figure(model, images, labels, test, wrong, data)},
+        more={"test": len(test), "wrong": int((~right).sum())},
+        figures={
+            "digits": draw_rows(
+                right_and_wrong(right),
+                draw,
+                (9, 3.6),
+                "Digits that no training has seen, read row by row",
+                data.describe(),
+                columns=8,
+                title_size=12,
+            )
+        },
     )
 
 
@@ -142,20 +149,3 @@ def _as_ink(image):
     """Bright ink on dark paper, whatever the picture was."""
     border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
     return 255 - image if np.median(border) > 127 else image
-
-
-def _figure(model, images, labels, test, wrong, data):
-    """Right answers above, wrong ones below."""
-    title = "Digits that no training has seen, read row by row"
-    figure, grid = blank_page(2, 8, (9, 3.6), title, data.describe(), title_size=12)
-    right = test[~np.isin(test, wrong)]
-    for row, (kind, places) in zip(
-        grid, (("right", right), ("wrong", wrong)), strict=True
-    ):
-        row[0].set_ylabel(kind)
-        for axes, place in zip(row, places, strict=False):
-            answer = np.asarray(model.predict(images[place : place + 1], verbose=0))[0]
-            axes.imshow(images[place], cmap="gray_r")
-            title = f"{labels[place]}: says {answer.argmax()} ({answer.max():.0%})"
-            axes.set_title(title, fontsize=8)
-    return figure

@@ -113,12 +113,16 @@ def encoder_decoder(
             "encoder_decoder reads the source with a keras_rnn.layers.Recurrent whose "
             f"directions are merged. Received: {recurrent!r}"
         )
-    if decoder is None:
-        decoder = decoder_like(recurrent)
-    decoder = as_recurrent(decoder, "encoder_decoder", return_sequences=True)
-    layer = Decoder(decoder, head, target_encoder, attention, name="decoder")
+    writer = as_recurrent(
+        decoder_like(recurrent) if decoder is None else decoder,
+        "encoder_decoder",
+        return_sequences=True,
+    )
+    layer = Decoder(writer, head, target_encoder, attention, name="decoder")
     outputs, *states = recurrent(encoded(inputs, encoder))
-    arguments = {"initial_state": starting_states(recurrent, states, decoder)}
+    arguments: dict[str, Any] = {
+        "initial_state": starting_states(recurrent, states, writer)
+    }
     if attention is not None:
         arguments["memory"] = outputs
     if return_attention_scores:

@@ -137,7 +137,7 @@ def one_to_many(
             f"`targets`, to learn from a given sequence. Received steps={steps!r} and "
             f"targets={targets!r}."
         )
-    if targets is None:
+    if steps is not None:
         recurrent = as_recurrent(recurrent, "one_to_many", return_sequences=False)
         outputs = Feedback(recurrent, head, steps, feedback)(encoded(inputs, encoder))
         return keras.Model(inputs, outputs, name=name)

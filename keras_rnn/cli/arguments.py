@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 from keras_rnn.errors import UserError, nearest
 
+_DATE_ORDERS = ("day first", "month first", "year first")
+
 
 class Parser(argparse.ArgumentParser):
     """Raises a `UserError` where argparse prints its usage and exits.
@@ -105,6 +107,8 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
     'Choose --horizon 8 or a longer --every.'
     >>> with_flags("`every=30 min` is finer than the data.", flags)
     "--every '30 min' is finer than the data."
+    >>> with_flags("Choose one: where={'store': 'North'}.", {"where": "--where"})
+    'Choose one: --where store=North.'
     """
 
     def flag(match):
@@ -113,7 +117,17 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
             return match[0]
         return flags[name] if value is None else f"{flags[name]} {shlex.quote(value)}"
 
-    return re.sub(r"`(\w+)(?:=([^`]*))?`", flag, message)
+    def python(match):
+        name, value = match.groups()
+        if name not in flags:
+            return match[0]
+        pairs = re.findall(r"'([^']*)': '?([^',}]*)", value)
+        values = [f"{a}={b}" for a, b in pairs] or [value.strip("'")]
+        return " ".join(f"{flags[name]} {shlex.quote(one)}" for one in values)
+
+    message = re.sub(r"`(\w+)(?:=([^`]*))?`", flag, message)
+    # As it is written in Python: every='1h', where={'store': 'North'}.
+    return re.sub(r"\b(\w+)=('[^']*'|\{'[^{}]*\})", python, message)
 
 
 @contextmanager
@@ -133,7 +147,7 @@ def naming(**flags: str) -> Iterator[None]:
 
 
 def add_data_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add `--data`, `--time-column`, `--target` and `--every`.
+    """Add `--data` and what tells how to read it, `--target`, `--every`, `--aggregate`.
 
     Args:
         parser: `argparse.ArgumentParser` of a subcommand.
@@ -144,25 +158,123 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
         default="weather",
         metavar="SOURCE",
         help="weather (Jena 2009-2016, downloaded or from KERAS_RNN_DATA), "
-        "weather-2020 or another year, sample (generated), or the path of a CSV "
-        "file, plain, .gz or .zip; default: weather",
+        "weather-2020 or another year, sample (generated), or the path of a table: "
+        "CSV and its relatives, plain, .gz or .zip, Excel, Parquet; default: weather",
     )
-    group.add_argument(
-        "--time-column",
-        metavar="COLUMN",
-        help="the CSV column with the time stamps; default: it is found",
-    )
+    add_reading_arguments(group)
     group.add_argument(
         "--target",
         metavar="COLUMN",
-        help='the column to forecast; default: "T (degC)", "OT" or the last one',
+        help='the column to forecast; default: "T (degC)", "OT" or a measured one: '
+        "it is said which and why",
     )
     group.add_argument(
         "--every",
         metavar="STEP",
-        help="thin the rows to one each STEP, such as 10min, 1h or 1d; default: 1h, "
-        "or the data's own step where that is longer",
+        help="thin the rows to one each STEP, such as 10min, 1h, 1d or '1 month'; "
+        "default: 1h for rows finer than half an hour, else the data's own step",
     )
+    group.add_argument(
+        "--aggregate",
+        action="append",
+        metavar="HOW",
+        help="what a thinned row holds: last, mean, sum, min or max, or COLUMN=HOW for "
+        "one column; default: amounts such as rain, counts and energy are summed, of "
+        "all else the last reading is taken",
+    )
+
+
+def add_reading_arguments(group: argparse._ArgumentGroup) -> None:
+    """Add what tells how to read a table of one's own, for `reading_arguments`.
+
+    Args:
+        group: What `add_argument_group` returned.
+    """
+    group.add_argument(
+        "--time-column",
+        metavar="COLUMN",
+        help="the column with the time stamps; default: it is found",
+    )
+    group.add_argument(
+        "--date-order",
+        metavar="ORDER",
+        help="day first, month first or year first; default: the rows decide",
+    )
+    group.add_argument(
+        "--where",
+        action="append",
+        metavar="COLUMN=VALUE",
+        help="one series in a table of several, such as store=North; may be repeated",
+    )
+    group.add_argument(
+        "--start",
+        metavar="STAMP",
+        help="the first stamp of a table without a time column, such as 2024-01-01; "
+        "--every is its step then",
+    )
+
+
+def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what `load_series` is told about a table.
+
+    Args:
+        arguments: `argparse.Namespace` with what `add_data_arguments` added.
+
+    Returns:
+        Dict of keyword arguments.
+
+    Raises:
+        UserError: A `--where` is no COLUMN=VALUE, or a `--date-order` unknown.
+    """
+    where = {}
+    for text in arguments.where or ():
+        column, sign, value = text.partition("=")
+        if not (column and sign and value):
+            raise UserError(
+                f"--where {shlex.quote(text)} is not of the form COLUMN=VALUE, such as "
+                "store=North."
+            )
+        where[column.strip()] = value.strip()
+    order = arguments.date_order
+    if order is not None:
+        order = re.sub(r"([ -]?first)?$", " first", order.strip().lower(), count=1)
+        if order not in _DATE_ORDERS:
+            raise UserError(
+                "--date-order is day, month or year first, not "
+                f"{arguments.date_order!r}."
+            )
+    return {
+        "time_column": arguments.time_column,
+        "date_order": order,
+        "where": where or None,
+        "start": arguments.start,
+        "every": arguments.every,
+    }
+
+
+def aggregate_argument(texts: Sequence[str] | None) -> str | dict[str, str] | None:
+    """Return the values of `--aggregate` as the library takes them.
+
+    Args:
+        texts: Sequence of strings, HOW or COLUMN=HOW, or `None`.
+
+    Returns:
+        `None`, a string for all columns, or a dict from column to string.
+
+    Raises:
+        UserError: One for all columns stands beside another.
+    """
+    if not texts:
+        return None
+    pairs = [text.rpartition("=") for text in texts]
+    if not any(sign for _, sign, _ in pairs) and len(texts) == 1:
+        return texts[0]
+    if not all(sign for _, sign, _ in pairs):
+        raise UserError(
+            "--aggregate is one word for all columns, such as --aggregate sum, or "
+            "COLUMN=HOW for each that is named, such as --aggregate rain=sum."
+        )
+    return {column: how for column, _, how in pairs}
 
 
 def positive(text: str) -> int:

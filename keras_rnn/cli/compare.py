@@ -6,7 +6,13 @@ import argparse
 import shutil
 import time
 
-from keras_rnn.cli.arguments import add_data_arguments, positive, seed
+from keras_rnn.cli.arguments import (
+    add_data_arguments,
+    aggregate_argument,
+    positive,
+    reading_arguments,
+    seed,
+)
 from keras_rnn.cli.backend import check_backend, load_backend
 
 _DESCRIPTION = """\
@@ -98,18 +104,20 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: An argument or the data cannot be used.
     """
-    from keras_rnn.datasets.series.weather import load
+    from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.files import output_folder
 
     started = time.perf_counter()
     check_backend()
     folder = output_folder(arguments.out)
-    series = load(arguments.data, time_column=arguments.time_column)
+    series = load_series(arguments.data, **reading_arguments(arguments))
 
     # The backend takes seconds to import: what can be said is said before.
-    from keras_rnn.cli.console import fact, show_counts, show_series, show_written
+    from keras_rnn.cli.console import fact, show_counts, show_written
+    from keras_rnn.cli.reading import show_series, show_target
 
     show_series(series)
+    show_target(series, arguments.target)
     load_backend()
     from keras_rnn.forecasting.models.registry import choose
 
@@ -160,6 +168,7 @@ def run(arguments: argparse.Namespace) -> None:
 def _prepare(series, arguments):
     """Columns, step and parts of a series, as `forecast` prepares them."""
     from keras_rnn.forecasting.humidity import add_humidity
+    from keras_rnn.forecasting.plan import chosen_aggregates
     from keras_rnn.forecasting.preparation import Preparation
     from keras_rnn.forecasting.split import split
 
@@ -169,7 +178,15 @@ def _prepare(series, arguments):
     if frame is not series.frame and len(frame.columns) > len(series.frame.columns):
         added = len(frame.columns) - len(series.frame.columns)
         notes["columns of moist air computed from the measured ones"] = added
-    preparation, prepared, more = Preparation.fit(frame, target, arguments.every)
+    preparation, prepared, more = Preparation.fit(
+        frame,
+        target,
+        arguments.every,
+        aggregate=chosen_aggregates(
+            frame, series, aggregate_argument(arguments.aggregate)
+        ),
+        marks=series.table.time.marks if series.table else "",
+    )
     return preparation, split(prepared), notes | more
 
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-
-if TYPE_CHECKING:
-    from keras_rnn.datasets.series.series import Series
 
 _FACT_WIDTH = 11
 
@@ -29,18 +25,6 @@ def fact(name: str, text: object) -> None:
     """
     console.print(f"{name:<{_FACT_WIDTH}}", style="bold", end="")
     console.print(str(text))
-
-
-def show_series(series: Series) -> None:
-    """Print what a series is and what was repaired while reading it.
-
-    Args:
-        series: `keras_rnn.datasets.Series`.
-    """
-    fact("Data", series.describe())
-    if series.note:
-        fact("Note", series.note)
-    show_counts("Repaired", series.repairs)
 
 
 def show_counts(name: str, counts: Mapping[str, int]) -> None:

@@ -7,17 +7,25 @@ import shutil
 import time
 from pathlib import Path
 
-from keras_rnn.cli.arguments import add_data_arguments, naming, positive, seed
+from keras_rnn.cli.arguments import (
+    add_data_arguments,
+    aggregate_argument,
+    naming,
+    positive,
+    reading_arguments,
+    seed,
+)
 from keras_rnn.cli.backend import check_backend, load_backend
 
-_MODEL, _HORIZON = "gru", 24
+_MODEL = "gru"
 
 _DESCRIPTION = """\
 Forecast one column of a series past its last row.
 
 A model learns from the first 70 % of the rows, the next 20 % decide on its settings
-(and are then learned from, too), and the last 10 % judge it against what needs no
-training. Then it continues the series, with time stamps and in physical units. --out
+(and are then learned from, too), and the last 10 % (of a short series up to 20 %) judge
+it against what needs no training. Then it continues the series, with time stamps and in
+physical units. --out
 receives
   forecast.csv       time, forecast, and the band that held 80 % of held-out errors
   forecast.png       the last days, the forecast, its band, and the errors by step
@@ -30,6 +38,7 @@ examples:
   keras-rnn forecast                                  weather, 24 hours on
   keras-rnn forecast --data weather-2020 --target "rh (%)" --horizon 48
   keras-rnn forecast --data sales.csv --target sales --every 1d --horizon 14
+  keras-rnn forecast --data stores.csv --where store=North
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
 """
 
@@ -59,7 +68,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--horizon",
         type=positive,
         metavar="ROWS",
-        help="rows to forecast; default: 24",
+        help="rows to forecast; default: by their step, such as 24 hours, 14 days or "
+        "12 months",
     )
     model.add_argument(
         "--model",
@@ -99,7 +109,7 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: An argument or the data cannot be used.
     """
-    from keras_rnn.datasets.series.weather import load
+    from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.plan import check_model
 
@@ -109,15 +119,16 @@ def run(arguments: argparse.Namespace) -> None:
     check_model(arguments.model or _MODEL)
     check_backend()
     folder = output_folder(arguments.out)
-    series = load(arguments.data, time_column=arguments.time_column)
+    series = load_series(arguments.data, **reading_arguments(arguments))
 
     # The backend takes seconds to import: what can be said is said before.
-    from keras_rnn.cli.console import show_series
+    from keras_rnn.cli.reading import show_series, show_target
 
     show_series(series)
     if arguments.load is not None:
         _forecast_with_saved(series, Path(arguments.load), folder, started)
     else:
+        show_target(series, arguments.target)
         _train_and_forecast(series, arguments, folder, started)
 
 
@@ -129,13 +140,16 @@ def _train_and_forecast(series, arguments, folder, started):
     plan = plan_forecast(
         series,
         arguments.target,
-        horizon=arguments.horizon or _HORIZON,
+        horizon=arguments.horizon,
         history=arguments.history,
         every=arguments.every,
+        aggregate=aggregate_argument(arguments.aggregate),
     )
     show_counts("Prepared", plan.notes)
+    for remark in plan.remarks:
+        fact("Note", remark)
     task, parts = plan.task, plan.parts
-    step = step_text(parts.train.index)
+    step, columns = step_text(parts.train.index), len(plan.preparation.features)
     fact(
         "Forecast",
         f"{task.target}, {task.horizon} steps of {step} from the last {task.history}",
@@ -143,7 +157,7 @@ def _train_and_forecast(series, arguments, folder, started):
     fact(
         "Rows",
         f"{len(parts.train):,} to train, {len(parts.validation):,} to validate, "
-        f"{len(parts.test):,} to test; {len(plan.preparation.features)} columns",
+        f"{len(parts.test):,} to test; {columns} column{'s' if columns != 1 else ''}",
     )
 
     load_backend()
@@ -201,7 +215,8 @@ def _forecast_with_saved(series, source, folder, started):
 def _refuse_training_arguments(arguments):
     from keras_rnn.errors import UserError
 
-    for name in ("target", "history", "horizon", "every", "model", "epochs", "seed"):
+    of_training = ("target", "history", "horizon", "every", "aggregate", "model")
+    for name in (*of_training, "epochs", "seed"):
         if getattr(arguments, name) is not None:
             raise UserError(
                 f"--{name} belongs to training, and --load trains nothing: the saved "

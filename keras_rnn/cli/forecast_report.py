@@ -13,6 +13,7 @@ import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.provenance import run_provenance, series_provenance
+from keras_rnn.forecasting.backtest import BAND, FEWEST_ERRORS
 from keras_rnn.forecasting.metrics import best_naive, skill
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _NAMES = {
     "model": "this forecast",
     "persistence": "persistence: the last value",
     "seasonal_naive": "seasonal naive",
+    "year_mean": "these days in earlier years",
     "ridge": "ridge regression",
 }
 
@@ -60,12 +62,19 @@ def show_scores(trained: TrainingResult) -> None:
         rows,
         strong=[order.index("model")],
     )
+    parts = sorted(trained.ensemble.weights.items(), key=lambda part: -part[1])
+    shares = [f"{share:.0%} {name}" for name, share in parts if share >= 0.005]
+    fact("Made of", ", ".join(shares))
     if judged.skill > 0:
-        fact("Skill", f"{judged.skill:.3f}: {judged.skill:.0%} of the naive error gone")
+        fact(
+            "Skill",
+            f"{judged.skill:.3f}: {judged.skill:.0%} of the error of "
+            f"{names[judged.best_naive]} gone",
+        )
     else:
         fact(
             "Skill",
-            f"{judged.skill:.3f}: NOT better than {_NAMES[judged.best_naive]}. "
+            f"{judged.skill:.3f}: NOT better than {names[judged.best_naive]}. "
             "Use that, or give more rows or other columns.",
         )
 
@@ -78,6 +87,9 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
         future: DataFrame, as `Forecaster.predict` returns it.
     """
     unit = f" in {forecaster.unit}" if forecaster.unit else ""
+    has_band = bool(future["lower"].notna().all())
+    if not has_band:
+        future = future[["forecast"]]
     shown = future.iloc[:: max(1, len(future) // 8)]
     whole_days = (future.index == future.index.normalize()).all()
     stamp_format = "%a %Y-%m-%d" if whole_days else "%a %Y-%m-%d %H:%M"
@@ -88,9 +100,16 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
     console.print()
     show_table(
         f"Forecast of {forecaster.target}{unit}",
-        ["", "forecast", "lower", "upper"],
+        ["", *shown.columns],
         rows,
     )
+    if not has_band:
+        count = forecaster.metadata.get("test windows", 0)
+        fact(
+            "No band",
+            f"the test part holds {count} error{'s' if count != 1 else ''} of each "
+            f"step, and a band of {BAND:.0%} needs {FEWEST_ERRORS}",
+        )
 
 
 def show_saved(forecaster: Forecaster) -> None:
@@ -132,6 +151,7 @@ def results(
     return {
         "data": series_provenance(series, series.repairs | plan.notes),
         **_forecast_entries(forecaster),
+        "aggregate": plan.preparation.aggregate,
         "history": plan.task.history,
         "model": forecaster.metadata["model"],
         "test": {
@@ -143,6 +163,7 @@ def results(
             "start": str(judged.start),
             "end": str(judged.end),
             "season": plan.season[1],
+            "remarks": list(plan.remarks),
         },
         "skill": judged.skill if math.isfinite(judged.skill) else None,
         "weights": trained.ensemble.weights,

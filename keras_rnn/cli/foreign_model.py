@@ -27,6 +27,7 @@ def refusing_others(module: ModuleType) -> Iterator[None]:
     except UserError:
         raise
     except (AttributeError, ValueError) as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
         raise UserError(
-            f"The model is not one of {name_of(module)}: {error}"
+            f"The model is not one of {name_of(module)}: {reason[0]}"
         ) from error

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from keras_rnn._version import __version__
-from keras_rnn.cli import compare, forecast, run
+from keras_rnn.cli import compare, forecast, inspect, run
 from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
 
@@ -17,6 +17,7 @@ _EPILOG = """\
 examples:
   keras-rnn forecast                            the weather of Jena, 24 hours on
   keras-rnn forecast --data sales.csv --target sales --horizon 14
+  keras-rnn inspect sales.csv                   how the table is read
   keras-rnn compare --data weather --task single-step
   keras-rnn run --list                          the lectures' applications
 
@@ -37,7 +38,7 @@ def parser() -> Parser:
     subparsers = top.add_subparsers(
         title="subcommands", dest="subcommand", metavar="SUBCOMMAND"
     )
-    for module in (forecast, compare, run):
+    for module in (forecast, inspect, compare, run):
         module.add_parser(subparsers)
     top.subcommands = subparsers.choices
     return top

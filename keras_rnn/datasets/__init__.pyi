@@ -1,4 +1,6 @@
 from .dataset import Dataset as Dataset
+from .generated import captioned_films as captioned_films
+from .generated import captioned_scenes as captioned_scenes
 from .generated import memory_problems as memory_problems
 from .generated import pixel_drawings as pixel_drawings
 from .generated import shape_dialogs as shape_dialogs
@@ -13,14 +15,16 @@ from .series import atmosphere as atmosphere
 from .series import motions as motions
 from .series import weather as weather
 from .series import weather_sample as weather_sample
+from .series.loading import load_series as load_series
 from .series.series import Series as Series
 from .sound import spoken_digits as spoken_digits
 from .sources import download as download
 from .sources.cache import cache_folder as cache_folder
 from .sources.cache import data_folder as data_folder
 from .tables import units as units
+from .tables.read_table import read_table as read_table
 from .tables.table import Table as Table
-from .tables.table import read_table as read_table
+from .text import ambiguous_names as ambiguous_names
 from .text import entities as entities
 from .text import labelled_texts as labelled_texts
 from .text import plain_text as plain_text
@@ -29,6 +33,5 @@ from .text import sentence_pairs as sentence_pairs
 from .text import sentences as sentences
 from .text import small_talk as small_talk
 from .text import splice as splice
-from .text import teddy as teddy
 from .text import tunes as tunes
 from .text import word_vectors as word_vectors

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from keras_rnn.forecasting.baselines import persistence, seasonal_naive
+from keras_rnn.forecasting.baselines import persistence, seasonal_naive, year_means
 from keras_rnn.forecasting.metrics import best_naive, mean_absolute_error, skill
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # The share of held-out errors that lies inside the band of a forecast.
 BAND = 0.8
+# From fewer errors of a step, the tenth beyond each end of the band is less than one.
+FEWEST_ERRORS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +28,9 @@ class Backtest:
     What follows from the errors is computed when it is first asked for, and once.
 
     Attributes:
-        errors: Dict from "model", "persistence", "seasonal_naive" and "ridge" to a
-            float array of shape `(windows, horizon)`: truth less forecast.
+        errors: Dict from "model", "persistence", "ridge" and, where they are earned,
+            "seasonal_naive" and "year_mean" to a float array of shape
+            `(windows, horizon)`: truth less forecast.
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
         start: `pandas.Timestamp`, the first row that is forecast.
         end: `pandas.Timestamp`, the last row that is forecast.
@@ -57,7 +60,7 @@ class Backtest:
 
     @property
     def best_naive(self) -> str:
-        """String, "persistence" or "seasonal_naive": whichever errs less."""
+        """String, the forecast that learns nothing and errs least."""
         return best_naive(self.mae)
 
     @property
@@ -76,8 +79,10 @@ class Backtest:
 
         Returns:
             Float array of shape `(2, horizon)`: lower, never above 0, and upper,
-            never below 0.
+            never below 0; NaN where there are fewer than `FEWEST_ERRORS` windows.
         """
+        if self.count < FEWEST_ERRORS:
+            return np.full((2, self.errors["model"].shape[1]), np.nan)
         tail = (1 - share) / 2
         lower, upper = np.quantile(self.errors["model"], [tail, 1 - tail], axis=0)
         return np.stack([np.minimum(lower, 0), np.maximum(upper, 0)])
@@ -88,6 +93,7 @@ def backtest(
     ridge_forecasts: np.ndarray,
     windows: Windows,
     season: tuple[str, int],
+    known: pd.Series | None = None,
 ) -> Backtest:
     """Compare forecasts of every window of the test part.
 
@@ -96,7 +102,10 @@ def backtest(
         ridge_forecasts: Float array of the same shape, in physical units.
         windows: `Windows` over the test part in physical units, whose only label
             column is the target.
-        season: Tuple `(name, rows)`, as from `season_of`.
+        season: Tuple `(name, rows)`, as from `season_of`; without a name, there is no
+            seasonal naive forecast.
+        known: `pandas.Series`, the target before the test part, for the mean of these
+            days in earlier years. Default: `None`, there is no such forecast.
 
     Returns:
         `Backtest`.
@@ -107,15 +116,26 @@ def backtest(
     forecasts = {
         "model": model_forecasts,
         "persistence": persistence(past, horizon),
-        "seasonal_naive": seasonal_naive(past, horizon, rows),
+        "seasonal_naive": seasonal_naive(past, horizon, rows) if name else None,
+        "year_mean": None if known is None else _year_means(known, windows),
         "ridge": ridge_forecasts,
     }
     return Backtest(
-        errors={key: truth - value for key, value in forecasts.items()},
+        errors={
+            key: truth - value for key, value in forecasts.items() if value is not None
+        },
         season=name,
         start=windows.label_times(0)[0],
         end=windows.label_times(windows.count - 1)[-1],
     )
+
+
+def _year_means(known, windows):
+    """The mean of earlier years for each row that is forecast, window by window."""
+    rows = windows.starts[:, None] + np.arange(windows.label_start, windows.total_width)
+    first = rows.min()
+    means = year_means(known, windows.index[first : rows.max() + 1])
+    return means[rows - first]
 
 
 def target_values(windows: Windows) -> tuple[np.ndarray, np.ndarray]:

@@ -5,12 +5,17 @@ import pandas as pd
 
 from keras_rnn.forecasting.time_steps import infer_step, is_working_days
 
+YEAR = pd.Timedelta(days=365.2425)
 # The cycles of daily life that a naive forecaster would repeat, shortest first.
 _SEASONS = [
     ("day", pd.Timedelta(days=1)),
     ("week", pd.Timedelta(weeks=1)),
-    ("year", pd.Timedelta(days=365.2425)),
+    ("year", YEAR),
 ]
+# A day of finer rows than ten minutes is more than a forecast of one go.
+_MOST_STEPS = 144
+# How far from a day its neighbours are in the mean of earlier years.
+_REACH = pd.Timedelta(days=7)
 
 
 def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
@@ -41,6 +46,73 @@ def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
         if rows >= 4:
             return name, rows
     return "", 1
+
+
+def usual_horizon(index: pd.DatetimeIndex) -> int:
+    """Return how many steps ahead are usually asked for, by the step of the rows.
+
+    A day of hours or finer rows, two weeks of days, a quarter of weeks, a year of
+    months, two years of quarters, five years.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted.
+
+    Returns:
+        Integer.
+
+    Example:
+
+    >>> usual_horizon(pd.date_range("2000-01-01", periods=144, freq="MS"))
+    12
+    """
+    step = infer_step(index)
+    if step < pd.Timedelta(hours=6):
+        return min(round(pd.Timedelta(days=1) / step), _MOST_STEPS)
+    if step < pd.Timedelta(days=7):
+        days = 10 if is_working_days(index) else 14
+        return max(1, days * round(max(pd.Timedelta(days=1) / step, 1)))
+    for shortest, steps in ((300, 5), (80, 8), (25, 12)):
+        if step >= pd.Timedelta(days=shortest):
+            return steps
+    return 13
+
+
+def year_means(
+    known: pd.Series, stamps: pd.DatetimeIndex, reach: pd.Timedelta = _REACH
+) -> np.ndarray:
+    """Return for each stamp the mean of the same days of earlier years.
+
+    The days are those at most a week before or after the stamp's, a year, two years and
+    so on earlier.
+
+    Args:
+        known: `pandas.Series` of values that are known, with a sorted `DatetimeIndex`.
+        stamps: `pandas.DatetimeIndex`, what is to be forecast.
+        reach: `pandas.Timedelta`, how far a day may be from the stamp's.
+            Default: a week.
+
+    Returns:
+        Float64 array as long as `stamps`; NaN where there is no such day.
+
+    Example:
+
+    >>> days = pd.date_range("2020-01-01", "2021-12-31")
+    >>> known = pd.Series(days.year * 1000.0 + days.month, index=days)
+    >>> year_means(known, pd.DatetimeIndex(["2022-07-15"])).tolist()
+    [2020507.0]
+    """
+    known = known.dropna()
+    sums = np.concatenate([[0.0], np.cumsum(known.to_numpy("float64"))])
+    total, count = np.zeros(len(stamps)), np.zeros(len(stamps))
+    years = int((stamps[-1] - known.index[0]) / YEAR) + 1 if len(known) else 0
+    for year in range(1, years + 1):
+        same = stamps - pd.DateOffset(years=year)
+        first = known.index.searchsorted(same - reach, side="left")
+        after = known.index.searchsorted(same + reach, side="right")
+        total += sums[after] - sums[first]
+        count += after - first
+    with np.errstate(invalid="ignore"):
+        return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def persistence(past: np.ndarray, horizon: int) -> np.ndarray:

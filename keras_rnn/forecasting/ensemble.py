@@ -23,6 +23,7 @@ from keras_rnn.forecasting.baselines import (
 from keras_rnn.forecasting.blend import blend_weights
 from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+from keras_rnn.forecasting.year_wave import YearWave, terms
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastTask
@@ -32,9 +33,6 @@ _MANY_WINDOWS = 20_000
 _SMALL = {"batch": 64, "units": 32, "dropout": 0.3, "learning_rate": 1e-3}
 _LARGE = {"batch": 256, "units": 64, "dropout": 0.2, "learning_rate": 2e-3}
 _LEAST_UPDATES = 500
-
-# Where the naive forecasts stand among the members.
-_NAIVE = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Ensemble:
     Attributes:
         model: `keras.Model` from `(batch, lookback, columns)` to `(batch, horizon)`.
         weights: Dict from member to its weight in the blend.
-        ridge: `RidgeChange`, the regression fitted on the training part alone.
+        ridge: `RidgeChange`, the regression, refitted on both parts as all members are.
         history: `training.History` of the first fit, or `None` without a network.
     """
 
@@ -87,7 +85,8 @@ def train_ensemble(
 
     Args:
         parts: Tuple of DataFrames of standardised columns: the training part, the
-            validation part, and the two in one.
+            validation part with the rows before it that a window looks back to
+            (`split.with_past`), and the training and validation part in one.
         task: `keras_rnn.forecasting.plan.ForecastTask`.
         settings: `NetworkSettings`.
         folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
@@ -112,13 +111,20 @@ def train_ensemble(
         lines["ridge on the target alone"] = line(alone)
 
     past, truth = target_values(windows)
-    forecasts = {
-        "persistence": persistence(past, task.horizon),
-        "seasonal naive": seasonal_naive(past, task.horizon, task.season),
-        **{
-            name: fitted.predict_windows(windows) for name, (fitted, _) in lines.items()
-        },
+    forecasts = {"persistence": persistence(past, task.horizon)}
+    if task.season > 1:
+        seasonal = seasonal_naive(past, task.horizon, task.season)
+        forecasts["seasonal naive"] = seasonal
+    naive = range(len(forecasts))
+    forecasts |= {
+        name: fitted.predict_windows(windows) for name, (fitted, _) in lines.items()
     }
+    wave = None
+    if task.year_degree:
+        places = tuple(map(windows.input_columns.index, ("year sin", "year cos")))
+        draft = YearWave.fit(train_windows, places, task.year_degree)
+        forecasts["wave of the year"] = draft.predict_windows(windows)
+        wave = YearWave.fit(task.windows(both), places, task.year_degree)
     fitted, refitted = lines["ridge"]
     network = history = None
     if settings.cell:
@@ -132,12 +138,12 @@ def train_ensemble(
         }
         network, _ = learn(refitted, both, epochs=history.best_epoch)
     stacked = np.stack(list(forecasts.values()), axis=-1)
-    shares = blend_weights(stacked, truth, naive=_NAIVE)
+    shares = blend_weights(stacked, truth, naive=naive)
     straight = [refitted for _, refitted in lines.values()]
     return Ensemble(
-        model=_blended(task, columns, target, straight, network, shares),
+        model=_blended(task, columns, target, straight, wave, network, shares),
         weights=dict(zip(forecasts, map(float, shares), strict=True)),
-        ridge=fitted,
+        ridge=refitted,
         history=history,
     )
 
@@ -191,19 +197,20 @@ def _train_network(
     return model, history
 
 
-def _blended(task, columns, target, lines, network, shares):
+def _blended(task, columns, target, lines, wave, network, shares):
     """One model of all members, `(batch, lookback, columns)` to `(batch, horizon)`."""
     inputs = keras.Input((task.lookback, columns), name="past")
     last = inputs[:, -1:, :]
     value = inputs[:, :, target]
-    places = seasonal_places(task.lookback, task.horizon, task.season)
-    forecasts = [
-        ops.repeat(value[:, -1:], task.horizon, axis=1),
-        ops.take(value, [int(place) for place in places], axis=1),
-    ]
+    forecasts = [ops.repeat(value[:, -1:], task.horizon, axis=1)]
+    if task.season > 1:
+        places = seasonal_places(task.lookback, task.horizon, task.season)
+        forecasts.append(ops.take(value, [int(place) for place in places], axis=1))
     for number, line in enumerate(lines, 1):
         change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
         forecasts.append(value[:, -1:] + change)
+    if wave is not None:
+        forecasts.append(_waving(inputs, wave, task.horizon))
     stacked = ops.stack(forecasts, axis=-1)
     if network is not None:
         stacked = layers.Concatenate()([stacked, network(inputs)])
@@ -212,3 +219,12 @@ def _blended(task, columns, target, lines, network, shares):
     model = keras.Model(inputs, outputs, name="ensemble")
     blend.set_weights([shares[:, None]])
     return model
+
+
+def _waving(inputs, wave, horizon):
+    """A `YearWave` as a layer that never learns."""
+    sine, cosine = (inputs[:, -1, place] for place in wave.places)
+    layer = layers.Dense(horizon, trainable=False, name="wave_of_the_year")
+    outputs = layer(ops.stack(terms(sine, cosine, wave.degree), axis=-1))
+    layer.set_weights([wave.kernel, wave.bias])
+    return outputs

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND
+from keras_rnn.forecasting.time_steps import step_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,14 +31,15 @@ def plot_forecast(
 
     Args:
         past: `pandas.Series`, the target's last values, indexed by time.
-        future: DataFrame of "forecast", "lower" and "upper", indexed by time.
+        future: DataFrame of "forecast", "lower" and "upper", indexed by time; no band
+            is drawn where these are NaN.
         target: String, the column's name.
         unit: String, its unit. Default: `""`.
         caption: String, what the forecast rests on; printed below the picture.
             Default: `""`.
-        mae_by_step: Dict from "model", "persistence", "seasonal_naive" and "ridge" to
-            the mean absolute error at each step, as `Backtest.mae_by_step`; drawn to
-            the right. Default: `None`.
+        mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean" and
+            "ridge", those that there are, to the mean absolute error at each step, as
+            `Backtest.mae_by_step`; drawn to the right. Default: `None`.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -62,41 +64,53 @@ def _draw_forecast(axes, past, future, target, unit):
     # From the last measured point on, so that the line does not break.
     times = past.index[-1:].append(future.index)
     line = np.append(past.iloc[-1:], future["forecast"])
-    axes.fill_between(
-        future.index,
-        future["lower"],
-        future["upper"],
-        color=_FUTURE,
-        alpha=0.18,
-        linewidth=0,
-        label=f"{100 * BAND:.0f} % of held-out errors",
-    )
+    if future["lower"].notna().all():
+        axes.fill_between(
+            future.index,
+            future["lower"],
+            future["upper"],
+            color=_FUTURE,
+            alpha=0.18,
+            linewidth=0,
+            label=f"{100 * BAND:.0f} % of held-out errors",
+        )
     axes.plot(times, line, color=_FUTURE, label="forecast")
     axes.axvline(past.index[-1], color=_GREY, linewidth=0.8, linestyle=":")
-    axes.set_title(_plain(f"{target}: the next {len(future)} steps"), loc="left")
+    ahead = f"the next {len(future)} steps of {step_text(past.index)}"
+    axes.set_title(_plain(f"{target}: {ahead}"), loc="left")
     axes.set_ylabel(_plain(f"{_bare(target)} [{unit}]" if unit else target))
     locator = AutoDateLocator()
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.margins(x=0.01)
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False, loc="best")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.14 * (high - low))  # room for the legend
+    axes.legend(frameon=False, loc="upper left", ncols=3)
     axes.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_errors(axes, mae_by_step, unit):
+    from matplotlib.ticker import MaxNLocator
+
     steps = np.arange(1, len(mae_by_step["model"]) + 1)
     styles = {
         "persistence": ("persistence", _NAIVE, ":"),
         "seasonal_naive": ("seasonal naive", _NAIVE, "--"),
+        "year_mean": ("earlier years", _NAIVE, "-."),
         "ridge": ("ridge", "#edae49", "-"),
         "model": ("this forecast", _FUTURE, "-"),
     }
     for name, error in mae_by_step.items():
         label, color, style = styles[name]
         marker = "o" if len(steps) == 1 else None
-        axes.plot(steps, error, style, color=color, label=label, marker=marker)
+        # Not hidden below a ridge that is all it consists of.
+        front = 3 if name == "model" else 2
+        axes.plot(
+            steps, error, style, color=color, label=label, marker=marker, zorder=front
+        )
     axes.set_title("Error on the held-out part", loc="left")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("steps ahead")
     axes.set_ylabel(_plain("mean absolute error" + (f" [{unit}]" if unit else "")))
     axes.set_ylim(bottom=0)

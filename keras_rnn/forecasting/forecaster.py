@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,8 @@ class Forecaster:
         unit: String, its unit, or `""`.
         horizon: Integer, rows to forecast.
         spread: Float array of shape `(2, horizon)`: the lower and upper end of the
-            held-out errors' middle 80 %, in the target's unit.
+            held-out errors' middle 80 %, in the target's unit; NaN if there were too
+            few.
         metadata: Dict of the training span, the test scores, where the data came
             from, and what was done to it.
         past: DataFrame of the prepared last rows that it was fitted on, or `None`.
@@ -88,9 +90,10 @@ class Forecaster:
         data: pd.DataFrame | pd.Series | Series,
         target: str | None = None,
         *,
-        horizon: int = 24,
+        horizon: int | None = None,
         history: int | None = None,
         every: str | pd.Timedelta | None = None,
+        aggregate: str | Mapping[str, str] | None = None,
         time_column: str | None = None,
         model: str = "gru",
         epochs: int | None = None,
@@ -102,7 +105,8 @@ class Forecaster:
         """Train a forecaster on a table of readings and judge it on the last tenth.
 
         A model learns from the first 70 % of the rows, the next 20 % decide on its
-        settings (and are then learned from, too), and the last 10 % judge it beside
+        settings (and are then learned from, too), and the last 10 % (of a short series
+        up to 20 %) judge it beside
         forecasts that need no network: see `backtest`. What had to be done to the
         table (rows sorted, holes filled, columns left out) is printed, and stays in
         `metadata["notes"]`.
@@ -111,11 +115,15 @@ class Forecaster:
             data: DataFrame of numbers with a `DatetimeIndex`, or with time stamps in
                 a column; or a `pandas.Series`; or a `keras_rnn.datasets.Series`.
             target: String, the column to forecast. Default: the only column.
-            horizon: Integer, rows to forecast. Default: `24`.
+            horizon: Integer, rows to forecast. Default: by the step of the rows: a day
+                of hours, two weeks of days, a year of months.
             history: Integer, rows of the past to forecast from. Default: 72, or fewer
                 if the series is short.
-            every: String such as `"1h"`, the step of the rows. Default: an hour, or
-                the series' own step where that is longer.
+            every: String such as `"1h"` or `"1 month"`, the step of the rows. Default:
+                an hour for rows finer than half an hour, else their own step.
+            aggregate: `"last"`, `"mean"`, `"sum"`, `"min"` or `"max"`, what thinned
+                rows hold, or a mapping from column to it. Default: amounts such as
+                rain, counts and energy are summed, else the last reading is taken.
             time_column: String, the column with the time stamps. Default: the index
                 if it holds stamps, else the only column that does.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
@@ -147,12 +155,15 @@ class Forecaster:
             horizon=horizon,
             history=history,
             every=every,
+            aggregate=aggregate,
             time_column=time_column,
             name=name,
         )
         if verbose:
             for note, number in (plan.series.repairs | plan.notes).items():
                 print(f"{note}: {number:,}")
+            for remark in plan.remarks:
+                print(remark)
         forecaster = train_forecaster(
             plan, model=model, epochs=epochs, seed=seed, folder=folder, verbose=verbose
         ).forecaster
@@ -175,7 +186,8 @@ class Forecaster:
 
         Returns:
             DataFrame of the columns "forecast", "lower" and "upper" in the target's
-            unit, indexed by the time stamps that follow.
+            unit, indexed by the time stamps that follow. The band is NaN where the test
+            part had fewer than ten windows to take it from.
 
         Raises:
             UserError: A column is missing, there are too few rows, or the last ones
@@ -217,16 +229,18 @@ class Forecaster:
                 `False`, the mean over all steps.
 
         Returns:
-            DataFrame of the columns "forecast" ("model", "persistence",
-            "seasonal_naive", where the series has a season, and "ridge"), "step" with
-            `by_step`, "mae" in the target's unit, and "skill", the share of the
-            better naive error that is gone: below 0 is worse than naive.
+            DataFrame of the columns "forecast" ("model", "persistence", "ridge" and,
+            where the series is long enough, "seasonal_naive" and "year_mean", the mean
+            of the same days in earlier years), "step" with `by_step`, "mae" in the
+            target's unit, and "skill", the share of the least naive error that is gone:
+            below 0 is worse than naive.
 
         Raises:
             UserError: The forecaster has no scores, because it was not trained by
                 `fit` or the command line.
         """
-        mae, mae_by_step = self._scores("test mae"), self._scores("test mae by step")
+        mae = self.metadata.get("test mae")
+        mae_by_step = self.metadata.get("test mae by step")
         if mae is None or (by_step and mae_by_step is None):
             raise UserError(
                 "This forecaster does not know its errors on a test part. Fit it again."
@@ -260,7 +274,7 @@ class Forecaster:
             target=self.target,
             unit=self.unit,
             caption=caption,
-            mae_by_step=self._scores("test mae by step"),
+            mae_by_step=self.metadata.get("test mae by step"),
         )
 
     def save(self, folder: str | Path) -> None:
@@ -284,7 +298,8 @@ class Forecaster:
             "horizon": self.horizon,
             "lookback": self.lookback,
             "preparation": self.preparation.to_dict(),
-            "spread": self.spread.tolist(),
+            # JSON has no NaN: a band that there is none of is `null`.
+            "spread": [[x if np.isfinite(x) else None for x in e] for e in self.spread],
             "about": self.metadata,
         }
         if self.past is not None:
@@ -325,13 +340,6 @@ class Forecaster:
                 "forecasters. Train again, or put back the file that belongs there."
             )
         return loaded
-
-    def _scores(self, key):
-        scores = self.metadata.get(key)
-        if scores is None or self.metadata.get("season", 1) > 1:
-            return scores
-        # Without a season it is persistence, and should not bear another name.
-        return {name: mae for name, mae in scores.items() if name != "seasonal_naive"}
 
     def _prepared(self, data):
         """Features of new readings, or of those that it was fitted on."""

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-_NAIVE = ("persistence", "seasonal_naive")
+NAIVE = ("persistence", "seasonal_naive", "year_mean")
 
 
 def mean_absolute_error(forecast: npt.ArrayLike, truth: npt.ArrayLike) -> float:
@@ -47,7 +47,7 @@ def best_naive(mae: dict[str, float]) -> str:
     Args:
         mae: Dict from forecast to its mean absolute error.
     """
-    known = [name for name in _NAIVE if name in mae]
+    known = [name for name in NAIVE if name in mae]
     return min(known, key=mae.__getitem__) if known and "model" in mae else ""
 
 
@@ -78,7 +78,7 @@ def score_table(
         naive = mae[best_naive(mae)]
         rows = [(name, error, skill(error, naive)) for name, error in mae.items()]
         return pd.DataFrame(rows, columns=["forecast", "mae", "skill"])
-    naives = [mae_by_step[name] for name in _NAIVE if name in mae_by_step]
+    naives = [mae_by_step[name] for name in NAIVE if name in mae_by_step]
     best = np.min(naives, axis=0)
     by_step = [
         (name, step, float(error), skill(float(error), float(best[step - 1])))

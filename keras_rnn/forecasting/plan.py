@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,15 @@ import pandas as pd
 
 from keras_rnn.datasets.series.series import Series
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.baselines import season_of
+from keras_rnn.forecasting.amounts import choose_aggregates
+from keras_rnn.forecasting.backtest import FEWEST_ERRORS
+from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
 from keras_rnn.forecasting.contiguous_rows import latest_rows
+from keras_rnn.forecasting.features import DAY, WEEK, YEAR
 from keras_rnn.forecasting.pandas_input import TimeZone, as_series
 from keras_rnn.forecasting.preparation import Preparation
 from keras_rnn.forecasting.split import Split, split
+from keras_rnn.forecasting.time_steps import infer_step, step_text
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.windows import Windows
@@ -25,6 +30,11 @@ MODELS = ("gru", "lstm", "simple_rnn", "ridge")
 # Three days of hourly rows: enough for the regression to see weather pass by.
 HISTORY = 72
 
+# Windows that the test part has at least when nobody names a horizon.
+_LEAST_WINDOWS = 4
+# Windows, less one, that the training part has to have at least.
+_LEAST_TRAINING = 7
+
 
 @dataclass(frozen=True)
 class ForecastTask:
@@ -34,8 +44,10 @@ class ForecastTask:
         target: String, the column to forecast.
         history: Integer, rows of the past that the trained models see.
         horizon: Integer, rows to forecast.
-        season: Integer, rows that the seasonal naive forecast goes back.
+        season: Integer, rows that the seasonal naive forecast goes back; 1 for none.
         calendar: Integer, how many columns at the end tell the time.
+        year_degree: Integer, cycles of the wave that a year of days is described by;
+            0 for none. Default: `0`.
     """
 
     target: str
@@ -43,6 +55,7 @@ class ForecastTask:
     horizon: int
     season: int
     calendar: int
+    year_degree: int = 0
 
     @property
     def lookback(self) -> int:
@@ -75,6 +88,10 @@ class ForecastPlan:
         task: `ForecastTask`.
         season: Tuple `(name, rows)` for the seasonal naive forecast.
         notes: Dict from what was done to the data, in words, to how often.
+        remarks: Tuple of strings, what was chosen where nobody said, and which forecast
+            to compare with there cannot be, and why.
+        year_mean: Boolean, whether each day of the test part has a like in an earlier
+            year.
         time_zone: `TimeZone` of the readings, or `None`.
     """
 
@@ -84,6 +101,8 @@ class ForecastPlan:
     task: ForecastTask
     season: tuple[str, int]
     notes: dict[str, int]
+    remarks: tuple[str, ...] = ()
+    year_mean: bool = False
     time_zone: TimeZone | None = None
 
 
@@ -100,9 +119,10 @@ def plan_forecast(
     data: pd.DataFrame | pd.Series | Series,
     target: str | None = None,
     *,
-    horizon: int = 24,
+    horizon: int | None = None,
     history: int | None = None,
     every: str | pd.Timedelta | None = None,
+    aggregate: str | Mapping[str, str] | None = None,
     time_column: str | None = None,
     name: str = "DataFrame",
 ) -> ForecastPlan:
@@ -113,11 +133,15 @@ def plan_forecast(
             in a column), or `keras_rnn.datasets.Series`.
         target: String, the column to forecast. Default: the series' own, or the only
             column.
-        horizon: Integer, rows to forecast. Default: `24`.
+        horizon: Integer, rows to forecast. Default: by the step of the rows: a day of
+            hours, two weeks of days, a year of months; fewer for a short series.
         history: Integer, rows of the past to learn from. Default: 72, or fewer if
             the series is short.
-        every: String such as `"1h"`, the step of the rows. Default: an hour, or the
-            series' own step where that is longer.
+        every: String such as `"1h"` or `"1 month"`, the step of the rows. Default:
+            `default_every`: rows half an hour or more apart stay as they are.
+        aggregate: `"last"`, `"mean"`, `"sum"`, `"min"` or `"max"`, what thinned rows
+            hold, or a mapping from column to it. Default: amounts such as rain, counts
+            and energy are summed, of all else the last reading is taken.
         time_column: String, the column of a DataFrame with the time stamps. Default:
             the index if it holds stamps, else the only column that does.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
@@ -129,7 +153,7 @@ def plan_forecast(
         UserError: No time stamps, no such column, too few rows, or a gap in the last
             ones.
     """
-    if _whole("horizon", horizon) < 1:
+    if horizon is not None and _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
     target = None if target is None else str(target)
     series, time_zone = as_series(data, target, time_column=time_column, name=name)
@@ -140,36 +164,162 @@ def plan_forecast(
             "The table has several columns, and none is named to be forecast: give "
             f"one as `target`. They are: {', '.join(map(repr, series.frame.columns))}."
         )
-    preparation, frame, notes = Preparation.fit(series.frame, target, every)
-    parts = split(frame)
-    shortest = min(len(parts.validation), len(parts.test))
-    season = season_of(frame.index)
-    if season[1] + horizon > shortest:
-        season = ("", 1)
-    if horizon + 2 > shortest:
-        raise UserError(
-            f"A horizon of {horizon} rows is longer than the test part allows: the "
-            f"last 10 % of the series are {len(parts.test)} rows, one each "
-            f"{preparation.every}. Choose `horizon={shortest // 3}` or less, or give "
-            "more rows."
-        )
-    if history is None:
-        history = max(2, min(HISTORY, (shortest - horizon) // 2))
-    elif _whole("history", history) < 2:
-        raise UserError(f"`history` must be 2 rows or more, not {history}.")
-    elif history + horizon > shortest:
-        raise UserError(
-            f"`history={history}` and `horizon={horizon}` make windows of "
-            f"{history + horizon} rows, and the test part has {len(parts.test)} (the "
-            f"last 10 % of {len(frame)}). Choose "
-            f"`history={max(2, (shortest - horizon) // 2)}` or less, or give more rows."
-        )
+    preparation, frame, notes = Preparation.fit(
+        series.frame,
+        target,
+        every,
+        aggregate=chosen_aggregates(series.frame, series, aggregate),
+        marks=series.table.time.marks if series.table else "",
+    )
+    remarks: list[str] = []
+    parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
+    horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
+    season = _season(parts, horizon, remarks)
+    history = _history(history, horizon, season[1], parts)
     task = ForecastTask(
-        target, history, horizon, season[1], preparation.calendar_columns
+        target,
+        history,
+        horizon,
+        season[1],
+        preparation.calendar_columns,
+        _year_degree(preparation, parts.train.index),
     )
     # Better told now than after the training.
-    latest_rows(parts.test, task.lookback)
-    return ForecastPlan(series, preparation, parts, task, season, notes, time_zone)
+    latest_rows(frame, task.lookback)
+    year_mean = _has_year_mean(parts, target, remarks)
+    return ForecastPlan(
+        series=series,
+        preparation=preparation,
+        parts=parts,
+        task=task,
+        season=season,
+        notes=notes,
+        remarks=tuple(remarks),
+        year_mean=year_mean,
+        time_zone=time_zone,
+    )
+
+
+def chosen_aggregates(
+    frame: pd.DataFrame, series: Series, aggregate: str | Mapping[str, str] | None
+) -> str | dict[str, str]:
+    """Return what thinned rows hold of each column.
+
+    Args:
+        frame: DataFrame of the readings.
+        series: `keras_rnn.datasets.Series` that they are from.
+        aggregate: What the user asked for: a word for all columns, a mapping from
+            column to word, or `None`.
+
+    Returns:
+        String for all columns, or dict from column to string: that of the user, then
+        that of the series, then the choice by what the column is.
+    """
+    if isinstance(aggregate, str):
+        return aggregate
+    if series.aggregate:
+        chosen = dict.fromkeys(frame.columns, series.aggregate)
+    else:
+        chosen = choose_aggregates(frame, series.units)
+    return chosen | dict(aggregate or {})
+
+
+def _parts(frame, horizon, remarks):
+    """70, 20 and 10 %; of a short series, more rows to be judged on: up to 20 %."""
+    parts = split(frame)
+    rows, test = len(frame), len(parts.test)
+    needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
+    if test >= needed:
+        return parts
+    first = rows - needed - len(parts.validation)
+    remarks.append(
+        f"the test part is the last {needed} rows and not {test}, because each step "
+        "ahead has to be judged several times"
+    )
+    return Split(
+        frame.iloc[:first], frame.iloc[first : rows - needed], frame.iloc[-needed:]
+    )
+
+
+def _horizon(horizon, parts, index, every, remarks):
+    """The horizon that was asked for, or what the step of the rows suggests."""
+    shortest = min(len(parts.validation), len(parts.test))
+    if horizon is None:
+        usual = usual_horizon(index)
+        # A little shorter, if that makes the windows enough for a band.
+        with_band = shortest - FEWEST_ERRORS + 1
+        most = shortest - _LEAST_WINDOWS + 1
+        horizon = max(1, min(usual, with_band if 4 * with_band >= 3 * usual else most))
+        if horizon < usual:
+            remarks.append(
+                f"{horizon} steps ahead and not {usual}: the test part has "
+                f"{len(parts.test)} rows"
+            )
+    if horizon + 2 > shortest:
+        raise UserError(
+            f"A horizon of {horizon} rows is longer than the test part allows: of the "
+            f"{sum(map(len, parts))} rows, one each {every}, these are the last "
+            f"{len(parts.test)}. Choose `horizon={shortest // 3}` or less, or give "
+            "more rows."
+        )
+    return horizon
+
+
+def _season(parts, horizon, remarks):
+    """The season that a naive forecast repeats, `("", 1)` and a remark if none fits."""
+    name, rows = season_of(parts.train.index)
+    if not name:
+        remarks.append(
+            f"no seasonal naive forecast: rows {step_text(parts.train.index)} apart "
+            "have no day, week or year to repeat"
+        )
+    elif rows + horizon + _LEAST_TRAINING > len(parts.train):
+        remarks.append(
+            f"no seasonal naive forecast: a {name} is {rows} rows, and the training "
+            f"part of {len(parts.train)} has no room for it and {horizon} steps ahead"
+        )
+        name, rows = "", 1
+    return name, rows
+
+
+def _history(history, horizon, season, parts):
+    """The history that was asked for, or three days, a season, a third of the rows."""
+    most = len(parts.train) - horizon - _LEAST_TRAINING
+    if history is None:
+        usual = min(HISTORY, (len(parts.train) - horizon) // 3)
+        # A change from the last value, so that the season before it is one row more.
+        return max(2, min(max(usual, season + 1), most))
+    if _whole("history", history) < 2:
+        raise UserError(f"`history` must be 2 rows or more, not {history}.")
+    if history > most:
+        raise UserError(
+            f"`history={history}` and `horizon={horizon}` make windows of "
+            f"{history + horizon} rows, and the training part has {len(parts.train)} "
+            f"of {sum(map(len, parts))}. Choose "
+            f"`history={max(2, most)}` or less, or give more rows."
+        )
+    return history
+
+
+def _year_degree(preparation, index):
+    """Cycles of the wave that describes a year of days: two once it is seen whole."""
+    if "year" not in preparation.periods or not DAY <= infer_step(index) <= WEEK:
+        return 0
+    return 2 if index[-1] - index[0] >= YEAR else 1
+
+
+def _has_year_mean(parts, target, remarks):
+    index = parts.test.index
+    if not DAY <= infer_step(index) <= WEEK:
+        return False
+    known = pd.concat(parts[:2])[target]
+    if np.isfinite(year_means(known, index)).all():
+        return True
+    remarks.append(
+        "no mean of these days in earlier years: the rows before the test part, from "
+        f"{known.index[0]:%Y-%m-%d} on, do not hold all days of it a year before"
+    )
+    return False
 
 
 def _whole(name: str, value: int) -> int:

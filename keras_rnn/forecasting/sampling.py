@@ -1,30 +1,49 @@
 """Thinning a series by time and closing its short holes, never looking ahead."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.thinning import is_thinner, thin
 from keras_rnn.forecasting.time_steps import (
     GAP,
     infer_step,
-    nanoseconds,
+    months_in_span,
     parse_span,
     shift_time_stamps,
     span_text,
+    step_text,
     steps_between,
 )
 
+# Rows this far apart, or further, are never thinned unasked.
+_KEPT = pd.Timedelta("30min")
+# Finer rows are thinned to the first of these that leaves so many rows: eight days of
+# hours.
+_ROUND = ("1h", "30min", "15min", "10min", "5min", "1min", "10s", "1s")
+_ENOUGH_ROWS = 200
+
 
 def resample(
-    frame: pd.DataFrame, every: str | pd.Timedelta | None = None, *, max_fill: int = 3
+    frame: pd.DataFrame,
+    every: str | pd.Timedelta | None = None,
+    *,
+    max_fill: int = 3,
+    aggregate: str | Mapping[str, str] = "last",
+    marks: str = "",
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     """Thin a series to one row each `every`, and fill its short holes.
 
-    A thinned row is stamped t and holds, of each column, the last reading in
-    (t - every, t]: nothing that was measured later. The stamps t are the whole
-    multiples of `every` since 1970, so that new data falls on the same ones. An
-    interval that the series ends in the middle of is left out. Without `every`, or
-    if it is the series' own step, each row keeps its own stamp.
+    A thinned row is stamped t and holds what the readings in (t - every, t] come to,
+    of each column the last one or their mean, sum, least or largest: nothing that was
+    measured later. The stamps t are the whole multiples of `every` since 1970 (weeks
+    end on Sunday, months and years with their last day), so that new data falls on the
+    same ones. An interval that the series ends in the middle of is left out. Without
+    `every`, or if it is the series' own step, each row keeps its own stamp.
 
     A hole of at most `max_fill` steps is filled with the last value before it: an
     interpolation would bring the value after the hole into the inputs before it.
@@ -33,17 +52,23 @@ def resample(
 
     Args:
         frame: DataFrame of numbers with a sorted `DatetimeIndex` without repeats.
-        every: String such as `"1h"`, or `pandas.Timedelta`. Default: the series'
-            own step.
+        every: String such as `"1h"` or `"1 month"`, or `pandas.Timedelta`. Default:
+            the series' own step.
         max_fill: Integer, the longest hole to fill, in steps of the result; 0 fills
             none. Default: `3`.
+        aggregate: `"last"`, `"mean"`, `"sum"`, `"min"` or `"max"`, what a thinned row
+            holds, or a mapping from column to it. A sum of fewer than nine tenths of
+            the usual number of readings is missing. Default: `"last"`.
+        marks: `"start"` if a stamp is the beginning of what its row is about: then a
+            thinned row holds [t - every, t). Default: `""`.
 
     Returns:
         `(frame, repairs)`: the new DataFrame and a dict from what was done, in
         words, to how often; only what did happen is in it.
 
     Raises:
-        UserError: `every` is no time span or finer than the series.
+        UserError: `every` is no time span or finer than the series, or `aggregate` is
+            none of the words.
 
     Example:
 
@@ -52,20 +77,18 @@ def resample(
     >>> frame = pd.DataFrame({"T": range(12)}, index=stamps, dtype=float)
     >>> resample(frame, "1h")[0]["T"].to_list()
     [5.0, 11.0]
+    >>> resample(frame, "1h", aggregate="sum")[0]["T"].to_list()
+    [15.0, 51.0]
     """
-    step = infer_step(frame.index)
-    every = step if every is None else parse_span(every, "`every`")
     repairs: dict[str, int] = {}
-    # A jittering clock's step is only known to about a percent.
-    if every < step * 0.99:
-        raise UserError(
-            f"`every={span_text(every)}` is finer than the data, which has a row each "
-            f"{span_text(step)}. Choose {span_text(step)} or more."
-        )
-    thinned = _thin(frame, every, step) if every > step * 1.01 else frame
+    thinned = frame
+    if every is not None and is_thinner(frame.index, every):
+        thinned = thin(frame, every, aggregate, marks, repairs)
     if thinned is not frame and len(thinned) < 2:
+        months = months_in_span(every)
+        asked = every if months else span_text(parse_span(every, "`every`"))
         raise UserError(
-            f"`every={span_text(every)}` leaves too few rows of the series, which "
+            f"`every={asked}` leaves too few rows of the series, which "
             f"is {span_text(frame.index[-1] - frame.index[0])} long. Choose a "
             "shorter one."
         )
@@ -73,16 +96,34 @@ def resample(
     return _carry_forward(filled, thinned.index, max_fill, repairs), repairs
 
 
-def _thin(frame, every, step):
-    """The last reading of each column in each interval (t - every, t]."""
-    width = every.as_unit("ns").value
-    stamps = nanoseconds(frame.index)
-    ends = -(-stamps // width) * width
-    # Readings may come up to one step before t: later ones are still to come.
-    if stamps[-1] <= ends[-1] - step.as_unit("ns").value:
-        frame, ends = frame[ends < ends[-1]], ends[ends < ends[-1]]
-    index = pd.DatetimeIndex(ends, name=frame.index.name).as_unit(frame.index.unit)
-    return frame.groupby(index, sort=False).last()
+def default_every(index: pd.DatetimeIndex) -> str | pd.Timedelta:
+    """Return how far apart rows are learned from when nobody says.
+
+    Rows half an hour or more apart stay as they are, and months stay months. Finer
+    ones are thinned to an hour, or to less where that would leave too few.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
+
+    Returns:
+        String such as `"1 month"`, or `pandas.Timedelta`.
+
+    Example:
+
+    >>> minutes = pd.date_range("2024-01-01", periods=2000, freq="min")
+    >>> default_every(minutes)
+    Timedelta('0 days 00:10:00')
+    """
+    step = infer_step(index)
+    if step >= _KEPT:
+        text = step_text(index)
+        return text if months_in_span(text) else step
+    length = index[-1] - index[0] + step
+    for candidate in map(pd.Timedelta, _ROUND):
+        whole = candidate >= step and candidate % step == pd.Timedelta(0)
+        if whole and length / candidate >= _ENOUGH_ROWS:
+            return candidate
+    return step
 
 
 def _add_missing_rows(frame, max_fill, repairs):

@@ -64,6 +64,29 @@ def split(frame: pd.DataFrame, fractions: Sequence[float] = (0.7, 0.2, 0.1)) -> 
     return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
 
 
+def with_past(parts: Split, rows: int) -> Split:
+    """Return parts that begin `rows` earlier, where there are rows before them.
+
+    What was measured before a part is known when its first row is forecast: windows
+    over these parts predict rows of their own part alone, and look back into the one
+    before.
+
+    Args:
+        parts: `Split`.
+        rows: Integer, how far the first window of a part looks back.
+
+    Returns:
+        `Split`; the training part is as it was.
+    """
+    train, validation, test = parts
+    before = pd.concat([train, validation])
+    return Split(
+        train,
+        pd.concat([train.iloc[len(train) - rows :], validation]),
+        pd.concat([before.iloc[len(before) - rows :], test]),
+    )
+
+
 def _checked(fractions):
     try:
         numbers = tuple(float(fraction) for fraction in fractions)

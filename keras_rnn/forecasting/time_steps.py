@@ -11,6 +11,8 @@ from keras_rnn.errors import UserError
 # Two neighbouring rows further apart than this many steps have a gap between them.
 GAP = 1.5
 
+_MONTHS = re.compile(r"([1-9]\d*)?\s*(months?|mo|quarters?|years?)", re.IGNORECASE)
+
 _ROUND_UNITS = [
     pd.Timedelta(days=1),
     pd.Timedelta(hours=1),
@@ -81,7 +83,7 @@ def steps_between(index: pd.DatetimeIndex) -> np.ndarray:
     """
     if len(nanoseconds(index)) < 2:
         return np.zeros(0)
-    months = _months_in_step(index)
+    months = months_in_step(index)
     if months:
         month = np.asarray(index.year * 12 + index.month)
         return np.diff(month) / months
@@ -132,11 +134,9 @@ def step_text(index: pd.DatetimeIndex) -> str:
     >>> step_text(pd.date_range("2000-01-01", periods=24, freq="QS"))
     '3 months'
     """
-    months = _months_in_step(index)
+    months = months_in_step(index)
     if months:
-        years, rest = divmod(months, 12)
-        number, word = (years, "year") if not rest else (months, "month")
-        return f"{number} {word}{'s' if number > 1 else ''}"
+        return months_text(months)
     return "1 working day" if is_working_days(index) else span_text(infer_step(index))
 
 
@@ -153,7 +153,7 @@ def shift_time_stamps(
     Returns:
         `pandas.DatetimeIndex` as long as `stamps`.
     """
-    months = _months_in_step(index)
+    months = months_in_step(index)
     if months and _all_at_month_end(index):
         moves = [pd.offsets.MonthEnd(months * int(n)) for n in numbers]
     elif months:
@@ -198,8 +198,8 @@ def nanoseconds(index: pd.DatetimeIndex) -> np.ndarray:
     return stamps
 
 
-def _months_in_step(index):
-    """The months in a step of a series that has a row each month, quarter, year."""
+def months_in_step(index: pd.DatetimeIndex) -> int:
+    """Return the months in a step of a monthly, quarterly or yearly series, else 0."""
     days = infer_step(index) / pd.Timedelta(days=1)
     months = round(days / 30.436875)
     if months < 1 or not 28 * months <= days <= 31 * months:
@@ -233,6 +233,38 @@ def _all_same(values):
     return bool((values == values[0]).all())
 
 
+def months_text(months: int) -> str:
+    """Return a number of months as a person writes it: "1 month", "2 years".
+
+    Args:
+        months: Integer, 1 or more.
+    """
+    years, rest = divmod(months, 12)
+    number, word = (years, "year") if not rest else (months, "month")
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
+def months_in_span(text: str | pd.Timedelta) -> int:
+    """Return the months of a span that is written in months, quarters or years, else 0.
+
+    Args:
+        text: String such as `"1 month"`, `"quarter"` or `"2 years"`, or any other span.
+
+    Returns:
+        Integer.
+
+    Example:
+
+    >>> months_in_span("quarter"), months_in_span("2 years"), months_in_span("1d")
+    (3, 24, 0)
+    """
+    written = _MONTHS.fullmatch(text.strip()) if isinstance(text, str) else None
+    if not written:
+        return 0
+    unit = written[2].lower().rstrip("s")
+    return int(written[1] or 1) * {"quarter": 3, "year": 12}.get(unit, 1)
+
+
 def parse_span(text: str | pd.Timedelta, name: str) -> pd.Timedelta:
     """Return a positive `pandas.Timedelta` for `"1h"` and the like.
 
@@ -258,7 +290,8 @@ def parse_span(text: str | pd.Timedelta, name: str) -> pd.Timedelta:
         span = pd.NaT
     if span is pd.NaT or span <= pd.Timedelta(0):
         raise UserError(
-            f"{name} must be a time span such as '10min', '1h' or '1d', not {text!r}."
+            f"{name} must be a time span such as '10min', '1h', '1d' or '1 month', not "
+            f"{text!r}."
         )
     return span
 

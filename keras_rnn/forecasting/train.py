@@ -15,6 +15,7 @@ from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ense
 from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
+from keras_rnn.forecasting.split import with_past
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan
@@ -71,11 +72,13 @@ def train_forecaster(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
     series, parts, task = plan.series, plan.parts, plan.task
-    test = task.windows(parts.test, batch_size=1024)
+    reaching = with_past(parts, task.lookback)
+    test = task.windows(reaching.test, batch_size=1024)
     scaler = Scaler.fit(parts.train)
     seen = scaler.transform(pd.concat([parts.train, parts.validation]))
+    train = len(parts.train)
     ensemble = train_ensemble(
-        (seen.iloc[: len(parts.train)], seen.iloc[len(parts.train) :], seen),
+        (seen.iloc[:train], seen.iloc[train - task.lookback :], seen),
         task,
         settings,
         folder=folder,
@@ -92,9 +95,10 @@ def train_forecaster(
     )
     judged = backtest(
         draft.predict_windows(test),
-        _ridge_forecasts(ensemble.ridge, scaler, task, parts),
+        _ridge_forecasts(ensemble.ridge, scaler, task, reaching.test),
         test,
         plan.season,
+        pd.concat(parts[:2])[task.target] if plan.year_mean else None,
     )
     metadata = {
         "trained on": [str(parts.train.index[0]), str(parts.validation.index[-1])],
@@ -106,6 +110,7 @@ def train_forecaster(
         "seed": seed,
         "weights": ensemble.weights,
         "scaler": scaler.to_dict(),
+        "test windows": judged.count,
         "test mae": judged.mae,
         "test mae by step": {
             name: errors.tolist() for name, errors in judged.mae_by_step.items()
@@ -161,7 +166,7 @@ def _described(series):
     )
 
 
-def _ridge_forecasts(ridge, scaler, task, parts):
+def _ridge_forecasts(ridge, scaler, task, test):
     place = scaler.columns.index(task.target)
-    windows = task.windows(scaler.transform(parts.test))
+    windows = task.windows(scaler.transform(test))
     return ridge.predict_windows(windows) * scaler.std[place] + scaler.mean[place]

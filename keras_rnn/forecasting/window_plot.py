@@ -44,7 +44,7 @@ def plot_windows(
     column = _column(windows, column)
     places = windows.spread(max_examples)
     batch = windows.gather(places)
-    inputs, labels = batch if windows.label_width else (batch, None)
+    inputs, labels = batch if isinstance(batch, tuple) else (batch, None)
     predictions = None
     if model is not None:
         predictions = _of_column(windows, model.predict_on_batch(inputs), column)

@@ -14,18 +14,19 @@ from keras_rnn.layers.feedback import Feedback
 from keras_rnn.layers.join_states import JoinStates
 from keras_rnn.layers.layer_norm_lstm import LayerNormLSTMCell
 from keras_rnn.layers.log_mel import LogMelSpectrogram
-from keras_rnn.layers.looking_cell import LookingCell
 from keras_rnn.layers.lstm_variant import LSTMVariantCell
 from keras_rnn.layers.map_window import MapWindow
 from keras_rnn.layers.min_gru import MinGRU, MinGRUCell
 from keras_rnn.layers.min_lstm import MinLSTM, MinLSTMCell
-from keras_rnn.layers.minds_eye import MindsEyeCell, Rebuilding
 from keras_rnn.layers.narrow_dense import NarrowDense
 from keras_rnn.layers.peephole_lstm import PeepholeLSTMCell
 from keras_rnn.layers.picture_attention import PictureAttention
+from keras_rnn.layers.picture_attention_cell import PictureAttentionCell
+from keras_rnn.layers.raster_gru import PixelScores, RasterGRUCell
 from keras_rnn.layers.recurrent import Recurrent
 from keras_rnn.layers.stack_frames import StackFrames
 from keras_rnn.layers.token_embedding import TokenEmbedding
+from keras_rnn.layers.visual_memory import ReconstructionLoss, VisualMemoryCell
 
 __all__ = [
     "AttentionScores",
@@ -40,19 +41,21 @@ __all__ = [
     "LSTMVariantCell",
     "LayerNormLSTMCell",
     "LogMelSpectrogram",
-    "LookingCell",
     "MapWindow",
     "MinGRU",
     "MinGRUCell",
     "MinLSTM",
     "MinLSTMCell",
-    "MindsEyeCell",
     "NarrowDense",
     "PeepholeLSTMCell",
     "PictureAttention",
-    "Rebuilding",
+    "PictureAttentionCell",
+    "PixelScores",
+    "RasterGRUCell",
+    "ReconstructionLoss",
     "Recurrent",
     "StackFrames",
     "TokenEmbedding",
+    "VisualMemoryCell",
     "explain_fast_path",
 ]

@@ -77,8 +77,10 @@ class AttentionScores(keras.layers.Layer):
         context: keras.KerasTensor | None = None,
         memory_mask: keras.KerasTensor | None = None,
     ) -> Any:
-        shape = (*targets.shape[:2], memory.shape[1])
-        return keras.KerasTensor(shape, dtype=self.decoder.compute_dtype)
+        _, scores = self.decoder.compute_output_spec(
+            targets, initial_state, memory, context, return_attention_scores=True
+        )
+        return scores
 
     def compute_mask(
         self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None = None

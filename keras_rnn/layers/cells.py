@@ -30,7 +30,7 @@ CELLS = {
 
 
 def make_layers(
-    cell: Any, units: int, arguments: Any, loops: Any
+    cell: Any, units: int | None, arguments: Any, loops: Any
 ) -> list[keras.layers.RNN]:
     """Return a Keras recurrent layer for each entry of `loops`.
 

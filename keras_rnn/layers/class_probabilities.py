@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -35,7 +36,7 @@ class ClassProbabilities(keras.layers.Dense):
     ['negative', 'positive']
     """
 
-    def __init__(self, classes: list[str], **kwargs: Any) -> None:
+    def __init__(self, classes: Sequence[str], **kwargs: Any) -> None:
         self_made = ("units", "activation")  # in the config, follow from the classes
         kwargs = {key: one for key, one in kwargs.items() if key not in self_made}
         super().__init__(len(classes), activation="softmax", **kwargs)

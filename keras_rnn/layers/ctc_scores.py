@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -47,7 +48,7 @@ class CTCScores(keras.layers.Dense):
     ['noon']
     """
 
-    def __init__(self, letters: str, **kwargs: Any) -> None:
+    def __init__(self, letters: Sequence[str], **kwargs: Any) -> None:
         self_made = ("units", "activation")  # in the config, follow from the letters
         kwargs = {key: one for key, one in kwargs.items() if key not in self_made}
         super().__init__(len(letters) + 1, **kwargs)

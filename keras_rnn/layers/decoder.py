@@ -180,14 +180,15 @@ class Decoder(keras.layers.Layer):
                 "`embedding` (the builders call it `target_encoder`)."
             )
         width = vectors.shape[-1]
+        context_width = 0 if context_shape is None else context_shape[-1]
         if self.context in ("first", "bias"):
             self.context_layer.units = width
-            self.context_layer.build((None, context_shape[-1]))
+            self.context_layer.build((None, context_width))
         if self.context == "multimodal":
-            joined = self.recurrent.output_size + width + context_shape[-1]
+            joined = self.recurrent.output_size + width + context_width
             self.context_layer.build((None, joined))
         if self.context == "every":
-            width += context_shape[-1]
+            width += context_width
         if not self.recurrent.built:
             self.recurrent.build((*vectors.shape[:2], width))
         if self.attention is not None:
@@ -387,8 +388,9 @@ class Decoder(keras.layers.Layer):
         output = keras.KerasTensor(shape, dtype=made.dtype)
         if not return_attention_scores:
             return output
-        if self.attention is None:
-            raise ValueError(f"{self.name} has no attention, and so no scores.")
+        if self.attention is None or memory is None:
+            missing = "attention" if self.attention is None else "memory to look at"
+            raise ValueError(f"{self.name} has no {missing}, and so no scores.")
         shape = (*targets.shape[:2], memory.shape[1])
         return output, keras.KerasTensor(shape, dtype=self.compute_dtype)
 

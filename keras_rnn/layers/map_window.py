@@ -1,6 +1,4 @@
-"""Maps as somebody sees them who stands on them."""
-
-from __future__ import annotations
+"""Maps as seen from a place on them (egocentric)."""
 
 from typing import Any
 
@@ -81,7 +79,7 @@ class MapWindow(keras.layers.Layer):
         self,
         maps_shape: tuple[Any, ...],
         places_shape: tuple[Any, ...] | None = None,
-    ) -> tuple[int | None, ...]:
+    ) -> tuple[Any, ...]:
         return (*maps_shape[:-1], (2 * self.sight + 1) ** 2)
 
     def get_config(self) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class PeepholeLSTMCell(keras.layers.LSTMCell):
     # What has weights, in the order of the weights.
     blocks = "ifco"
     peepholes = "ifo"
-    state_names = ("h", "c")
+    state_names: tuple[str, ...] = ("h", "c")
 
     def __init__(
         self,

@@ -1,6 +1,4 @@
-"""Where a question looks in a picture."""
-
-from __future__ import annotations
+"""Attention of a vector, such as a question, to the places of a picture."""
 
 from typing import Any
 
@@ -112,7 +110,7 @@ class PictureAttention(keras.layers.Layer):
         self,
         question_shape: tuple[Any, ...],
         picture_shape: tuple[Any, ...],
-    ) -> Any:
+    ) -> tuple[Any, ...]:
         batch, height, width, _ = picture_shape
         return (batch, self.units), (batch, self.glimpses, height, width)
 

@@ -169,6 +169,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
     ((32, 12), ['forward h', 'forward c', 'backward h', 'backward c'])
     """
 
+    trainable: bool
+
     def __init__(
         self,
         cell: str | keras.Layer | Callable[..., Any] | list[Any],
@@ -223,7 +225,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
                 name="dropout_between",
             )
         if not self.trainable:  # nor are cells, which were made without knowing it
-            self.trainable = False
+            for part in self._flatten_layers(include_self=False):
+                part.trainable = False
 
     @property
     def _directions(self):
@@ -442,7 +445,8 @@ class Recurrent(FlatStates, keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
-        cell, units, arguments = self.cell_name, self.units, self.cell_arguments
+        cell: str | list[Any] | None = self.cell_name
+        units, arguments = self.units, self.cell_arguments
         if not cell:  # cell objects carry their own arguments
             cell, units = [serialize(layer.cell) for layer in self.layers], None
             arguments = {"activity_regularizer": self.output_regularizer}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 PADDING, UNKNOWN = 0, 1
 
@@ -50,26 +52,28 @@ class TokenEmbedding(keras.layers.Embedding):
 
     def __init__(
         self,
-        vocabulary: list[str],
+        vocabulary: Sequence[str],
         output_dim: int,
         mask_zero: bool = True,
         **kwargs: Any,
     ) -> None:
-        vocabulary = tuple(vocabulary)
+        tokens = tuple(vocabulary)
         kwargs.pop("input_dim", None)  # in the config, follows from the vocabulary
-        super().__init__(len(vocabulary) + 2, output_dim, mask_zero=mask_zero, **kwargs)
+        super().__init__(len(tokens) + 2, output_dim, mask_zero=mask_zero, **kwargs)
         self._numbers = {
-            token: number for number, token in enumerate(vocabulary, UNKNOWN + 1)
+            token: number for number, token in enumerate(tokens, UNKNOWN + 1)
         }
-        odd = [token for token in vocabulary if not isinstance(token, str)]
+        odd = [token for token in tokens if not isinstance(token, str)]
         if odd:
             raise ValueError(f"A vocabulary is made of strings. Received: {odd[0]!r}")
-        if len(self._numbers) < len(vocabulary):
-            twice = next(t for n, t in enumerate(vocabulary) if t in vocabulary[:n])
+        if len(self._numbers) < len(tokens):
+            twice = next(t for n, t in enumerate(tokens) if t in tokens[:n])
             raise ValueError(f"The vocabulary has the token {twice!r} twice.")
-        self.vocabulary = vocabulary
+        self.vocabulary = tokens
 
-    def encode(self, sequences: keras.KerasTensor, length: int | None = None) -> Any:
+    def encode(
+        self, sequences: Sequence[Sequence[str]], length: int | None = None
+    ) -> np.ndarray:
         """Return the numbers of tokens, padded with zeros at the end.
 
         Args:
@@ -89,7 +93,7 @@ class TokenEmbedding(keras.layers.Embedding):
             row[: len(found)] = found
         return numbers
 
-    def decode(self, numbers: np.ndarray, unknown: str = "?") -> Any:
+    def decode(self, numbers: npt.ArrayLike, unknown: str = "?") -> list[list[str]]:
         """Return the tokens of numbers, without padding: the reverse of `encode`.
 
         Args:

@@ -49,7 +49,7 @@ class NGrams:
                 f"{order} and {vocabulary}."
             )
         self.order, self.vocabulary = order, vocabulary
-        self._levels = []
+        self._levels: list[tuple[np.ndarray, ...]] = []
 
     def fit(self, sequences: Sequence[npt.ArrayLike]) -> NGrams:
         """Count what follows what.

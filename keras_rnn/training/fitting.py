@@ -73,8 +73,8 @@ def fit(
             `(inputs, targets, sample_weights)`, a `keras.utils.PyDataset` such as
             `Windows` (which decides on the order itself), a `tf.data.Dataset`, or
             another data set that `model.fit` takes.
-        y: Targets, likewise. Where `x` holds the targets, the validation data may
-            stand here. Default: `None`.
+        y: Targets: an array, or several as a list or a dict. Where `x` holds the
+            targets, the validation data may stand here. Default: `None`.
         validation_data: Tuple or data set with targets, never shuffled. Default:
             `None`.
         sample_weight: Array of shape `(examples,)`, for arrays: a weight of each

@@ -35,12 +35,15 @@ def test_the_saved_model_reads_files_of_any_size_and_either_ink(outcome, tmp_pat
         tmp_path / "large.png"
     )
     paths = [tmp_path / f"{name}.png" for name in ("ink", "paper", "large")]
-    found = image_rows.predict(loaded, paths)
+    found = image_rows.probabilities(loaded, paths)
     direct = outcome.model.predict(image[None].astype("float32"), verbose=0)
     np.testing.assert_allclose(found[0], direct[0], atol=1e-5)
     np.testing.assert_allclose(found[1], found[0], atol=1e-5)
     assert found[2].argmax() == found[0].argmax()
-    assert image_rows.classes(loaded).names(found)[0] in image_rows.NAMES
+    answers = image_rows.answer(loaded, list(map(str, paths)))
+    assert answers.columns == ["given", "answer", "probability"]
+    assert all(row[1] in image_rows.NAMES for row in answers.rows)
+    assert answers.rows[0][1] == image_rows.NAMES[found[0].argmax()]
 
 
 def test_other_data_are_refused():

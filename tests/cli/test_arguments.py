@@ -2,7 +2,13 @@ import argparse
 
 import pytest
 
-from keras_rnn.cli.arguments import Parser, naming, with_flags
+from keras_rnn.cli.arguments import (
+    Parser,
+    aggregate_argument,
+    naming,
+    reading_arguments,
+    with_flags,
+)
 from keras_rnn.cli.main import parser as command_line
 from keras_rnn.errors import UserError
 
@@ -102,3 +108,51 @@ def test_an_argument_with_another_flag():
         naming(folder="--load"),
     ):
         raise UserError("Give another `folder`.")
+
+
+def data_arguments(*arguments):
+    return command_line().parse_args(["forecast", *arguments])
+
+
+def test_how_a_table_is_read():
+    chosen = data_arguments(
+        *("--date-order", "day", "--where", "store=North", "--where", "item= 7=b"),
+        *("--start", "2024-01-01", "--every", "1h", "--time-column", "when"),
+    )
+    assert reading_arguments(chosen) == {
+        "time_column": "when",
+        "date_order": "day first",
+        "where": {"store": "North", "item": "7=b"},
+        "start": "2024-01-01",
+        "every": "1h",
+    }
+    assert set(reading_arguments(data_arguments()).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (None, None),
+        (["sum"], "sum"),
+        (["rain (mm)=sum", "T=a=mean"], {"rain (mm)": "sum", "T=a": "mean"}),
+    ],
+)
+def test_what_thinned_rows_hold(texts, expected):
+    assert aggregate_argument(texts) == expected
+
+
+@pytest.mark.parametrize("texts", [["sum", "mean"], ["sum", "T=mean"]])
+def test_two_answers_to_one_question(texts):
+    with pytest.raises(UserError, match="--aggregate is one word for all columns"):
+        aggregate_argument(texts)
+
+
+def test_python_in_a_message_is_what_to_type():
+    flags = command_line().subcommands["forecast"].flags()
+    message = "such as every='1h', start='2024-01-01' or where={'a': 'b c', 'd': 1}."
+    assert with_flags(message, flags) == (
+        "such as --every 1h, --start 2024-01-01 or --where 'a=b c' --where d=1."
+    )
+    assert with_flags("Choose `aggregate` or name='x'.", flags) == (
+        "Choose --aggregate or name='x'."
+    )

@@ -1,7 +1,8 @@
 import pytest
 from helpers.forecasts import weather
 
-from keras_rnn.cli.console import fact, show_counts, show_series, show_table
+from keras_rnn.cli.console import fact, show_counts, show_table
+from keras_rnn.cli.reading import show_series
 
 
 @pytest.mark.parametrize("name", ["flow [/s]", "[bold]T[/bold]", "T :smiley: \\[x]"])

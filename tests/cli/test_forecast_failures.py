@@ -99,8 +99,8 @@ def test_wrong_time_column(failure):
     ("rows", "arguments", "message"),
     [
         (20, [], "The series has 20 rows, one each 1 h: too few"),
-        (60, ["--horizon", "3", "--history", "24"], "make windows of 27 rows"),
-        (500, ["--horizon", "60"], "horizon of 60 rows is longer than the test part"),
+        (60, ["--horizon", "3", "--history", "40"], "make windows of 43 rows"),
+        (500, ["--horizon", "99"], "horizon of 99 rows is longer than the test part"),
         (500, ["--every", "2d"], "The series has 11 rows, one each 2 d: too few"),
     ],
 )

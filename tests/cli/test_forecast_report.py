@@ -51,15 +51,17 @@ def test_scores_the_best_first_and_against_naive(capsys):
         "seasonal naive: a day ago 2.00 2.00 2.00 +0.0%",
         "persistence: the last value 4.00 4.00 4.00 +100.0%",
     ]
-    assert " ".join(lines[-1]) == "Skill 0.500: 50% of the naive error gone"
+    assert " ".join(lines[-1]) == (
+        "Skill 0.500: 50% of the error of seasonal naive: a day ago gone"
+    )
 
 
 @pytest.mark.parametrize(("model", "skill"), [(2.0, "0.000"), (3.0, "-0.500")])
 def test_a_forecast_that_loses_is_said_to_lose(model, skill, capsys):
     report.show_scores(trained(model=model))
     assert " ".join(printed(capsys)[-1]) == (
-        f"Skill {skill}: NOT better than seasonal naive. Use that, or give more rows "
-        "or other columns."
+        f"Skill {skill}: NOT better than seasonal naive: a day ago. Use that, or "
+        "give more rows or other columns."
     )
 
 

@@ -294,6 +294,16 @@ def ctc_of_the_impossible():
     assert found == pytest.approx(expected, rel=1e-3)
 
 
+@row("`layer.trainable = False` on a layer that says so already")
+def frozen_twice():
+    layer = keras.layers.RNN(keras.layers.LSTMCell(2), trainable=False)
+    assert layer.cell.trainable
+    layer.trainable = False
+    assert layer.cell.trainable == (BACKEND == "tensorflow")
+    layer = Recurrent("peephole_lstm", 2, trainable=False)
+    assert not any(part.trainable for part in layer._flatten_layers())
+
+
 # Exports
 
 

@@ -66,9 +66,40 @@ def test_spread_holds_the_middle_of_the_errors():
 
 
 def test_spread_holds_the_forecast_itself():
-    lower, upper = judged([[1.0, -5.0], [2.0, -6.0], [3.0, -7.0]]).spread(0.5)
+    errors = np.linspace([1.0, -5.0], [3.0, -7.0], 11)
+    lower, upper = judged(errors).spread(0.5)
     assert lower.tolist() == [0.0, -6.5]
     assert upper.tolist() == [2.5, 0.0]
+
+
+def test_no_spread_from_nine_errors():
+    """The tenth of nine errors beyond each end of the band is less than one."""
+    assert np.isnan(judged(np.ones((9, 2))).spread(0.8)).all()
+    assert judged(np.ones((10, 2))).spread(0.8).tolist() == [[0.0, 0.0], [1.0, 1.0]]
+
+
+def test_the_mean_of_earlier_years_is_a_naive_forecast():
+    one = judged([[1.5, 1.5]], year_mean=np.array([[2.0, 2.0]]))
+    assert one.best_naive == "year_mean"
+    assert one.skill == pytest.approx(0.25)
+
+
+def test_no_row_without_a_season():
+    windows = Windows(series(), 3, 2, 2, ["T"])
+    one = backtest(np.zeros((4, 2)), np.zeros((4, 2)), windows, ("", 1))
+    assert list(one.errors) == ["model", "persistence", "ridge"]
+
+
+def test_the_mean_of_earlier_years_is_that_of_each_row():
+    """Windows over two days of 2022, known are two years of which it is the mean."""
+    days = pd.date_range("2022-07-01", periods=6)
+    windows = Windows(pd.DataFrame({"T": np.arange(6.0)}, index=days), 2, 2, 2, ["T"])
+    before = pd.date_range("2020-01-01", "2022-06-30")
+    known = pd.Series(np.where(before.year == 2020, 10.0, 20.0), index=before)
+    zero = np.zeros((3, 2))
+    one = backtest(zero, zero, windows, ("", 1), known)
+    truth = np.array([[2.0, 3.0], [3.0, 4.0], [4.0, 5.0]])
+    np.testing.assert_allclose(one.errors["year_mean"], truth - 15.0)
 
 
 def test_target_values_are_those_of_the_windows():

@@ -9,6 +9,8 @@ from keras_rnn.forecasting.baselines import (
     season_of,
     seasonal_naive,
     seasonal_places,
+    usual_horizon,
+    year_means,
 )
 
 
@@ -89,3 +91,30 @@ def test_places():
 def test_a_past_shorter_than_the_season():
     with pytest.raises(ValueError, match=r"season of 24 rows .*\(1, 23\)"):
         seasonal_naive(np.zeros((1, 23)), 2, 24)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "steps"),
+    [
+        *[("h", 24), ("30min", 48), ("10min", 144), ("min", 144), ("3h", 8)],
+        *[("D", 14), ("B", 10), ("7D", 13), ("MS", 12), ("QS", 8), ("YS", 5)],
+        ("12h", 28),
+    ],
+)
+def test_usual_horizon(frequency, steps):
+    index = pd.date_range("2020-01-01", periods=60, freq=frequency)
+    assert usual_horizon(index) == steps
+
+
+def test_year_means_are_of_the_same_days_a_year_before_and_more():
+    known = pd.Series(
+        [1.0, 2.0, 30.0, np.nan, 5.0],
+        pd.DatetimeIndex(
+            ["2021-07-10", "2022-07-08", "2022-07-01", "2022-07-09", "2023-07-10"]
+        ),
+    )
+    known = known.sort_index()
+    stamps = pd.DatetimeIndex(["2023-07-10", "2024-02-29", "2024-07-17"])
+    means = year_means(known, stamps)
+    # Of this year nothing; 1 July is nine days off; 17 July has the 10th of two years.
+    np.testing.assert_allclose(means, [1.5, np.nan, 3.0])

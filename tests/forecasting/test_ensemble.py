@@ -74,8 +74,8 @@ def test_the_model_is_the_blend_of_what_was_refitted(straight, plan, parts, line
     np.testing.assert_allclose(forecast, expected, atol=1e-4)
 
 
-def test_the_ridge_beside_it_has_not_seen_the_validation_part(straight, lines):
-    np.testing.assert_allclose(straight.ridge.kernel, lines[0][0].kernel)
+def test_the_ridge_beside_it_has_seen_what_the_others_have(straight, lines):
+    np.testing.assert_allclose(straight.ridge.kernel, lines[0][1].kernel)
     assert straight.history is None
 
 

@@ -71,7 +71,7 @@ def test_band():
 def test_words():
     figure, _, _ = drawn()
     (axes,) = figure.axes
-    assert axes.get_title(loc="left") == "T (degC): the next 3 steps"
+    assert axes.get_title(loc="left") == "T (degC): the next 3 steps of 1 h"
     assert axes.get_ylabel() == "T [degC]"
     assert figure.get_supxlabel() == "where from"
     assert drawn("sales", "")[0].axes[0].get_ylabel() == "sales"

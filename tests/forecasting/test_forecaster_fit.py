@@ -75,7 +75,7 @@ def test_scores_by_step(fitted):
 
 
 def test_no_seasonal_forecast_without_a_season(fitted):
-    one = Forecaster.fit(weather(300).frame, TARGET, **SMALL | {"horizon": 8})
+    one = Forecaster.fit(weather(52).frame, TARGET, **SMALL | {"horizon": 6})
     assert one.metadata["season"] == 1
     assert list(one.backtest()["forecast"]) == ["model", "persistence", "ridge"]
     assert len(one.plot().axes[1].get_lines()) == 3
@@ -207,3 +207,17 @@ def test_a_plan_takes_a_frame(frame):
     plan = plan_forecast(frame, TARGET, horizon=6)
     assert plan.series.name == "DataFrame"
     assert len(plan.parts.test) == 50
+
+
+def test_no_band_from_few_errors(tmp_path):
+    """Twelve rows to be judged on hold four windows of nine steps."""
+    one = Forecaster.fit(weather(60).frame, TARGET, horizon=9, model="ridge", verbose=0)
+    assert one.metadata["test windows"] == 4
+    future = one.predict()
+    assert future[["lower", "upper"]].isna().all(axis=None)
+    assert future["forecast"].notna().all()
+    assert [text.get_text() for text in one.plot().axes[0].get_legend().texts] == [
+        *("so far", "forecast")
+    ]
+    one.save(tmp_path)
+    pd.testing.assert_frame_equal(Forecaster.load(tmp_path).predict(), future)

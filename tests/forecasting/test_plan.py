@@ -5,6 +5,7 @@ from helpers.forecasts import TARGET, series_of, weather
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.plan import MODELS, check_model, plan_forecast
+from keras_rnn.forecasting.split import with_past
 
 
 @pytest.fixture(scope="module")
@@ -54,56 +55,177 @@ def test_a_window_reaches_back_a_season(series):
 
 
 def test_short_series_get_a_shorter_history():
-    plan = plan_forecast(weather(400), horizon=10)
-    assert plan.task.history == (40 - 10) // 2
+    plan = plan_forecast(weather(250), horizon=10)
+    assert plan.task.history == (175 - 10) // 3
     assert plan.season == ("day", 24)
 
 
-def test_a_test_part_shorter_than_a_season_has_none():
-    plan = plan_forecast(weather(300), horizon=10)
+def test_a_test_part_shorter_than_a_season_has_one():
+    """The rows before it are known, and hold the day."""
+    plan = plan_forecast(weather(150), horizon=6)
+    assert len(plan.parts.test) == 15
+    assert plan.season == ("day", 24)
+    assert plan.remarks == ()
+
+
+def test_a_training_part_too_short_for_a_season_is_said_to_be():
+    plan = plan_forecast(weather(52), horizon=6)
     assert plan.season == ("", 1)
     assert plan.task.lookback == plan.task.history
+    assert plan.remarks[-1] == (
+        "no seasonal naive forecast: a day is 24 rows, and the training part of 32 has "
+        "no room for it and 6 steps ahead"
+    )
+
+
+def test_years_have_no_season():
+    index = pd.date_range("1950", periods=70, freq="YS")
+    frame = pd.DataFrame({"catch": np.arange(70.0) % 9}, index=index)
+    plan = plan_forecast(series_of(frame, "catch"))
+    assert plan.season == ("", 1)
+    assert plan.task.horizon == 5
+    assert plan.preparation.every == "1 year"
+    assert any("rows 1 year apart have no day, week or year" in r for r in plan.remarks)
 
 
 def test_months():
     plan = plan_forecast(monthly(360), horizon=6)
     assert plan.season == ("year", 12)
-    assert plan.preparation.every == "31 d"
+    assert plan.preparation.every == "1 month"
     assert plan.task.lookback == max(12, plan.task.history)
+
+
+def test_twelve_years_of_months_need_no_option():
+    plan = plan_forecast(monthly(144))
+    assert (plan.task.horizon, plan.task.season) == (12, 12)
+    # Twelve steps, ten errors of each.
+    assert [len(part) for part in plan.parts] == [94, 29, 21]
+    assert plan.task.history == (94 - 12) // 3
+    assert plan.remarks == (
+        "the test part is the last 21 rows and not 15, because each step ahead has to "
+        "be judged several times",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "step", "every", "horizon"),
+    [
+        (288, "30min", "30 min", 48),
+        (365, "1D", "1 d", 14),
+        (8760, "1h", "1 h", 24),
+        (600, "10min", "30 min", 37),
+        (1200, "10min", "1 h", 24),
+    ],
+)
+def test_defaults_by_the_step_of_the_rows(rows, step, every, horizon):
+    plan = plan_forecast(weather(rows, step))
+    assert plan.preparation.every == every
+    assert plan.task.horizon == horizon
+
+
+def days(count, start="2020-03-01"):
+    index = pd.date_range(start, periods=count, freq="D")
+    noise = np.random.default_rng(0).normal(size=count)
+    values = 9 - 10 * np.cos(2 * np.pi * index.day_of_year / 365) + noise
+    return series_of(pd.DataFrame({"T": values}, index=index), "T")
+
+
+def test_days_of_one_year_know_it():
+    plan = plan_forecast(days(365))
+    assert plan.preparation.periods[-1] == "year"
+    assert plan.task.year_degree == 1
+    assert not plan.year_mean
+    assert plan.remarks[-1].startswith("no mean of these days in earlier years: the")
+
+
+def test_days_of_two_years_have_a_mean_of_earlier_ones():
+    plan = plan_forecast(days(731))
+    assert plan.task.year_degree == 2
+    assert plan.year_mean
+    assert plan.remarks == ()
+
+
+def test_days_of_half_a_year_do_not_know_it():
+    plan = plan_forecast(days(180))
+    assert "year" not in plan.preparation.periods
+    assert plan.task.year_degree == 0
+
+
+def ten_minutes(**columns):
+    index = pd.date_range("2024-01-01 00:10", periods=3000, freq="10min")
+    return pd.DataFrame({n: np.resize(v, 3000) for n, v in columns.items()}, index)
+
+
+def test_amounts_are_summed_and_states_are_not():
+    frame = ten_minutes(rain=[0.0, 0.2, 0.0, 0.1, 0.0, 0.0, 0.5], T=np.arange(7.0))
+    plan = plan_forecast(frame, "T")
+    assert plan.preparation.aggregate == {"rain": "sum", "T": "last"}
+    rows = pd.concat(plan.parts)
+    np.testing.assert_allclose(rows["rain"].iloc[:3], [0.3, 0.8, 0.8])
+    assert rows["T"].iloc[:3].tolist() == [5.0, 4.0, 3.0]
+    assert plan.notes["columns of amounts summed over each 1 h (rain)"] == 1
+    assert plan.notes["columns thinned to the last reading of each 1 h"] == 1
+    assert plan.notes["rows stamped with the end of their 1 h"] == 500
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "rain", "temperature"),
+    [("mean", 0.05, 2.5), ({"T": "max"}, 0.3, 5.0), ({"rain": "last"}, 0.0, 5.0)],
+)
+def test_what_thinned_rows_hold_can_be_chosen(aggregate, rain, temperature):
+    frame = ten_minutes(rain=[0.0, 0.2, 0.0, 0.1, 0.0, 0.0, 0.5], T=np.arange(7.0))
+    rows = plan_forecast(frame, "T", aggregate=aggregate).parts.train
+    assert rows["rain"].iloc[0] == pytest.approx(rain)
+    assert rows["T"].iloc[0] == temperature
+
+
+@pytest.mark.parametrize(
+    ("aggregate", "message"),
+    [
+        ("som", "`aggregate` is one of last, mean, sum, min, max, not 'som'"),
+        ({"rian": "sum"}, "names a column 'rian', and there is none. Did you mean"),
+    ],
+)
+def test_other_words_for_what_thinned_rows_hold(aggregate, message):
+    frame = ten_minutes(rain=[0.0, 0.2], T=[1.0, 2.0, 3.0])
+    with pytest.raises(UserError, match=message):
+        plan_forecast(frame, "T", aggregate=aggregate)
 
 
 @pytest.mark.parametrize("rows", [30, 31, 60, 137, 250])
 def test_what_is_suggested_works(rows):
     """Each error names a horizon or a history that is no error."""
     series = weather(rows)
+    assert plan_forecast(series).parts.test.index[-1] == series.frame.index[-1]
     with pytest.raises(UserError, match="longer than the test part") as refused:
-        plan_forecast(series)
+        plan_forecast(series, horizon=rows)
     horizon = int(str(refused.value).split("`horizon=")[1].split("`")[0])
     plan = plan_forecast(series, horizon=horizon)
-    assert plan.task.windows(plan.parts.test).count >= 1
+    reaching = with_past(plan.parts, plan.task.lookback)
+    assert plan.task.windows(reaching.test).count >= 1
     with pytest.raises(UserError, match="make windows of") as refused:
         plan_forecast(series, horizon=horizon, history=500)
     history = int(str(refused.value).rsplit("`history=", 1)[1].split("`")[0])
     plan = plan_forecast(series, horizon=horizon, history=history)
-    assert plan.task.windows(plan.parts.test).count >= 1
+    assert plan.task.windows(plan.parts.train).count >= 1
 
 
 def test_horizon_longer_than_the_test_part(series):
     with pytest.raises(UserError) as refused:
-        plan_forecast(series, horizon=199)
+        plan_forecast(series, horizon=399)
     assert str(refused.value) == (
-        "A horizon of 199 rows is longer than the test part allows: the last 10 % of "
-        "the series are 200 rows, one each 1 h. Choose `horizon=66` or less, or give "
+        "A horizon of 399 rows is longer than the test part allows: of the 2000 rows, "
+        "one each 1 h, these are the last 400. Choose `horizon=133` or less, or give "
         "more rows."
     )
-    assert plan_forecast(series, horizon=198).task.history == 2
+    assert plan_forecast(series, horizon=398).task.history == 72
 
 
 def test_fewer_rows_than_a_window(series):
-    with pytest.raises(UserError, match=r"windows of 201 rows, and the test part has"):
-        plan_forecast(series, history=177)
-    plan = plan_forecast(series, history=176)
-    assert plan.task.windows(plan.parts.test).count == 1
+    with pytest.raises(UserError, match=r"windows of 1394 rows, and the training part"):
+        plan_forecast(series, history=1370)
+    plan = plan_forecast(series, history=1369)
+    assert plan.task.windows(plan.parts.train).count == 8
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_other_columns_in_new_rows_do_no_harm(frame, learned):
 
 
 def test_thinned_by_default_to_one_row_an_hour():
-    preparation, features, _ = Preparation.fit(weather(600, "10min").frame, TARGET)
+    preparation, features, _ = Preparation.fit(weather(1200, "10min").frame, TARGET)
     assert preparation.every == "1 h"
     assert set(pd.TimedeltaIndex(np.diff(features.index))) == {pd.Timedelta("1h")}
 
@@ -193,7 +193,7 @@ def test_too_few_rows(frame):
 def test_too_few_rows_because_of_thinning():
     raw = weather(100, "10min").frame
     with pytest.raises(UserError, match="Give 30 or more or a shorter `every`"):
-        Preparation.fit(raw, TARGET)
+        Preparation.fit(raw, TARGET, "1h")
 
 
 def test_every_that_is_no_time_span(frame):

@@ -149,7 +149,8 @@ def test_the_given_frame_is_left_alone():
         ("1min", "`every=1 min` is finer than the data, which has a row each 10 min"),
         (
             "soon",
-            "`every` must be a time span such as '10min', '1h' or '1d', not 'soon'",
+            "`every` must be a time span such as '10min', '1h', '1d' or '1 month', "
+            "not 'soon'",
         ),
         ("-1h", "`every` must be a time span"),
         (

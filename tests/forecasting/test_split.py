@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.split import Split, split
+from keras_rnn.forecasting.split import Split, split, with_past
 
 
 def frame_of(rows):
@@ -73,3 +73,12 @@ def test_other_fractions_are_refused(fractions):
 def test_too_few_rows_are_refused(rows):
     with pytest.raises(UserError, match=f"{rows} rows cannot be split .* be empty"):
         split(frame_of(rows))
+
+
+def test_parts_that_look_back_begin_in_the_part_before():
+    parts = split(pd.DataFrame({"T": range(100)}))
+    train, validation, test = with_past(parts, 25)
+    assert train is parts.train
+    assert (validation["T"].iloc[0], validation["T"].iloc[-1]) == (45, 89)
+    # The validation part has 20 rows: the rest is of the training part.
+    assert (test["T"].iloc[0], test["T"].iloc[-1]) == (65, 99)

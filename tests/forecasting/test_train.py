@@ -7,6 +7,7 @@ from keras_rnn.errors import UserError
 from keras_rnn.forecasting.backtest import target_values
 from keras_rnn.forecasting.ridge import fit_ridge
 from keras_rnn.forecasting.scaling import Scaler
+from keras_rnn.forecasting.split import with_past
 from keras_rnn.forecasting.train import in_physical_units, train_forecaster
 
 
@@ -73,10 +74,12 @@ def test_units_of_any_size(mean, std):
 
 
 def test_errors_are_those_of_the_forecasts_of_the_test_part(trained, plan):
-    windows = plan.task.windows(plan.parts.test)
+    """All of its rows: the first window looks back into the part before it."""
+    windows = plan.task.windows(with_past(plan.parts, 24).test)
     past, truth = target_values(windows)
     found = trained.backtest.errors["model"]
-    assert found.shape == (50 - 24 - 6 + 1, 6)
+    assert found.shape == (50 - 6 + 1, 6)
+    assert trained.backtest.start == plan.parts.test.index[0]
     forecast = trained.forecaster.predict_windows(windows)
     np.testing.assert_allclose(found, truth - forecast, atol=1e-4)
     np.testing.assert_allclose(
@@ -84,11 +87,11 @@ def test_errors_are_those_of_the_forecasts_of_the_test_part(trained, plan):
     )
 
 
-def test_the_ridge_beside_it_learned_from_the_training_part(trained, plan, scaler):
+def test_the_ridge_beside_it_learned_from_what_the_forecast_did(trained, plan, scaler):
     train, validation, test = (
-        plan.task.windows(scaler.transform(part)) for part in plan.parts
+        plan.task.windows(scaler.transform(part)) for part in with_past(plan.parts, 24)
     )
-    ridge, _ = fit_ridge(train, validation, COLUMNS.index(TARGET), history=12)
+    _, ridge = fit_ridge(train, validation, COLUMNS.index(TARGET), history=12)
     place = COLUMNS.index(TARGET)
     past, truth = test.arrays()
     errors = (truth[:, :, 0] - ridge.predict(past)) * scaler.std[place]
@@ -137,9 +140,9 @@ def test_gaps_cost_windows_and_nothing_else():
     series = series_of(whole.frame.drop(whole.frame.index[845:850]), TARGET)
     plan = small_plan(series)
     trained = train_forecaster(plan, model="ridge", verbose=0)
-    # 40 and 50 rows before and after the gap, in windows of 24 + 6.
+    # 40 and 50 rows before and after the gap; 24 of the past are there before the 40.
     assert len(plan.parts.test) == 90
-    assert trained.backtest.count == (40 - 30 + 1) + (50 - 30 + 1)
+    assert trained.backtest.count == (40 - 6 + 1) + (50 - 30 + 1)
 
 
 def test_an_unknown_model(series, plan):
@@ -150,7 +153,8 @@ def test_an_unknown_model(series, plan):
 def test_a_test_part_without_a_whole_window(series):
     """The last 26 rows are whole, which is enough to forecast, not to be judged."""
     frame = series.frame.copy()
-    frame.iloc[-35:-26, 0] = np.nan
+    frame.iloc[-50:-26:5, 0] = np.nan
+    frame.iloc[-52:-26, 0] = np.nan
     series = series_of(frame, TARGET)
     with pytest.raises(UserError, match="A window needs 30 rows"):
         train_forecaster(small_plan(series), model="ridge", verbose=0)

@@ -111,3 +111,11 @@ def test_wrong_arguments(options, message):
 def test_wrong_calls(options, given, message):
     with pytest.raises(ValueError, match=message):
         make(**options)(VECTORS, **given)
+
+
+def test_symbolic_scores_need_a_memory():
+    layer = make(attention="additive")
+    layer(VECTORS, memory=MEMORY)
+    targets = keras.KerasTensor(VECTORS.shape)
+    with pytest.raises(ValueError, match="has no memory to look at, and so no scores"):
+        layer.compute_output_spec(targets, return_attention_scores=True)

@@ -25,6 +25,10 @@ CASES = {
     "min_gru": ({}, MinGRUCell, "h"),
     "min_lstm": ({}, MinLSTMCell, "h"),
 }
+# Keras 3.16 says of its own layers that they do not pass a mask on.
+masks_in_keras = pytest.mark.filterwarnings(
+    "ignore:Layer .* was passed an input with a mask"
+)
 every_cell = pytest.mark.parametrize("name", CASES)
 X = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
 LENGTHS = np.array([[2], [4], [1]])
@@ -67,6 +71,7 @@ def test_state_names(name):
 
 
 @every_cell
+@masks_in_keras
 def test_in_the_layers_of_keras(name):
     """`keras.layers.RNN` within `Bidirectional`, masked, saved and loaded."""
     inputs = keras.Input((4, 2))

@@ -1,14 +1,17 @@
-"""What a network that was trained on photographs sees of others, computed once."""
+"""Features of photographs, by a network of `keras.applications`, computed once."""
 
 import hashlib
+from collections.abc import Sequence
 from itertools import cycle, islice
+from pathlib import Path
 
 import keras
 import numpy as np
 
 from keras_rnn import training
-from keras_rnn.applications.shared.captioned_films import Films
 from keras_rnn.applications.shared.texts import words
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
+from keras_rnn.datasets.pictures.flickr8k import CaptionedPhotographs
 from keras_rnn.datasets.pictures.image_files import read_image
 from keras_rnn.datasets.sources.cache import cache_folder
 from keras_rnn.errors import UserError, nearest
@@ -21,10 +24,12 @@ WEIGHTS = "imagenet"
 _BATCH = 32
 
 
-def eyes(backbone=None, size=None, weights=None):
+def build_encoder(
+    backbone: str | None = None, size: int | None = None, weights: str | None = None
+) -> tuple[keras.Model, str]:
     """Return one of the networks of `keras.applications` without its last layer.
 
-    It takes raw pictures: what the network does with them first is inside.
+    It takes raw pictures: the preparation that the network wants is inside.
 
     Args:
         backbone: String, its name in `keras.applications`. Default: `"MobileNetV2"`.
@@ -48,7 +53,7 @@ def eyes(backbone=None, size=None, weights=None):
     network, note = None, ""
     try:
         if (weights or WEIGHTS) == "imagenet":
-            network, note = _that_knows_photographs(make, backbone, shape)
+            network, note = _pretrained(make, backbone, shape)
         if network is None:
             network = make(include_top=False, weights=None, input_shape=shape)
     except ValueError as error:
@@ -57,13 +62,13 @@ def eyes(backbone=None, size=None, weights=None):
             f"{str(error).splitlines()[0]}"
         ) from error
     picture = keras.Input(shape, name="picture")
-    seen = network(module.preprocess_input(picture))
-    seeing = keras.Model(picture, seen, name="eyes")
-    seeing.trainable = False
-    return seeing, note
+    grid = network(module.preprocess_input(picture))
+    encoder = keras.Model(picture, grid, name="image_encoder")
+    encoder.trainable = False
+    return encoder, note
 
 
-def _that_knows_photographs(make, backbone, shape):
+def _pretrained(make, backbone, shape):
     """A network with the weights of ImageNet; or none, and a note why."""
     try:
         return make(include_top=False, weights="imagenet", input_shape=shape), ""
@@ -77,17 +82,13 @@ def _that_knows_photographs(make, backbone, shape):
         )
 
 
-def names():
-    """Return what networks there are."""
-    return [name for name in dir(keras.applications) if name[0].isupper()]
-
-
 def _module_of(backbone):
     """The module of `keras.applications` that has a network and its preparation."""
-    if backbone not in names():
+    names = [name for name in dir(keras.applications) if name[0].isupper()]
+    if backbone not in names:
         raise UserError(
             f"There is no network {backbone!r} in keras.applications."
-            f"{nearest(backbone, names())} Known are {', '.join(names())}."
+            f"{nearest(backbone, names)} Known are {', '.join(names)}."
         )
     modules = (getattr(keras.applications, name) for name in dir(keras.applications))
     return next(
@@ -97,15 +98,11 @@ def _module_of(backbone):
     )
 
 
-def seen(data, seeing):
-    """Return what eyes see of photographs: computed at once, and kept.
+def features_of(data: CaptionedPhotographs, encoder: keras.Model) -> np.ndarray:
+    """Return the encoder's grids of photographs: computed at once, and kept.
 
-    It lies in the folder `features` of the cache (`KERAS_RNN_CACHE`), under a name
-    that depends on the files, their sizes and dates, and on the eyes.
-
-    Args:
-        data: `keras_rnn.datasets.flickr8k.CaptionedPhotographs`.
-        seeing: What `eyes` returned.
+    They lie in the folder `features` of the cache (`KERAS_RNN_CACHE`), under a name
+    that depends on the files, their sizes and dates, and on the encoder.
 
     Returns:
         float16 array `(len(data), rows, columns, features)`, left on the disk and read
@@ -115,62 +112,56 @@ def seen(data, seeing):
         UserError: A picture is damaged, or the file cannot be written.
     """
     folder = cache_folder() / "features"
-    path = folder / f"{_fingerprint(data.paths, seeing)}.npy"
+    path = folder / f"{_fingerprint(data.paths, encoder)}.npy"
     if not path.is_file():
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"Cannot make {folder}: {error.strerror}.") from error
         with replacing(path) as temporary:
-            _compute(data.paths, seeing, temporary)
+            _compute(data.paths, encoder, temporary)
     return np.load(path, mmap_mode="r")
 
 
-def _compute(paths, seeing, target):
-    size = seeing.input_shape[1:3]
-    shape = (len(paths), *seeing.output_shape[1:])
+def _compute(paths, encoder, target):
+    size = encoder.input_shape[1:3]
+    shape = (len(paths), *encoder.output_shape[1:])
     kept = np.lib.format.open_memmap(target, "w+", "float16", shape)
     most = np.finfo("float16").max
     for start in range(0, len(paths), _BATCH):
         own = paths[start : start + _BATCH]
         pictures = np.array([read_image(path, size, colour=True) for path in own])
-        grid = seeing.predict(pictures, batch_size=_BATCH, verbose=0)
+        grid = encoder.predict(pictures, batch_size=_BATCH, verbose=0)
         kept[start : start + len(own)] = np.clip(grid, -most, most)
     kept.flush()
 
 
-def _fingerprint(paths, seeing):
-    """A name for what these eyes see of these files."""
-    told = hashlib.sha256(repr(seeing.input_shape).encode())
+def _fingerprint(paths, encoder):
+    """A name for the grids of these files by this encoder."""
+    told = hashlib.sha256(repr(encoder.input_shape).encode())
     for path in paths:
         about = path.stat()
         told.update(f"{path.resolve()} {about.st_size} {about.st_mtime_ns}\n".encode())
-    for weight in seeing.get_weights():
+    for weight in encoder.get_weights():
         told.update(np.ascontiguousarray(weight).tobytes())
     return told.hexdigest()[:24]
 
 
-def parts(data, features):
-    """Return photographs as what captions are learned from.
+def split(
+    data: CaptionedPhotographs, features: np.ndarray
+) -> dict[str, CaptionedPictures]:
+    """Return photographs with their features, and captions, by part of the data.
 
     Captions are in small letters and without signs. Where pictures have fewer of them
-    than others, theirs come several times.
-
-    Args:
-        data: `keras_rnn.datasets.flickr8k.CaptionedPhotographs`.
-        features: What `seen` returned.
-
-    Returns:
-        Dict from part to `Films`, whose `scenes`
-        are the paths, and whose `pictures` are the features.
+    than others, theirs come several times. Paths stand in for `scenes`.
     """
     most = max(map(len, data.captions))
     captions = [list(islice(cycle(map(_plain, own)), most)) for own in data.captions]
-    found = {}
-    for part in dict.fromkeys(data.parts.tolist()):
-        own = data.places(part)
-        found[part] = Films(data.paths[own], features[own], captions[own])
-    return found
+    places = {part: data.places(part) for part in dict.fromkeys(data.parts.tolist())}
+    return {
+        part: CaptionedPictures(data.paths[own], features[own], captions[own])
+        for part, own in places.items()
+    }
 
 
 def _plain(caption):
@@ -178,16 +169,14 @@ def _plain(caption):
     return " ".join(word for word in words(caption) if word[0].isalnum())
 
 
-class Pictures:
-    """Pictures of files, each opened when it is asked for.
+class PhotographFiles(Sequence):
+    """Pictures of files, of one size, each opened when it is asked for."""
 
-    Args:
-        paths: List of paths.
-        size: Integer, pixels of a side. Default: `160`.
-    """
-
-    def __init__(self, paths, size=SIZE):
+    def __init__(self, paths: Sequence[Path], size: int = SIZE) -> None:
         self.paths, self.size = paths, size
+
+    def __len__(self):
+        return len(self.paths)
 
     def __getitem__(self, place):
         return read_image(self.paths[place], (self.size, self.size), colour=True)

@@ -1,5 +1,7 @@
 """A long text as batches that go on where the ones before ended."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -39,7 +41,7 @@ class TextStream(keras.utils.PyDataset):
     """
 
     def __init__(
-        self, tokens: np.ndarray, rows: int = 64, steps: int = 64, **kwargs
+        self, tokens: np.ndarray, rows: int = 64, steps: int = 64, **kwargs: Any
     ) -> None:
         super().__init__(**kwargs)
         tokens = np.asarray(tokens)

@@ -179,9 +179,10 @@ def train(request: Request) -> Outcome:
         for label in range(len(splice.CLASSES))
         for place in np.flatnonzero(data.labels[test] == label)[:4].tolist()
     ]
-    texts, truth, tags = (
-        [each[place] for place in shown] for each in (*asked["cuts"], found["cuts"])
-    )
+    cut_texts, cut_tags = asked["cuts"]
+    texts = [cut_texts[place] for place in shown]
+    truth = [cut_tags[place] for place in shown]
+    tags = [found["cuts"][place] for place in shown]
     [lecture] = answer(model, [LECTURE_EXAMPLE]).column("answer")
     return Outcome(
         model=model,

@@ -75,8 +75,13 @@ def write(
     tokens = vocabulary_of(model)
     [begin] = tokens.encode([[START, *prompt]])
     [[end]] = tokens.encode([[END]])
-    options = {"max_length": LONGEST, "temperature": temperature, "seed": seed}
-    writer = sample(model, end_token=int(end), **options)
+    writer = sample(
+        model,
+        end_token=int(end),
+        max_length=LONGEST,
+        temperature=temperature,
+        seed=seed,
+    )
     begins = np.repeat(begin[None], count, axis=0)
     rows, _ = writer.predict(begins, batch_size=count, verbose=0)
     written = tokens.decode(rows)

@@ -5,7 +5,7 @@ import textwrap
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from keras_rnn.applications.named_entities.words import Entity
+from keras_rnn.datasets.text.entity_tokens import Entity
 
 # Of letters of one width, so that a place in the text is a place in the picture.
 _COLUMNS = 84
@@ -18,7 +18,7 @@ def draw(sentences: list[tuple[str, list[Entity]]], caption: str) -> Figure:
     """Draw sentences with each entity on a field of its type's colour.
 
     Args:
-        sentences: List of tuples `(text, entities)`, what `words.places` returns.
+        sentences: List of tuples `(text, entities)`, as `entities_of` returns them.
         caption: String, what the sentences are from.
     """
     kinds = sorted({kind for _, entities in sentences for kind, *_ in entities})

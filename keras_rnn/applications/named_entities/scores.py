@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from keras_rnn.applications.named_entities.words import spans
+from keras_rnn.datasets.text.entity_tokens import spans
 
 
 def scores(truth: list[list[str]], found: list[list[str]]) -> dict[str, float]:

@@ -10,7 +10,13 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.named_entities.figures import draw
 from keras_rnn.applications.named_entities.scores import most_frequent_tags, scores
-from keras_rnn.applications.named_entities.words import (
+from keras_rnn.applications.shared.batches import LengthBatches, longest
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.splits import split, too_few
+from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.architectures import many_to_many
+from keras_rnn.datasets.text import entities
+from keras_rnn.datasets.text.entity_tokens import (
     Entity,
     joined,
     marked,
@@ -18,12 +24,6 @@ from keras_rnn.applications.named_entities.words import (
     shape,
     tokens,
 )
-from keras_rnn.applications.shared.batches import LengthBatches, longest
-from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.splits import split, too_few
-from keras_rnn.applications.shared.texts import vocabulary
-from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets.text import entities
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
 BASELINE = "most frequent tag of each word"
@@ -56,7 +56,7 @@ def build(
 
     Args:
         words, characters, shapes: Lists of strings, the vocabularies: words in small
-            letters, their letters, and what `words.shape` returns.
+            letters, their letters, and what `entity_tokens.shape` returns.
         tags: List of strings.
         units: Integer, size of each direction's state. Default: `64`.
         width: Integer, size of the word vectors. Default: `64`.
@@ -115,7 +115,7 @@ def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
 
 
 def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
-    """Return raw texts, each with the places of its entities, see `words.places`."""
+    """Return raw texts, each with the places of its entities: `(type, from, to)`."""
     read = [tokens(text) for text in texts]
     tags = tag(model, [[token for token, *_ in each] for each in read])
     return [

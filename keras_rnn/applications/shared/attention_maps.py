@@ -1,13 +1,20 @@
-"""Where a network looked in pictures: maps, how well they fall, and how they look."""
+"""Attention over pictures: how much of it lies in a box, and how it is drawn."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from keras_rnn.applications.shared.figure_grid import blank_page
+from keras_rnn.applications.shared.picture_figures import draw_rows
+
+# Words whose maps are not drawn.
+_FUNCTION_WORDS = ("a", "the", "is", "there", "picture", "shows", "of", "to", "on")
 
 
-def mass_inside(maps, boxes):
+def mass_inside(maps: np.ndarray, boxes: npt.ArrayLike) -> np.ndarray:
     """Return how much of each map's weight lies in a box.
 
     A cell of the grid that lies in the box with a part of its area counts with that
@@ -32,8 +39,8 @@ def mass_inside(maps, boxes):
     return np.einsum("nrc,nr,nc->n", maps, rows, columns)
 
 
-def area(boxes):
-    """Return the part of the picture that each box is: the mass of an even look."""
+def box_area(boxes: npt.ArrayLike) -> np.ndarray:
+    """Return the part of the picture that each box covers: the mass of an even map."""
     top, left, bottom, right = np.clip(np.asarray(boxes, "float64"), 0, 1).T
     return (bottom - top) * (right - left)
 
@@ -45,38 +52,42 @@ def _covered(start, end, cells):
     return np.clip(ends - np.maximum(edges[:-1], start[:, None]), 0, None) * cells
 
 
-def draw_maps(rows, caption="", title=""):
-    """Draw pictures with the maps over them: bright is where the network looked.
+def draw_maps(
+    rows: Mapping[str, Sequence[tuple]], caption: str = "", title: str = ""
+) -> Figure:
+    """Draw pictures with attention maps over them: bright where the weight is.
 
     Args:
-        rows: Dict from a row's name to a list of tuples `(image, map, box, text)`. The
-            box is drawn unless it is NaN.
-        caption: String, below. Default: `""`.
-        title: String, above. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
+        rows: Dict from a row's label to a list of tuples `(image, map, box, text)`, as
+            `draw_map` takes them.
+        caption, title: Strings, below and above. Default: `""`.
     """
     rows = {name: shown for name, shown in rows.items() if shown}
     columns = max(map(len, rows.values()), default=1)
     size = 1.0 + 1.75 * columns, 0.6 + 2.4 * max(len(rows), 1)
-    figure, grid = blank_page(len(rows), columns, size, title, caption)
-    for line, (name, shown) in zip(grid, rows.items(), strict=False):
-        line[0].set_ylabel(name)
-        for axes, (image, weights, box, text) in zip(line, shown, strict=False):
-            draw_map(axes, image, weights, box)
-            axes.set_title(textwrap.fill(text, 24), fontsize=7)
-    return figure
+
+    def draw(axes, shown):
+        image, weights, box, text = shown
+        draw_map(axes, image, weights, box)
+        axes.set_title(textwrap.fill(text, 24), fontsize=7)
+
+    return draw_rows(rows, draw, size, title, caption)
 
 
-def draw_map(axes, image, weights=None, box=None):
-    """Draw one picture, darkened where the network did not look.
+def draw_map(
+    axes: Axes,
+    image: np.ndarray,
+    weights: np.ndarray | None = None,
+    box: Sequence[float] | None = None,
+) -> None:
+    """Draw one picture, darkened where the attention is weak.
 
     Args:
         axes: matplotlib axes.
         image: Array `(height, width, 3)` of bytes.
-        weights: Array `(rows, columns)`, or `None` to darken nothing.
-        box: Four numbers, top, left, bottom and right, 0 to 1, or `None`.
+        weights: Array `(rows, columns)`. Default: `None`, nothing is darkened.
+        box: Four floats, top, left, bottom and right, 0 to 1, or NaN for no box.
+            Default: `None`.
     """
     height, width = image.shape[:2]
     shown = image / 255
@@ -96,3 +107,33 @@ def draw_map(axes, image, weights=None, box=None):
         corner = (left * width, top * height)
         size = ((right - left) * width, (bottom - top) * height)
         axes.add_patch(Rectangle(corner, *size, fill=False, ec="tab:orange", lw=1.2))
+
+
+def draw_word_maps(
+    pictures: Sequence[np.ndarray],
+    texts: Sequence[str],
+    maps: Sequence[np.ndarray],
+    caption: str = "",
+    most: int = 8,
+) -> Figure:
+    """Draw pictures with the attention map of each word of their captions.
+
+    Args:
+        pictures: Sequence of arrays `(height, width, 3)` of bytes.
+        texts: Sequence of strings, the caption of each.
+        maps: Sequence of arrays `(words, rows, columns)`.
+        caption: String, below. Default: `""`.
+        most: Integer, words of a picture to show at most; articles and the like are
+            left out. Default: `8`.
+    """
+    rows = {}
+    for number, (picture, text, own) in enumerate(
+        zip(pictures, texts, maps, strict=True), 1
+    ):
+        shown = [
+            (picture, each, None, word)
+            for word, each in zip(text.split(), own, strict=True)
+            if word not in _FUNCTION_WORDS
+        ]
+        rows[f"picture {number}"] = [(picture, None, None, ""), *shown[:most]]
+    return draw_maps(rows, caption, "Bright: where it looked for the word above")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -82,7 +83,7 @@ class LengthBatches(Batches):
         batch_size: int = 32,
         shuffle: bool = True,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         is_one = isinstance(inputs, np.ndarray)
         arrays = (inputs if is_one else tuple(inputs), targets)
@@ -143,7 +144,7 @@ class PairBatches(LengthBatches):
         batch_size: int = 128,
         shuffle: bool = True,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         lengths = [(array != 0).sum(axis=1) for array in (sources, said)]
         arrays = (sources, read), said, lengths[1]

@@ -29,7 +29,7 @@ def bases_layer() -> TokenEmbedding:
     [[[0.0, 0.0, 1.0, 0.0], [0.25, 0.25, 0.25, 0.25]]]
     """
     layer = TokenEmbedding(
-        splice.BASES, 4, mask_zero=False, trainable=False, name="bases"
+        tuple(splice.BASES), 4, mask_zero=False, trainable=False, name="bases"
     )
     layer.build()
     table = [[0.0] * 4, [0.25] * 4, *SHARES.values()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -28,7 +29,7 @@ def fit_to_loss(
     metrics: list | dict | None = None,
     weighted_metrics: list | dict | None = None,
     name: str | None = None,
-    **options,
+    **options: Any,
 ) -> None:
     """Train a model with Adam, clipped gradients (Pascanu et al. 2013) and a cosine.
 
@@ -87,7 +88,7 @@ def fit_to_accuracy(
     *,
     loss: str | keras.losses.Loss | dict | list = "sparse_categorical_crossentropy",
     monitor: str = "val_accuracy",
-    **options,
+    **options: Any,
 ) -> None:
     """Train a classifier and leave it with the weights of the highest accuracy.
 
@@ -114,7 +115,7 @@ def fit_to_likelihood(
     request: Request,
     *,
     ignore_class: int | None = None,
-    **options,
+    **options: Any,
 ) -> None:
     """Train a model of the next token, and leave it with its most likely weights.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ def most_similar(
     known: Sequence[str],
     asked: Sequence[str],
     analyzer: Callable[[str], list[str]] = words,
-    **options,
+    **options: Any,
 ) -> list[int]:
     """Return which of some texts is most like each of others: cosine of TF-IDF.
 

@@ -1,6 +1,7 @@
 """Strings of spoken words, joined from single recordings, as batches of waves."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -150,7 +151,7 @@ class SpeechBatches(Batches):
         batches: int = 32,
         batch_size: int = 64,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__((places, places), batch_size, seed=seed, **kwargs)
         self.data, self.texts, self.make = data, data.texts, make
@@ -202,7 +203,7 @@ class WaveBatches(Batches):
         texts: list[str],
         make: MakeBatch,
         batch_size: int = 60,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         order = np.argsort([len(wave) for wave in waves], kind="stable")
         super().__init__((order, order), batch_size, shuffle=False, **kwargs)

@@ -114,12 +114,22 @@ def searcher(
         length_penalty: Float, by which longer translations are preferred.
             Default: `1.0`.
     """
-    marks = {"start_token": START, "end_token": END, "max_length": _MOST_WRITTEN}
     if beam_width == 1:
-        return greedy_search(model, from_logits=True, **marks)
-    width, penalty = beam_width, length_penalty
+        return greedy_search(
+            model,
+            start_token=START,
+            end_token=END,
+            max_length=_MOST_WRITTEN,
+            from_logits=True,
+        )
     return beam_search(
-        model, from_logits=True, beam_width=width, length_penalty=penalty, **marks
+        model,
+        start_token=START,
+        end_token=END,
+        max_length=_MOST_WRITTEN,
+        beam_width=beam_width,
+        length_penalty=length_penalty,
+        from_logits=True,
     )
 
 

@@ -5,21 +5,23 @@ The second half of `video_activity`: every picture of a film gets an activity.
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.picture_figures import picture_grid
 from keras_rnn.architectures import many_to_many
-from keras_rnn.datasets.generated.shape_drawing import draw_all
-from keras_rnn.datasets.generated.shape_films import (
-    ACTIVITIES,
-    activities,
-    random_films,
-)
+from keras_rnn.datasets.generated.shape_films import ACTIVITIES
 from keras_rnn.layers import ClassProbabilities
 
 BASELINE = "logistic regression on the change to the next frame"
 SIZE = 16
 
+# So many batches of 32, at least.
+_UPDATES = 1800
 
-def build(*, units=64, dropout=0.2):
+
+def build(*, units: int = 64, dropout: float = 0.2) -> keras.Model:
     """Build the network: each picture becomes a vector, then both directions of time.
 
     Args:
@@ -55,84 +57,74 @@ def build(*, units=64, dropout=0.2):
     )
 
 
-def films(count, of, seed=0):
-    """Return films of generated shapes and what happens in each of their frames.
-
-    Args:
-        count: Integer.
-        of: String, `"train"`, `"validation"` or `"test"`: some colour, shape and
-            motion come together in the test alone.
-        seed: Integer. Default: `0`.
-
-    Returns:
-        Tuple: pictures `(count, frames, 16, 16, 3)` of unsigned bytes, and the number
-        of each frame's activity `(count, frames)`.
-    """
-    parts = ("train", "validation", "test")
-    generator = np.random.default_rng((seed, parts.index(of)))
-    drawn = random_films(generator, count, of)
-    pictures = draw_all([scene for film in drawn for scene in film], SIZE)
-    shape = (count, len(drawn[0]), SIZE, SIZE, 3)
-    return pictures.reshape(shape), np.array([activities(film) for film in drawn])
+def fit(
+    model: keras.Model,
+    train: tuple[np.ndarray, np.ndarray],
+    validation: tuple[np.ndarray, np.ndarray],
+    request: Request,
+) -> None:
+    """Train a network of frames on what `drawn_films` returns."""
+    fit_to_accuracy(
+        model,
+        train,
+        validation,
+        request,
+        updates=_UPDATES,
+        learning_rate=3e-3,
+        metrics=["accuracy"],
+        name="frames",
+    )
 
 
-def change_to_the_next(pictures):
+def changes_to_next(pictures: np.ndarray) -> np.ndarray:
     """Return how much each pixel changes until the next frame; at the end, not at all.
 
-    Args:
-        pictures: Array `(films, frames, 16, 16, 3)`.
-
-    Returns:
-        float32 array `(films, frames, 768)`.
+    From pictures `(films, frames, 16, 16, 3)` to float32 `(films, frames, 768)`.
     """
     values = pictures.reshape(*pictures.shape[:2], -1).astype("float32") / 255
     return np.concatenate([np.diff(values, axis=1), 0 * values[:, :1]], axis=1)
 
 
-def baseline(train, test):
-    """Return the share of frames that logistic regression tells.
-
-    Args:
-        train: Tuple of pictures and activities, as of `films`.
-        test: Likewise.
-    """
+def baseline_accuracy(
+    train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray]
+) -> float:
+    """Return the share of frames of the test that logistic regression tells."""
     from sklearn.linear_model import LogisticRegression
 
-    pictures, said = train
     model = LogisticRegression(C=0.1, max_iter=200)
-    model.fit(change_to_the_next(pictures).reshape(said.size, -1), said.ravel())
-    pictures, said = test
-    changes = change_to_the_next(pictures).reshape(said.size, -1)
-    return float(model.score(changes, said.ravel()))
+    given, truths = (
+        [changes_to_next(pictures).reshape(said.size, -1), said.ravel()]
+        for pictures, said in (train, test)
+    )
+    return float(model.fit(*given).score(*truths))
 
 
-def draw_answers(model, pictures, said, caption):
-    """Return a picture of films with what is said of each frame, the wrong in red.
+def draw_answers(
+    model: keras.Model, pictures: np.ndarray, said: np.ndarray, caption: str
+) -> Figure:
+    """Return a figure of films with what is said of each frame, the wrong in red.
 
     Args:
         model: What `build` returned, trained.
         pictures: Array `(films, frames, 16, 16, 3)`.
         said: Integer array `(films, frames)`, what is right.
-        caption: String.
-
-    Returns:
-        `matplotlib` figure.
+        caption: String, to stand below.
     """
-    from matplotlib.figure import Figure
-
     found = np.asarray(model.predict(pictures, verbose=0)).argmax(axis=-1)
     count, frames = said.shape
-    figure = Figure(figsize=(0.72 * frames, 1.1 * count + 0.7), layout="constrained")
-    grid = figure.subplots(count, frames, squeeze=False)
-    for row, film, answers, right in zip(grid, pictures, found, said, strict=True):
-        for axes, picture, answer, truth in zip(row, film, answers, right, strict=True):
-            axes.imshow(picture)
-            axes.set(xticks=[], yticks=[])
-            wrong = answer != truth
-            text = ACTIVITIES[answer] + (f"\n({ACTIVITIES[truth]})" if wrong else "")
-            axes.set_xlabel(text, fontsize=7, color="firebrick" if wrong else "0.2")
-    figure.suptitle(
-        "What happens in each frame; in red what is wrong, and what is right"
+    figure, grid = picture_grid(
+        count,
+        frames,
+        (0.72 * frames, 1.1 * count + 0.7),
+        "What happens in each frame; in red what is wrong, and what is right",
+        caption,
+        title_size=12,
+        spines=True,
     )
-    figure.supxlabel(caption, fontsize=7, color="0.4")
+    for place, axes in np.ndenumerate(grid):
+        axes.imshow(pictures[place])
+        answer, truth = ACTIVITIES[found[place]], ACTIVITIES[said[place]]
+        wrong = answer != truth
+        text = f"{answer}\n({truth})" if wrong else answer
+        axes.set_xlabel(text, fontsize=7, color="firebrick" if wrong else "0.2")
     return figure

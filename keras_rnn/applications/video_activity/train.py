@@ -1,27 +1,26 @@
 """Activity: what does somebody do whom a watch or a camera follows? Many-to-one.
 
 *Chapter 5*, 5.1 and 5.5: video activity recognition. The recordings of a watch get one
-answer each; frame by frame, which is many-to-many, is in `pictures.film_frames`.
+answer each; frame by frame, which is many-to-many, is in `frames`.
 """
 
-from dataclasses import replace
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.learning import (
-    as_bytes,
-    fit_to_accuracy,
-    fit_to_loss,
-)
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.learning import as_bytes, fit_to_loss
 from keras_rnn.applications.shared.scores import accuracy
-from keras_rnn.applications.video_activity import frames as film_frames
+from keras_rnn.applications.video_activity import frames
 from keras_rnn.architectures import many_to_one
+from keras_rnn.datasets.generated.shape_films import drawn_films
 from keras_rnn.datasets.series import motions
-from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities
 
 BASELINE = "logistic regression on each channel's mean and spread"
@@ -29,12 +28,18 @@ BASELINE = "logistic regression on each channel's mean and spread"
 # Of batches of 8: forty recordings are few, and each is read often.
 _EPOCHS, _BATCH = 60, 8
 
-# Of films, whose pictures are drawn on the spot; so many batches of 32, at least.
+# Of films, whose pictures are drawn on the spot.
 _FILMS = {"train": 3600, "validation": 300, "test": 300}
-_UPDATES = 1800
 
 
-def build(classes, channels, *, units=48, dropout=0.3, noise=0.3):
+def build(
+    classes: Sequence[str],
+    channels: int,
+    *,
+    units: int = 48,
+    dropout: float = 0.3,
+    noise: float = 0.3,
+) -> keras.Model:
     """Build the network: the recording in both directions, and one answer.
 
     Args:
@@ -69,88 +74,40 @@ def build(classes, channels, *, units=48, dropout=0.3, noise=0.3):
     )
 
 
-def predict(model, paths):
+def probabilities(model: keras.Model, paths: Sequence[str | Path]) -> np.ndarray:
     """Return the probability of each activity for files of measurements.
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        paths: List of paths of text files: a line a measurement, with a number for
-            each channel, with commas or blanks between.
-
-    Returns:
-        Array `(len(paths), classes)`.
+    A line of the text is a measurement, with a number for each channel, with commas or
+    blanks between.
 
     Raises:
         UserError: A file is missing, or holds something else.
     """
     channels = model.input_shape[-1]
     found = [
-        model.predict(read_recording(path, channels)[None], verbose=0)[0]
+        model.predict(motions.read_recording(path, channels)[None], verbose=0)[0]
         for path in paths
     ]
     return np.asarray(found)
 
 
-def classes(model):
-    """Return the layer that knows what the classes are called."""
-    return model.get_layer("head").get_layer("answer")
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer paths of measurements: the activity in each."""
+    layer = model.get_layer("head").get_layer("answer")
+    return Answers.of_classes(inputs, probabilities(model, inputs), layer)
 
 
-def read_recording(path, channels):
-    """Read the measurements of a text file.
-
-    Args:
-        path: String or `pathlib.Path`.
-        channels: Integer, how many numbers a line has to have.
-
-    Returns:
-        float32 array `(steps, channels)`.
-
-    Raises:
-        UserError: The file is missing or empty, or a line has something else; with
-            its number.
-    """
-    path = Path(path).expanduser()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path} cannot be read as a text: {error}") from error
-    rows = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            rows.append([float(value) for value in line.replace(",", " ").split()])
-        except ValueError as error:
-            raise UserError(f"{path}, line {number}: {error}.") from error
-        if len(rows[-1]) != channels:
-            raise UserError(
-                f"{path}, line {number} has {len(rows[-1])} values. The model knows "
-                f"{channels} channels: give a number for each, with commas between."
-            )
-    if not rows:
-        raise UserError(f"{path} holds no measurements.")
-    return np.array(rows, "float32")
-
-
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on the recordings that the archive has for it, judge once on the others.
 
     Forty recordings leave none to choose an epoch by: all are learned from, for a
     number of epochs that is fixed beforehand, and the last weights are kept.
 
-    Args:
-        request: `keras_rnn.applications.contract.Request`.
-
     Returns:
         `Outcome` with the metrics `accuracy`, of recordings, and `frame_accuracy`, of
         the frames of generated films; the network for these is in `frames.keras`.
-
-    Raises:
-        UserError: The data cannot be read.
     """
-    data = motions.load(request.data)
-    request.tell_data(data)
+    data = request.load(motions.load)
     request.tell(
         "Recordings",
         f"{len(data.train)} to train, {len(data.test)} to test: "
@@ -158,74 +115,52 @@ def train(request):
     )
     simple = mean_and_spread(data)
     request.tell("Baseline", f"{BASELINE}: accuracy {simple:.3f}")
-
     training.set_seed(request.seed)
     model = build(data.classes, data.train.shape[-1])
     fit(model, data, request)
     found = np.asarray(model.predict(data.test, batch_size=64, verbose=0))
-    frames = _frame_by_frame(request)
+
+    films = {of: drawn_films(count, of) for of, count in _FILMS.items()}
+    pictures, said = films["test"]
+    request.tell_split(
+        "Films (generated)",
+        films["train"][1],
+        films["validation"][1],
+        said,
+        f", of {said.shape[1]} frames",
+    )
+    simple_frames = frames.baseline_accuracy(films["train"], films["test"])
+    request.tell("Baseline", f"{frames.BASELINE}: accuracy {simple_frames:.3f}")
+    training.set_seed(request.seed)
+    frame_model = frames.build()
+    frames.fit(frame_model, films["train"], films["validation"], request)
+    by_frame = np.asarray(frame_model.predict(pictures, batch_size=64, verbose=0))
+    caption = f"films of coloured shapes (generated, not real): {len(said)} in the test"
     return Outcome(
         model=model,
         data=data,
         metrics={
             "accuracy": accuracy(found, data.test_labels),
-            "frame_accuracy": frames["accuracy"],
+            "frame_accuracy": float((by_frame.argmax(axis=-1) == said).mean()),
         },
-        baseline={"accuracy": simple, "frame_accuracy": frames["baseline"]},
+        baseline={"accuracy": simple, "frame_accuracy": simple_frames},
         baseline_name=BASELINE,
         more={
             "test": len(data.test),
             "classes": list(data.classes),
-            "frame_baseline_name": film_frames.BASELINE,
-            "test_frames": frames["count"],
+            "frame_baseline_name": frames.BASELINE,
+            "test_frames": int(said.size),
         },
-        figures={"activities": _figure(data, found), "frames": frames["figure"]},
-        files={"frames.keras": frames["file"]},
+        figures={
+            "activities": draw_recordings(data, found),
+            "frames": frames.draw_answers(frame_model, pictures[:5], said[:5], caption),
+        },
+        files={"frames.keras": as_bytes(frame_model)},
     )
 
 
-def _frame_by_frame(request):
-    """Train and judge the network that answers at each frame of a film."""
-    parts = {of: film_frames.films(count, of) for of, count in _FILMS.items()}
-    pictures, said = parts["test"]
-    request.tell(
-        "Films",
-        f"generated: {_FILMS['train']:,} to train, {_FILMS['validation']} to validate, "
-        f"{_FILMS['test']} to test, of {said.shape[1]} frames",
-    )
-    simple = film_frames.baseline(parts["train"], parts["test"])
-    request.tell("Baseline", f"{film_frames.BASELINE}: accuracy {simple:.3f}")
-    training.set_seed(request.seed)
-    model = film_frames.build()
-    fit_to_accuracy(
-        model,
-        parts["train"],
-        parts["validation"],
-        replace(request, folder=request.folder and request.folder / "frames"),
-        batches=-(-_FILMS["train"] // 32),
-        updates=_UPDATES,
-        learning_rate=3e-3,
-        metrics=["accuracy"],
-    )
-    found = np.asarray(model.predict(pictures, batch_size=64, verbose=0))
-    caption = f"films of coloured shapes (generated, not real): {len(said)} in the test"
-    return {
-        "accuracy": float((found.argmax(axis=-1) == said).mean()),
-        "baseline": simple,
-        "count": int(said.size),
-        "figure": film_frames.draw_answers(model, pictures[:5], said[:5], caption),
-        "file": as_bytes(model),
-    }
-
-
-def fit(model, data, request):
-    """Train a network on all recordings of the training part.
-
-    Args:
-        model: What `build` returned.
-        data: `keras_rnn.datasets.motions.Motions`.
-        request: `keras_rnn.applications.contract.Request`.
-    """
+def fit(model: keras.Model, data: motions.Motions, request: Request) -> None:
+    """Train a network that `build` returned on all recordings of the training part."""
     model.get_layer("encoder").get_layer("scale").adapt(data.train)
     fit_to_loss(
         model,
@@ -233,8 +168,7 @@ def fit(model, data, request):
         (data.train, data.train_labels),
         None,
         request,
-        epochs=request.epochs or _EPOCHS,
-        batches=-(-len(data.train) // _BATCH),
+        epochs=_EPOCHS,
         learning_rate=5e-3,
         metrics=["accuracy"],
         batch_size=_BATCH,
@@ -242,12 +176,8 @@ def fit(model, data, request):
     )
 
 
-def mean_and_spread(data):
-    """Return the baseline's accuracy on the test part.
-
-    Args:
-        data: `keras_rnn.datasets.motions.Motions`.
-    """
+def mean_and_spread(data: motions.Motions) -> float:
+    """Return the accuracy of the baseline on the test part."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -260,19 +190,17 @@ def mean_and_spread(data):
     return float(model.score(facts(data.test), data.test_labels))
 
 
-def _figure(data, found):
-    """A recording of each class, and what the network says of it."""
-    from matplotlib.figure import Figure
-
+def draw_recordings(data: motions.Motions, found: np.ndarray) -> Figure:
+    """Draw a recording of each class of the test, with the answer of a network."""
     names = data.classes
     figure = Figure(figsize=(9, 1.5 * len(names) + 0.8), layout="constrained")
     grid = figure.subplots(len(names), sharex=True, squeeze=False)[:, 0]
     for number, (axes, name) in enumerate(zip(grid, names, strict=True)):
         place = np.flatnonzero(data.test_labels == number)[0]
         axes.plot(data.test[place], linewidth=0.9)
-        answer = found[place]
+        said = found[place]
         axes.set_title(
-            f"{name}: says {names[answer.argmax()]} ({answer.max():.0%})", fontsize=9
+            f"{name}: says {names[said.argmax()]} ({said.max():.0%})", fontsize=9
         )
         axes.set_ylabel("as measured", fontsize=8)
     grid[-1].set_xlabel("step")

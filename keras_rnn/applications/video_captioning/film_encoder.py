@@ -1,120 +1,92 @@
-"""Eyes for films: trained to name what is where and how it moves, then left so.
+"""An encoder of films: trained to name what is where and how it moves, then fixed.
 
-There are two pairs of them (Simonyan & Zisserman 2014, *Two-stream networks*). One
-looks at a frame and tells what is there, and cannot know how it moves. The other looks
-at two frames and tells how. So a red circle that rises is seen by who never saw one.
+It has two streams (Simonyan & Zisserman 2014, *Two-stream networks*). One looks at a
+frame and tells what is there, and cannot know how it moves. The other looks at two
+frames and tells how. So a red circle that rises is named by who never saw one.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
 from keras_rnn import training
-from keras_rnn.applications.shared import scene_encoder as scene_eyes
-from keras_rnn.applications.shared.captioned_films import FRAMES, SIZE
-from keras_rnn.applications.shared.question_network import eyes
-from keras_rnn.datasets.generated.shape_scene import MOTIONS, STILL, move
+from keras_rnn.applications.contract import Request
+from keras_rnn.applications.shared import image_encoder
+from keras_rnn.applications.shared.image_encoder import class_heads, convolutions
+from keras_rnn.datasets.generated.captioned_films import SIZE
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
+from keras_rnn.datasets.generated.scene_labels import ATTRIBUTES, MOTION, frame_labels
 from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.training import Batches
-
-# What can be said of the thing at a place; 0 is that there is none.
-WHAT, HOW = scene_eyes.NAMES, {"motion": (STILL, *MOTIONS)}
-NAMES = {**WHAT, **HOW}
 
 # So many batches of 32, at least.
 _UPDATES = 900
 
 
-def build(width=48):
-    """Return eyes that know nothing yet.
-
-    Args:
-        width: Integer, size of what they see at a place, before they name it.
-            Default: `48`.
+def build_encoder(width: int = 48) -> keras.Model:
+    """Return an untrained encoder, with `width` features from which a place is named.
 
     Returns:
         `keras.Model` from two frames after each other, `(batch, 32, 32, 6)`, 0 to 255,
-        to `(batch, 8, 8, names)`: for each place of the first frame the probabilities
-        of all `NAMES`.
+        to `(batch, 8, 8, classes)`: for each place of the first frame the probabilities
+        of all `ATTRIBUTES` and of its `MOTION` (`scene_labels`).
     """
-    return _all_names(_naming(width))
+    return _probability_grid(_classifier(width))
 
 
-def _naming(width):
-    """From two frames to the probabilities of names: of the colours, the shapes, ..."""
+def _classifier(width):
+    """From two frames to the probabilities of each attribute."""
     both = keras.Input((SIZE, SIZE, 6), name="frames")
-    what = eyes(SIZE, width, name="what")(both[..., :3])
-    how = eyes(SIZE, width, channels=6, name="how")(both)
-    told = [*scene_eyes.named(what, WHAT), *scene_eyes.named(how, HOW)]
-    return keras.Model(both, told, name="naming")
+    appearance = convolutions(SIZE, width, name="appearance")(both[..., :3])
+    motion = convolutions(SIZE, width, channels=6, name="motion_stream")(both)
+    heads = [*class_heads(appearance, ATTRIBUTES), *class_heads(motion, MOTION)]
+    return keras.Model(both, heads, name="place_classifier")
 
 
-def _all_names(naming):
+def _probability_grid(classifier):
     """The same with all probabilities of a place side by side."""
-    together = keras.layers.Concatenate(name="names")(naming.outputs)
-    return keras.Model(naming.inputs[0], together, name="eyes")
+    together = keras.layers.Concatenate(name="classes")(classifier.outputs)
+    return keras.Model(classifier.inputs[0], together, name="film_encoder")
 
 
-def learn(train, validation, request, width=48):
-    """Return eyes that have learned to name what they see at each place.
-
-    Args:
-        train: `Films`; `validation` likewise.
-        validation: See `train`.
-        request: `keras_rnn.applications.contract.Request`.
-        width: See `build`. Default: `48`.
-
-    Returns:
-        As `build`, with weights that no later training changes.
-    """
+def train_encoder(
+    train: CaptionedPictures,
+    validation: CaptionedPictures,
+    request: Request,
+    width: int = 48,
+) -> keras.Model:
+    """Return an encoder like that of `build_encoder`, trained and fixed, from films."""
     training.set_seed(request.seed)
-    naming = _naming(width)
-    batches = [
-        PairBatches(one, shuffle=shuffle, seed=request.seed)
+    classifier = _classifier(width)
+    learning, judging = (
+        FramePairBatches(one, shuffle=shuffle, seed=request.seed)
         for one, shuffle in ((train, True), (validation, False))
-    ]
-    scene_eyes.learn_names(
-        naming, *batches, request, batches=len(batches[0]), updates=_UPDATES
     )
-    return _all_names(naming)
+    image_encoder.fit_classifier(classifier, learning, judging, request, _UPDATES)
+    return _probability_grid(classifier)
 
 
-def labels(scenes, frames=FRAMES):
-    """Return what is to be said of each place of each frame but the last.
+class FramePairBatches(Batches):
+    """Two frames of each film, with what is at each place of the first.
 
-    Args:
-        scenes: List of `keras_rnn.datasets.shapes.Scene`, as each film begins.
-        frames: Integer. Default: `5`.
-
-    Returns:
-        int32 array `(films, frames - 1, 8, 8, 4)`: the number of colour, shape, size
-        and motion in `NAMES`, counted from 1; 0 where nothing is.
-    """
-    film = [frame for scene in scenes for frame in move(scene, frames)[:-1]]
-    found = scene_eyes.labels(film, names=NAMES)
-    return found.reshape(len(scenes), frames - 1, *found.shape[1:])
-
-
-class PairBatches(Batches):
-    """Two frames of each film, with what is at each place of them.
-
-    Which frames these are is drawn anew in each epoch.
-
-    Args:
-        films: `keras_rnn.applications.shared.captioned_films.Films`.
-        batch_size: Integer. Default: `32`.
-        shuffle: Boolean; without it, the frames are the first two of the first film,
-            the second and third of the second, and so on. Default: `True`.
-        seed: Integer. Default: `0`.
+    Which frames these are is drawn anew in each epoch. Without `shuffle` they are the
+    first two of the first film, the second and third of the second, and so on.
     """
 
-    def __init__(self, films, batch_size=32, shuffle=True, seed=0, **kwargs):
-        arrays = films.pictures, labels(films.scenes, films.pictures.shape[1])
-        super().__init__(arrays, batch_size, shuffle, seed, **kwargs)
+    def __init__(
+        self,
+        films: CaptionedPictures,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: int = 0,
+    ) -> None:
+        arrays = films.pictures, frame_labels(films.scenes, films.pictures.shape[1])
+        super().__init__(arrays, batch_size, shuffle, seed)
 
-    def draw(self, generator):
+    def draw(self, generator: np.random.Generator) -> tuple:
         """Return an epoch's order, and which frame of each film is the first of two."""
         pairs = self.arrays[1].shape[1]
         if not self.shuffle:
@@ -125,61 +97,58 @@ class PairBatches(Batches):
     def __getitem__(self, batch):
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         films, first = (one[chosen] for one in self.drawn())
-        pictures, found = self.arrays
+        pictures, labels = self.arrays
         both = [pictures[films, first], pictures[films, first + 1]]
-        return np.concatenate(both, axis=-1), scene_eyes.targets(found[films, first])
+        targets = image_encoder.one_target_each(labels[films, first])
+        return np.concatenate(both, axis=-1), targets
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
 @keeps_part_settings
-class FilmEyes(keras.layers.Layer):
-    """Eyes that look at a whole film, of any number of frames.
+class FilmEncoder(keras.layers.Layer):
+    """Encodes each two frames of a film of any number of frames.
 
     Args:
-        eyes: What `build` or `learn` returned.
+        encoder: What `build_encoder` or `train_encoder` returned.
         **kwargs: `name`, `dtype` and so on of any layer.
 
     Call arguments:
         film: Tensor of shape `(batch, frames, 32, 32, 3)`, 0 to 255.
 
     Returns:
-        Tensor of shape `(batch, frames - 1, 8, 8, names)`.
+        Tensor of shape `(batch, frames - 1, 8, 8, classes)`.
     """
 
-    def __init__(self, eyes, **kwargs):
+    def __init__(self, encoder: keras.Model, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.eyes = eyes
+        self.encoder = encoder
 
-    def call(self, film):
+    def call(self, film: keras.KerasTensor) -> keras.KerasTensor:
         both = ops.concatenate([film[:, :-1], film[:, 1:]], axis=-1)
         pairs, *picture = ops.shape(both)[1:]
         # One batch of all pairs: it is the same what the films are.
-        grids = self.eyes(ops.reshape(both, (-1, *picture)))
+        grids = self.encoder(ops.reshape(both, (-1, *picture)))
         return ops.reshape(grids, (-1, pairs, *grids.shape[1:]))
 
-    def compute_output_shape(self, film_shape):
+    def compute_output_shape(self, film_shape: tuple) -> tuple:
         batch, frames = film_shape[:2]
         pairs = None if frames is None else frames - 1
-        return (batch, pairs, *self.eyes.output_shape[1:])
+        return (batch, pairs, *self.encoder.output_shape[1:])
 
-    def get_config(self):
-        eyes = keras.saving.serialize_keras_object(self.eyes)
-        return {**super().get_config(), "eyes": eyes}
+    def get_config(self) -> dict[str, Any]:
+        encoder = keras.saving.serialize_keras_object(self.encoder)
+        return {**super().get_config(), "encoder": encoder}
 
     @classmethod
-    def from_config(cls, config):
-        eyes = keras.saving.deserialize_keras_object(config["eyes"])
-        return cls(**{**config, "eyes": eyes})
+    def from_config(cls, config: dict[str, Any]) -> "FilmEncoder":
+        encoder = keras.saving.deserialize_keras_object(config["encoder"])
+        return cls(**{**config, "encoder": encoder})
 
 
-def seen(eyes, films):
-    """Return films as eyes see them: grids in place of pictures.
-
-    Args:
-        eyes: What `learn` returned.
-        films: `keras_rnn.applications.shared.captioned_films.Films`.
-    """
+def encode_films(encoder: keras.Model, films: CaptionedPictures) -> CaptionedPictures:
+    """Return films with the grids of an encoder in place of their pictures."""
     pictures = films.pictures
     both = np.concatenate([pictures[:, :-1], pictures[:, 1:]], axis=-1)
-    grids = eyes.predict(both.reshape(-1, *both.shape[2:]), batch_size=128, verbose=0)
+    flat = both.reshape(-1, *both.shape[2:])
+    grids = encoder.predict(flat, batch_size=128, verbose=0)
     return replace(films, pictures=grids.reshape(*both.shape[:2], *grids.shape[1:]))

@@ -1,29 +1,31 @@
-"""Pages of dialogs: the picture, where the network looked, question and answer."""
+"""Figures of dialogs: picture, question, answer and where the network looked."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn.applications.shared.attention_maps import draw_map
-from keras_rnn.applications.shared.figure_grid import blank_page
+from keras_rnn.applications.shared.picture_figures import picture_grid
+from keras_rnn.applications.visual_dialog.scores import DialogResults
+from keras_rnn.datasets.generated.shape_dialogs import VisualDialogs
 
 
-def draw_dialogs(dialogs, found, chosen, caption="", title=""):
+def draw_dialogs(
+    dialogs: VisualDialogs,
+    found: DialogResults,
+    chosen: Sequence[int],
+    caption: str = "",
+    title: str = "",
+) -> Figure:
     """Draw dialogs, one a row: first the picture, then where it looked each round.
 
-    Args:
-        dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
-        found: `keras_rnn.applications.visual_dialog.train.Judged` of them.
-        chosen: Sequence of integers, which dialogs to draw.
-        caption: String, below. Default: `""`.
-        title: String, above. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
+    Those of which the places are `chosen`.
     """
     rounds = found.right.shape[1]
     size = 0.5 + 1.75 * (rounds + 1), 0.7 + 2.45 * max(len(chosen), 1)
-    figure, grid = blank_page(len(chosen), rounds + 1, size, title, caption)
+    figure, grid = picture_grid(len(chosen), rounds + 1, size, title, caption)
     boxes, refers = dialogs.boxes, dialogs.refers_back
     for line, one in zip(grid, chosen, strict=False):
         draw_map(line[0], dialogs.images[one])
@@ -33,11 +35,11 @@ def draw_dialogs(dialogs, found, chosen, caption="", title=""):
             weights = found.maps[one, place].mean(axis=0)
             draw_map(axes, dialogs.images[one], weights, boxes[one, place])
             is_right = found.right[one, place]
-            text = _lines(
-                dialogs.rounds[one][place], found.answers[one][place], is_right
-            )
+            question, said = dialogs.rounds[one][place], found.answers[one][place]
+            if not is_right:
+                said += f" (is: {question.answer})"
             axes.set_title(
-                text,
+                f"{textwrap.fill(question.text, 24)}\n{said}",
                 fontsize=7,
                 color="black" if is_right else "tab:red",
                 fontstyle="italic" if refers[one, place] else "normal",
@@ -45,25 +47,34 @@ def draw_dialogs(dialogs, found, chosen, caption="", title=""):
     return figure
 
 
-def _lines(question, answer, is_right):
-    said = answer if is_right else f"{answer} (is: {question.answer})"
-    return f"{textwrap.fill(question.text, 24)}\n{said}"
+def draw_varied_dialogs(
+    dialogs: VisualDialogs, found: DialogResults, caption: str = "", count: int = 2
+) -> Figure:
+    """Draw `count` dialogs that are right throughout, then as many that are not.
+
+    Those come first that refer back in more ways.
+    """
+    chosen, is_right = [], found.right.all(axis=1)
+    ways = np.array(
+        [len({one.kind for one in each if one.refers_back}) for each in dialogs.rounds]
+    )
+    for own in (is_right, ~is_right):
+        places = np.flatnonzero(own)
+        chosen += places[np.argsort(-ways[places], kind="stable")][:count].tolist()
+    title = (
+        "Bright: where the network looked. Orange: what was asked about. "
+        "Italic: refers back. Red: wrong"
+    )
+    return draw_dialogs(dialogs, found, chosen, caption, title)
 
 
-def draw_gain(by_kind, caption="", title=""):
+def draw_gain(
+    by_kind: Mapping[str, Mapping], caption: str = "", title: str = ""
+) -> Figure:
     """Draw the accuracy of each kind of question, with and without history.
 
-    Args:
-        by_kind: Dict from a kind to a dict with `refers_back`, `accuracy`,
-            `accuracy_without_history` and `baseline`.
-        caption: String, below. Default: `""`.
-        title: String, above. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
+    It is what `scores.by_kind` returned.
     """
-    from matplotlib.figure import Figure
-
     # Those that refer back stand together, below.
     names = sorted(by_kind, key=lambda name: (by_kind[name]["refers_back"], name))
     figure = Figure(figsize=(7, 0.9 + 0.45 * len(names)), layout="constrained")

@@ -1,14 +1,15 @@
-"""How dialogs were answered: figures, and a baseline without eyes and memory."""
+"""How dialogs were answered: scores, and a baseline without picture and memory."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from keras_rnn.applications.shared.question_only import blind_answers
+from keras_rnn.applications.shared.questions import most_frequent_answers
+from keras_rnn.datasets.generated.shape_dialogs import ShapeDialogs, VisualDialogs
 
 
-class Judged(NamedTuple):
-    """How a network answered dialogs.
+class DialogResults(NamedTuple):
+    """Answers of a network to dialogs.
 
     Attributes:
         answers: List of lists of strings.
@@ -17,12 +18,12 @@ class Judged(NamedTuple):
         refers_back: Boolean array `(dialogs, rounds)`.
     """
 
-    answers: list
+    answers: list[list[str]]
     right: np.ndarray
     maps: np.ndarray
     refers_back: np.ndarray
 
-    def metrics(self):
+    def metrics(self) -> dict[str, float]:
         """Return a dict of accuracies."""
         return {
             "accuracy": float(self.right.mean()),
@@ -30,33 +31,26 @@ class Judged(NamedTuple):
         }
 
 
-def guesses(data):
-    """Return what was answered most often to the wording of each question of the test.
+def baseline_is_right(data: ShapeDialogs) -> np.ndarray:
+    """Return where the most frequent answer to a question's wording is right.
 
-    Args:
-        data: `keras_rnn.datasets.shape_dialogs.ShapeDialogs`.
-
-    Returns:
-        List of lists of strings.
+    That is of the test, `(dialogs, rounds)`.
     """
-    learnt, test = data.part("train"), data.part("test")
-    found = iter(
-        blind_answers(learnt.texts, learnt.answers.ravel().tolist(), test.texts)
-    )
-    return [[next(found) for _ in rounds] for rounds in test.rounds]
+    train, test = data.part("train"), data.part("test")
+    answers = train.answers.ravel().tolist()
+    found = most_frequent_answers(train.texts, answers, test.texts)
+    return np.array(found).reshape(test.answers.shape) == test.answers
 
 
-def by_kind(dialogs, found, without, guessed):
-    """Return the figures of each kind of question.
+def by_kind(
+    dialogs: VisualDialogs,
+    found: DialogResults,
+    without: DialogResults,
+    guessed: np.ndarray,
+) -> dict[str, dict]:
+    """Return the scores of each kind of question, with history and without it.
 
-    Args:
-        dialogs: `keras_rnn.datasets.shape_dialogs.Dialogs`.
-        found: `Judged`, with history; `without` likewise, without it.
-        without: See `found`.
-        guessed: Boolean array `(dialogs, rounds)`, where the baseline is right.
-
-    Returns:
-        Dict from a kind to a dict.
+    Where the baseline is right is `guessed`, `(dialogs, rounds)`.
     """
     kinds = {}
     for kind in sorted(set(dialogs.kinds.ravel().tolist())):

@@ -1,56 +1,60 @@
-"""Routes drawn on maps, and where in the instruction a walker looked."""
+"""Routes drawn on maps, and where in the instruction an agent looked."""
 
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from keras_rnn.applications.shared.figure_grid import blank_page
+from keras_rnn.applications.shared.picture_figures import draw_rows, right_and_wrong
+from keras_rnn.applications.visual_navigation.agent import Walks
 from keras_rnn.applications.visual_navigation.network import instruction_words
 from keras_rnn.datasets.generated.map_pictures import draw_maps
-from keras_rnn.datasets.generated.shape_maps import NOWHERE
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks
 
 _PIXELS = 24  # of a cell's side
 
 
-def draw_routes(tasks, places, right, caption="", title="", count=5):
+def draw_routes(
+    tasks: NavigationTasks,
+    places: np.ndarray,
+    right: np.ndarray,
+    caption: str = "",
+    title: str = "",
+    count: int = 5,
+) -> Figure:
     """Draw routes on their maps: right ones above, failed ones below.
 
     Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
+        tasks: `NavigationTasks`.
         places: Integer array `(tasks, steps + 1)`, where each was before each action
             and at the end.
         right: Boolean array, which of them stopped at the goal.
-        caption: String, below. Default: `""`.
-        title: String, above. Default: `""`.
+        caption, title: Strings, below and above. Default: `""`.
         count: Integer, how many of each, longer ones and other kinds of instructions
             first. Default: `5`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
     """
-    rows = {"right": _varied(tasks, right)[:count]}
-    rows["failed"] = _varied(tasks, ~right)[:count]
-    rows = {name: chosen for name, chosen in rows.items() if len(chosen)}
+    rows = {
+        name: _varied(tasks, chosen)[:count]
+        for name, chosen in right_and_wrong(right, ("right", "failed")).items()
+        if len(chosen)
+    }
     size = 0.4 + 2.3 * count, 0.9 + 3.0 * len(rows)
-    figure, grid = blank_page(len(rows), count, size, title, caption, title_size=11)
-    for line, (name, chosen) in zip(grid, rows.items(), strict=False):
-        line[0].set_ylabel(name)
-        for axes, place in zip(line, chosen, strict=False):
-            one = tasks.some([place])
-            draw_route(axes, one, places[place])
-            axes.set_title(textwrap.fill(one.texts[0], 28), fontsize=8)
-    return figure
+
+    def draw(axes, place):
+        draw_route(axes, tasks.some([place]), places[place])
+        axes.set_title(textwrap.fill(tasks.texts[place], 28), fontsize=8)
+
+    return draw_rows(rows, draw, size, title, caption, columns=count, title_size=11)
 
 
-def draw_route(axes, task, places, number=False):
-    """Draw one route on its map. A star stands where it should end.
+def draw_route(
+    axes: Axes, task: NavigationTasks, places: np.ndarray, number: bool = False
+) -> None:
+    """Draw one route, cells, on its map. A star stands where it should end.
 
-    Args:
-        axes: matplotlib axes.
-        task: `keras_rnn.datasets.shape_maps.Tasks` with a single task.
-        places: Integer array `(steps + 1,)`, cells.
-        number: Boolean, whether to number the cells by the steps in which they are
-            first left. Default: `False`.
+    With `number`, cells are numbered by the steps in which they are first left.
     """
     side = task.side
     picture = draw_maps(task.grids, _PIXELS, task.starts)[0]
@@ -75,20 +79,10 @@ def draw_route(axes, task, places, number=False):
             axes.text(column - 0.45, row + 0.42, str(step + 1), fontsize=7)
 
 
-def draw_attention(tasks, walks, chosen, caption=""):
-    """Draw where walkers looked in their instructions, beside their routes.
-
-    Args:
-        tasks: `keras_rnn.datasets.shape_maps.Tasks`.
-        walks: `keras_rnn.applications.visual_navigation.network.Walks`.
-        chosen: List of integers, which tasks.
-        caption: String, below. Default: `""`.
-
-    Returns:
-        `matplotlib.figure.Figure`.
-    """
-    from matplotlib.figure import Figure
-
+def draw_attention(
+    tasks: NavigationTasks, walks: Walks, chosen: Sequence[int], caption: str = ""
+) -> Figure:
+    """Draw the attention to the words of instructions, beside the routes."""
     figure = Figure(figsize=(11, 0.6 + 3.4 * len(chosen)), layout="constrained")
     grid = figure.subplots(
         len(chosen), 2, squeeze=False, gridspec_kw={"width_ratios": [1, 2.1]}
@@ -118,9 +112,8 @@ def draw_attention(tasks, walks, chosen, caption=""):
     return figure
 
 
-def _varied(tasks, chosen):
-    """The chosen tasks: each kind of instruction in turn, long routes first."""
-    places = np.flatnonzero(chosen)
+def _varied(tasks, places):
+    """The places of tasks: each kind of instruction in turn, long routes first."""
     places = places[np.argsort(-tasks.lengths[places], kind="stable")]
     own = tasks.legs[places].tolist()
     turns = [own[:place].count(kind) for place, kind in enumerate(own)]

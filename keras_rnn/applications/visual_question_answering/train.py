@@ -4,28 +4,43 @@
 then the network looks where in the picture the answer is.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
 import numpy as np
+from matplotlib.figure import Figure
 
 from keras_rnn import training
-from keras_rnn.applications.contract import Outcome
-from keras_rnn.applications.shared.attention_maps import area, draw_maps, mass_inside
+from keras_rnn.applications.contract import Answers, Outcome, Request
+from keras_rnn.applications.shared.attention_maps import (
+    box_area,
+    draw_maps,
+    mass_inside,
+)
 from keras_rnn.applications.shared.learning import fit_to_accuracy
-from keras_rnn.applications.shared.picture_inputs import texts_with_pictures
-from keras_rnn.applications.shared.question_network import build, question_words
-from keras_rnn.applications.shared.question_only import blind_answers
-from keras_rnn.applications.shared.texts import unknown_note
-from keras_rnn.applications.visual_question_answering.batches import (
-    PictureBatches,
-    QuestionBatches,
+from keras_rnn.applications.shared.picture_figures import right_and_wrong
+from keras_rnn.applications.shared.questions import (
+    checked_words,
+    most_frequent_answers,
+    question_words,
+    read_pictures,
+    texts_of_pictures,
+)
+from keras_rnn.applications.shared.texts import hide_words, unknown_note
+from keras_rnn.applications.visual_question_answering.network import (
+    answer_layer,
+    build,
+    with_maps,
     with_several_questions,
+    words_of,
 )
 from keras_rnn.datasets.pictures import easy_vqa
-from keras_rnn.datasets.pictures.image_files import read_image
-from keras_rnn.errors import UserError
+from keras_rnn.datasets.pictures.picture_questions import PictureQuestions
+from keras_rnn.training import Batches
 
 BASELINE = "question alone (its most frequent answer)"
 
@@ -33,17 +48,13 @@ BASELINE = "question alone (its most frequent answer)"
 _UPDATES = 8000
 
 
-def predict(model, pairs):
-    """Return the probability of each answer to questions about pictures.
+def probabilities(
+    model: keras.Model, pairs: Sequence[tuple[str | Path | np.ndarray, str]]
+) -> np.ndarray:
+    """Return the probability of each answer to questions, `(len(pairs), answers)`.
 
-    Args:
-        model: What `build` returned, trained, or the same loaded from its file.
-        pairs: List of tuples of a picture (a path, of any size and mode, or an array
-            of bytes of the model's size) and a question. Words that the model does not
-            know count as unknown.
-
-    Returns:
-        Array of shape `(len(pairs), answers)`.
+    A question has a picture: a path, of any size and mode, or an array of bytes of the
+    model's size. Words that the model does not know count as unknown.
 
     Raises:
         UserError: A file is missing, damaged or no picture, or a question has no words.
@@ -51,116 +62,54 @@ def predict(model, pairs):
     return np.asarray(model.predict(_inputs(model, pairs), verbose=0))
 
 
-def look(model, pairs):
-    """Return where the model looks for the answers to questions about pictures.
-
-    Args:
-        model: As in `predict`; `pairs` likewise.
-        pairs: See `model`.
-
-    Returns:
-        Array of shape `(len(pairs), glimpses, rows, columns)`; each glimpse adds up
-        to 1.
-    """
-    return np.asarray(_seeing(model).predict(_inputs(model, pairs), verbose=0)[1])
-
-
-def classes(model):
-    """Return the layer that knows what the answers are called."""
-    return model.get_layer("head").get_layer("answer")
-
-
-def _words_of(model):
-    return model.get_layer("reader").get_layer("words")
-
-
-def _seeing(model):
-    """The model with its attention weights as second output."""
-    outputs = [model.outputs[0], model.get_layer("look").output[1]]
-    return keras.Model(model.inputs, outputs)
-
-
 def _inputs(model, pairs):
-    size = model.inputs[0].shape[1:3]
-    images = [
-        picture
-        if isinstance(picture, np.ndarray)
-        else read_image(picture, size, colour=True)
-        for picture, _ in pairs
-    ]
-    tokens = [question_words(question) for _, question in pairs]
-    for (_, question), found in zip(pairs, tokens, strict=True):
-        if not found:
-            raise UserError(f"{question!r} is no question: it has no words.")
-    return [np.array(images), _words_of(model).encode(tokens)]
+    images = read_pictures(
+        [picture for picture, _ in pairs], model.inputs[0].shape[1:3]
+    )
+    tokens = [checked_words(question) for _, question in pairs]
+    return [images, words_of(model).encode(tokens)]
 
 
-def answer_table(model, inputs):
-    """Return what the command line shows: heads, and a row for each question.
-
-    Args:
-        model: As in `predict`.
-        inputs: List of strings: a picture's path, then questions about it; then, if
-            wanted, the next picture.
-
-    Raises:
-        UserError: As in `predict`, or a question has no picture, or the reverse.
-    """
-    pairs = _pairs(inputs)
-    found = predict(model, pairs)
-    known = _words_of(model).vocabulary
+def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
+    """Answer questions: a picture's path comes before the questions about it."""
+    dialogs = texts_of_pictures(
+        inputs,
+        "Give a picture and then questions about it, such as: picture.png "
+        '"what color is the circle?"',
+    )
+    pairs = [(picture, text) for picture, texts in dialogs for text in texts]
+    found = probabilities(model, pairs)
+    known = words_of(model).vocabulary
     rows = []
-    for (picture, question), name, each in zip(
-        pairs, classes(model).names(found), found, strict=True
+    for (picture, text), name, each in zip(
+        pairs, answer_layer(model).names(found), found, strict=True
     ):
-        note = unknown_note(question_words(question), known)
-        rows.append([Path(picture).name, question + note, name, f"{each.max():.0%}"])
-    return ["picture", "question", "answer", "probability"], rows
+        note = unknown_note(question_words(text), known)
+        rows.append([Path(picture).name, text + note, name, f"{each.max():.0%}"])
+    return Answers(["picture", "question", "answer", "probability"], rows)
 
 
-def _pairs(inputs):
-    """Each question with the picture before it."""
-    pairs = texts_with_pictures(inputs)
-    if not pairs:
-        raise UserError(
-            "Give a picture and then questions about it: --input picture.png "
-            '"what color is the circle?"'
-        )
-    return pairs
-
-
-def train(request):
+def train(request: Request) -> Outcome:
     """Train on pictures with questions, and judge on other pictures.
 
     easy-VQA has a test part of its own; of its training part, every tenth picture is
     kept to choose the epoch.
 
-    Args:
-        request: `keras_rnn.applications.contract.Request`.
-
     Returns:
         `Outcome` with the metrics `accuracy` and `attention_in_box`: how much of the
         last look falls into the box of what is asked about. An even look has there the
         box's part of the picture.
-
-    Raises:
-        UserError: The data cannot be read.
     """
-    data = easy_vqa.load(request.data)
-    request.tell_data(data)
-    parts = {part: data.places(part) for part in ("train", "validation", "test")}
-    request.tell(
-        "Questions",
-        f"{len(parts['train']):,} to train, {len(parts['validation']):,} to validate, "
-        f"{len(parts['test']):,} to test",
-    )
-    learn = np.concatenate([parts["train"], parts["validation"]])
+    data = request.load(easy_vqa.load)
+    train, validation, test = map(data.places, ("train", "validation", "test"))
+    request.tell_split("Questions", train, validation, test)
+    known = np.concatenate([train, validation])
     texts, truths = np.array(data.texts), np.array(data.answers)
-    guesses = blind_answers(texts[learn], truths[learn], texts[parts["test"]])
-    blind = float(np.mean(np.array(guesses) == truths[parts["test"]]))
-    request.tell("Baseline", f"{BASELINE}: accuracy {blind:.3f}")
+    guesses = most_frequent_answers(texts[known], truths[known], texts[test])
+    simple = float(np.mean(np.array(guesses) == truths[test]))
+    request.tell("Baseline", f"{BASELINE}: accuracy {simple:.3f}")
     model = fit(data, request)
-    found = judge(model, data, parts["test"])
+    found = evaluate(model, data, test)
     return Outcome(
         model=model,
         data=data,
@@ -169,33 +118,85 @@ def train(request):
             "attention_in_box": _mean(found.inside),
         },
         baseline={
-            "accuracy": blind,
-            "attention_in_box": _mean(area(data.boxes[parts["test"]])),
+            "accuracy": simple,
+            "attention_in_box": _mean(box_area(data.boxes[test])),
         },
         baseline_name=BASELINE,
         examples=[
             (data.texts[place], data.answers[place], name)
-            for place, name in list(zip(found.places, found.answers, strict=True))[:6]
+            for place, name in list(zip(test, found.answers, strict=True))[:6]
         ],
         more={
-            "test": len(found.places),
+            "test": len(test),
             "wrong": int((~found.right).sum()),
             "by_kind": found.by_kind(),
-            "vocabulary": len(_words_of(model).vocabulary),
+            "vocabulary": len(words_of(model).vocabulary),
         },
-        figures={"where_it_looks": figure(data, found)},
+        figures={"where_it_looks": draw_answers(data, found)},
     )
 
 
-def fit(data, request):
-    """Return a network trained on a data set's training part.
+class PictureBatches(Batches):
+    """Pictures, each with some of its questions: so it is looked at once for all.
+
+    In each epoch other questions are drawn, and a few of their words are taken for
+    unknown ones, so that a network learns to do without. Both follow from `seed` and
+    the epoch's number alone, so that `keras_rnn.training.fit` can go on after a kill.
 
     Args:
-        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
-        request: `keras_rnn.applications.contract.Request`.
+        data: `PictureQuestions`.
+        places: Integer array, the questions to take.
+        numbers: Integer array `(len(data), time)`, the words of all questions.
+        labels: Integer array `(len(data),)`, their answers.
+        each: Integer, questions of a picture. Where it has fewer, some come twice.
+            Default: `8`.
+        unknown: Float, how many words are taken for unknown ones. Default: `0.02`.
+        batch_size, shuffle, seed: What `keras_rnn.training.Batches` takes.
+    """
 
-    Returns:
-        What `build` returns, with the weights that validated best.
+    def __init__(
+        self,
+        data: PictureQuestions,
+        places: np.ndarray,
+        numbers: np.ndarray,
+        labels: np.ndarray,
+        each: int = 8,
+        batch_size: int = 8,
+        unknown: float = 0.02,
+        shuffle: bool = True,
+        seed: int = 0,
+    ) -> None:
+        order = places[np.argsort(data.owners[places], kind="stable")]
+        pictures, starts = np.unique(data.owners[order], return_index=True)
+        super().__init__((pictures, pictures), batch_size, shuffle, seed)
+        self.images, self.numbers, self.labels = data.images, numbers, labels
+        self.pictures, self.own = pictures, np.split(order, starts[1:])
+        self.each, self.unknown = each, unknown
+
+    def draw(self, generator: np.random.Generator) -> tuple:
+        """Return the order of the pictures, and questions and words of each."""
+        order = np.arange(self.count)
+        if self.shuffle:
+            order = generator.permutation(self.count)
+        asked = np.array([self._some(self.own[one], generator) for one in order])
+        share = self.unknown * self.shuffle
+        return order, asked, hide_words(self.numbers[asked], generator, share)
+
+    def _some(self, own, generator):
+        """As many of a picture's questions as wanted, each as often as the others."""
+        whole, rest = divmod(self.each, len(own))
+        return np.concatenate([np.tile(own, whole), generator.permutation(own)[:rest]])
+
+    def __getitem__(self, batch):
+        chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
+        order, asked, words = (each[chosen] for each in self.drawn())
+        return (self.images[self.pictures[order]], words), self.labels[asked]
+
+
+def fit(data: PictureQuestions, request: Request) -> keras.Model:
+    """Return a network trained on the training part of a data set.
+
+    It has the weights that validated best.
     """
     parts = {part: data.places(part) for part in ("train", "validation")}
     answers = sorted({data.answers[place] for place in parts["train"]})
@@ -206,9 +207,9 @@ def fit(data, request):
     known = sorted({word for place in parts["train"] for word in tokens[place]})
     training.set_seed(request.seed)
     model = build(known, answers, data.images.shape[1])
-    numbers = _words_of(model).encode(tokens)
-    batches = {
-        part: PictureBatches(
+    numbers = words_of(model).encode(tokens)
+    train, validation = (
+        PictureBatches(
             data,
             places[labels[places] >= 0],
             numbers,
@@ -217,14 +218,12 @@ def fit(data, request):
             seed=request.seed,
         )
         for part, places in parts.items()
-    }
-    each = batches["train"].each
+    )
     fit_to_accuracy(
-        with_several_questions(model, each, numbers.shape[1]),
-        batches["train"],
-        batches["validation"],
+        with_several_questions(model, train.each, numbers.shape[1]),
+        train,
+        validation,
         request,
-        batches=len(batches["train"]),
         updates=_UPDATES,
         learning_rate=3e-3,
         metrics=["accuracy"],
@@ -232,8 +231,8 @@ def fit(data, request):
     return model
 
 
-class Judged(NamedTuple):
-    """How a network answered.
+class QuestionResults(NamedTuple):
+    """Answers of a network to questions about pictures.
 
     Attributes:
         places: Integer array, the numbers of the questions.
@@ -246,14 +245,14 @@ class Judged(NamedTuple):
     """
 
     places: np.ndarray
-    answers: list
+    answers: list[str]
     right: np.ndarray
     maps: np.ndarray
     inside: np.ndarray
     kinds: np.ndarray
 
-    def by_kind(self):
-        """Return a dict with the figures of each kind of question."""
+    def by_kind(self) -> dict[str, dict]:
+        """Return a dict with the scores of each kind of question."""
         found = {}
         for kind in sorted(set(self.kinds.tolist())):
             own = self.kinds == kind
@@ -265,19 +264,17 @@ class Judged(NamedTuple):
         return found
 
 
-def judge(model, data, places):
-    """Return how a network answers some of a data set's questions, as `Judged`.
-
-    Args:
-        model: What `fit` returned.
-        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
-        places: Integer array, the numbers of the questions.
-    """
+def evaluate(
+    model: keras.Model, data: PictureQuestions, places: np.ndarray
+) -> QuestionResults:
+    """Return how a network answers the questions at some places of a data set."""
     tokens = [question_words(text) for text in data.texts]
-    batches = QuestionBatches(data, places, _words_of(model).encode(tokens))
-    found, maps = map(np.asarray, _seeing(model).predict(batches, verbose=0))
-    names = classes(model).names(found)
-    return Judged(
+    numbers = words_of(model).encode(tokens)[places]
+    inputs = [data.images[data.owners[places]], numbers]
+    found = with_maps(model).predict(inputs, batch_size=256, verbose=0)
+    found, maps = map(np.asarray, found)
+    names = answer_layer(model).names(found)
+    return QuestionResults(
         places=places,
         answers=names,
         right=np.array(names) == np.array(data.answers)[places],
@@ -293,30 +290,25 @@ def _mean(values):
     return float(known.mean()) if len(known) else None
 
 
-def figure(data, found, count=6):
-    """Draw where the network looked: right answers above, wrong ones below.
+def draw_answers(
+    data: PictureQuestions, found: QuestionResults, count: int = 6
+) -> Figure:
+    """Draw where the network looked: `count` right answers above, wrong ones below."""
 
-    Args:
-        data: `keras_rnn.datasets.picture_questions.PictureQuestions`.
-        found: `Judged`.
-        count: Integer, how many of each. Default: `6`.
+    def shown(one):
+        place = found.places[one]
+        text = f"{data.texts[place]} {found.answers[one]}"
+        if not found.right[one]:
+            text += f" (is: {data.answers[place]})"
+        image = data.images[data.owners[place]]
+        return image, found.maps[one, -1], data.boxes[place], text
 
-    Returns:
-        `matplotlib.figure.Figure`.
-    """
-    rows, owners = {}, data.owners[found.places]
-    for name, chosen in (("right", found.right), ("wrong", ~found.right)):
-        rows[name] = []
-        places = np.flatnonzero(chosen)
-        for one in _varied(places, found.kinds, owners)[:count]:
-            place = found.places[one]
-            text = f"{data.texts[place]} {found.answers[one]}"
-            if name == "wrong":
-                text += f" (is: {data.answers[place]})"
-            image = data.images[data.owners[place]]
-            rows[name].append((image, found.maps[one, -1], data.boxes[place], text))
+    owners = data.owners[found.places]
     return draw_maps(
-        rows,
+        {
+            name: [shown(one) for one in _varied(places, found.kinds, owners)[:count]]
+            for name, places in right_and_wrong(found.right).items()
+        },
         caption=data.describe(),
         title="Bright: where the network looked. Orange: what was asked about",
     )

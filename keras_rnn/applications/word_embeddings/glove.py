@@ -3,6 +3,8 @@
 Pennington, Socher and Manning, "GloVe: Global vectors for word representation", 2014.
 """
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +60,7 @@ def weight(
     return np.minimum(1.0, np.asarray(counts) / most) ** power
 
 
-def build(vocabulary: list[str] | tuple[str, ...], width: int = 64) -> keras.Model:
+def build(vocabulary: Sequence[str], width: int = 64) -> keras.Model:
     """Build the network: two vectors and two biases for each word.
 
     Args:

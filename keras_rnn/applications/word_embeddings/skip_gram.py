@@ -4,6 +4,9 @@ Mikolov, Sutskever, Chen, Corrado and Dean, "Distributed representations of word
 phrases and their compositionality", 2013.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -16,7 +19,7 @@ _TABLE = 1_000_000
 
 
 def build(
-    vocabulary: list[str] | tuple[str, ...], width: int = 64, negatives: int = 5
+    vocabulary: Sequence[str], width: int = 64, negatives: int = 5
 ) -> keras.Model:
     """Build the network: a vector for a word, another for a word beside it.
 
@@ -95,7 +98,7 @@ class SkipGrams(Batches):
         threshold: float = 3e-3,
         batch_size: int = 4096,
         seed: int = 0,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__((numbers, sentence), batch_size, True, seed, **kwargs)
         self.window = window

@@ -1,9 +1,13 @@
+from . import captioned_films as captioned_films
+from . import captioned_scenes as captioned_scenes
 from . import generated_parts as generated_parts
 from . import map_instructions as map_instructions
 from . import map_pictures as map_pictures
 from . import map_routes as map_routes
+from . import map_walks as map_walks
 from . import memory_problems as memory_problems
 from . import pixel_drawings as pixel_drawings
+from . import scene_labels as scene_labels
 from . import shape_dialogs as shape_dialogs
 from . import shape_drawing as shape_drawing
 from . import shape_films as shape_films

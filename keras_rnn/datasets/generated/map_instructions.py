@@ -98,7 +98,7 @@ def instruct(
     return " ".join(sentence.format(**said).split())
 
 
-def shortened(
+def shorten_name(
     name: tuple[str, str], others: list[tuple[str, str]], generator: np.random.Generator
 ) -> Name:
     """Return a shape's name, now and then only half of it, where that is enough.

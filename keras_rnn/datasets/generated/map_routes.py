@@ -40,7 +40,9 @@ def neighbours(side: int) -> np.ndarray:
     return np.stack(table, axis=1)
 
 
-def step(walls: np.ndarray, places: np.ndarray, actions: np.ndarray) -> np.ndarray:
+def next_cells(
+    walls: np.ndarray, places: np.ndarray, actions: np.ndarray
+) -> np.ndarray:
     """Return where everybody is after an action: who runs into a wall stays.
 
     Args:
@@ -106,13 +108,13 @@ def best_actions(
     rows = np.arange(len(walls))
     own = distance[rows, places]
     moves = [
-        distance[rows, step(walls, places, np.full(len(walls), number))] < own
+        distance[rows, next_cells(walls, places, np.full(len(walls), number))] < own
         for number in range(len(MOTIONS))
     ]
     return np.stack([*moves, own == 0], axis=1)
 
 
-def in_words(actions: Sequence[str]) -> str:
+def describe_route(actions: Sequence[str]) -> str:
     """Return a route in words.
 
     Args:
@@ -123,7 +125,7 @@ def in_words(actions: Sequence[str]) -> str:
 
     Example:
 
-    >>> in_words(["up", "up", "left", "stop"])
+    >>> describe_route(["up", "up", "left", "stop"])
     '2 up, 1 left, stop'
     """
     said, last = [], None

@@ -230,7 +230,7 @@ def caption_of(
     return text
 
 
-class Said(NamedTuple):
+class CaptionMeaning(NamedTuple):
     """What a caption says.
 
     Attributes:
@@ -242,18 +242,18 @@ class Said(NamedTuple):
     place: str | None
 
 
-def said(caption: str) -> Said | None:
-    """Return what a caption says, as `Said`, or `None` if it is no sentence.
+def parse_caption(caption: str) -> CaptionMeaning | None:
+    """Return what a caption says, as `CaptionMeaning`, or `None` if it is no sentence.
 
     Args:
         caption: String.
 
     Returns:
-        `Said`, or `None`.
+        `CaptionMeaning`, or `None`.
 
     Example:
 
-    >>> said("there is a big blue cross on the left").place
+    >>> parse_caption("there is a big blue cross on the left").place
     'left'
     """
     text, where = caption.rstrip(" ."), None
@@ -264,7 +264,7 @@ def said(caption: str) -> Said | None:
     meaning = parse(text)
     if meaning is None or meaning.kind != "exists":
         return None
-    return Said(meaning.first, where)
+    return CaptionMeaning(meaning.first, where)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Round(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Dialogs:
+class VisualDialogs:
     """Pictures with a dialog each.
 
     Attributes:
@@ -129,10 +129,10 @@ class Dialogs:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeDialogs(GeneratedParts[Dialogs]):
+class ShapeDialogs(GeneratedParts[VisualDialogs]):
     """Dialogs about pictures of shapes, in a train, a validation and a test part.
 
-    The attributes are those of `GeneratedParts`; each part is `Dialogs`.
+    The attributes are those of `GeneratedParts`; each part is `VisualDialogs`.
     """
 
     name: str = "dialogs about pictures of coloured shapes"
@@ -177,7 +177,7 @@ def generate(
     for number, part in enumerate(shapes.PARTS):
         generator = np.random.default_rng((seed, len(shapes.PARTS), number))
         scenes = world.scenes[part]
-        parts[part] = Dialogs(
+        parts[part] = VisualDialogs(
             scenes,
             draw_all(scenes, size),
             [dialog(scene, generator, rounds) for scene in scenes],

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from keras_rnn.datasets.generated.generated_parts import PARTS
+from keras_rnn.datasets.generated.shape_drawing import draw_all
 from keras_rnn.datasets.generated.shape_scene import (
     MOTIONS,
     STILL,
@@ -85,14 +87,34 @@ def random_films(
     return found
 
 
+def drawn_films(
+    count: int, of: str = "train", seed: int = 0, size: int = 16
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pictures of random films and what happens in each of their frames.
+
+    Args:
+        count: Integer.
+        of: String, `"train"`, `"validation"` or `"test"`: some colour, shape and
+            motion come together in the test alone. Default: `"train"`.
+        seed: Integer. Default: `0`.
+        size: Integer, pixels of a picture's side. Default: `16`.
+
+    Returns:
+        Tuple: pictures `(count, frames, size, size, 3)` of unsigned bytes, and the
+        number of each frame's activity in `ACTIVITIES`, `(count, frames)`.
+    """
+    generator = np.random.default_rng((seed, PARTS.index(of)))
+    drawn = random_films(generator, count, of)
+    pictures = draw_all([scene for film in drawn for scene in film], size)
+    shape = (count, len(drawn[0]), size, size, 3)
+    return pictures.reshape(shape), np.array([activities(film) for film in drawn])
+
+
 def film_part(film: Sequence[Scene]) -> str:
     """Return the part of a film: of the test if any of its combinations is.
 
     Args:
         film: List of `Scene`.
-
-    Returns:
-        String, `"train"`, `"validation"` or `"test"`.
     """
     actors = [scene.things[0] for scene in film]
     parts = {
@@ -104,14 +126,7 @@ def film_part(film: Sequence[Scene]) -> str:
 
 
 def activities(film: Sequence[Scene]) -> np.ndarray:
-    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`.
-
-    Args:
-        film: List of `Scene`.
-
-    Returns:
-        int32 array `(frames,)`.
-    """
+    """Return what the acting thing does, the number of each frame's in `ACTIVITIES`."""
     names = [scene.things[0].motion for scene in film]
     return np.array([ACTIVITIES.index(name) for name in names], "int32")
 

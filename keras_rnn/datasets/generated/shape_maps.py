@@ -12,10 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from keras_rnn.datasets.generated import map_instructions as told
+from keras_rnn.datasets.generated import map_instructions
 from keras_rnn.datasets.generated.generated_parts import PARTS, GeneratedParts
 from keras_rnn.datasets.generated.map_pictures import GROUND, KINDS, WALL, draw_maps
-from keras_rnn.datasets.generated.map_routes import FAR, distances, step
+from keras_rnn.datasets.generated.map_routes import FAR, distances, next_cells
 from keras_rnn.datasets.generated.shape_scene import MOTIONS, part_of
 
 SIDE = 6
@@ -25,7 +25,7 @@ NOWHERE = -1
 
 _WALLS, _LONGEST_WALL = 4, 3
 _THINGS = (5, 6, 7)
-_MOST_CELLS = max(told.COUNT_WORDS)
+_MOST_CELLS = max(map_instructions.COUNT_WORDS)
 # How often each kind of instruction is tried. Of the longer ones more turn out wrong.
 _SHARES = (0.2, 0.4, 0.4)
 # So many maps are drawn at once.
@@ -33,7 +33,7 @@ _BLOCK = 384
 
 
 @dataclass(frozen=True)
-class Tasks:
+class NavigationTasks:
     """Maps with an instruction each.
 
     Attributes:
@@ -74,13 +74,13 @@ class Tasks:
         """Array of unsigned bytes, the maps as the network sees them."""
         return draw_maps(self.grids)
 
-    def some(self, places: Sequence[int] | np.ndarray) -> "Tasks":
+    def some(self, places: Sequence[int] | np.ndarray) -> "NavigationTasks":
         """Return the tasks at some places.
 
         Args:
             places: Sequence of integers.
         """
-        return Tasks(
+        return NavigationTasks(
             grids=self.grids[places],
             starts=self.starts[places],
             landmarks=self.landmarks[places],
@@ -92,10 +92,10 @@ class Tasks:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShapeMaps(GeneratedParts[Tasks]):
+class ShapeMaps(GeneratedParts[NavigationTasks]):
     """Maps with instructions, in a train, a validation and a test part.
 
-    The attributes are those of `GeneratedParts`; each part is `Tasks`.
+    The attributes are those of `GeneratedParts`; each part is `NavigationTasks`.
     """
 
     name: str = "maps of coloured shapes with instructions"
@@ -137,7 +137,7 @@ def _tasks_of(generator, count, part, side):
         found += _random_tasks(generator, part, side)
     columns = zip(*found[:count], strict=True) if count else ([],) * 7
     grids, starts, landmarks, goals, lengths, texts, legs = columns
-    return Tasks(
+    return NavigationTasks(
         np.array(grids, "int32").reshape(-1, side, side),
         *(np.array(one, "int32") for one in (starts, landmarks, goals, lengths)),
         list(texts),
@@ -162,11 +162,13 @@ def _random_tasks(generator, part, side):
         flat[own, cells[own, place]] = kinds[own, place] + WALL + 1
     first, second = cells[:, 0], cells[:, 1]
 
-    legs = generator.choice(len(told.LEGS), _BLOCK, p=_SHARES)
+    legs = generator.choice(len(map_instructions.LEGS), _BLOCK, p=_SHARES)
     on = generator.integers(0, len(MOTIONS), _BLOCK)
     counts = generator.integers(1, _MOST_CELLS + 1, _BLOCK)
     beyond, is_free = _straight_on(walls, first, on, counts)
-    direct, past, count = (legs == number for number in range(len(told.LEGS)))
+    direct, past, count = (
+        legs == number for number in range(len(map_instructions.LEGS))
+    )
     good &= is_free | ~count
     goals = np.select([direct, past], [first, second], beyond)
     landmarks = np.where(direct, NOWHERE, first)
@@ -181,7 +183,8 @@ def _random_tasks(generator, part, side):
     for row in np.flatnonzero(good):
         own = [KINDS[kind] for kind in kinds[row, : things[row]]]
         names = [
-            told.shortened(own[i], own[:i] + own[i + 1 :], generator) for i in range(2)
+            map_instructions.shorten_name(own[i], own[:i] + own[i + 1 :], generator)
+            for i in range(2)
         ]
         said = {"way": _direction(starts[row], first[row], side)}
         if direct[row]:
@@ -192,8 +195,8 @@ def _random_tasks(generator, part, side):
         else:
             towards = list(MOTIONS)[on[row]]
             said |= {"mark": names[0], "on": towards, "cells": int(counts[row])}
-        kind = told.LEGS[legs[row]]
-        text = told.instruct(kind, generator, **said)
+        kind = map_instructions.LEGS[legs[row]]
+        text = map_instructions.instruct(kind, generator, **said)
         own = (starts[row], landmarks[row], goals[row], lengths[row])
         found.append((grids[row], *own, text, kind))
     return found
@@ -239,7 +242,7 @@ def _straight_on(walls, cells, directions, counts):
     """The cells so many cells further, and whether no wall or edge is before them."""
     is_free = np.ones(len(cells), bool)
     for number in range(_MOST_CELLS):
-        following = step(walls, cells, directions)
+        following = next_cells(walls, cells, directions)
         is_free &= (following != cells) | (number >= counts)
         cells = np.where(number < counts, following, cells)
     return cells, is_free

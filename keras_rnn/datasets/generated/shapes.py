@@ -44,8 +44,8 @@ __all__ = [
     "RELATIONS",
     "SHAPES",
     "Scene",
+    "ShapeScenes",
     "Thing",
-    "World",
     "captions",
     "draw",
     "draw_all",
@@ -62,7 +62,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class World(GeneratedParts[list[Scene]]):
+class ShapeScenes(GeneratedParts[list[Scene]]):
     """Scenes of coloured shapes, in a train, a validation and a test part.
 
     The attributes are those of `GeneratedParts`; each part is a list of `Scene`.
@@ -91,7 +91,7 @@ def generate(
     *,
     seed: int = 0,
     **options: Any,
-) -> World:
+) -> ShapeScenes:
     """Return a world of scenes, split by combination.
 
     Args:
@@ -101,7 +101,7 @@ def generate(
         **options: Arguments of `random_scene`: `things`, `cells`, `moving`.
 
     Returns:
-        `World`.
+        `ShapeScenes`.
 
     Example:
 
@@ -110,4 +110,4 @@ def generate(
     {'test'}
     """
     draw = partial(random_scenes, **options)
-    return World.drawn((train, validation, test), seed, draw)
+    return ShapeScenes.drawn((train, validation, test), seed, draw)

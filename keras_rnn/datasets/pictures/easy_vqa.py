@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_rnn.datasets.pictures.image_files import image_of
+from keras_rnn.datasets.pictures.image_files import decode_image
 from keras_rnn.datasets.pictures.picture_questions import PictureQuestions, sample
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.errors import UserError
@@ -69,7 +69,7 @@ def _from(path: Path, name: str, kind: str, origin: str, size: int) -> PictureQu
                 where = f"{part}/images/{number}.png"
                 content = io.BytesIO(files.read(where))
                 pictures.append(
-                    image_of(content, files.name(where), (size, size), colour=True)
+                    decode_image(content, files.name(where), (size, size), colour=True)
                 )
             texts.append(text)
             answers.append(answer)
@@ -89,7 +89,9 @@ def _from(path: Path, name: str, kind: str, origin: str, size: int) -> PictureQu
         answers=answers,
         owners=owners,
         parts=np.array(parts),
-        boxes=np.array([painted(image) for image in pictures], "float32")[owners],
+        boxes=np.array([foreground_box(image) for image in pictures], "float32")[
+            owners
+        ],
         kinds=[_kind(text) for text in texts],
         name=name,
         kind=kind,
@@ -97,7 +99,7 @@ def _from(path: Path, name: str, kind: str, origin: str, size: int) -> PictureQu
     )
 
 
-def painted(image: np.ndarray) -> tuple[float, float, float, float]:
+def foreground_box(image: np.ndarray) -> tuple[float, float, float, float]:
     """Return the box of all that is not background, the commonest colour.
 
     Args:

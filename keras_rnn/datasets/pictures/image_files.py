@@ -30,10 +30,10 @@ def read_image(
         UserError: The file is missing, no picture, or damaged.
     """
     path = Path(path).expanduser()
-    return image_of(path, path, size, colour=colour)
+    return decode_image(path, path, size, colour=colour)
 
 
-def image_of(
+def decode_image(
     source: Path | BinaryIO,
     path: str | Path,
     size: tuple[int, int] | None,
@@ -66,7 +66,7 @@ def image_of(
     return np.asarray(picture)
 
 
-def as_png(picture: np.ndarray) -> bytes:
+def encode_png(picture: np.ndarray) -> bytes:
     """Return a picture as the content of a PNG file.
 
     Args:
@@ -77,7 +77,7 @@ def as_png(picture: np.ndarray) -> bytes:
 
     Example:
 
-    >>> as_png(np.zeros((2, 2, 3), "uint8"))[1:4]
+    >>> encode_png(np.zeros((2, 2, 3), "uint8"))[1:4]
     b'PNG'
     """
     from PIL import Image

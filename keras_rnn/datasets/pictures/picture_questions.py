@@ -47,7 +47,7 @@ class PictureQuestions(Dataset):
         """
         return np.flatnonzero(self.parts == part)
 
-    def thinned(self, every: int) -> Self:
+    def subsample(self, every: int) -> Self:
         """Return fewer data: of every so many tens of pictures, ten.
 
         Args:

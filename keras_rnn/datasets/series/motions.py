@@ -268,3 +268,40 @@ def _check_zip(path: Path) -> None:
         raise ValueError(f"it is no archive ({error})") from error
     if sum(name.endswith(("_TRAIN.ts", "_TEST.ts")) for name in names) != 2:
         raise ValueError("it has not the two files .ts")
+
+
+def read_recording(path: str | Path, channels: int) -> np.ndarray:
+    """Read the measurements of a text file.
+
+    Args:
+        path: String or `pathlib.Path`.
+        channels: Integer, how many numbers a line has to have.
+
+    Returns:
+        float32 array `(steps, channels)`.
+
+    Raises:
+        UserError: The file is missing or empty, or a line has something else; with
+            its number.
+    """
+    path = Path(path).expanduser()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} cannot be read as a text: {error}") from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append([float(value) for value in line.replace(",", " ").split()])
+        except ValueError as error:
+            raise UserError(f"{path}, line {number}: {error}.") from error
+        if len(rows[-1]) != channels:
+            raise UserError(
+                f"{path}, line {number} has {len(rows[-1])} values. The model knows "
+                f"{channels} channels: give a number for each, with commas between."
+            )
+    if not rows:
+        raise UserError(f"{path} holds no measurements.")
+    return np.array(rows, "float32")

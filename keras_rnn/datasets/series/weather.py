@@ -1,4 +1,6 @@
-"""Weather series: the Jena station's, a generated one, or the user's own file."""
+"""Weather series: the Jena station's, or a generated one."""
+
+from __future__ import annotations
 
 import re
 from collections import Counter
@@ -7,12 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from keras_rnn.datasets.series.series import Series
+from keras_rnn.datasets.series.target import choose_target
 from keras_rnn.datasets.series.weather_sample import generate
 from keras_rnn.datasets.sources.cache import cache_folder, own_path
 from keras_rnn.datasets.sources.download import NotOnServerError, download
+from keras_rnn.datasets.tables.encoding import to_utf8
 from keras_rnn.datasets.tables.file_bytes import read_bytes
-from keras_rnn.datasets.tables.table import read_table
-from keras_rnn.datasets.tables.text_format import decode, sniff
+from keras_rnn.datasets.tables.layout import find_layout
+from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.datasets.tables.units import units_of
 from keras_rnn.errors import UserError, nearest
 
@@ -39,19 +43,18 @@ _YEAR_FILES = ("weather/weather_{year}.csv.zip", "weather/weather_{year}.csv")
 _HALF_FILES = ("mpi_roof_{year}{half}.zip", "weather/mpi_roof_{year}{half}.zip")
 
 
-def load(source="weather", *, time_column=None):
-    """Load a series to forecast.
+def load(source: str = "weather", *, time_column: str | None = None) -> Series:
+    """Load a weather series.
 
-    Where it comes from, in this order: a path that is given; `KERAS_RNN_DATA`, a
-    folder with files of one's own; the cache of earlier downloads; a download. Only
-    the default source has a last resort, a generated sample, and then
-    `Series.kind` is `"sample"` and `Series.note` says why.
+    Where it comes from, in this order: `KERAS_RNN_DATA`, a folder with files of
+    one's own; the cache of earlier downloads; a download. Only the default source has
+    a last resort, a generated sample, and then `Series.kind` is `"sample"` and
+    `Series.note` says why. `load_series` also reads tables of one's own.
 
     Args:
-        source: String or `pathlib.Path`: `"weather"` (Max Planck Institute for
-            Biogeochemistry, Jena, 2009 to 2016), `"weather-2020"` or another year
-            of the same station, `"sample"` (two generated years), or the path of
-            a CSV file. Default: `"weather"`.
+        source: String: `"weather"` (Max Planck Institute for Biogeochemistry, Jena,
+            2009 to 2016), `"weather-2020"` or another year of the same station, or
+            `"sample"` (two generated years). Default: `"weather"`.
         time_column: String, the file's column with the time stamps. Default:
             `None`, it is looked for.
 
@@ -77,20 +80,14 @@ def load(source="weather", *, time_column=None):
         return _jena(time_column)
     if year:
         return _station(int(year[1]), time_column)
-    if not Path(name).expanduser().exists() and not _looks_like_path(name):
-        known = ", ".join(map(repr, _NAMES))
-        raise UserError(
-            f"There is no data set {name!r}.{nearest(name, _NAMES)} "
-            f"Known are {known}, other years such as 'weather-2019', and CSV files."
-        )
-    return _from_files([Path(name)], Path(name).name, "file", name, time_column)
+    known = ", ".join(map(repr, _NAMES))
+    raise UserError(
+        f"There is no weather series {name!r}.{nearest(name, _NAMES)} "
+        f"Known are {known} and other years such as 'weather-2019'."
+    )
 
 
-def _looks_like_path(name):
-    return "/" in name or "\\" in name or bool(re.search(r"\.\w{1,5}$", name))
-
-
-def _sample(note=""):
+def _sample(note: str = "") -> Series:
     # It ends in summer, so that the forecast past its end has a daily cycle to show.
     frame = generate(105_120, start="2019-07-01 00:10")
     return Series(
@@ -104,7 +101,7 @@ def _sample(note=""):
     )
 
 
-def _jena(time_column):
+def _jena(time_column: str | None) -> Series:
     name = "Jena weather 2009-2016"
     own = own_path(*_JENA_FILES)
     if own:
@@ -122,7 +119,7 @@ def _jena(time_column):
     return _from_files([path], name, "download", JENA_URL, time_column)
 
 
-def _station(year, time_column):
+def _station(year: int, time_column: str | None) -> Series:
     name = f"Jena weather {year}"
     own = own_path(*(name.format(year=year) for name in _YEAR_FILES))
     if own:
@@ -140,7 +137,7 @@ def _station(year, time_column):
     return _from_files(files, name, "download", origin, time_column, note)
 
 
-def _downloaded_halves(year):
+def _downloaded_halves(year: int) -> tuple[list[Path], str]:
     """Files of the year's halves; the running year may have only the first."""
     files, missing = [], []
     for half in "ab":
@@ -158,7 +155,7 @@ def _downloaded_halves(year):
     return files, f"Only one half of {year} is there: {missing[0]}" if missing else ""
 
 
-def _download_half(year, half, path):
+def _download_half(year: int, half: str, path: Path) -> Path:
     """Try the addresses that the station's files have had."""
     *others, last = (url.format(year=year, half=half) for url in STATION_URLS)
     for url in others:
@@ -169,7 +166,7 @@ def _download_half(year, half, path):
     return download(last, path, check=_check_weather)
 
 
-def _without(year, reason):
+def _without(year: int, reason: object) -> str:
     return (
         f"The weather of {year} cannot be had: {reason} Set KERAS_RNN_DATA to a folder "
         f"that holds {_YEAR_FILES[0].format(year=year)}, give a CSV file, or take the "
@@ -177,15 +174,23 @@ def _without(year, reason):
     )
 
 
-def _check_weather(path):
-    text = decode(read_bytes(path), path)
-    if _TEMPERATURE not in sniff(text, path).names:
+def _check_weather(path: Path) -> None:
+    data, _ = to_utf8(read_bytes(path), path)
+    if _TEMPERATURE not in find_layout(data, path).names:
         raise ValueError(f"it has no column {_TEMPERATURE!r}")
 
 
-def _from_files(paths, name, kind, origin, time_column, note=""):
+def _from_files(
+    paths: list[Path],
+    name: str,
+    kind: str,
+    origin: str,
+    time_column: str | None,
+    note: str = "",
+) -> Series:
     """Read one file, or several that follow each other in time."""
-    tables, repairs = [], Counter()
+    tables = []
+    repairs: Counter[str] = Counter()
     for path in paths:
         try:
             tables.append(read_table(path, time_column=time_column))
@@ -208,14 +213,8 @@ def _from_files(paths, name, kind, origin, time_column, note=""):
         origin=origin,
         repairs=dict(repairs),
         units=units_of(frame.columns),
-        default_target=_default_target(frame),
+        default_target=choose_target(tables[0])[0],
         note=note,
+        table=tables[0] if len(tables) == 1 else None,
+        aggregate="last",
     )
-
-
-def _default_target(frame):
-    for name in (_TEMPERATURE, "OT"):
-        if name in frame.columns:
-            return name
-    filled = frame.columns[frame.notna().any()]
-    return filled[-1] if len(filled) else frame.columns[-1]

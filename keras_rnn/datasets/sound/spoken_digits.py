@@ -10,7 +10,7 @@ import numpy as np
 
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sound.robot_speech import WORDS, say
-from keras_rnn.datasets.sound.wav_files import RATE, read_wav, wave_of
+from keras_rnn.datasets.sound.wav_files import RATE, decode_wav, read_wav
 from keras_rnn.datasets.sources.public_file import find
 from keras_rnn.errors import UserError
 
@@ -213,7 +213,7 @@ def _read_archive(path: Path) -> Iterator[Recording]:
                 stream = archive.extractfile(member)  # `None` of a folder
                 if stream and member.name.endswith(".wav"):
                     digit, speaker, take = parse_name(member.name)
-                    wave = wave_of(stream.read(), f"{path}, {member.name}")
+                    wave = decode_wav(stream.read(), f"{path}, {member.name}")
                     yield wave, digit, speaker, take
     except (tarfile.TarError, EOFError, OSError) as error:
         reason = getattr(error, "strerror", None) or error

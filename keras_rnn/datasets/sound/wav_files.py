@@ -39,10 +39,10 @@ def read_wav(path: str | Path, rate: int = RATE) -> np.ndarray:
             f"Cannot read {path}: {error.strerror or error}. Give the path of a WAV "
             "file."
         ) from error
-    return wave_of(content, path, rate)
+    return decode_wav(content, path, rate)
 
 
-def wave_of(content: bytes, path: str | Path, rate: int = RATE) -> np.ndarray:
+def decode_wav(content: bytes, path: str | Path, rate: int = RATE) -> np.ndarray:
     """Decode the bytes of a WAV file, resampled and mixed down to one channel.
 
     Args:

@@ -1,6 +1,9 @@
 """Column names as a person can read and type them."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Sequence
 
 # A character that was lost between two encodings becomes U+FFFD, or a UTF-8 text
 # was read as Latin-1. Both only hit degree, micro and square signs in units.
@@ -12,7 +15,7 @@ _RESTORED = (
 )
 
 
-def readable_names(names):
+def readable_names(names: Sequence[str]) -> tuple[list[str], int]:
     """Restore damaged unit signs, and make names distinct and not empty.
 
     Args:
@@ -27,7 +30,8 @@ def readable_names(names):
     >>> readable_names(["SWDR (W/m\ufffd)", "T", "T", ""])
     (['SWDR (W/m²)', 'T', 'T (2)', 'column 4'], 1)
     """
-    result, restored = [], 0
+    result: list[str] = []
+    restored = 0
     for place, name in enumerate(names, start=1):
         whole = name
         for damaged, sign in _RESTORED:
@@ -37,7 +41,7 @@ def readable_names(names):
     return result, restored
 
 
-def _distinct(name, taken):
+def _distinct(name: str, taken: list[str]) -> str:
     candidate, number = name, 1
     while candidate in taken:
         number += 1

@@ -1,44 +1,68 @@
 """The bytes of a data file, plain or packed, or an error that says what is wrong."""
 
+from __future__ import annotations
+
+import bz2
 import gzip
 import io
+import lzma
+import os
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from keras_rnn.errors import UserError, nearest
 
-_TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".dat", ".tab")
+# A packed file may hold no more than this, whatever the memory.
+UNPACKED_LIMIT = 4 * 1024**3  # bytes
+_TEXT_SUFFIXES = (
+    *(".csv", ".txt", ".tsv", ".dat", ".tab", ".epw", ".tm3", ".tmy3", ".rdb", ".prn"),
+)
+_PACKERS = {
+    b"\x1f\x8b": gzip.GzipFile,
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+}
 _FOREIGN = {
-    b"PAR1": "a Parquet file",
     b"\x89HDF": "an HDF5 file",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF document",
+    b"CDF\x01": "a NetCDF file",
+    b"CDF\x02": "a NetCDF file",
+    b"SQLite format 3": "an SQLite database",
+    b"ARROW1": "an Arrow file",
 }
 
 
-def read_bytes(path):
-    """Read a text file that may be packed with gzip or in a zip archive.
+def read_bytes(path: str | Path, *, limit: int = UNPACKED_LIMIT) -> bytes:
+    """Read a file that may be packed with gzip, bzip2 or xz, or in a zip archive.
 
-    What packs a file is told by its first bytes, whatever it is called.
+    What packs a file is told by its first bytes, whatever it is called. Excel
+    workbooks, which are zip archives, too, are handed back as they are.
 
     Args:
         path: String or `pathlib.Path`.
+        limit: Integer, the most bytes that a packed file may unpack to. Default: 4
+            GiB, or what memory is free if that is less.
 
     Returns:
         Bytes, not empty.
 
     Raises:
         UserError: No such file, a folder, a damaged or empty file, several tables
-            in one archive, or a format that is no text.
+            in one archive, a format that is no text, or a file that is larger than
+            the memory or unpacks to more than `limit`.
     """
     path = Path(path).expanduser()
-    data = _read(path)
-    if data[:2] == b"\x1f\x8b":
-        data = _gunzip(data, path)
+    limit = min(limit, free_memory())
+    data = _read(path, free_memory())
+    packer = next((p for start, p in _PACKERS.items() if data.startswith(start)), None)
+    if packer is not None:
+        data = _unpack(data, packer, path, limit)
     elif data[:4] in (b"PK\x03\x04", b"PK\x05\x06") or path.suffix.lower() == ".zip":
-        data = _unzip(data, path)
-    if not data.strip():
+        data = _unzip(data, path, limit)
+    if not data[:1_000_000].strip() and not data.strip():
         raise UserError(f"{path} is empty.")
     for start, kind in _FOREIGN.items():
         if data.startswith(start):
@@ -46,8 +70,33 @@ def read_bytes(path):
     return data
 
 
-def _read(path):
+def free_memory() -> int:
+    """Return how many bytes of memory are free, or very many where nothing tells."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    with suppress(AttributeError, OSError, ValueError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return 2**62
+
+
+def _size_text(size: float) -> str:
+    for unit in ("bytes", "KiB", "MiB", "GiB"):
+        if size < 1024 or unit == "GiB":
+            return f"{size:,.1f} {unit}" if unit != "bytes" else f"{size} {unit}"
+        size /= 1024
+    raise AssertionError
+
+
+def _read(path: Path, memory: int) -> bytes:
     try:
+        size = path.stat().st_size
+        if size > memory:
+            raise UserError(
+                f"{path} has {_size_text(size)}, more than the {_size_text(memory)} of "
+                "memory that are free. Give a part of its rows or columns."
+            )
         return path.read_bytes()
     except FileNotFoundError:
         raise UserError(f"There is no file {path}.{_similar(path)}") from None
@@ -57,14 +106,14 @@ def _read(path):
         raise UserError(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
-def _similar(path):
+def _similar(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return f" There is no folder {folder} either."
     return nearest(path.name, (entry.name for entry in folder.iterdir()))
 
 
-def _files_in(folder):
+def _files_in(folder: Path) -> str:
     endings = (*_TEXT_SUFFIXES, ".gz", ".zip")
     names = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in endings)
     if not names:
@@ -73,19 +122,42 @@ def _files_in(folder):
     return f" Give one file in it: {shown}."
 
 
-def _gunzip(data, path):
+def _read_limited(
+    stream: IO[bytes] | io.BufferedIOBase, path: Path, limit: int
+) -> bytes:
+    """Unpack step by step, and stop before the memory is full."""
+    pieces, size = [], 0
+    while piece := stream.read(min(1 << 20, limit + 1 - size)):
+        pieces.append(piece)
+        size += len(piece)
+        if size > limit:
+            raise UserError(
+                f"{path} unpacks to more than {_size_text(limit)}. Unpack it and give "
+                "a part of it."
+            )
+    return b"".join(pieces)
+
+
+def _unpack(data: bytes, packer: type, path: Path, limit: int) -> bytes:
     try:
-        return gzip.decompress(data)
-    except (EOFError, OSError, zlib.error) as error:
+        source = io.BytesIO(data)
+        stream = packer(fileobj=source) if packer is gzip.GzipFile else packer(source)
+        with stream:
+            return _read_limited(stream, path, limit)
+    except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
         raise UserError(
             f"{path} is damaged: it cannot be unpacked ({error}). Get it again."
         ) from error
 
 
-def _unzip(data, path):
+def _unzip(data: bytes, path: Path, limit: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return archive.read(_only_table(archive, path))
+            members = {member.filename for member in archive.infolist()}
+            if members & {"xl/workbook.xml", "xl/workbook.bin"}:
+                return data
+            with archive.open(_only_table(archive, path)) as stream:
+                return _read_limited(stream, path, limit)
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
         raise UserError(
             f"{path} is damaged: it is no zip archive that can be unpacked "
@@ -95,7 +167,7 @@ def _unzip(data, path):
         raise UserError(f"{path} cannot be unpacked: {error}.") from error
 
 
-def _only_table(archive, path):
+def _only_table(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:
     members = [
         member
         for member in archive.infolist()
@@ -103,10 +175,6 @@ def _only_table(archive, path):
         and not member.filename.startswith("__MACOSX/")
         and not Path(member.filename).name.startswith(".")
     ]
-    if any(member.filename == "xl/workbook.xml" for member in members):
-        raise UserError(
-            f"{path} is an Excel workbook. Save the sheet as CSV and give that file."
-        )
     tables = [m for m in members if m.filename.lower().endswith(_TEXT_SUFFIXES)]
     candidates = tables if len(members) > 1 else members
     if len(candidates) == 1:

@@ -1,15 +1,20 @@
 """Numbers that loggers write where there was no measurement."""
 
+from __future__ import annotations
+
 import numpy as np
 
-_STRONG = (-999.0, -999.9, -999.99, -9999.0, -9999.9, -9999.99, -99999.0)
+_STRONG = (
+    *(-999.0, -999.9, -999.99, -9999.0, -9999.9, -9999.99, -99999.0, -99999.9),
+    *(-9900.0, -9990.0, -6999.0, -7999.0, -6999.9, -99900.0, -999999.0),
+)
 _NINES = (999.0, 999.9, 999.99, 9999.0, 9999.9, 9999.99, 99999.0, 999999.0)
 _FILL_VALUES = (9.969209968386869e36, 1e20, -1e30)  # netCDF and its relatives
-_WEAK = (-99.0, -99.9, -99.99, -200.0, -888.0, -8888.0, -7999.0, -32768.0, 32767.0)
+_WEAK = (-99.0, -99.9, -99.99, -200.0, -888.0, -8888.0, -32768.0, 32767.0)
 _CANDIDATES = np.array((*_STRONG, *_NINES, *_FILL_VALUES, *_WEAK))
 
 
-def find_sentinels(values):
+def find_sentinels(values: np.ndarray) -> dict[float, int]:
     """Find the numbers in a column that stand for a missing measurement.
 
     A number is one of them only if it is a usual one (such as -9999) and lies far
@@ -33,12 +38,13 @@ def find_sentinels(values):
     >>> find_sentinels(np.array([999.0, 999.9, 1003.2]))
     {}
     """
+    if not len(values) or np.isnan(low := np.fmin.reduce(values)):
+        return {}
+    # A placeholder lies outside of all other values, so that one is at an end of them.
+    if low not in _CANDIDATES and np.fmax.reduce(values) not in _CANDIDATES:
+        return {}
     values = values[~np.isnan(values)]
-    if not len(values):
-        return {}
     suspicious = np.isin(values, _CANDIDATES)
-    if not suspicious.any():
-        return {}
     found, counts = np.unique(values[suspicious], return_counts=True)
     rest = values[~suspicious]
     return {
@@ -48,7 +54,7 @@ def find_sentinels(values):
     }
 
 
-def _is_sentinel(number, count, rest):
+def _is_sentinel(number: float, count: int, rest: np.ndarray) -> bool:
     if not len(rest):
         return number in _STRONG
     low, high = rest.min(), rest.max()

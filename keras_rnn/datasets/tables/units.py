@@ -1,11 +1,14 @@
 """Units as they stand in the headers of measured columns."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*$")
 
 
-def unit_of(column):
+def unit_of(column: object) -> str:
     """Return the unit that ends a column's name in brackets, or `""`.
 
     Args:
@@ -20,6 +23,6 @@ def unit_of(column):
     return match[1] if match else ""
 
 
-def units_of(columns):
+def units_of(columns: Iterable[object]) -> dict[str, str]:
     """Return a dict from each column's name to its unit (`""`: not stated)."""
     return {str(column): unit_of(column) for column in columns}

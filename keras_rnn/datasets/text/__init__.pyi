@@ -1,4 +1,6 @@
+from . import ambiguous_names as ambiguous_names
 from . import entities as entities
+from . import entity_tokens as entity_tokens
 from . import labelled_texts as labelled_texts
 from . import plain_text as plain_text
 from . import reviews as reviews
@@ -8,7 +10,6 @@ from . import sentences as sentences
 from . import small_talk as small_talk
 from . import small_talk_grammar as small_talk_grammar
 from . import splice as splice
-from . import teddy as teddy
 from . import tune_tokens as tune_tokens
 from . import tunes as tunes
 from . import word_lists as word_lists

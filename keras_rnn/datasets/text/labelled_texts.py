@@ -121,10 +121,10 @@ def read_lines(path: str | Path) -> list[str]:
         raise UserError(
             f"Cannot read {path}: {error.strerror or error}. Give the path of a file."
         ) from error
-    return lines_of(data, path)
+    return decode_lines(data, path)
 
 
-def lines_of(data: bytes, path: str | Path) -> list[str]:
+def decode_lines(data: bytes, path: str | Path) -> list[str]:
     """Return the lines of a text file's content.
 
     It is read as UTF-8, or as UTF-16 if it begins with the mark of that, or else as

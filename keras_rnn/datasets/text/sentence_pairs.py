@@ -7,7 +7,7 @@ from typing import Any
 
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.sources.public_file import find
-from keras_rnn.datasets.text.labelled_texts import lines_of, read_lines
+from keras_rnn.datasets.text.labelled_texts import decode_lines, read_lines
 from keras_rnn.datasets.text.sentence_grammar import draw_pairs
 from keras_rnn.errors import UserError
 
@@ -146,7 +146,7 @@ def _zipped_lines(path: Path) -> list[str]:
         raise UserError(
             f"{path} is damaged: {error}. Delete it and download it anew."
         ) from error
-    return lines_of(data, f"{path}/{member}")
+    return decode_lines(data, f"{path}/{member}")
 
 
 def _member(archive: zipfile.ZipFile) -> str | None:

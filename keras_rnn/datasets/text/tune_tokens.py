@@ -63,10 +63,12 @@ def key_token(text: str) -> str:
     ('K:D', 'K:Ador', 'K:F#m')
     """
     found = re.fullmatch(r"\s*([A-G])([#b]?)\s*([A-Za-z]*)\s*", text)
-    mode = found and _MODES.get(found[3][:3].lower() if found[3] != "M" else "maj")
-    if mode is None:
-        raise UnreadableError(f"{text.strip()!r} is no key such as D or Ador")
-    return f"K:{found[1]}{found[2]}{mode}"
+    if found is not None:
+        letter, sign, name = found.groups()
+        mode = _MODES.get("maj" if name == "M" else name[:3].lower())
+        if mode is not None:
+            return f"K:{letter}{sign}{mode}"
+    raise UnreadableError(f"{text.strip()!r} is no key such as D or Ador")
 
 
 def tokens_of(tune: Tune) -> list[str]:
@@ -165,12 +167,18 @@ def is_note(token: str) -> bool:
 def eighths(token: str) -> Fraction:
     """Return the length of a note's token as a `Fraction` of an eighth.
 
+    Raises:
+        UnreadableError: It is no note.
+
     Example:
 
     >>> eighths("^c3/2"), eighths("A"), eighths("B/2")
     (Fraction(3, 2), Fraction(1, 1), Fraction(1, 2))
     """
-    return _number(*_A_NOTE.match(token).groups()[3:])
+    found = _A_NOTE.match(token)
+    if found is None:
+        raise UnreadableError(f"{token!r} is no note such as ^c2")
+    return _number(*found.groups()[3:])
 
 
 def write_abc(tokens: list[str], number: int = 1, title: str = "") -> str:

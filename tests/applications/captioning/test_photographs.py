@@ -32,31 +32,31 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def eyes():
-    found, note = photographs.eyes("MobileNet", 32, "random")
+def encoder():
+    found, note = photographs.build_encoder("MobileNet", 32, "random")
     assert note == ""
     return found
 
 
-def test_eyes_prepare_pictures_themselves_and_learn_nothing(eyes):
-    assert eyes.input_shape == (None, 32, 32, 3)
-    assert eyes.output_shape == (None, 1, 1, 1024)
-    assert eyes.trainable_weights == []
-    network = eyes.get_layer(index=-1)
+def test_the_encoder_prepares_pictures_itself_and_learns_nothing(encoder):
+    assert encoder.input_shape == (None, 32, 32, 3)
+    assert encoder.output_shape == (None, 1, 1, 1024)
+    assert encoder.trainable_weights == []
+    network = encoder.get_layer(index=-1)
     pictures = np.random.default_rng(0).integers(0, 255, (2, 32, 32, 3))
     wanted = network(pictures.astype("float32") / 127.5 - 1)  # MobileNet's own way
     np.testing.assert_allclose(
-        np.asarray(eyes(pictures)), np.asarray(wanted), atol=1e-4
+        np.asarray(encoder(pictures)), np.asarray(wanted), atol=1e-4
     )
 
 
 def test_unknown_networks_and_impossible_sizes_are_named():
     with pytest.raises(UserError, match=r"no network 'MobilNet' .*'MobileNet'"):
-        photographs.eyes("MobilNet")
+        photographs.build_encoder("MobilNet")
     with pytest.raises(
         UserError, match="MobileNet cannot be used for pictures of 8 by"
     ):
-        photographs.eyes("MobileNet", 8, "random")
+        photographs.build_encoder("MobileNet", 8, "random")
 
 
 def test_without_the_weights_they_are_random_and_it_is_said(monkeypatch):
@@ -69,29 +69,29 @@ def test_without_the_weights_they_are_random_and_it_is_said(monkeypatch):
 
     module = photographs.keras.applications.mobilenet
     monkeypatch.setattr(module, "MobileNet", refused)
-    found, note = photographs.eyes("MobileNet", 32, "imagenet")
+    found, note = photographs.build_encoder("MobileNet", 32, "imagenet")
     assert found.output_shape == (None, 1, 1, 1024)
     assert note.startswith("The weights of MobileNet cannot be had (URL fetch failure)")
 
 
-def test_what_is_seen_is_computed_once(folder, eyes, tmp_path, monkeypatch):
+def test_what_is_seen_is_computed_once(folder, encoder, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_RNN_CACHE", str(tmp_path))
     data = flickr8k.load(folder)
-    first = photographs.seen(data, eyes)
+    first = photographs.features_of(data, encoder)
     assert first.shape == (12, 1, 1, 1024)
     (path,) = (tmp_path / "features").iterdir()
-    picture = photographs.Pictures(data.paths, 32)[5]
+    picture = photographs.PhotographFiles(data.paths, 32)[5]
     assert picture.shape == (32, 32, 3)
     np.testing.assert_allclose(
-        first[5], np.asarray(eyes(picture[None]))[0], atol=1e-2, rtol=1e-2
+        first[5], np.asarray(encoder(picture[None]))[0], atol=1e-2, rtol=1e-2
     )
     monkeypatch.setattr(photographs, "_compute", None)  # is not called again
-    np.testing.assert_array_equal(photographs.seen(data, eyes), first)
+    np.testing.assert_array_equal(photographs.features_of(data, encoder), first)
     assert [path] == list((tmp_path / "features").iterdir())
 
 
 def test_a_damaged_picture_is_named_and_nothing_kept(
-    folder, eyes, tmp_path, monkeypatch
+    folder, encoder, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("KERAS_RNN_CACHE", str(tmp_path / "cache"))
     (tmp_path / "Images").mkdir()
@@ -100,13 +100,13 @@ def test_a_damaged_picture_is_named_and_nothing_kept(
     (tmp_path / "captions.txt").write_bytes((folder / "captions.txt").read_bytes())
     (tmp_path / "Images" / "7.png").write_bytes(b"\x89PNG no more")
     with pytest.raises(UserError, match=r"7\.png is no picture that can be read"):
-        photographs.seen(flickr8k.load(tmp_path), eyes)
+        photographs.features_of(flickr8k.load(tmp_path), encoder)
     assert not list((tmp_path / "cache" / "features").iterdir())
 
 
 def test_captions_are_plain_and_as_many_for_each_picture(folder):
     data = flickr8k.load(folder)
-    parts = photographs.parts(data, np.zeros((12, 1)))
+    parts = photographs.split(data, np.zeros((12, 1)))
     assert [len(one.scenes) for one in parts.values()] == [10, 1, 1]
     texts = {
         path.stem: own
@@ -131,5 +131,5 @@ def test_captioning_learns_from_photographs(folder, tmp_path, monkeypatch):
     assert list(outcome.figures) == ["captions"]
     paths = sorted((folder / "Images").iterdir())[:2]
     known = {"all", "is", "a", "picture", *COLOURS}
-    for text in captioning.predict(outcome.model, paths):
+    for text in captioning.caption_files(outcome.model, paths):
         assert set(text.split()) <= known

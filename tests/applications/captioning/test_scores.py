@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.captioning.scores import (
-    goodness,
     nearest_captions,
-    rightness,
+    passing,
+    score_each,
     scores,
 )
-from keras_rnn.applications.shared.captioned_films import Films
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
 from keras_rnn.datasets.generated.shapes import Scene, Thing
 
 BALL = Scene((Thing("circle", "red", "small", 0.5, 0.5),), cells=1)
@@ -29,11 +29,11 @@ CAPTIONS = [
 
 
 def test_of_scenes_what_is_true_counts():
-    pictures = Films([BALL, BOX], GRIDS, CAPTIONS)
+    pictures = CaptionedPictures([BALL, BOX], GRIDS, CAPTIONS)
     texts = ["a little red thing", "a red square"]
-    good = goodness(texts, pictures)
+    good = score_each(texts, pictures)
     assert good.tolist() == [1, 0]
-    right, names = rightness(good, pictures)
+    right, names = passing(good, pictures)
     assert right.tolist() == [True, False]
     assert names == ("true", "not true")
     found = scores(texts, pictures)
@@ -46,11 +46,11 @@ def test_of_scenes_what_is_true_counts():
 
 
 def test_of_photographs_words_in_common_count():
-    pictures = Films(PATHS, GRIDS, CAPTIONS)
+    pictures = CaptionedPictures(PATHS, GRIDS, CAPTIONS)
     texts = ["there is a small red circle", "green"]
-    good = goodness(texts, pictures)
+    good = score_each(texts, pictures)
     assert good == pytest.approx([100, 0])
-    right, names = rightness(good, pictures)
+    right, names = passing(good, pictures)
     assert right.tolist() == [True, False]
     assert names == ("like its captions", "unlike")
     found = scores(texts, pictures)
@@ -60,22 +60,22 @@ def test_of_photographs_words_in_common_count():
 
 @pytest.mark.parametrize("kind", [[BALL, BOX], PATHS])
 def test_the_nearest_picture_lends_its_caption(kind):
-    train = Films(kind, GRIDS, CAPTIONS)
-    asked = Films(kind[::-1], GRIDS[::-1] * 0.9, CAPTIONS[::-1])
+    train = CaptionedPictures(kind, GRIDS, CAPTIONS)
+    asked = CaptionedPictures(kind[::-1], GRIDS[::-1] * 0.9, CAPTIONS[::-1])
     assert nearest_captions(train, asked) == [CAPTIONS[1][0], CAPTIONS[0][0]]
 
 
 def test_of_photographs_it_does_not_matter_where_something_is():
     left, right, none = np.zeros((3, 2, 2, 1))
     left[0, 0], right[1, 1] = 1, 1
-    train = Films(PATHS, np.stack([none, left]), CAPTIONS)
-    asked = Films(PATHS[:1], right[None], CAPTIONS[:1])
+    train = CaptionedPictures(PATHS, np.stack([none, left]), CAPTIONS)
+    asked = CaptionedPictures(PATHS[:1], right[None], CAPTIONS[:1])
     assert nearest_captions(train, asked) == [CAPTIONS[1][0]]
 
 
 def test_scores_ask_for_truth_and_for_words():
     captions = ["a red circle left of a blue square", "a blue square"]
-    pictures = Films([SCENE, SCENE, SCENE], None, [captions] * 3)
+    pictures = CaptionedPictures([SCENE, SCENE, SCENE], None, [captions] * 3)
     found = scores(
         [
             "a red circle left of a blue square",  # as it is written

@@ -5,10 +5,10 @@ from helpers.compare import arrays
 from PIL import Image
 
 from keras_rnn.applications.captioning import train as application
-from keras_rnn.applications.captioning.network import eyes_of
+from keras_rnn.applications.captioning.network import encoder_of
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import scene_encoder as scene_eyes
-from keras_rnn.applications.shared.caption_writing import words_of
+from keras_rnn.applications.shared import image_encoder
+from keras_rnn.applications.shared.captions import words_of
 from keras_rnn.datasets.generated import shapes
 from keras_rnn.errors import UserError
 
@@ -29,8 +29,12 @@ def outcome():
         patch.setattr(application, "_TRAIN", 40)
         patch.setattr(application, "_VALIDATION", 8)
         patch.setattr(application, "_TEST", 12)
-        # How eyes learn is tested beside them.
-        patch.setattr(scene_eyes, "learn", lambda *_, **__: scene_eyes.build(8))
+        # How the image encoder learns is tested beside it.
+        patch.setattr(
+            image_encoder,
+            "train_encoder",
+            lambda *_, **__: image_encoder.build_encoder(8),
+        )
         # All of them would take long to compile.
         one = {"attention": application.SYSTEMS["attention"]}
         patch.setattr(application, "SYSTEMS", one)
@@ -55,13 +59,15 @@ def test_the_saved_model_reads_files_of_any_size(outcome, tmp_path):
     picture = Image.fromarray(shapes.draw(SCENE, 32))
     picture.save(tmp_path / "a.png")
     Image.new("L", (50, 40), 200).save(tmp_path / "grey.png")
-    found = application.predict(loaded, [tmp_path / "a.png", tmp_path / "grey.png"])
+    found = application.caption_files(
+        loaded, [tmp_path / "a.png", tmp_path / "grey.png"]
+    )
     pictures = np.stack([shapes.draw(SCENE, 32), np.full((32, 32, 3), 200, "uint8")])
     assert found == application.caption(outcome.model, pictures)
     known = set(words_of(loaded).vocabulary)
     assert all(set(text.split()) <= known for text in found)
     with pytest.raises(UserError, match=r"none\.png: No such file"):
-        application.predict(loaded, [tmp_path / "none.png"])
+        application.caption_files(loaded, [tmp_path / "none.png"])
 
 
 @pytest.mark.parametrize("system", application.SYSTEMS)
@@ -80,15 +86,15 @@ def test_each_system_is_told_of_the_picture_where_it_says(system):
 
 
 @pytest.mark.parametrize("system", application.SYSTEMS)
-def test_what_learns_is_the_same_without_eyes(system):
+def test_what_learns_is_the_same_on_grids(system):
     model = application.build(WORDS, system, units=8)
-    told = application.without_eyes(model)
+    told = application.from_grids(model)
     pictures = shapes.draw(SCENE, 32)[None]
     words = np.array([[2, 4, 5]])
-    grids = arrays(eyes_of(model)(pictures))[0]
+    grids = arrays(encoder_of(model)(pictures))[0]
     one, other = model([pictures, words]), told([grids, words])
     np.testing.assert_allclose(arrays(one)[0], arrays(other)[0], atol=1e-5)
-    learning = application.rebuilding(told)
+    learning = application.with_reconstruction(told)
     given = [grids, words]
     np.testing.assert_array_equal(arrays(learning(given))[0], arrays(told(given))[0])
     if system != "chen":
@@ -110,7 +116,7 @@ def test_a_loaded_model_with_two_memories_writes_the_same(tmp_path):
     loaded = keras.saving.load_model(tmp_path / "model.keras", compile=False)
     pictures = np.random.default_rng(0).integers(0, 255, (3, 32, 32, 3))
     tokens = [
-        arrays(application.writer(one, 1)(pictures)[0])[0] for one in (model, loaded)
+        arrays(application.search(one, 1)(pictures)[0])[0] for one in (model, loaded)
     ]
     np.testing.assert_array_equal(*tokens)
 

@@ -10,8 +10,8 @@ from keras_rnn.applications import sentiment
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.named_entities import scores as entity_scores
 from keras_rnn.applications.named_entities import train as named_entities
-from keras_rnn.applications.named_entities.words import tokens
 from keras_rnn.applications.shared.batches import LengthBatches
+from keras_rnn.datasets.text.entity_tokens import tokens
 from keras_rnn.errors import UserError
 
 TAGS = ["O", "B-PER", "I-PER"]

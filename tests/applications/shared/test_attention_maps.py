@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from keras_rnn.applications.shared.attention_maps import area, draw_maps, mass_inside
+from keras_rnn.applications.shared.attention_maps import (
+    box_area,
+    draw_maps,
+    mass_inside,
+)
 
 CORNER = np.array([[[0.7, 0.1], [0.1, 0.1]]])
 
@@ -24,8 +28,8 @@ def test_mass_is_what_lies_in_the_box(box, mass):
 def test_an_even_look_has_the_part_of_the_picture():
     boxes = np.array([[0.1, 0.2, 0.6, 0.5], [0, 0, 1, 1.5], [np.nan] * 4])
     found = mass_inside(np.full((3, 8, 8), 1 / 64), boxes)
-    np.testing.assert_allclose(found, area(boxes))
-    np.testing.assert_allclose(area(boxes), [0.15, 1.0, np.nan])
+    np.testing.assert_allclose(found, box_area(boxes))
+    np.testing.assert_allclose(box_area(boxes), [0.15, 1.0, np.nan])
 
 
 def test_a_picture_is_dark_where_nothing_was_looked_at():

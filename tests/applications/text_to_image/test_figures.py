@@ -1,7 +1,6 @@
 import numpy as np
 
 from keras_rnn.applications.text_to_image import figures
-from keras_rnn.applications.text_to_image.judge import Verdict
 from keras_rnn.datasets.generated import pixel_drawings
 
 DRAWINGS = pixel_drawings.random_drawings(np.random.default_rng(0), 6, "test")
@@ -13,9 +12,8 @@ def images(axes):
 
 def test_right_ones_stand_above_wrong_ones():
     right = np.array([1, 0, 1, 1, 0, 1]) > 0
-    verdict = Verdict(right, np.ones(6, bool))
     figure = figures.draw_right_and_wrong(
-        DRAWINGS, DRAWINGS.pixels, verdict, "data", count=3
+        DRAWINGS.captions, DRAWINGS.pixels, right, "data", count=3
     )
     assert [one.get_ylabel() for one in figure.axes[::3]] == ["right", "wrong"]
     colours = pixel_drawings.to_colours(DRAWINGS.pixels) / 255

@@ -6,10 +6,12 @@ import pytest
 from PIL import Image
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.text_to_image import judge
-from keras_rnn.applications.text_to_image import network as painter
+from keras_rnn.applications.text_to_image import drawing_classifier, network
 from keras_rnn.applications.text_to_image import train as application
-from keras_rnn.applications.text_to_image.judge import Verdict
+from keras_rnn.applications.text_to_image.drawing_classifier import (
+    Correctness,
+    compare_nearest,
+)
 from keras_rnn.applications.visual_question_answering import train as vqa
 from keras_rnn.datasets.generated import pixel_drawings
 from keras_rnn.datasets.generated.shape_questions import WORDINGS
@@ -17,8 +19,8 @@ from keras_rnn.datasets.generated.shape_scene import COLOURS, SHAPES
 from keras_rnn.errors import UserError
 
 
-def untaught():
-    """A judge that says something, at once."""
+def untrained_classifier():
+    """A classifier that says something, at once."""
     asked = {word for kind in WORDINGS for word in " ".join(WORDINGS[kind]).split()}
     return vqa.build(sorted(asked), [*COLOURS, *SHAPES], 32, width=16)
 
@@ -29,7 +31,9 @@ def outcome():
         for name, count in (("_TRAIN", 64), ("_VALIDATION", 8), ("_TEST", 8)):
             patch.setattr(application, name, count)
         patch.setattr(application, "TEMPERATURES", (0.5, 1.0))
-        patch.setattr(judge, "teach", lambda request: untaught())
+        patch.setattr(
+            drawing_classifier, "train_classifier", lambda _: untrained_classifier()
+        )
         return application.train(Request(epochs=1, verbose=0))
 
 
@@ -56,21 +60,21 @@ def test_is_judged_beside_all_pixels_at_once(outcome):
 
 def test_the_saved_model_draws_raw_text_as_before(outcome, loaded):
     texts = ["A small red circle!", "there is a big blue cross on the left"]
-    found = application.predict(loaded, texts, seed=1)
+    found = pixel_drawings.to_colours(application.draw(loaded, texts, seed=1))
     assert found.shape == (2, 16, 16, 3)
     assert found.dtype == "uint8"
     colours = {tuple(one) for one in found.reshape(-1, 3).tolist()}
     assert colours <= {tuple(one) for one in pixel_drawings.palette().tolist()}
-    same = application.predict(outcome.model, texts, seed=1)
+    same = pixel_drawings.to_colours(application.draw(outcome.model, texts, seed=1))
     np.testing.assert_array_equal(found, same)
 
 
 def test_drawing_follows_the_probabilities_of_training(outcome):
     """Step by step, as all at once: what is drawn is scored by the trained model."""
     texts = ["a red circle", "a small square at the top"]
-    pixels = application.paint(outcome.model, texts, temperature=0.01, seed=0)
-    numbers = painter.numbers(outcome.model, texts)
-    inputs = (numbers, painter.late(pixels))
+    pixels = application.draw(outcome.model, texts, temperature=0.01, seed=0)
+    numbers = network.word_numbers(outcome.model, texts)
+    inputs = (numbers, network.late(pixels))
     scores = outcome.model.predict(inputs, batch_size=2, verbose=0)
     best = scores.max(axis=-1)
     drawn = np.take_along_axis(scores, pixels.reshape(2, -1)[..., None], -1)[..., 0]
@@ -80,20 +84,22 @@ def test_drawing_follows_the_probabilities_of_training(outcome):
 
 def test_the_command_line_shows_letters_and_keeps_pictures(loaded):
     texts = ["a pink circle", "a red square"]
-    heads, rows, files = application.answer_files(loaded, texts, seed=5)
-    assert heads == ["given", "drawn"]
+    answers = application.answer(loaded, texts, seed=5)
+    rows, files = answers.rows, answers.files
+    assert answers.columns == ["given", "drawn"]
     assert [row[0] for row in rows] == [
         "a pink circle (does not know: pink)",
         "a red square",
     ]
     assert sorted(files) == ["drawing_1.png", "drawing_2.png"]
-    pixels = application.paint(loaded, texts, seed=5)
+    pixels = application.draw(loaded, texts, seed=5)
     for row, one, content in zip(rows, pixels, files.values(), strict=True):
         assert row[1] == pixel_drawings.in_letters(one)
         picture = np.asarray(Image.open(io.BytesIO(content)))
         wanted = pixel_drawings.to_colours(one, scale=16)
         np.testing.assert_array_equal(picture, wanted)
-    assert application.answers(loaded, texts[:1])[0].count("\n") == 15
+    [[_, letters]] = application.answer(loaded, texts[:1]).rows
+    assert letters.count("\n") == 15
 
 
 @pytest.mark.parametrize(
@@ -106,7 +112,7 @@ def test_the_command_line_shows_letters_and_keeps_pictures(loaded):
 )
 def test_what_is_no_caption_is_refused(loaded, text, message):
     with pytest.raises(UserError, match=message):
-        application.predict(loaded, ["a red circle", text])
+        application.draw(loaded, ["a red circle", text])
 
 
 def test_other_data_are_refused():
@@ -116,28 +122,28 @@ def test_other_data_are_refused():
 
 def test_real_drawings_are_flawless_and_others_are_not():
     drawings = pixel_drawings.random_drawings(np.random.default_rng(0), 12, "test")
-    found = application.checked(drawings.pixels, drawings)
+    found = compare_nearest(drawings.pixels, drawings)
     assert set(found.values()) == {1.0}
     spoiled = drawings.pixels.copy()
     spoiled[:6, 0, 0] = 3
-    found = application.checked(spoiled, drawings)
+    found = compare_nearest(spoiled, drawings)
     assert (found["right"], found["flawless"]) == (1.0, 0.5)
-    found = application.checked(np.roll(drawings.pixels, 1, axis=0), drawings)
+    found = compare_nearest(np.roll(drawings.pixels, 1, axis=0), drawings)
     assert found["right"] < 0.5
 
 
-def test_a_judge_is_asked_for_both():
-    found = Verdict(np.array([1, 1, 0, 0]) > 0, np.array([1, 0, 1, 1]) > 0)
+def test_right_is_right_in_both():
+    found = Correctness(np.array([1, 1, 0, 0]) > 0, np.array([1, 0, 1, 1]) > 0)
     assert found.shares() == {"right": 0.25, "shape": 0.5, "colour": 0.75}
 
 
-def test_the_judge_learns_from_real_drawings_of_all_kinds(monkeypatch, tmp_path):
+def test_the_classifier_learns_from_real_drawings_of_all_kinds(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(vqa, "fit", lambda *given: asked.append(given))
-    judge.teach(Request(seed=3, folder=tmp_path))
-    judge.teach(Request(seed=3, epochs=1))
+    drawing_classifier.train_classifier(Request(seed=3, folder=tmp_path))
+    drawing_classifier.train_classifier(Request(seed=3, epochs=1))
     (data, request), (again, short) = asked
-    assert request.folder == tmp_path / "judge"
+    assert request.folder == tmp_path / "classifier"
     assert (request.epochs, short.epochs, short.folder) == (8, 1, None)
     np.testing.assert_array_equal(data.images, again.images)
     answers = np.array(data.answers)[data.places("train")]
@@ -148,7 +154,7 @@ def test_the_judge_learns_from_real_drawings_of_all_kinds(monkeypatch, tmp_path)
 
 def test_questions_have_true_answers():
     drawings = pixel_drawings.random_drawings(np.random.default_rng(0), 3)
-    data = judge.questions({"train": drawings})
+    data = drawing_classifier.questions({"train": drawings})
     assert data.images.shape == (3, 32, 32, 3)
     assert data.texts[:4] == [
         "what colour is the thing?",
@@ -170,12 +176,12 @@ def test_questions_have_true_answers():
 def test_batches_hide_a_few_words_in_training_alone(outcome):
     drawings = outcome.data.part("train")
     model = outcome.model
-    plain = painter.DrawingBatches(model, drawings, shuffle=False)
+    plain = network.drawing_batches(model, drawings, shuffle=False)
     (words, read), said = plain[0]
     assert not (words == 1).any()
     np.testing.assert_array_equal(read[:, 1:], said[:, :-1])
-    assert (read[:, 0] == painter.START).all()
-    batches = painter.DrawingBatches(model, drawings, unknown=0.5)
+    assert (read[:, 0] == network.START).all()
+    batches = network.drawing_batches(model, drawings, unknown=0.5)
     (words, _), _ = batches[0]
     assert 0.3 < (words[words > 0] == 1).mean() < 0.7
     first = batches[0][0][0].copy()

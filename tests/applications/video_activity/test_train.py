@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.video_activity import frames as film_frames
+from keras_rnn.applications.video_activity import frames
 from keras_rnn.applications.video_activity import train as video_activity
+from keras_rnn.datasets.generated.shape_films import drawn_films
 from keras_rnn.datasets.series import motions
 from keras_rnn.errors import UserError
 
@@ -37,21 +38,23 @@ def test_the_saved_model_reads_a_file_of_measurements(outcome, tmp_path):
     series = outcome.data.test[:2]
     np.savetxt(tmp_path / "commas.csv", series[0], delimiter=",")
     np.savetxt(tmp_path / "blanks.txt", series[1])
-    found = video_activity.predict(
+    found = video_activity.probabilities(
         loaded, [tmp_path / "commas.csv", tmp_path / "blanks.txt"]
     )
     np.testing.assert_allclose(
         found, outcome.model.predict(series, verbose=0), atol=1e-5
     )
-    names = video_activity.classes(loaded).names(found)
-    assert set(names) <= {"Standing", "Running", "Walking", "Badminton"}
+    answers = video_activity.answer(loaded, [str(tmp_path / "commas.csv")])
+    [[_, name, chance]] = answers.rows
+    assert name in {"Standing", "Running", "Walking", "Badminton"}
+    assert chance == f"{found[0].max():.0%}"
 
 
 def test_the_network_of_frames_is_written_too(outcome, tmp_path):
     path = tmp_path / "frames.keras"
     path.write_bytes(outcome.files["frames.keras"])
     loaded = keras.saving.load_model(path, compile=False)
-    pictures, _ = film_frames.films(2, "test")
+    pictures, _ = drawn_films(2, "test")
     assert loaded.predict(pictures, verbose=0).shape == (2, 16, 5)
 
 
@@ -77,24 +80,14 @@ def test_says_what_is_wrong_with_a_file(outcome, tmp_path, content, message):
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(UserError, match=message):
-        video_activity.predict(outcome.model, [path])
+        video_activity.probabilities(outcome.model, [path])
 
 
 def test_the_change_to_the_next_frame():
     pictures = np.zeros((1, 3, 16, 16, 3), "uint8")
     pictures[0, 1] = 255
-    changes = film_frames.change_to_the_next(pictures)
+    changes = frames.changes_to_next(pictures)
     assert changes.shape == (1, 3, 768)
     assert (changes[0, 0] == 1).all()
     assert (changes[0, 1] == -1).all()
     assert (changes[0, 2] == 0).all()
-
-
-def test_pictures_and_activities_of_films_belong_together():
-    pictures, said = film_frames.films(6, "train", seed=1)
-    assert pictures.dtype == np.uint8
-    still = said[:, :-1] == 0
-    same = (pictures[:, 1:] == pictures[:, :-1]).all(axis=(2, 3, 4))
-    # What stands still is drawn alike; what goes may be hidden behind the other.
-    assert same[still].all()
-    assert same[~still].mean() < 0.1

@@ -1,14 +1,15 @@
-"""Eyes for films: what they are to name, two frames at a time, and who sees what."""
+"""The encoder of films: what it is to name, two frames at a time, and which stream."""
 
 import keras
 import numpy as np
 import pytest
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import captioned_films as films
-from keras_rnn.applications.shared import scene_encoder as scene_eyes
-from keras_rnn.applications.video_captioning import film_encoder as film_eyes
-from keras_rnn.datasets.generated.shape_scene import Scene, Thing
+from keras_rnn.applications.shared import image_encoder
+from keras_rnn.applications.video_captioning import film_encoder
+from keras_rnn.datasets.generated import captioned_films as films
+from keras_rnn.datasets.generated.captioned_scenes import CaptionedPictures
+from keras_rnn.datasets.generated.scene_labels import MOTION, frame_labels
 
 
 @pytest.fixture(scope="module")
@@ -17,58 +18,40 @@ def data():
 
 
 @pytest.fixture(scope="module")
-def eyes():
-    return film_eyes.build(width=16)
-
-
-def test_places_are_named_as_they_are_in_each_frame():
-    ball = Thing("circle", "red", "small", x=0.5, y=0.5, motion="right")
-    found = film_eyes.labels([Scene((ball,))], frames=3)
-    assert found.shape == (1, 2, 8, 8, 4)
-    # The middles of places 3 and 4, 0.4375 and 0.5625, lie within 0.5 +- 0.29 / 3; half
-    # a cell of 1 / 3 further right, that of place 5 alone does.
-    assert np.argwhere(found[0, 0, :, :, 0]).tolist() == [
-        [3, 3],
-        [3, 4],
-        [4, 3],
-        [4, 4],
-    ]
-    assert np.argwhere(found[0, 1, :, :, 0]).tolist() == [[3, 5], [4, 5]]
-    # The first colour, shape and size; the third of still, left, right, ...
-    assert found[0, 1, 3, 5].tolist() == [1, 1, 1, 3]
-    assert found[0, 1, 0, 0].tolist() == [0, 0, 0, 0]
+def encoder():
+    return film_encoder.build_encoder(width=16)
 
 
 def test_a_batch_has_two_frames_and_the_names_of_the_first(data):
-    batches = film_eyes.PairBatches(data, batch_size=4, seed=3)
+    batches = film_encoder.FramePairBatches(data, batch_size=4, seed=3)
     pictures, named = batches[1]
     own, first = (one[4:8] for one in batches.drawn())
     assert pictures.shape == (4, 32, 32, 6)
     assert (pictures[..., :3] == data.pictures[own, first]).all()
     assert (pictures[..., 3:] == data.pictures[own, first + 1]).all()
     assert len(named) == 4
-    right = film_eyes.labels(data.scenes)[own, first]
+    right = frame_labels(data.scenes, films.FRAMES)[own, first]
     assert (np.stack(named, axis=-1) == right).all()
 
 
 def test_which_frames_is_drawn_anew_in_each_epoch_and_the_same_again(data):
-    batches = film_eyes.PairBatches(data, batch_size=16, seed=3)
+    batches = film_encoder.FramePairBatches(data, batch_size=16, seed=3)
     order, first = batches.drawn()
     assert set(first.tolist()) == {0, 1, 2, 3}
-    again = film_eyes.PairBatches(data, batch_size=16, seed=3)
+    again = film_encoder.FramePairBatches(data, batch_size=16, seed=3)
     assert (again[0][0] == batches[0][0]).all()
     batches.epoch = 1
     assert (batches.drawn()[0] != order).any()
-    ordered = film_eyes.PairBatches(data, batch_size=16, shuffle=False)
+    ordered = film_encoder.FramePairBatches(data, batch_size=16, shuffle=False)
     assert ordered.drawn()[1].tolist() == [0, 1, 2, 3] * 4
 
 
-def test_what_a_thing_is_is_told_without_knowing_how_it_moves(eyes):
+def test_what_a_thing_is_is_told_without_knowing_how_it_moves(encoder):
     generator = np.random.default_rng(0)
     pictures = generator.uniform(0, 255, (2, 32, 32, 6)).astype("float32")
     pictures[1, ..., :3] = pictures[0, ..., :3]
-    one, other = np.asarray(eyes.predict(pictures, verbose=0))
-    motions = len(film_eyes.HOW["motion"]) + 1
+    one, other = np.asarray(encoder.predict(pictures, verbose=0))
+    motions = len(MOTION["motion"]) + 1
     assert one.shape == (8, 8, 7 + 5 + 3 + motions)
     np.testing.assert_allclose(one[..., :-motions], other[..., :-motions], atol=1e-6)
     assert abs(one[..., -motions:] - other[..., -motions:]).max() > 1e-3
@@ -76,48 +59,48 @@ def test_what_a_thing_is_is_told_without_knowing_how_it_moves(eyes):
         np.testing.assert_allclose(one[..., start:end].sum(-1), 1, atol=1e-5)
 
 
-def test_along_a_film_they_see_what_they_see_of_each_two_frames(eyes, data):
-    few = films.Films(data.scenes[:3], data.pictures[:3], data.captions[:3])
-    seen = film_eyes.seen(eyes, few)
+def test_a_film_is_encoded_as_each_two_of_its_frames(encoder, data):
+    few = CaptionedPictures(data.scenes[:3], data.pictures[:3], data.captions[:3])
+    seen = film_encoder.encode_films(encoder, few)
     assert seen.scenes is few.scenes
     assert seen.pictures.shape == (3, films.FRAMES - 1, 8, 8, 21)
-    layer = film_eyes.FilmEyes(eyes)
+    layer = film_encoder.FilmEncoder(encoder)
     whole = layer(few.pictures)
     np.testing.assert_allclose(np.asarray(whole), seen.pictures, atol=1e-5)
-    again = film_eyes.FilmEyes.from_config(layer.get_config())
-    again.eyes.set_weights(eyes.get_weights())
+    again = film_encoder.FilmEncoder.from_config(layer.get_config())
+    again.encoder.set_weights(encoder.get_weights())
     np.testing.assert_allclose(
         np.asarray(again(few.pictures)), seen.pictures, atol=1e-5
     )
 
 
-def test_films_have_any_number_of_frames_in_one_model(eyes, data):
+def test_films_have_any_number_of_frames_in_one_model(encoder, data):
     film = keras.Input((None, 32, 32, 3))
-    model = keras.Model(film, film_eyes.FilmEyes(eyes)(film))
+    model = keras.Model(film, film_encoder.FilmEncoder(encoder)(film))
     assert model.output_shape == (None, None, 8, 8, 21)
     # Batches of two and of one.
     for frames in (5, 2, 4):
         found = model.predict(data.pictures[:3, :frames], batch_size=2, verbose=0)
-        right = film_eyes.FilmEyes(eyes)(data.pictures[:3, :frames])
+        right = film_encoder.FilmEncoder(encoder)(data.pictures[:3, :frames])
         np.testing.assert_allclose(found, np.asarray(right), atol=1e-5)
 
 
-def test_what_learns_fits_the_names_and_becomes_the_eyes(data, monkeypatch):
+def test_what_learns_fits_the_labels_and_becomes_the_encoder(data, monkeypatch):
     given = []
 
-    def learn_names(naming, train, validation, request, *, batches, updates):
-        given.append((naming, train, validation, batches))
-        naming.trainable = False
+    def fit_classifier(classifier, train, validation, request, updates):
+        given.append((classifier, train, validation))
+        classifier.trainable = False
 
-    monkeypatch.setattr(scene_eyes, "learn_names", learn_names)
-    eyes = film_eyes.learn(data, data, Request(verbose=0), width=16)
-    [(naming, train, validation, batches)] = given
-    assert (train.shuffle, validation.shuffle, batches) == (True, False, 1)
+    monkeypatch.setattr(image_encoder, "fit_classifier", fit_classifier)
+    encoder = film_encoder.train_encoder(data, data, Request(verbose=0), width=16)
+    [(classifier, train, validation)] = given
+    assert (train.shuffle, validation.shuffle, len(train)) == (True, False, 1)
     pictures, right = train[0]
-    answers = naming(pictures[:2])
+    answers = classifier(pictures[:2])
     assert [one.shape[-1] for one in answers] == [7, 5, 3, 6]
     for answer, names in zip(answers, right, strict=True):
         assert tuple(answer.shape[:-1]) == (2, *names.shape[1:])
     joined = np.concatenate([np.asarray(one) for one in answers], axis=-1)
-    np.testing.assert_allclose(np.asarray(eyes(pictures[:2])), joined, atol=1e-6)
-    assert not eyes.trainable_variables
+    np.testing.assert_allclose(np.asarray(encoder(pictures[:2])), joined, atol=1e-6)
+    assert not encoder.trainable_variables

@@ -1,17 +1,21 @@
 """Films and what is said of them: data, batches, files, and a network that learns."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from keras_rnn.applications.contract import Request
-from keras_rnn.applications.shared import captioned_films as films
-from keras_rnn.applications.shared.caption_writing import words_of
-from keras_rnn.applications.video_captioning import film_encoder as film_eyes
+from keras_rnn.applications.shared.captions import (
+    CaptionBatches,
+    nearest_captions,
+    words_of,
+)
+from keras_rnn.applications.video_captioning import film_encoder
 from keras_rnn.applications.video_captioning import train as video_captioning
-from keras_rnn.datasets.generated import shapes
-from keras_rnn.datasets.generated.shape_scene import Scene, Thing
+from keras_rnn.datasets.generated import captioned_films as films
 from keras_rnn.datasets.pictures.image_files import read_film
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
@@ -22,10 +26,10 @@ def data():
     return films.generate(48, 8, 16)
 
 
-def untrained_eyes(train, validation, request):
-    eyes = film_eyes.build(width=16)
-    eyes.trainable = False
-    return eyes
+def untrained_encoder(train, validation, request):
+    encoder = film_encoder.build_encoder(width=16)
+    encoder.trainable = False
+    return encoder
 
 
 @pytest.fixture(scope="module")
@@ -34,63 +38,20 @@ def outcome():
         patch.setattr(video_captioning, "_TRAIN", 32)
         patch.setattr(video_captioning, "_VALIDATION", 8)
         patch.setattr(video_captioning, "_TEST", 8)
-        # How these learn is tested with the eyes for scenes.
-        patch.setattr(film_eyes, "learn", untrained_eyes)
+        # How it learns is tested with the encoder of scenes.
+        patch.setattr(film_encoder, "train_encoder", untrained_encoder)
         return video_captioning.train(Request(epochs=2, verbose=0))
-
-
-def test_captions_are_true_and_tell_colour_and_shape(data):
-    for one in data.parts.values():
-        for scene, captions in zip(one.scenes, one.captions, strict=True):
-            assert len(captions) == 5
-            for text in captions:
-                assert shapes.is_true(text, scene)
-                meaning = shapes.parse(text)
-                assert meaning.kind == "motion"
-                assert meaning.first.colour
-                assert meaning.first.shape
-
-
-def test_films_are_split_by_what_comes_together(data):
-    for name, one in data.parts.items():
-        assert {shapes.part(scene) for scene in one.scenes} == {name}
-    assert not any(films.is_new(scene) for scene in data.part("train").scenes)
-
-
-def test_pictures_are_the_frames_of_the_scenes(data):
-    one = data.part("test")
-    assert one.pictures.shape == (16, films.FRAMES, 32, 32, 3)
-    first, last = shapes.move(one.scenes[3], films.FRAMES)[:: films.FRAMES - 1]
-    assert (one.pictures[3, 0] == shapes.draw(first, 32)).all()
-    assert (one.pictures[3, -1] == shapes.draw(last, 32)).all()
-    assert (one.pictures[:, 0] != one.pictures[:, -1]).any(axis=(1, 2, 3)).all()
-
-
-def test_new_is_what_moves_as_in_no_other_part():
-    def scene(*motions):
-        shapes = (("circle", "red", 0.2), ("square", "blue", 0.8))
-        return Scene(
-            tuple(
-                Thing(shape, colour, "small", place, 0.5, motion)
-                for (shape, colour, place), motion in zip(shapes, motions, strict=True)
-            )
-        )
-
-    assert shapes.part_of(("red", "circle", "down")) == "test"
-    assert films.is_new(scene("down", "still"))
-    assert not films.is_new(scene("up", "still"))
-    assert not films.is_new(scene("down", "up"))
 
 
 def test_each_epoch_has_other_captions_and_the_same_again(data):
     words = TokenEmbedding(["<start>", "<end>", "a", "moves"], 4)
     words.build()
-    batches = films.CaptionBatches(data.part("train"), words, batch_size=16, seed=1)
+    batches = CaptionBatches(data.part("train"), words, batch_size=16, seed=1)
     (pictures, read), said = batches[0]
     assert pictures.shape == (16, films.FRAMES, 32, 32, 3)
     assert (read[:, 0] == 2).all()  # the start mark
     assert (read[:, 1:] == said[:, :-1])[said[:, :-1] != 3].all()
-    again = films.CaptionBatches(data.part("train"), words, batch_size=16, seed=1)
+    again = CaptionBatches(data.part("train"), words, batch_size=16, seed=1)
     assert (again[0][1] == said).all()
     first = batches.drawn()
     batches.epoch = 1
@@ -101,7 +62,8 @@ def test_each_epoch_has_other_captions_and_the_same_again(data):
 
 def test_the_most_similar_film_of_a_film_is_itself(data):
     one = data.part("test")
-    assert films.most_similar(one, one) == list(range(16))
+    own = replace(one, captions=[[str(place)] for place in range(16)])
+    assert nearest_captions(own, one) == list(map(str, range(16)))
 
 
 def test_a_run_on_few_films(outcome):
@@ -112,19 +74,21 @@ def test_a_run_on_few_films(outcome):
     assert set(outcome.figures) == {"captions", "where_it_looks"}
 
 
-def test_the_eyes_do_not_learn_with_the_writer(outcome):
-    eyes = outcome.model.get_layer("eyes")
-    assert eyes.count_params() > 5_000
-    assert not eyes.trainable_variables
+def test_the_encoder_does_not_learn_with_the_decoder(outcome):
+    encoder = outcome.model.get_layer("film_encoder")
+    assert encoder.count_params() > 5_000
+    assert not encoder.trainable_variables
     assert outcome.model.trainable_variables
 
 
-def test_without_eyes_the_same_is_said_of_what_they_see(outcome):
+def test_the_same_is_said_of_grids(outcome):
     model, few = outcome.model, outcome.data.part("validation")
-    grids = film_eyes.seen(model.get_layer("eyes").eyes, few).pictures
+    grids = film_encoder.encode_films(
+        model.get_layer("film_encoder").encoder, few
+    ).pictures
     read = np.full((len(grids), 3), 4)
     np.testing.assert_allclose(
-        np.asarray(video_captioning.without_eyes(model)([grids, read])),
+        np.asarray(video_captioning.from_grids(model)([grids, read])),
         np.asarray(model([few.pictures, read])),
         atol=1e-4,
     )
@@ -132,7 +96,7 @@ def test_without_eyes_the_same_is_said_of_what_they_see(outcome):
 
 def test_each_word_looks_at_the_places_of_the_picture(outcome):
     pictures = outcome.data.part("test").pictures[:2]
-    maps = video_captioning.look(outcome.model, pictures, ["a red cross", "a"])
+    maps = video_captioning.word_maps(outcome.model, pictures, ["a red cross", "a"])
     assert [one.shape for one in maps] == [(3, 8, 8), (1, 8, 8)]
     np.testing.assert_allclose(maps[0].sum((1, 2)), 1, atol=1e-5)
 
@@ -147,7 +111,7 @@ def test_the_saved_model_captions_a_file(outcome, tmp_path):
     read = read_film(path, (32, 32))
     assert read.shape == pictures.shape
     assert abs(read.astype(int) - pictures).mean() < 4
-    [text] = video_captioning.predict(loaded, [path])
+    [text] = video_captioning.caption_files(loaded, [path])
     words = words_of(outcome.model)
     assert set(text.split()) <= set(words.vocabulary)
     said = words.encode([["<start>", *text.split()]])

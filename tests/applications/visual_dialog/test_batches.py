@@ -1,6 +1,6 @@
 import numpy as np
 
-from keras_rnn.applications.visual_dialog.batches import places
+from keras_rnn.applications.visual_dialog.train import looked_at
 from keras_rnn.datasets.generated import shape_dialogs, shapes
 
 
@@ -13,8 +13,8 @@ def test_looks_are_taught_at_the_other_thing_and_then_at_the_thing():
         shape_dialogs.Round("what size is it?", "small", "its size", True, ball),
         shape_dialogs.Round("is it ...", "yes", "its relation", True, ball, box),
     ]
-    dialogs = shape_dialogs.Dialogs([scene], shapes.draw_all([scene]), [rounds])
-    found = places(dialogs, 4, 4).reshape(3, 2, 4, 4)
+    dialogs = shape_dialogs.VisualDialogs([scene], shapes.draw_all([scene]), [rounds])
+    found = looked_at(dialogs, 4, 4).reshape(3, 2, 4, 4)
     nowhere, at_box, at_ball = np.zeros((3, 4, 4))
     at_box[:2, :2], at_ball[2:, 2:] = 1 / 4, 1 / 4
     expected = [(nowhere, nowhere), (nowhere, at_ball), (at_box, at_ball)]

@@ -5,8 +5,10 @@ from PIL import Image
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.visual_dialog import train as application
+from keras_rnn.applications.visual_dialog.agent import DialogAgent
 from keras_rnn.applications.visual_dialog.figures import draw_dialogs
-from keras_rnn.applications.visual_dialog.network import Talker, build
+from keras_rnn.applications.visual_dialog.network import build
+from keras_rnn.applications.visual_dialog.scores import DialogResults
 from keras_rnn.datasets.generated import shape_dialogs, shapes
 from keras_rnn.errors import UserError
 
@@ -16,14 +18,14 @@ QUESTIONS = ["Is there a red square?", "what size is it?", "and the blue circle?
 @pytest.fixture(scope="module")
 def outcome():
     """Trained for a moment; the network without history, which takes as long, not."""
-    trained = application.fit
+    trained = application.fit_to_accuracy
 
-    def fit(data, request, eyes, *, history):
-        way = trained if history else application.untrained
-        return way(data, request, eyes, history=history)
+    def fit_to_accuracy(*given, name, **options):
+        if name == "history":
+            trained(*given, name=name, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(application, "fit", fit)
+        patch.setattr(application, "fit_to_accuracy", fit_to_accuracy)
         patch.setattr(application, "_TRAIN", 64)
         patch.setattr(application, "_VALIDATION", 16)
         patch.setattr(application, "_TEST", 24)
@@ -70,12 +72,12 @@ def test_learns_which_answers_there_are(outcome):
     assert outcome.metrics["accuracy"] > 0.15
 
 
-def dialogs_of(talker, count=4, seed=3):
+def dialogs_of(agent, count=4, seed=3):
     data = shape_dialogs.generate(count, 0, 0, seed=seed).part("train")
     return (
         data.images,
-        talker.encode(data.questions),
-        talker.encode_answers(data.answers),
+        agent.encode(data.questions),
+        agent.encode_answers(data.answers),
     )
 
 
@@ -83,9 +85,9 @@ def dialogs_of(talker, count=4, seed=3):
 def test_a_round_sees_the_rounds_before_it_and_no_other(outcome, history):
     words = outcome.model.get_layer("reader").get_layer("words").vocabulary
     answers = outcome.model.get_layer("said").vocabulary
-    eyes = outcome.model.get_layer("eyes")
-    model = build(words, answers, eyes, history=history)
-    images, numbers, given = dialogs_of(Talker(model))
+    encoder = outcome.model.get_layer("image_encoder")
+    model = build(words, answers, encoder, history=history)
+    images, numbers, given = dialogs_of(DialogAgent(model))
     before = model.predict([images, numbers, given], verbose=0)
     np.testing.assert_allclose(before.sum(axis=-1), 1, atol=1e-5)
 
@@ -106,9 +108,9 @@ def test_a_round_sees_the_rounds_before_it_and_no_other(outcome, history):
 
 def test_what_it_answered_is_what_was_said(outcome):
     """Round by round by hand: each answer is given before the next question."""
-    talker = Talker(outcome.model)
-    images, numbers, given = dialogs_of(talker)
-    found, maps = talker.talk(images, numbers)
+    agent = DialogAgent(outcome.model)
+    images, numbers, given = dialogs_of(agent)
+    found, maps = agent.talk(images, numbers)
     assert maps.shape == (4, 6, 2, 4, 4)
     np.testing.assert_allclose(maps.sum(axis=(3, 4)), 1, atol=1e-5)
     known = np.zeros_like(given)
@@ -116,21 +118,21 @@ def test_what_it_answered_is_what_was_said(outcome):
         each = outcome.model.predict([images, numbers, known], verbose=0)[:, place]
         np.testing.assert_allclose(found[:, place], each, atol=1e-5)
         known[:, place] = each.argmax(axis=-1) + 2
-    told, _ = talker.talk(images, numbers, given)
+    told, _ = agent.talk(images, numbers, given)
     direct = outcome.model.predict([images, numbers, given], verbose=0)
     np.testing.assert_allclose(told, direct, atol=1e-5)
 
 
 def test_long_dialogs_and_questions_go_on_as_they_began(outcome):
-    talker = Talker(outcome.model)
-    short = talker.encode([QUESTIONS, QUESTIONS[:1]])
+    agent = DialogAgent(outcome.model)
+    short = agent.encode([QUESTIONS, QUESTIONS[:1]])
     assert short.shape == (2, 6, 16)
     assert not short[0, 3:].any()
     many = [*QUESTIONS, *["is it left of the circle?"] * 4, "what " * 17]
-    long = talker.encode([many])
+    long = agent.encode([many])
     assert long.shape == (1, 12, 32)
-    found, _ = talker.talk(picture()[None], long)
-    first, _ = talker.talk(picture()[None], short[:1])
+    found, _ = agent.talk(picture()[None], long)
+    first, _ = agent.talk(picture()[None], short[:1])
     np.testing.assert_allclose(found[:, :3], first[:, :3], atol=1e-5)
 
 
@@ -142,27 +144,28 @@ def test_the_saved_model_reads_files_of_any_size_and_raw_questions(folder, outco
         (picture(), QUESTIONS[:2]),
         (folder / "large.png", QUESTIONS),
     ]
-    found = application.predict(loaded, asked)
-    assert found == application.predict(outcome.model, asked)
+    found = application.replies(loaded, asked)
+    assert found == application.replies(outcome.model, asked)
     assert [len(each) for each in found] == [3, 2, 3]
     assert found[1] == found[0][:2]
-    assert set(found[0]) <= set(Talker(loaded).answers)
-    assert application.predict(loaded, []) == []
+    assert set(found[0]) <= set(DialogAgent(loaded).answers)
+    assert application.replies(loaded, []) == []
 
 
 def test_the_command_line_names_rounds_and_unknown_words(folder, outcome):
     image = str(folder / "scene.png")
-    heads, rows = application.answer_table(
+    answers = application.answer(
         outcome.model,
         [image, *QUESTIONS[:2], image, "what colour is the elephant?"],
     )
-    assert heads == ["picture", "round", "question", "answer", "probability"]
+    rows = answers.rows
+    assert answers.columns == ["picture", "round", "question", "answer", "probability"]
     assert [row[:3] for row in rows] == [
         ["scene.png", "1", "Is there a red square?"],
         ["scene.png", "2", "what size is it?"],
         ["scene.png", "1", "what colour is the elephant? (does not know: elephant)"],
     ]
-    expected = application.predict(outcome.model, [(image, QUESTIONS[:2])])
+    expected = application.replies(outcome.model, [(image, QUESTIONS[:2])])
     assert [row[3] for row in rows[:2]] == expected[0]
 
 
@@ -179,7 +182,7 @@ def test_a_chat_keeps_the_picture_and_what_was_said(folder, outcome):
     assert "Cannot read none.png: No such file" in say("none.png")
     assert say(image) == "Looking at scene.png. What do you want to know?"
     assert say("?!") == "'?!' is no question: it has no words."
-    [expected] = application.predict(model, [(image, QUESTIONS)])
+    [expected] = application.replies(model, [(image, QUESTIONS)])
     assert [say(text) for text in QUESTIONS] == expected
     assert say("is the elephant red?").endswith(" (does not know: elephant)")
     # With another picture all begins anew.
@@ -198,7 +201,7 @@ def test_a_chat_keeps_the_picture_and_what_was_said(folder, outcome):
 )
 def test_questions_without_pictures_are_refused(outcome, inputs, message):
     with pytest.raises(UserError, match=message):
-        application.answer_table(outcome.model, inputs)
+        application.answer(outcome.model, inputs)
 
 
 @pytest.mark.parametrize(
@@ -211,14 +214,14 @@ def test_questions_without_pictures_are_refused(outcome, inputs, message):
 )
 def test_what_is_no_question_is_refused(outcome, question, message):
     with pytest.raises(UserError, match=message):
-        application.predict(outcome.model, [(picture(), [QUESTIONS[0], question])])
+        application.replies(outcome.model, [(picture(), [QUESTIONS[0], question])])
 
 
 def test_a_damaged_picture_and_other_data_are_refused(folder, outcome):
     content = (folder / "scene.png").read_bytes()
     (folder / "half.png").write_bytes(content[: len(content) // 2])
     with pytest.raises(UserError, match=r"half\.png is damaged"):
-        application.predict(outcome.model, [(folder / "half.png", QUESTIONS)])
+        application.replies(outcome.model, [(folder / "half.png", QUESTIONS)])
     with pytest.raises(UserError, match=r"no data 'a\.csv': its dialogs are generated"):
         application.train(Request(data="a.csv"))
 
@@ -228,7 +231,7 @@ def test_the_page_marks_what_is_wrong():
     answers = dialogs.answers.tolist()
     answers[1][2] = "purple"
     right = np.array(answers) == dialogs.answers
-    found = application.Judged(
+    found = DialogResults(
         answers, right, np.full((2, 6, 2, 8, 8), 1 / 64), dialogs.refers_back
     )
     drawn = draw_dialogs(dialogs, found, [1])

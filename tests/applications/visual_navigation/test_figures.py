@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from keras_rnn.applications.visual_navigation.agent import Walks
 from keras_rnn.applications.visual_navigation.figures import draw_attention, draw_routes
-from keras_rnn.applications.visual_navigation.network import Walks
 from keras_rnn.datasets.generated import shape_maps
 
 

@@ -3,8 +3,10 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.visual_navigation import network as navigator
+from keras_rnn.applications.visual_navigation.agent import NavigationAgent
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_routes import ACTIONS
+from keras_rnn.datasets.generated.map_walks import MOST
 from keras_rnn.visualize.structure import read_structure
 
 
@@ -27,7 +29,7 @@ def model(tasks):
 
 @pytest.fixture(scope="module")
 def walks(model, tasks):
-    return navigator.Walker(model).walk(tasks)
+    return NavigationAgent(model).walk(tasks)
 
 
 def test_is_an_encoder_decoder_with_attention(model):
@@ -60,7 +62,7 @@ def test_a_walk_ends_with_stop_or_after_so_many_steps(tasks, walks):
     for actions, stopped in zip(walks.actions, walks.stopped, strict=True):
         assert stopped == (actions[-1] == "stop")
         assert actions.count("stop") == stopped
-        assert stopped or len(actions) == navigator.MOST
+        assert stopped or len(actions) == MOST
     assert walks.places.shape[1] == walks.words.shape[1] + 1
     on_walls = tasks.walls.reshape(len(tasks), -1)[
         np.arange(len(tasks))[:, None], walks.places
@@ -80,7 +82,7 @@ def test_attention_is_on_words_and_places_are_on_the_map(tasks, walks):
 
 
 def test_one_walks_alone_as_among_others(model, tasks, walks):
-    alone = navigator.Walker(model).walk(tasks.some([7]))
+    alone = NavigationAgent(model).walk(tasks.some([7]))
     assert alone.actions == [walks.actions[7]]
 
 

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from keras_rnn.applications.visual_navigation import scores
-from keras_rnn.datasets.generated import shape_maps
+from keras_rnn.datasets.generated import map_walks, shape_maps
 from keras_rnn.datasets.generated.map_pictures import GROUND, WALL, content
 from keras_rnn.datasets.generated.map_routes import ACTIONS, distances
-from keras_rnn.datasets.generated.shape_maps import NOWHERE, Tasks
+from keras_rnn.datasets.generated.shape_maps import NOWHERE, NavigationTasks
 
 CIRCLE, SQUARE = content("red", "circle"), content("blue", "square")
 
@@ -21,7 +21,7 @@ GRID = np.array(
 
 def tasks(landmarks, goals, lengths):
     count = len(goals)
-    return Tasks(
+    return NavigationTasks(
         grids=np.stack([GRID] * count),
         starts=np.zeros(count, "int32"),
         landmarks=np.array(landmarks),
@@ -49,7 +49,7 @@ TO_SQUARE = ["down", "down", "right"]
 def test_success_is_to_stop_at_the_goal_and_detours_cost(
     actions, success, efficiency, steps
 ):
-    found = scores.judge(tasks([NOWHERE], [7], [3]), [actions])
+    found = scores.evaluate(tasks([NOWHERE], [7], [3]), [actions])
     assert found.success.tolist() == [success]
     assert found.as_told.tolist() == [success]
     assert found.efficiency.tolist() == [efficiency]
@@ -59,7 +59,7 @@ def test_success_is_to_stop_at_the_goal_and_detours_cost(
 def test_who_leaves_the_landmark_out_succeeds_but_not_as_told():
     both = tasks([8, 8], [7, 7], [5, 5])
     walks = [[*TO_SQUARE, "stop"], [*TO_SQUARE, "right", "left", "stop"]]
-    found = scores.judge(both, walks)
+    found = scores.evaluate(both, walks)
     assert found.success.tolist() == [True, True]
     assert found.as_told.tolist() == [False, True]
     assert found.efficiency.tolist() == [1.0, 1.0]
@@ -69,7 +69,7 @@ def test_who_leaves_the_landmark_out_succeeds_but_not_as_told():
 def test_groups_have_figures_of_their_own():
     both = tasks([NOWHERE] * 3, [7, 7, 7], [3, 3, 3])
     slow = ["down", "up", "down", "down", "left", "right", "stop"]
-    found = scores.judge(both, [[*TO_SQUARE, "stop"], ["stop"], slow])
+    found = scores.evaluate(both, [[*TO_SQUARE, "stop"], ["stop"], slow])
     assert found.by(np.array(["a", "a", "b"])) == {
         "a": {"tasks": 2, "success": 0.5, "spl": 0.5},
         "b": {"tasks": 1, "success": 1.0, "spl": 0.5},
@@ -77,20 +77,20 @@ def test_groups_have_figures_of_their_own():
 
 
 def test_the_nearest_shape_is_reached_the_shortest_way():
-    walks = scores.nearest_shapes(tasks([NOWHERE], [2], [6]))
+    walks = map_walks.nearest_shapes(tasks([NOWHERE], [2], [6]))
     assert walks == [[*TO_SQUARE, "stop"]]
 
 
 def test_shortest_walks_go_around_walls():
     one = tasks([NOWHERE], [2], [6])
-    walks = scores.shortest_walks(one, distances(one.walls, one.goals))
+    walks = map_walks.shortest_walks(one, distances(one.walls, one.goals))
     assert walks == [[*TO_SQUARE, "right", "up", "up", "stop"]]
-    assert scores.judge(one, walks).metrics()["spl"] == 1.0
+    assert scores.evaluate(one, walks).metrics()["spl"] == 1.0
 
 
 def test_a_walk_by_chance_stops_and_knows_nothing():
     many = tasks([NOWHERE] * 500, [7] * 500, [3] * 500)
-    walks = scores.random_walks(many, np.random.default_rng(0))
+    walks = map_walks.random_walks(many, np.random.default_rng(0))
     assert all(walk[-1] == "stop" and walk.count("stop") == 1 for walk in walks)
     moves = [len(walk) - 1 for walk in walks]
     assert 4 < np.mean(moves) < 7
@@ -101,4 +101,4 @@ def test_who_sees_nothing_walks_as_the_most_similar_instruction_says():
     known = shape_maps.generate(6, 0, 0).part("train")
     routes = [[f"{number}"] for number in range(6)]
     asked = known.some([4, 2])
-    assert scores.blind_walks(known, routes, asked) == [["4"], ["2"]]
+    assert scores.similar_walks(known, routes, asked) == [["4"], ["2"]]

@@ -5,11 +5,11 @@ from PIL import Image
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.visual_navigation import train as application
-from keras_rnn.applications.visual_navigation.batches import RouteBatches
 from keras_rnn.applications.visual_navigation.network import words_of
-from keras_rnn.applications.visual_navigation.scores import judge
+from keras_rnn.applications.visual_navigation.scores import evaluate
 from keras_rnn.datasets.generated import shape_maps
 from keras_rnn.datasets.generated.map_routes import ACTIONS
+from keras_rnn.datasets.generated.map_walks import right_walks
 from keras_rnn.errors import UserError
 
 
@@ -51,7 +51,7 @@ def test_learns_which_actions_are_best(outcome):
     numbers = words_of(outcome.model).encode(
         [application.instruction_words(text) for text in test.texts]
     )
-    inputs, best, walked = RouteBatches(test, numbers, shuffle=False)[0]
+    inputs, best, walked = application.RouteBatches(test, numbers, shuffle=False)[0]
     logits = outcome.model.predict(inputs, verbose=0)
     chosen = logits.argmax(axis=-1)[..., None]
     right = np.take_along_axis(best, chosen, axis=-1)[..., 0] > 0
@@ -63,25 +63,26 @@ def test_the_saved_model_walks_over_maps_in_files(folder, outcome):
     loaded = keras.saving.load_model(folder / "model.keras", compile=False)
     test = outcome.data.part("test")
     asked = [(test.grids[0], int(test.starts[0])), folder / "map.png", 0, "0"]
-    found = application.predict(loaded, [(one, test.texts[0]) for one in asked])
+    found = application.walks(loaded, [(one, test.texts[0]) for one in asked])
     assert found == [found[0]] * 4
-    direct = application.predict(outcome.model, [(asked[0], test.texts[0].upper())])
+    direct = application.walks(outcome.model, [(asked[0], test.texts[0].upper())])
     assert direct == found[:1]
     assert set(found[0]) <= set(ACTIONS)
 
 
 def test_the_command_line_tells_the_walk_and_unknown_words(folder, outcome):
     path = str(folder / "map.png")
-    heads, rows = application.answer_table(
+    answers = application.answer(
         outcome.model, [path, "go to the elephant", "stop at the red circle", "1", "go"]
     )
-    assert heads == ["map", "instruction", "walk", "ends at"]
+    rows = answers.rows
+    assert answers.columns == ["map", "instruction", "walk", "ends at"]
     assert [row[:2] for row in rows] == [
         ["map.png", "go to the elephant (does not know: elephant)"],
         ["map.png", "stop at the red circle"],
         ["1", "go"],
     ]
-    walks = application.predict(
+    walks = application.walks(
         outcome.model, [(path, "go to the elephant"), ("1", "go")]
     )
     for row, walk in ((rows[0], walks[0]), (rows[2], walks[1])):
@@ -105,7 +106,7 @@ def test_the_command_line_tells_the_walk_and_unknown_words(folder, outcome):
 )
 def test_what_cannot_be_followed_is_refused(outcome, inputs, message):
     with pytest.raises(UserError, match=message):
-        application.answer_table(outcome.model, inputs)
+        application.answer(outcome.model, inputs)
 
 
 def test_damaged_maps_and_other_pictures_are_refused(folder, outcome):
@@ -117,7 +118,7 @@ def test_damaged_maps_and_other_pictures_are_refused(folder, outcome):
         ("grey.png", r"grey\.png is no map of 6 by 6 cells: row 1, column 1"),
     ):
         with pytest.raises(UserError, match=message):
-            application.predict(outcome.model, [(folder / name, "go left")])
+            application.walks(outcome.model, [(folder / name, "go left")])
 
 
 def test_other_data_are_refused():
@@ -127,10 +128,10 @@ def test_other_data_are_refused():
 
 def test_right_walks_reach_everything_the_shortest_way():
     tasks = shape_maps.generate(200, 0, 0).part("train")
-    found = judge(tasks, application.right_walks(tasks))
+    found = evaluate(tasks, right_walks(tasks))
     assert found.metrics() == {"success": 1.0, "spl": 1.0, "as_told": 1.0}
     assert (found.steps == tasks.lengths).all()
-    groups = application.lengths(tasks)
+    groups = application.length_groups(tasks)
     assert set(groups) == {"2 to 4 moves", "5 to 7 moves", "8 to 10 moves"}
     assert (groups == "5 to 7 moves").tolist() == [
         5 <= length <= 7 for length in tasks.lengths

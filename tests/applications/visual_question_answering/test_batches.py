@@ -1,12 +1,11 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.visual_question_answering import train as application
-from keras_rnn.applications.visual_question_answering.batches import (
-    PictureBatches,
-    QuestionBatches,
+from keras_rnn.applications.visual_question_answering.network import (
+    build,
     with_several_questions,
 )
+from keras_rnn.applications.visual_question_answering.train import PictureBatches
 from keras_rnn.datasets.pictures.picture_questions import sample
 
 DATA = sample(10, 3, 4, each=5)
@@ -64,17 +63,8 @@ def test_some_words_are_unknown_and_no_padding_is():
     assert not (still[0][0][1] == 1).any()
 
 
-def test_questions_one_by_one():
-    places = DATA.places("test")
-    read = QuestionBatches(DATA, places, NUMBERS, batch_size=6)
-    (images, words), rows = read[1]
-    np.testing.assert_array_equal(rows, places[6:12])
-    np.testing.assert_array_equal(words, NUMBERS[places[6:12]])
-    np.testing.assert_array_equal(images, DATA.images[DATA.owners[places[6:12]]])
-
-
 def test_several_questions_are_answered_as_one_by_one():
-    model = application.build(["what", "color"], ["a", "b", "c"], 16, width=8)
+    model = build(["what", "color"], ["a", "b", "c"], 16, width=8)
     several = with_several_questions(model, each=4, length=5)
     generator = np.random.default_rng(0)
     images = generator.integers(0, 256, (3, 16, 16, 3)).astype("float32")

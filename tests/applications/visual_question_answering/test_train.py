@@ -47,15 +47,30 @@ def test_learns_more_than_the_question_tells(outcome):
 def test_the_saved_model_reads_files_of_any_size_and_raw_questions(files, outcome):
     loaded = keras.saving.load_model(files / "model.keras", compile=False)
     asked = "What color is the circle?"
-    found = application.predict(loaded, [(files / "ball.png", asked)])
-    direct = application.predict(outcome.model, [(picture(), asked)])
+    found = application.probabilities(loaded, [(files / "ball.png", asked)])
+    direct = application.probabilities(outcome.model, [(picture(), asked)])
     np.testing.assert_allclose(found, direct, atol=1e-5)
     Image.fromarray(picture(128)).convert("P").save(files / "large.png")
-    other = application.predict(loaded, [(files / "large.png", asked)])
+    other = application.probabilities(loaded, [(files / "large.png", asked)])
     np.testing.assert_allclose(other, found, atol=0.2)
-    maps = application.look(loaded, [(picture(), asked)])
+    numbers = application.words_of(loaded).encode([application.question_words(asked)])
+    _, maps = application.with_maps(loaded).predict(
+        (picture()[None], numbers), verbose=0
+    )
     assert maps.shape == (1, 2, 8, 8)
     np.testing.assert_allclose(maps.sum(axis=(2, 3)), 1, atol=1e-5)
+
+
+def test_a_test_is_answered_as_one_question_after_another(outcome):
+    data, places = outcome.data, outcome.data.places("test")[:9]
+    found = application.evaluate(outcome.model, data, places)
+    np.testing.assert_array_equal(found.places, places)
+    each = [(data.images[data.owners[one]], data.texts[one]) for one in places]
+    chances = application.probabilities(outcome.model, each)
+    names = application.answer_layer(outcome.model).names(chances)
+    assert found.answers == names
+    truths = [data.answers[place] for place in places]
+    np.testing.assert_array_equal(found.right, np.array(names) == truths)
 
 
 def test_both_ways_of_writing_and_signs_are_the_same(outcome):
@@ -63,23 +78,24 @@ def test_both_ways_of_writing_and_signs_are_the_same(outcome):
         (picture(), "what colour is the circle?"),
         (picture(), "What color is the circle"),
     ]
-    first, second = application.predict(outcome.model, pairs)
+    first, second = application.probabilities(outcome.model, pairs)
     np.testing.assert_allclose(first, second, atol=1e-6)
 
 
 def test_the_command_line_names_unknown_words(files, outcome):
     image = str(files / "ball.png")
-    heads, rows = application.answer_table(
+    answers = application.answer(
         outcome.model,
         [image, "what colour is the elephant?", "is there a cross?", image, "what?"],
     )
-    assert heads == ["picture", "question", "answer", "probability"]
+    rows = answers.rows
+    assert answers.columns == ["picture", "question", "answer", "probability"]
     assert [row[:2] for row in rows] == [
         ["ball.png", "what colour is the elephant? (does not know: elephant)"],
         ["ball.png", "is there a cross?"],
         ["ball.png", "what?"],
     ]
-    known = application.classes(outcome.model).classes
+    known = application.answer_layer(outcome.model).classes
     assert all(row[2] in known and row[3].endswith("%") for row in rows)
 
 
@@ -95,22 +111,22 @@ def test_the_command_line_names_unknown_words(files, outcome):
 )
 def test_questions_without_pictures_are_refused(outcome, inputs, message):
     with pytest.raises(UserError, match=message):
-        application.answer_table(outcome.model, inputs)
+        application.answer(outcome.model, inputs)
 
 
 def test_a_damaged_picture_and_an_empty_question_are_refused(files, outcome):
     content = (files / "ball.png").read_bytes()
     (files / "half.png").write_bytes(content[: len(content) // 2])
     with pytest.raises(UserError, match=r"half\.png is damaged"):
-        application.predict(outcome.model, [(files / "half.png", "what?")])
+        application.probabilities(outcome.model, [(files / "half.png", "what?")])
     with pytest.raises(UserError, match=r"'\?!' is no question: it has no words"):
-        application.predict(outcome.model, [(picture(), "?!")])
+        application.probabilities(outcome.model, [(picture(), "?!")])
 
 
 def test_the_figure_shows_pictures_that_differ():
     data = sample(30, 5, 20, each=6)
     test = data.places("test")
-    found = application.Judged(
+    found = application.QuestionResults(
         places=test,
         answers=[data.answers[place] for place in test],
         right=np.arange(len(test)) % 2 == 0,
@@ -118,7 +134,7 @@ def test_the_figure_shows_pictures_that_differ():
         inside=np.full(len(test), 0.5),
         kinds=np.array(data.kinds)[test],
     )
-    drawn = application.figure(data, found, count=4)
+    drawn = application.draw_answers(data, found, count=4)
     assert len(drawn.axes) == 8
     for row in (drawn.axes[:4], drawn.axes[4:]):
         pictures = [axes.images[0].get_array().tobytes() for axes in row]

@@ -7,7 +7,7 @@ from keras_rnn.datasets.generated.map_instructions import (
     LEGS,
     SENTENCES,
     instruct,
-    shortened,
+    shorten_name,
 )
 
 GOAL, MARK = ("blue", "square"), ("red", "circle")
@@ -60,11 +60,11 @@ def test_who_turns_is_told_where_to():
 def test_half_a_name_is_said_only_where_it_is_enough():
     generator = np.random.default_rng(0)
     other = [("red", "cross"), ("green", "square")]
-    found = {shortened(GOAL, other, generator) for _ in range(200)}
+    found = {shorten_name(GOAL, other, generator) for _ in range(200)}
     assert found == {GOAL, ("blue", None)}
-    found = {shortened(MARK, other, generator) for _ in range(200)}
+    found = {shorten_name(MARK, other, generator) for _ in range(200)}
     assert found == {MARK, (None, "circle")}
     alike = [("blue", "cross"), ("green", "square")]
-    assert {shortened(GOAL, alike, generator) for _ in range(200)} == {GOAL}
+    assert {shorten_name(GOAL, alike, generator) for _ in range(200)} == {GOAL}
     said = many("direct", goal=("blue", None))
     assert {"stop at the blue shape", "stop at the blue thing"} <= said

@@ -7,10 +7,10 @@ from keras_rnn.datasets.generated.map_routes import (
     ACTIONS,
     FAR,
     best_actions,
+    describe_route,
     distances,
-    in_words,
     neighbours,
-    step,
+    next_cells,
 )
 
 LEFT, RIGHT, UP, DOWN, STOP = range(5)
@@ -53,7 +53,7 @@ def test_actions_are_in_the_order_that_everything_counts_on():
 def test_a_wall_and_the_edge_stop_a_move(place, action, after):
     walls = np.zeros((1, 3, 3), bool)
     walls[0, 1, 2] = True
-    assert step(walls, np.array([place]), np.array([action])).tolist() == [after]
+    assert next_cells(walls, np.array([place]), np.array([action])).tolist() == [after]
 
 
 def test_distances_are_those_of_a_search_breadth_first():
@@ -80,7 +80,7 @@ def test_who_takes_best_actions_arrives_the_shortest_way():
             if (own[can] == 0).all():
                 break
             action = (best * generator.random(best.shape)).argmax(axis=1)
-            places = np.where(can, step(walls, places, action), places)
+            places = np.where(can, next_cells(walls, places, action), places)
             after = distance[rows, places]
             assert (after[can] == np.maximum(own[can] - 1, 0)).all()
         assert (places[can] == targets[can]).all()
@@ -88,7 +88,8 @@ def test_who_takes_best_actions_arrives_the_shortest_way():
 
 def test_routes_in_words():
     assert (
-        in_words(["left", "left", "up", "left", "stop"]) == "2 left, 1 up, 1 left, stop"
+        describe_route(["left", "left", "up", "left", "stop"])
+        == "2 left, 1 up, 1 left, stop"
     )
-    assert in_words(["stop"]) == "stop"
-    assert in_words(["down"]) == "1 down"
+    assert describe_route(["stop"]) == "stop"
+    assert describe_route(["down"]) == "1 down"

@@ -96,7 +96,7 @@ def test_the_parts_have_their_own_combinations_and_true_captions():
             own.things, own.places, own.captions, own.pixels, strict=True
         ):
             assert drawings.part_of(thing.colour, thing.shape, place) == part
-            noun, said_place = drawings.said(text)
+            noun, said_place = drawings.parse_caption(text)
             assert noun.fits(thing)
             assert (noun.colour, noun.shape) == (thing.colour, thing.shape)
             assert said_place in (None, place)
@@ -104,7 +104,9 @@ def test_the_parts_have_their_own_combinations_and_true_captions():
             places.append(said_place)
         # Without its place, a caption of the test would be none that is new.
         assert (None in places) == (part == "train")
-    assert 5 < sum(drawings.said(text).place is None for text in data.texts) < 35
+    assert (
+        5 < sum(drawings.parse_caption(text).place is None for text in data.texts) < 35
+    )
 
 
 def test_the_same_seed_draws_the_same():
@@ -133,5 +135,5 @@ def test_the_same_seed_draws_the_same():
     ],
 )
 def test_what_a_caption_says(text, meaning):
-    found = drawings.said(text)
+    found = drawings.parse_caption(text)
     assert (found and (*found.noun, found.place)) == meaning

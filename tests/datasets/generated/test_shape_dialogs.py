@@ -208,7 +208,7 @@ def test_boxes_are_around_what_is_asked_about():
     scene = Scene((ball, box), cells=2)
     rounds = dialog(scene, np.random.default_rng(0), 8)
     assert len(rounds) == 8
-    dialogs = shape_dialogs.Dialogs([scene], shapes.draw_all([scene]), [rounds])
+    dialogs = shape_dialogs.VisualDialogs([scene], shapes.draw_all([scene]), [rounds])
     assert dialogs.boxes.shape == (1, 8, 4)
     for one, found in zip(rounds, dialogs.boxes[0], strict=True):
         expected = scene.box(one.thing) if one.thing else [np.nan] * 4

@@ -64,3 +64,13 @@ def test_every_activity_is_frequent():
     films = shape_films.random_films(np.random.default_rng(0), 200)
     counts = np.bincount(np.concatenate([shape_films.activities(one) for one in films]))
     assert (counts > 0.12 * counts.sum()).all()
+
+
+def test_pictures_and_activities_of_films_belong_together():
+    pictures, said = shape_films.drawn_films(6, "train", seed=1)
+    assert pictures.dtype == np.uint8
+    still = said[:, :-1] == 0
+    same = (pictures[:, 1:] == pictures[:, :-1]).all(axis=(2, 3, 4))
+    # What stands still is drawn alike; what goes may be hidden behind the other.
+    assert same[still].all()
+    assert same[~still].mean() < 0.1

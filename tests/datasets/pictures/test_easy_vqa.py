@@ -157,4 +157,4 @@ def test_without_network_the_sample_stands_in_and_says_so(without_data, monkeypa
 
 
 def test_an_empty_picture_has_no_box():
-    assert np.isnan(easy_vqa.painted(np.full((8, 8, 3), 200, "uint8"))).all()
+    assert np.isnan(easy_vqa.foreground_box(np.full((8, 8, 3), 200, "uint8"))).all()

@@ -35,7 +35,7 @@ def test_the_same_seed_asks_the_same():
 def test_thinned_data_keep_whole_pictures_and_all_parts():
     data = sample(60, 30, 30, each=3, things=2, kinds=("colour", "shape"))
     assert set(data.kinds) == {"colour", "shape"}
-    few = data.thinned(3)
+    few = data.subsample(3)
     assert sorted(set(few.owners)) == [
         *range(10),
         *range(30, 40),

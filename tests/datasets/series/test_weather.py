@@ -68,33 +68,6 @@ def data(monkeypatch, tmp_path):
     return folder
 
 
-def test_a_path(tmp_path):
-    path = put(tmp_path / "roof.csv", generate(50))
-    series = load(str(path))
-    assert (series.kind, series.name, series.origin) == ("file", "roof.csv", str(path))
-    assert series.default_target == "T (degC)"
-    assert series.units["wv (m/s)"] == "m/s"
-    assert len(series.frame) == 50
-    assert load(path).origin == str(path)
-
-
-def test_default_target_of_other_files(tmp_path):
-    def target(text):
-        path = tmp_path / "a.csv"
-        path.write_text(text)
-        return load(path).default_target
-
-    assert target("date,OT,x\n2020-01-01,1,2\n2020-01-02,1,2\n") == "OT"
-    assert target("date,x,y\n2020-01-01,1,2\n2020-01-02,1,2\n") == "y"
-    assert target("date,x,y\n2020-01-01,1,\n2020-01-02,1,\n") == "x"
-
-
-def test_the_time_column_is_handed_on(tmp_path):
-    path = tmp_path / "a.csv"
-    path.write_text("a,b,x\n2020-01-01,2021-01-01,5\n2020-01-02,2021-01-02,6\n")
-    assert load(path, time_column="b").frame.index[0] == pd.Timestamp("2021-01-01")
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -232,23 +205,6 @@ def test_a_damaged_cache_says_what_to_delete(tmp_path):
     path.write_bytes(b"PK\x03\x04 cut")
     with pytest.raises(UserError, match=r"Delete .*csv\.zip to download it anew\."):
         load()
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        ("wether", "There is no data set 'wether'. Did you mean 'weather'? Known are"),
-        ("weather2020", "There is no data set 'weather2020'. Did you mean 'weather-20"),
-        ("xyz", "There is no data set 'xyz'. Known are 'weather', 'weather-2020', 'sa"),
-        ("station.csv", "There is no file station.csv."),
-        ("no/such", "There is no file no/such. There is no folder no either."),
-    ],
-)  # fmt: skip
-def test_unknown_names_and_missing_files(monkeypatch, tmp_path, name, message):
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError) as caught:
-        load(name)
-    assert str(caught.value).startswith(message)
 
 
 def test_the_real_files(real_data, monkeypatch):

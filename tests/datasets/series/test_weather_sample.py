@@ -12,7 +12,7 @@ from keras_rnn.datasets.series.weather_sample import (
     inject_faults,
     write_csv,
 )
-from keras_rnn.datasets.tables.table import read_table
+from keras_rnn.datasets.tables.read_table import read_table
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,11 @@
+import bz2
 import gzip
+import lzma
 import zipfile
 
 import pytest
 
+from keras_rnn.datasets.tables import file_bytes
 from keras_rnn.datasets.tables.file_bytes import read_bytes
 from keras_rnn.errors import UserError
 
@@ -16,9 +19,9 @@ def zipped(path, members):
     return path
 
 
-def failure(path):
+def failure(path, **arguments):
     with pytest.raises(UserError) as caught:
-        read_bytes(path)
+        read_bytes(path, **arguments)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -66,14 +69,56 @@ def test_an_empty_zip(tmp_path):
     assert "holds no CSV file, only: nothing" in failure(zipped(tmp_path / "a.zip", {}))
 
 
-def test_an_excel_workbook(tmp_path):
+def test_a_workbook_is_handed_back_as_it_is(tmp_path):
     path = zipped(tmp_path / "a.xlsx", {"xl/workbook.xml": b"x", "a.xml": b"y"})
-    assert "is an Excel workbook. Save the sheet as CSV" in failure(path)
+    assert read_bytes(path) == path.read_bytes()
 
 
-def test_a_parquet_file(tmp_path):
-    (tmp_path / "a.csv").write_bytes(b"PAR1....")
-    assert "is a Parquet file" in failure(tmp_path / "a.csv")
+def test_a_format_that_is_no_table(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\x89HDF....")
+    assert failure(tmp_path / "a.csv") == (
+        f"{tmp_path / 'a.csv'} is an HDF5 file. Save it as CSV and give that file."
+    )
+
+
+@pytest.mark.parametrize("packer", [gzip, bz2, lzma])
+def test_what_unpacks_to_too_much_is_refused(tmp_path, packer):
+    path = tmp_path / "a.csv"
+    path.write_bytes(packer.compress(CONTENT * 1000))
+    assert failure(path, limit=4096) == (
+        f"{path} unpacks to more than 4.0 KiB. Unpack it and give a part of it."
+    )
+    assert read_bytes(path, limit=len(CONTENT) * 1000) == CONTENT * 1000
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"a.csv": CONTENT * 1000})
+    assert "unpacks to more than 4.0 KiB" in failure(path, limit=4096)
+
+
+def test_no_more_than_the_limit_is_unpacked(tmp_path, monkeypatch):
+    """A stream without end: only stopping in time brings an error."""
+
+    class Endless:
+        taken = 0
+
+        def read(self, size):
+            Endless.taken += size
+            return b"0" * size
+
+    with pytest.raises(UserError, match="unpacks to more than"):
+        file_bytes._read_limited(Endless(), tmp_path / "a.gz", 5_000_000)
+    assert Endless.taken <= 5_000_001
+
+
+def test_a_file_larger_than_the_memory_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(CONTENT * 1000)
+    monkeypatch.setattr(file_bytes, "free_memory", lambda: 2048)
+    assert failure(path) == (
+        f"{path} has 19.5 KiB, more than the 2.0 KiB of memory that are free. Give a "
+        "part of its rows or columns."
+    )
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.9])

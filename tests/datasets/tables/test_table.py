@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keras_rnn.datasets.tables.table import read_table
+from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.errors import UserError
 
 
@@ -74,14 +74,22 @@ def test_newest_first(read):
     assert table.repairs == {"rows earlier than the row before them, sorted": 2}
 
 
-def test_of_repeated_stamps_the_first_row_is_kept(read):
-    text = "time,T\n2020-01-02,2\n2020-01-01,1\n2020-01-02,7\n2020-01-02,8\n"
-    table = read(text)
-    assert table.frame["T"].tolist() == [1.0, 2.0]
+def test_of_few_repeated_stamps_the_first_row_is_kept(read):
+    days = pd.date_range("2020-01-01", periods=98)
+    rows = [f"{day:%Y-%m-%d},{number}" for number, day in enumerate(days)]
+    table = read("\n".join(["time,T", *rows, "2020-01-02,7.5", "2020-01-02,8.5", ""]))
+    assert table.frame["T"].tolist() == list(range(98))
     assert table.repairs == {
         "rows earlier than the row before them, sorted": 1,
         "rows that repeat a time stamp, dropped": 2,
     }
+
+
+def test_the_same_row_twice_is_one_row(read):
+    rows = ["2020-01-01,1.5", "2020-01-02,2.5", "2020-01-03,3.5"]
+    table = read("\n".join(["time,T", *rows, *rows, ""]))
+    assert table.frame["T"].tolist() == [1.5, 2.5, 3.5]
+    assert table.repairs["rows that repeat a time stamp, dropped"] == 3
 
 
 def test_placeholders_and_words_become_missing(read):
@@ -130,6 +138,28 @@ def test_rows_without_a_stamp_are_dropped(read):
     table = read("time,T\n2020-01-01,1\n,2\n2020-01-03,3\n")
     assert table.frame["T"].tolist() == [1.0, 3.0]
     assert table.repairs == {"rows without a time stamp, dropped": 1}
+
+
+def test_a_year_or_a_date_that_stands_once(read):
+    """As spreadsheets show merged cells: the year beside January alone."""
+    rows = [f"{2011 if m == 1 else ''},{m},{m}.5" for m in range(1, 13)]
+    table = read("\n".join(["Year,Month,T", *rows, ""]))
+    assert table.frame.index[-1] == pd.Timestamp("2011-12-01")
+    assert table.repairs == {"cells without a year, taken from the row above": 11}
+    hours = pd.date_range("2021-01-30", periods=72, freq="1h")
+    rows = [f"{t:%d.%m.%Y};{t:%H:%M};7,5" for t in hours]
+    rows = [row if "00:00" in row else row[10:] for row in rows]
+    table = read("\n".join(["Tag;Zeit;T", *rows, ""]))
+    assert table.frame.index.tolist() == hours.tolist()
+    assert table.repairs == {"cells without a date, taken from the row above": 69}
+
+
+def test_most_rows_without_a_stamp_are_not_dropped_in_silence(failure):
+    rows = ["2020-01-01,1.5", "2020-01-02,2.5", *[",3.5"] * 5]
+    assert failure("\n".join(["time,T", *rows, ""])) == (
+        "a.csv: 5 of 7 rows have no time stamp in column 'time'. Fill them in, or name "
+        "another column as `time_column`."
+    )
 
 
 def test_gaps_are_counted_and_left_open(read):
@@ -229,8 +259,8 @@ def test_household_power_consumption(read):
 
 def test_air_quality(read):
     """Another one: decimal commas, times with points, -200, empty rows and columns."""
-    rows = [f"10/03/2004;{hour}.00.00;2,6;1360;13,6;;" for hour in range(13, 20)]
-    rows[2:5] = [f"10/03/2004;{hour}.00.00;-200;1360;13,6;;" for hour in (15, 16, 17)]
+    rows = [f"18/03/2004;{hour}.00.00;2,6;1360;13,6;;" for hour in range(13, 20)]
+    rows[2:5] = [f"18/03/2004;{hour}.00.00;-200;1360;13,6;;" for hour in (15, 16, 17)]
     text = "\n".join(["Date;Time;CO(GT);S1;T;;", *rows, ";;;;;;", ";;;;;;"])
     table = read(text)
     assert list(table.frame) == ["CO(GT)", "S1", "T"]
@@ -292,8 +322,10 @@ def test_prices_as_a_broker_writes_them(read):
         ),
         (
             "T,p\n1,2\n3,4\n",
-            "a.csv: no column holds time stamps. The columns are: 'T', 'p'. "
-            "Name the right one as time column.",
+            "a.csv: no column holds time stamps. The columns, with their first cells, "
+            "are: 'T' ('1'), 'p' ('2'). If one does, name it as `time_column`; if the "
+            "rows follow each other evenly, say how with `every` and `start`, such as "
+            "every='1h', start='2024-01-01'.",
         ),
         (
             "time,sky\n2020-01-01,dry\n2020-01-02,wet\n",

@@ -77,6 +77,8 @@ def test_lengths_of_notes():
     assert music_tokens.eighths("=c,7/4") == Fraction(7, 4)
     assert not music_tokens.is_note("|")
     assert not music_tokens.is_note("(3")
+    with pytest.raises(UnreadableError, match=r"'\|' is no note such as \^c2"):
+        music_tokens.eighths("|")
 
 
 def test_a_written_tune_has_the_same_tokens_again():

@@ -1,0 +1,128 @@
+"""Rows without a stamp, a legend below the table, and stamps that cannot be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from keras_rnn.datasets.tables.cells import records
+from keras_rnn.datasets.tables.date_and_time import FoundTime
+from keras_rnn.datasets.tables.one_time_column import has_repeats
+from keras_rnn.datasets.tables.several_series import check_one_notation
+from keras_rnn.datasets.tables.source import Source
+from keras_rnn.errors import UserError
+
+_FOOTER_ROWS = 60
+
+
+def checked_stamps(
+    cells: pd.DataFrame, found: FoundTime, source: Source, repairs: Counter[str]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Drop rows without a stamp and a legend below; refuse other unreadable ones.
+
+    Args:
+        cells: `pandas.DataFrame`, the columns as they were read.
+        found: `FoundTime`, their stamps.
+        source: `Source` of the columns.
+        repairs: Counter, receives what was dropped.
+
+    Returns:
+        Tuple `(cells, stamps)` of the rows that have a stamp.
+
+    Raises:
+        UserError: A stamp cannot be read; the message names line, column and cell.
+    """
+    stamps = found.reading.stamps
+    missing = stamps.isna()
+    if not missing.any():
+        return cells, stamps
+    written = cells[list(found.columns)] if found.columns else cells
+    filled = written.notna().any(axis=1)
+    footer = _footer_rows(written, missing & filled, missing)
+    if footer:
+        repairs["rows below the table that are no data, dropped"] = footer
+        cells, stamps = cells.iloc[:-footer], stamps.iloc[:-footer]
+        cells = _numbers_again(cells)
+        missing, filled = missing.iloc[:-footer], filled.iloc[:-footer]
+    unreadable = missing & filled
+    if unreadable.any():
+        others = cells.drop(columns=list(found.columns))
+        check_one_notation(others, unreadable, source.path)
+        raise _unreadable(written, unreadable, found, source)
+    if 2 * missing.sum() > len(missing):
+        names = " and ".join(map(repr, found.columns))
+        raise UserError(
+            f"{source.path}: {int(missing.sum()):,} of {len(missing):,} rows have no "
+            f"time stamp in column {names}. Fill them in, or name another column as "
+            "`time_column`."
+        )
+    if missing.any():
+        repairs["rows without a time stamp, dropped"] = int(missing.sum())
+        cells, stamps = cells[~missing], stamps[~missing]
+    return cells, stamps
+
+
+def _footer_rows(
+    written: pd.DataFrame, unreadable: pd.Series, missing: pd.Series
+) -> int:
+    """How many of the last rows hold words where the others have stamps."""
+    count = 0
+    for row in range(len(written) - 1, max(len(written) - _FOOTER_ROWS, 0), -1):
+        if not missing.iloc[row]:
+            break
+        if unreadable.iloc[row]:
+            first = written.iloc[row].dropna()
+            cell = str(first.iloc[0]).strip() if len(first) else ""
+            if cell[:1].isdigit():
+                break
+            count = len(written) - row
+    return count
+
+
+def _numbers_again(cells: pd.DataFrame) -> pd.DataFrame:
+    """Columns that were text for the sake of the rows below the table."""
+    for name in cells.columns:
+        if not pd.api.types.is_numeric_dtype(cells[name]):
+            numbers = pd.to_numeric(cells[name], errors="coerce")
+            if (numbers.notna() == cells[name].notna()).all() and numbers.notna().any():
+                cells = cells.assign(**{name: numbers})
+    return cells
+
+
+def _unreadable(
+    written: pd.DataFrame, unreadable: pd.Series, found: FoundTime, source: Source
+) -> UserError:
+    """The error that names the first row whose stamp cannot be read."""
+    row = unreadable.idxmax()
+    where = _line_of(row, source)
+    cell = " ".join(str(cell) for cell in written.loc[row])
+    name = " and ".join(repr(name) for name in found.columns)
+    return UserError(
+        f"{source.path}{where}, column {name}: {cell!r} cannot be read as a time stamp "
+        "like those in the other rows. Correct or delete that line."
+    )
+
+
+def _line_of(row: object, source: Source) -> str:
+    if source.plan is None or source.upright:
+        return ""
+    for place, (line, _) in enumerate(records(source.data, source.plan)):
+        if place == row:
+            return f", line {line}"
+    return ""
+
+
+def first_repeat(stamps: pd.Series, source: Source) -> tuple[int, int] | None:
+    """Return the lines in the file of two rows with the same stamp, or `None`."""
+    if source.plan is None or source.upright or not has_repeats(stamps):
+        return None
+    second = stamps.index[stamps.duplicated().to_numpy()][0]
+    first = stamps.index[(stamps == stamps.loc[second]).to_numpy()][0]
+    lines = {}
+    for place, (line, _) in enumerate(records(source.data, source.plan)):
+        if place in (first, second):
+            lines[place] = line
+        if len(lines) == 2:
+            return lines[first], lines[second]
+    return None

@@ -1,0 +1,159 @@
+"""Dates in one column and the time of day in another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype, is_string_dtype
+
+from keras_rnn.datasets.tables.clock import Clock, on_the_clock, read_clock
+from keras_rnn.datasets.tables.date_order import WORDS, choose_order
+from keras_rnn.datasets.tables.dates import plain
+from keras_rnn.datasets.tables.one_time_column import has_repeats
+from keras_rnn.datasets.tables.time_parts import part_of
+from keras_rnn.datasets.tables.time_reading import TimeReading
+from keras_rnn.datasets.tables.zones import zone_in_name
+
+
+@dataclass(frozen=True)
+class FoundTime:
+    """The stamps of a table and where they were read.
+
+    Args:
+        reading: `TimeReading`, date and time of day together.
+        columns: Tuple of strings, the columns they were read from.
+        others: Dict from each other column that holds stamps, and so is no
+            measurement, to why it was left out.
+        notes: Tuple of strings, how the columns were understood.
+        periods: Integer, the numbered periods of a day; 0: none.
+    """
+
+    reading: TimeReading
+    columns: tuple[str, ...]
+    others: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    periods: int = 0
+
+
+def with_time_of_day(
+    cells: pd.DataFrame, name: str | None, reading: TimeReading
+) -> FoundTime:
+    """Add the column with the time of day, when dates and times stand apart."""
+    alone = FoundTime(reading, () if name is None else (name,))
+    if name is not None and reading.unit == "day":
+        reading = _filled_down(cells, name, reading)
+    if reading.unit not in ("day", "time") or not has_repeats(reading.stamps):
+        return alone
+    if reading.unit == "time" and not _all_midnight(reading.stamps):
+        return alone
+    readings: list[tuple[tuple[bool, bool, int], str, Clock]] = []
+    for place, other in enumerate(cells.columns):
+        if other == name:
+            continue
+        clock = read_clock(_with_half(cells, other), other)
+        if clock is None or clock.offsets.nunique() < 2:
+            continue
+        repeats = _repeats(reading.stamps, clock.offsets)
+        if repeats > 0.5 and clock.periods:
+            continue
+        readings.append(
+            ((repeats > 0.03, is_numeric_dtype(cells[other]), place), other, clock)
+        )
+    if not readings:
+        return alone
+    _, other, clock = min(readings, key=lambda item: item[0])
+    reading = _order_again(reading, clock)
+    offsets = clock.offsets
+    if clock.periods:
+        offsets = on_the_clock(reading.stamps, clock)
+    stamps = plain(reading.stamps + offsets)
+    marks, notes = clock.marks or reading.marks, [clock.note] if clock.note else []
+    others = {}
+    for (repeats, *_), later, further in readings:
+        if later == other or repeats or clock.periods:
+            continue
+        if is_numeric_dtype(cells[later]) and part_of(later) != "hour":
+            continue  # a quantity that happens to be as large as the hour
+        apart = (further.offsets - clock.offsets) % pd.Timedelta(days=1)
+        if apart.value_counts(normalize=True).max() > 0.9:
+            marks = "start"
+            others[later] = f"the end of the interval that begins at {other!r}"
+    whole = replace(
+        reading,
+        stamps=stamps,
+        unit="time",
+        notation=f"{reading.notation}, and the time of day from {other!r}",
+        marks=marks,
+        zone=reading.zone or zone_in_name(other),
+    )
+    columns = (other,) if name is None else (name, other)
+    return FoundTime(whole, columns, others, tuple(notes), clock.periods)
+
+
+def _filled_down(cells: pd.DataFrame, name: str, reading: TimeReading) -> TimeReading:
+    """Dates that stand in the first row of each day alone, beside times in all rows."""
+    empty = cells[name].isna() & cells.drop(columns=name).notna().any(axis=1)
+    if empty.mean() < 0.5 or empty.iloc[0]:
+        return reading
+    count = int(empty.sum())
+    rivals = {order: dates.ffill() for order, dates in reading.rivals.items()}
+    written = None if reading.written is None else reading.written.ffill()
+    repairs = {
+        **reading.repairs,
+        "cells without a date, taken from the row above": count,
+    }
+    return replace(
+        reading,
+        stamps=reading.stamps.ffill(),
+        rivals=rivals,
+        written=written,
+        repairs=repairs,
+    )
+
+
+def _with_half(cells: pd.DataFrame, name: str) -> pd.Series:
+    """A column of times with AM or PM from the column behind it, if that says so."""
+    place = cells.columns.get_loc(name) + 1
+    if place >= cells.shape[1] or not is_string_dtype(cells[name]):
+        return cells[name]
+    behind = cells.iloc[:, place]
+    if not is_string_dtype(behind) or behind.isna().any():
+        return cells[name]
+    halves = set(behind.head(1000).str.strip().str.upper().str.replace(".", ""))
+    if not halves <= {"AM", "PM", "A", "P"}:
+        return cells[name]
+    return cells[name].str.strip() + " " + behind.str.strip()
+
+
+def _order_again(reading: TimeReading, clock: Clock) -> TimeReading:
+    """Choose between day and month first once more: hours tell more than dates."""
+    if not reading.rivals or reading.written is None:
+        return reading
+    whole = {order: dates + clock.offsets for order, dates in reading.rivals.items()}
+    sign = "." if "." in reading.notation else "/"
+    choice = choose_order(whole, reading.written, sign)
+    words = reading.notation.replace(".", "/").split("/")
+    if len(words) == 3:
+        letters = {"d": "day", "m": "month", "y": "year"}
+        notation = sign.join(letters[letter] for letter in choice.order)
+    else:
+        notation = reading.notation
+    return replace(
+        reading,
+        stamps=reading.rivals[choice.order],
+        notation=notation,
+        order=WORDS[choice.order],
+        why=choice.why,
+        question=choice.question,
+    )
+
+
+def _all_midnight(stamps: pd.Series) -> bool:
+    ticks = stamps.dropna().to_numpy().astype("datetime64[us]").astype("int64")
+    return bool((ticks % 86_400_000_000 == 0).all())
+
+
+def _repeats(dates: pd.Series, offsets: pd.Series) -> float:
+    """The share of rows whose date and time of day have been there before."""
+    return float(pd.DataFrame({"a": dates, "b": offsets}).duplicated().mean())

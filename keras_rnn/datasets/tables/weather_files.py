@@ -1,0 +1,140 @@
+"""EnergyPlus weather files (EPW): pvlib reads them where it is installed."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+# The thirty-five columns of an EPW file, which has no row of names; in brackets the
+# units of its definition (EnergyPlus, Auxiliary Programs, "EPW CSV Format").
+_COLUMNS = (
+    *("year", "month", "day", "hour", "minute", "data_source_unct", "temp_air"),
+    *("temp_dew", "relative_humidity", "atmospheric_pressure", "etr", "etrn"),
+    *("ghi_infrared", "ghi", "dni", "dhi", "global_hor_illum", "direct_normal_illum"),
+    *("diffuse_horizontal_illum", "zenith_luminance", "wind_direction", "wind_speed"),
+    *("total_sky_cover", "opaque_sky_cover", "visibility", "ceiling_height"),
+    *("present_weather_observation", "present_weather_codes", "precipitable_water"),
+    *("aerosol_optical_depth", "snow_depth", "days_since_last_snowfall", "albedo"),
+    *("liquid_precipitation_depth", "liquid_precipitation_quantity"),
+)
+_UNITS = {
+    **dict.fromkeys(("temp_air", "temp_dew"), "°C"),
+    **dict.fromkeys(("etr", "etrn", "ghi_infrared", "ghi", "dni", "dhi"), "Wh/m²"),
+    "relative_humidity": "%",
+    "atmospheric_pressure": "Pa",
+    "wind_direction": "deg",
+    "wind_speed": "m/s",
+    "visibility": "km",
+    "ceiling_height": "m",
+    "precipitable_water": "mm",
+    "snow_depth": "cm",
+    "liquid_precipitation_depth": "mm",
+}
+# What stands for no measurement, by the definition of the format.
+_MISSING = {
+    **dict.fromkeys(("temp_air", "temp_dew"), 99.9),
+    "relative_humidity": 999,
+    "atmospheric_pressure": 999_999,
+    **dict.fromkeys(("etr", "etrn", "ghi_infrared", "ghi", "dni", "dhi"), 9999),
+    **dict.fromkeys(
+        ("global_hor_illum", "direct_normal_illum", "diffuse_horizontal_illum"), 999_999
+    ),
+    "zenith_luminance": 9999,
+    **dict.fromkeys(("wind_direction", "wind_speed", "precipitable_water"), 999),
+    **dict.fromkeys(("total_sky_cover", "opaque_sky_cover"), 99),
+    "visibility": 9999,
+    "ceiling_height": 99_999,
+    "aerosol_optical_depth": 0.999,
+    **dict.fromkeys(("snow_depth", "albedo", "liquid_precipitation_depth"), 999),
+    **dict.fromkeys(("days_since_last_snowfall", "liquid_precipitation_quantity"), 99),
+}
+
+
+@dataclass(frozen=True)
+class EpwFile:
+    """The columns of an EPW file as they were read.
+
+    Args:
+        cells: `pandas.DataFrame` without the columns that `stamps` was made from.
+        stamps: `pandas.Series` of datetimes, the start of each hour.
+        written: Tuple of strings, date and hour of the first and last row in the file.
+        units: Dict from column to unit.
+        reader: String, what read it.
+        first_line: Integer, line on which the data begin.
+    """
+
+    cells: pd.DataFrame
+    stamps: pd.Series
+    written: tuple[str, str]
+    units: dict[str, str]
+    reader: str
+    first_line: int
+
+
+def is_epw(data: bytes) -> bool:
+    """Whether the file begins as EnergyPlus weather files do."""
+    return bool(re.match(rb"LOCATION,.*,", data[:500].lstrip()))
+
+
+def read_epw(data: bytes) -> EpwFile | None:
+    """Read an EPW file, or return `None` when its rows are not those of one.
+
+    Its hours 1 to 24 are the ends of intervals. Stamps are their starts, as pvlib and
+    EnergyPlus have them: hour 1 is 00:00.
+
+    Args:
+        data: Bytes in UTF-8.
+    """
+    lines = data.decode(errors="replace").splitlines()
+    first = next(
+        (
+            place
+            for place, line in enumerate(lines)
+            if re.match(r"\d{4},\s*\d{1,2},\s*\d{1,2},\s*\d{1,2},\s*\d{1,2},", line)
+        ),
+        None,
+    )
+    if first is None:
+        return None
+    width = lines[first].count(",") + 1
+    if width > len(_COLUMNS):
+        return None
+    frame, reader = _with_pvlib(data, first, width)
+    if frame is None:
+        frame = pd.read_csv(
+            io.StringIO("\n".join(lines[first:])), header=None, names=_COLUMNS[:width]
+        )
+        reader = "the columns that EnergyPlus defines, read with pandas"
+    parts = frame[["year", "month", "day"]]
+    hours = pd.to_timedelta(frame["hour"] - 1, unit="h")
+    stamps = (pd.to_datetime(parts, errors="coerce") + hours).astype("datetime64[us]")
+    date = [",".join(line.split(",")[:5]) for line in (lines[first], lines[-1])]
+    cells = frame.drop(
+        columns=["year", "month", "day", "hour", "minute", "data_source_unct"]
+    )
+    for name, gone in _MISSING.items():
+        if name in cells.columns:
+            cells[name] = cells[name].mask(cells[name] == gone)
+    return EpwFile(cells, stamps, (date[0], date[1]), dict(_UNITS), reader, first + 1)
+
+
+def _with_pvlib(data: bytes, first: int, width: int) -> tuple[pd.DataFrame | None, str]:
+    """Read with pvlib, if it is there and the file is whole."""
+    if first != 8 or width != len(_COLUMNS):
+        return None, ""
+    try:
+        import pvlib
+    except ImportError:
+        return None, ""
+    try:
+        text = io.StringIO(data.decode(errors="replace"))
+        frame, _ = pvlib.iotools.read_epw(text)
+    except Exception:
+        return None, ""
+    frame = frame.reset_index(drop=True)
+    if list(frame.columns) != list(_COLUMNS):
+        return None, ""
+    return frame, f"pvlib {pvlib.__version__}"

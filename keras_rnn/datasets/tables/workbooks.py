@@ -1,0 +1,123 @@
+"""Parquet files and Excel workbooks, through pandas, as the text of a table."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from keras_rnn.errors import UserError
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether these are the bytes of an Excel workbook, new or old."""
+    return data[:4] == b"\xd0\xcf\x11\xe0" or (
+        data[:4] == b"PK\x03\x04" and b"xl/workbook" in data
+    )
+
+
+def is_parquet(data: bytes) -> bool:
+    """Whether these are the bytes of a Parquet file."""
+    return data[:4] == b"PAR1"
+
+
+def workbook_as_text(data: bytes, path: str | Path) -> tuple[bytes, str]:
+    """Return the one sheet of a workbook as CSV, and the name of the sheet.
+
+    Args:
+        data: Bytes of the workbook.
+        path: The file, for error messages.
+
+    Raises:
+        UserError: The reader is not installed, or several sheets hold tables.
+    """
+    old = data[:4] == b"\xd0\xcf\x11\xe0"
+    try:
+        sheets = pd.read_excel(
+            io.BytesIO(data),
+            sheet_name=None,
+            header=None,
+            dtype=object,
+            engine="xlrd" if old else "openpyxl",
+        )
+    except ImportError as error:
+        package = "xlrd" if old else "openpyxl"
+        raise UserError(
+            f"{path} is an Excel workbook, which needs {package} to be read: "
+            f"pip install {package}, or save the sheet as CSV and give that file."
+        ) from error
+    except Exception as error:
+        raise UserError(
+            f"{path} is damaged: it is no workbook that can be read ({error})."
+        ) from error
+    filled = {name: sheet for name, sheet in sheets.items() if len(sheet) > 2}
+    if len(filled) > 1:
+        names = ", ".join(map(repr, filled))
+        raise UserError(
+            f"{path} holds several sheets with tables ({names}). Save one of them as "
+            "CSV and give that file."
+        )
+    if not filled:
+        raise UserError(f"{path} holds no sheet with a table.")
+    name, sheet = next(iter(filled.items()))
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    for row in sheet.itertuples(index=False):
+        writer.writerow([_text(cell) for cell in row])
+    return stream.getvalue().encode(), name
+
+
+def _text(cell: object) -> str:
+    if cell is None or (isinstance(cell, float) and cell != cell) or cell is pd.NaT:
+        return ""
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return repr(cell) if isinstance(cell, float) else str(cell)
+
+
+def parquet_cells(data: bytes, path: str | Path) -> pd.DataFrame:
+    """Return the columns of a Parquet file, and its index if it holds time.
+
+    Args:
+        data: Bytes of the file.
+        path: The file, for error messages.
+
+    Raises:
+        UserError: The reader is not installed, or the file is damaged.
+    """
+    try:
+        frame = pd.read_parquet(io.BytesIO(data))
+    except ImportError as error:
+        raise UserError(
+            f"{path} is a Parquet file, which needs pyarrow to be read: pip install "
+            "pyarrow, or save it as CSV and give that file."
+        ) from error
+    except Exception as error:
+        raise UserError(
+            f"{path} is damaged: it is no Parquet file ({error})."
+        ) from error
+    if not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index()
+    frame.columns = [str(name) for name in frame.columns]
+    for name in frame.columns:
+        if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+            frame[name] = (
+                frame[name].dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            )
+        elif frame[name].dtype.kind == "M":
+            frame[name] = frame[name].dt.strftime("%Y-%m-%d %H:%M:%S.%f")
+        elif frame[name].dtype.kind == "b":
+            frame[name] = frame[name].astype("float64")
+        elif frame[name].dtype == object or isinstance(
+            frame[name].dtype, pd.CategoricalDtype
+        ):
+            text = frame[name].astype("object")
+            frame[name] = (
+                text.where(text.isna(), text.map(str)).astype("str").where(text.notna())
+            )
+    return frame

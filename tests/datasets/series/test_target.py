@@ -1,0 +1,28 @@
+"""The default target: never a flag, a code or the last column by chance."""
+
+import pytest
+
+from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.tables.read_table import table_of_bytes
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "second", "target", "why"),
+    [
+        ("OT,x", "1,2", "2,3", "OT", "the column that is usually forecast in this"),
+        ("x,y", "1.5,2.5", "1.7,2.1", "y", "by its name, of 2 measured columns"),
+        ("x,y", "1.5,", "1.7,", "x", "the only measured column"),
+        ("T,RH,qc_T", "1.5,60,0", "1.7,61,1", "T", "the first of 2 measured columns"),
+        ("station,T", "17,1.5", "18,1.7", "T", "the only measured column"),
+        ("const,T", "17,1.5", "17,1.7", "T", "the only measured column"),
+        ("Open,High,Low,Close,Volume", "1.5,2.5,1,2,100", "2.5,3.5,2,3,105", "Close",
+         "by its name, of 5 measured columns"),
+        ("temp,Netzlast [MWh]", "1.5,400", "1.7,500", "Netzlast [MWh]", "by its name"),
+        ("qc,code", "1,2", "2,2", "code", "no column is measured and changes"),
+    ],
+)  # fmt: skip
+def test_the_choice(header, first, second, target, why):
+    text = f"date,{header}\n2020-01-01,{first}\n2020-01-02,{second}\n"
+    found, reason = choose_target(table_of_bytes(text.encode(), "a.csv"))
+    assert found == target
+    assert reason.startswith(why)

@@ -1,0 +1,76 @@
+"""Parquet and Excel, through pandas; and what is said where their readers are not."""
+
+import io
+import sys
+import zipfile
+
+import pandas as pd
+import pytest
+
+from keras_rnn.datasets.tables.read_table import read_table, table_of_bytes
+from keras_rnn.errors import UserError
+
+FRAME = pd.DataFrame(
+    {
+        "Datum": pd.date_range("2021-01-28", periods=30),
+        "T": [i / 4 for i in range(30)],
+        "sky": ["fog", "sun", "rain"] * 10,
+    }
+)
+
+
+def workbook(**sheets):
+    stream = io.BytesIO()
+    with pd.ExcelWriter(stream, engine="openpyxl") as writer:
+        for name, frame in sheets.items():
+            frame.to_excel(writer, sheet_name=name, index=False, startrow=2)
+    return stream.getvalue()
+
+
+def test_a_sheet(tmp_path):
+    pytest.importorskip("openpyxl")
+    (tmp_path / "a.xlsx").write_bytes(workbook(Wetter=FRAME))
+    table = read_table(tmp_path / "a.xlsx")
+    assert table.frame["T"].tolist() == FRAME["T"].tolist()
+    assert table.frame.index.tolist() == FRAME["Datum"].tolist()
+    assert table.reader == "pandas.read_excel"
+    assert table.notes == ("the sheet 'Wetter' of the workbook was read",)
+
+
+def test_several_sheets():
+    pytest.importorskip("openpyxl")
+    with pytest.raises(UserError, match=r"several sheets with tables \('a', 'b'\)"):
+        table_of_bytes(workbook(a=FRAME, b=FRAME), "a.xlsx")
+
+
+@pytest.mark.parametrize("index", [False, True])
+def test_parquet(tmp_path, index):
+    pytest.importorskip("pyarrow")
+    frame = FRAME.set_index("Datum") if index else FRAME
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_table(tmp_path / "a.parquet")
+    assert table.frame["T"].tolist() == FRAME["T"].tolist()
+    assert table.frame.index.tolist() == FRAME["Datum"].tolist()
+    assert table.reader == "pandas.read_parquet"
+
+
+def test_without_openpyxl(monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<x/>")
+    with pytest.raises(UserError) as caught:
+        table_of_bytes(stream.getvalue(), "a.xlsx")
+    assert str(caught.value) == (
+        "a.xlsx is an Excel workbook, which needs openpyxl to be read: pip install "
+        "openpyxl, or save the sheet as CSV and give that file."
+    )
+
+
+def test_without_pyarrow(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "fastparquet", None)
+    with pytest.raises(
+        UserError, match=r"a\.parquet is a Parquet file, which needs pyarrow"
+    ):
+        table_of_bytes(b"PAR1....", "a.parquet")
