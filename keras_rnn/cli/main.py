@@ -7,11 +7,14 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from keras_rnn._version import __version__
-from keras_rnn.cli import compare, forecast, inspect, run
 from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
+
+# Each is a module of this package.
+_SUBCOMMANDS = ("forecast", "inspect", "compare", "run")
 
 _EPILOG = """\
 examples:
@@ -25,8 +28,12 @@ Each subcommand explains itself: keras-rnn forecast --help
 """
 
 
-def parser() -> Parser:
-    """Return the `Parser` of the whole command line; imports no backend."""
+def parser(subcommand: str | None = None) -> Parser:
+    """Return the `Parser` of the command line; imports no backend.
+
+    Args:
+        subcommand: String, the only subcommand that is wanted. Default: all of them.
+    """
     top = Parser(
         prog="keras-rnn",
         description="Recurrent networks on Keras 3: forecast a series, compare models, "
@@ -38,8 +45,8 @@ def parser() -> Parser:
     subparsers = top.add_subparsers(
         title="subcommands", dest="subcommand", metavar="SUBCOMMAND"
     )
-    for module in (forecast, inspect, compare, run):
-        module.add_parser(subparsers)
+    for name in _SUBCOMMANDS if subcommand is None else [subcommand]:
+        import_module(f"keras_rnn.cli.{name}").add_parser(subparsers)
     top.subcommands = subparsers.choices
     return top
 
@@ -56,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # TensorFlow tells of its build options and of GPUs that are not there.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
-    top = parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    first = arguments[0] if arguments else None
+    top = parser(first if first in _SUBCOMMANDS else None)
     flags: dict[str, str] = {}
     try:
         chosen = top.parse_args(arguments)
