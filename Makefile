@@ -23,7 +23,7 @@ UV := $(BIN)/uv pip install --quiet
 
 # A fast part of the tests that concerns what changed between the versions: reading with
 # pandas, layers, attention and search on Keras, saved models, scores, a forecaster.
-LOWEST := tests/datasets/test_table.py tests/datasets/test_weather.py \
+LOWEST := tests/datasets/tables/test_table.py tests/datasets/series/test_weather.py \
 	tests/layers/test_layer_norm_lstm.py tests/layers/test_peephole_lstm.py \
 	tests/architectures/test_encoder_decoder.py tests/decoding/test_greedy.py \
 	tests/forecasting/test_sampling.py tests/forecasting/test_windows.py \

@@ -235,6 +235,7 @@ def test_what_the_user_sees(tmp_path, capsys):
         [
             *("forecast", "--data", str(tmp_path / "my.csv"), "--model", "ridge"),
             *("--horizon", "6", "--out", str(tmp_path / "out")),
+            *("--target", "flow [/s]"),
         ]
     )
     assert status == 0
