@@ -31,7 +31,7 @@ def facts_of(token: str) -> list[float]:
     Example:
 
     >>> facts_of("B3/2"), facts_of(":|"), facts_of("M:6/8")
-    ([1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 6.0, 0])
+    ([1.5, 0, 0, 0, 0.0, 0], [0, 1, 1, 0, 0.0, 0], [0, 0, 0, 0, 6.0, 0])
     """
     length = float(eighths(token)) if is_note(token) else 0
     metre = 0.0

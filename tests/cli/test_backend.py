@@ -1,10 +1,12 @@
 """A stand-in for Keras that is as noisy as TensorFlow, in a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import lazy_loader
 import pytest
 
 import keras_rnn
@@ -14,6 +16,7 @@ ROOT = Path(keras_rnn.__file__).parents[1]
 
 NOISY = """
 import os
+import shutil
 from types import SimpleNamespace
 
 os.write(2, b"I0000 this machine has no GPU\\n")
@@ -90,6 +93,9 @@ def check(tmp_path):
     """What `check_backend` says where only some backends are installed."""
 
     def run(installed, **environment):
+        # What the package cannot be imported without.
+        home = Path(lazy_loader.__file__).parent
+        shutil.copytree(home, tmp_path / "lazy_loader", dirs_exist_ok=True)
         for name in installed:
             (tmp_path / f"{name}.py").write_text("raise AssertionError('imported')")
         kept = {"PATH": os.environ["PATH"], "KERAS_HOME": str(tmp_path)}

@@ -362,13 +362,13 @@ def hour_one():
 
 @row('`pandas.to_datetime(seconds, unit="s")`')
 def seconds_since_1970():
-    from keras_rnn.datasets.timestamps import parse_numbers
+    from keras_rnn.datasets.tables.numeric_times import read_numbers
 
     whole = pd.Series([1.7e9, 1.7e9 + 3600])
     if pd.__version__ >= "3":
         units = [pd.to_datetime(one, unit="s").dt.unit for one in (whole, whole + 0.25)]
         assert units == ["us", "ns"]
-    found = [parse_numbers(one).stamps for one in (whole, whole + 0.25)]
+    found = [read_numbers(one, telling=True).stamps for one in (whole, whole + 0.25)]
     assert ((found[1] - found[0]) == pd.Timedelta("250ms")).all()
     assert found[0].dtype == found[1].dtype
 

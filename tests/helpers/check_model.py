@@ -53,7 +53,7 @@ def check_fit(model, inputs, targets=None, loss="mse"):
             model.outputs if len(model.outputs) > 1 else model.outputs[0],
         )
     model.compile(keras.optimizers.SGD(0.5), loss)
-    model.train_on_batch(inputs, targets)
+    model.fit(inputs, targets, batch_size=len(inputs), shuffle=False, verbose=0)
     infinite = [w.path for w in model.weights if not np.all(np.isfinite(arrays(w)[0]))]
     assert not infinite, f"not finite after a step: {infinite}"
     trainable = {id(weight) for weight in model.trainable_weights}
@@ -73,7 +73,7 @@ def check_save(model, inputs, expected=None):
         loaded = keras.saving.load_model(path, safe_mode=True)
     if expected is None:
         expected = model(inputs)
-    predicted = loaded.predict_on_batch(inputs)
+    predicted = loaded.predict(inputs, batch_size=len(inputs), verbose=0)
     assert_equal_outputs(predicted, expected, what="after loading")
     return loaded
 

@@ -102,7 +102,7 @@ def test_no_framework_is_loaded():
     )
     frameworks, ours = found.stdout.splitlines()
     assert frameworks == ""
-    assert ours.split() == ["_version", "errors", "reference"]
+    assert ours.split() == ["_saved_classes", "_version", "errors", "reference"]
 
 
 @pytest.mark.parametrize(
