@@ -52,9 +52,6 @@ if keras.backend.backend() == "tensorflow":
 
     keras.Variable._initialize = initialize_outside
 
-    # Making a graph faster takes longer than to run it a few times as it is.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()
 
