@@ -239,6 +239,6 @@ def find(name: str) -> Application:
     if name not in APPLICATIONS:
         raise UserError(
             f"There is no application {name!r}.{nearest(name, APPLICATIONS)} Known are "
-            f"{', '.join(APPLICATIONS)}: see keras-rnn run --list."
+            f"{', '.join(APPLICATIONS)}."
         )
     return APPLICATIONS[name]

@@ -68,7 +68,7 @@ class Request:
         if self.data not in (None, "sample"):
             raise UserError(
                 f"{application} has no data {self.data!r}: its {what} are generated. "
-                "Leave --data out or say sample."
+                "Leave `data` out or say sample."
             )
 
     def load(self, loader: Callable[[str | None], Any]) -> Any:
