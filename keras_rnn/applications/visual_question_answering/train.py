@@ -58,7 +58,10 @@ def probabilities(
 
     Raises:
         UserError: A file is missing, damaged or no picture, or a question has no words.
+        ValueError: The model takes something else.
     """
+    if len(model.inputs) != 2:
+        raise ValueError(f"it has {len(model.inputs)} inputs, not picture and question.")
     return np.asarray(model.predict(_inputs(model, pairs), verbose=0))
 
 
