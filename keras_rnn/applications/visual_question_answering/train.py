@@ -61,7 +61,9 @@ def probabilities(
         ValueError: The model takes something else.
     """
     if len(model.inputs) != 2:
-        raise ValueError(f"it has {len(model.inputs)} inputs, not picture and question.")
+        raise ValueError(
+            f"it has {len(model.inputs)} inputs, not picture and question."
+        )
     return np.asarray(model.predict(_inputs(model, pairs), verbose=0))
 
 
