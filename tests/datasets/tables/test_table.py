@@ -123,7 +123,10 @@ def test_truth_values_are_numbers(read):
 
 
 def test_numbers_beyond_64_bits(read):
-    assert read(hourly(1, "9" * 30)).frame["T"].tolist() == [1.0, 1e30]
+    assert read(hourly(1, "9" * 30)).frame["T"].tolist() == [
+        1.0,
+        pytest.approx(1e30, rel=1e-15),  # pandas 2 rounds the last digit
+    ]
 
 
 def test_empty_rows_and_trailing_separators(read):
