@@ -158,12 +158,8 @@ def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.
 
 def _described(series):
     """One line: what the series is called, how long it is, and where it is from."""
-    times = series.frame.index
     sample = " (generated, not measured)" if series.kind == "sample" else ""
-    return (
-        f"{series.name}{sample}: {len(times):,} rows, {series.frame.shape[1]} columns, "
-        f"{times[0]:%Y-%m-%d %H:%M} to {times[-1]:%Y-%m-%d %H:%M}, {series.origin}"
-    )
+    return f"{series.name}{sample}: {series.amount}, {series.origin}"
 
 
 def _ridge_forecasts(ridge, scaler, task, test):
