@@ -288,6 +288,16 @@ def positive(text: str) -> int:
     return number
 
 
+def levels(text: str) -> list[float]:
+    """Return the numbers of a list such as `50,80,95`, for argparse's `type`."""
+    try:
+        return [float(level) for level in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of per cents such as 50,80,95"
+        ) from None
+
+
 def seed(text: str) -> int:
     """Return an integer from 0 to 2**31 - 1, for argparse's `type`."""
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from keras_rnn.cli.arguments import (
     add_data_arguments,
     aggregate_argument,
+    levels,
     naming,
     positive,
     reading_arguments,
@@ -27,8 +28,8 @@ A model learns from the first 70 % of the rows, the next 20 % decide on its sett
 it against what needs no training. Then it continues the series, with time stamps and in
 physical units. --out
 receives
-  forecast.csv       time, forecast, and the band that held 80 % of held-out errors
-  forecast.png       the last days, the forecast, its band, and the errors by step
+  forecast.csv       time, forecast, and the ends of its band, or of each of --levels
+  forecast.png       the last days, the forecast, its bands, and the errors by step
   results.json       every figure that was printed
   forecaster.keras   the model, readings in and forecast out; forecaster.json beside it
 """
@@ -39,6 +40,7 @@ examples:
   keras-rnn forecast --data weather-2020 --target "rh (%)" --horizon 48
   keras-rnn forecast --data sales.csv --target sales --every 1d --horizon 14
   keras-rnn forecast --data stores.csv --where store=North
+  keras-rnn forecast --data sales.csv --levels 50,80,95            three bands
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
 """
 
@@ -78,6 +80,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "in seconds; default: gru",
     )
     model.add_argument(
+        "--levels",
+        type=levels,
+        metavar="L,L",
+        help="bands to hold so many per cent of the readings, such as 50,80,95; "
+        "default: 80",
+    )
+    model.add_argument(
         "--epochs",
         type=positive,
         metavar="N",
@@ -111,12 +120,14 @@ def run(arguments: argparse.Namespace) -> None:
     """
     from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.files import output_folder
+    from keras_rnn.forecasting.conformal import LEVELS, check_levels
     from keras_rnn.forecasting.plan import check_model
 
     started = time.perf_counter()
     if arguments.load is not None:
         _refuse_training_arguments(arguments)
     check_model(arguments.model or _MODEL)
+    check_levels(LEVELS if arguments.levels is None else arguments.levels)
     check_backend()
     folder = output_folder(arguments.out)
     series = load_series(arguments.data, **reading_arguments(arguments))
@@ -134,6 +145,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _train_and_forecast(series, arguments, folder, started):
     from keras_rnn.cli.console import fact, show_counts, show_written
+    from keras_rnn.forecasting.conformal import LEVELS
     from keras_rnn.forecasting.plan import plan_forecast
     from keras_rnn.forecasting.time_steps import step_text
 
@@ -169,6 +181,7 @@ def _train_and_forecast(series, arguments, folder, started):
     trained = train_forecaster(
         plan,
         model=arguments.model or _MODEL,
+        levels=LEVELS if arguments.levels is None else arguments.levels,
         epochs=arguments.epochs,
         seed=arguments.seed or 0,
         folder=checkpoints,
@@ -176,6 +189,7 @@ def _train_and_forecast(series, arguments, folder, started):
     forecaster = trained.forecaster
     future = forecaster.predict(series.frame)
     report.show_scores(trained)
+    report.show_bands(forecaster)
     report.show_forecast(forecaster, future)
     results = report.results(plan, trained, started)
     with replacing_all(folder) as temporary:
@@ -204,6 +218,7 @@ def _forecast_with_saved(series, source, folder, started):
         forecaster = Forecaster.load(source)
     future = forecaster.predict(series.frame)
     report.show_saved(forecaster)
+    report.show_bands(forecaster)
     report.show_forecast(forecaster, future)
     results = report.results_of_saved(series, forecaster, source, started)
     with replacing_all(folder) as temporary:
@@ -216,7 +231,7 @@ def _refuse_training_arguments(arguments):
     from keras_rnn.errors import UserError
 
     of_training = ("target", "history", "horizon", "every", "aggregate", "model")
-    for name in (*of_training, "epochs", "seed"):
+    for name in (*of_training, "levels", "epochs", "seed"):
         if getattr(arguments, name) is not None:
             raise UserError(
                 f"--{name} belongs to training, and --load trains nothing: the saved "

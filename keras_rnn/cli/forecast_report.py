@@ -13,7 +13,7 @@ import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.provenance import run_provenance, series_provenance
-from keras_rnn.forecasting.backtest import BAND, FEWEST_ERRORS
+from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.metrics import best_naive, skill
 
 if TYPE_CHECKING:
@@ -79,6 +79,43 @@ def show_scores(trained: TrainingResult) -> None:
         )
 
 
+def show_bands(forecaster: Forecaster) -> None:
+    """Print how well the bands held on the test part, and why one is missing.
+
+    Args:
+        forecaster: `Forecaster`.
+    """
+    metadata, unit = forecaster.metadata, forecaster.unit
+    scores, count = metadata.get("test bands"), metadata.get("test windows", 0)
+    if scores:
+        rows = [
+            [
+                f"{one['level']:g} %",
+                f"{one['coverage']:.1%}",
+                _number(one["width"]),
+                _number(one["pinball"]),
+            ]
+            for one in scores
+        ]
+        console.print()
+        show_table(
+            f"Bands on the test part{f' in {unit}' if unit else ''}: measured on "
+            f"{count:,} windows that did not set them",
+            ["level", "coverage", "mean width", "pinball loss"],
+            rows,
+        )
+    crps, mae = metadata.get("test crps"), metadata.get("test mae", {}).get("model")
+    if crps is not None and mae is not None:
+        unit = f" {unit}" if unit else ""
+        fact(
+            "CRPS",
+            f"{_number(crps)}{unit}; of the forecast without a band it is its mean "
+            f"absolute error, {_number(mae)}{unit}",
+        )
+    for reason in forecaster.bands.missing():
+        fact("No band", reason.removeprefix("no band "))
+
+
 def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
     """Print some steps of a forecast, evenly spread.
 
@@ -87,14 +124,12 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
         future: DataFrame, as `Forecaster.predict` returns it.
     """
     unit = f" in {forecaster.unit}" if forecaster.unit else ""
-    has_band = bool(future["lower"].notna().all())
-    if not has_band:
-        future = future[["forecast"]]
-    shown = future.iloc[:: max(1, len(future) // 8)]
+    shown = _shown_columns(future.dropna(axis="columns"), forecaster.bands.levels)
+    shown = shown.iloc[:: max(1, len(future) // 8)]
     whole_days = (future.index == future.index.normalize()).all()
     stamp_format = "%a %Y-%m-%d" if whole_days else "%a %Y-%m-%d %H:%M"
     rows = [
-        [f"{stamp:{stamp_format}}", *(_number(value) for value in row)]
+        [f"{stamp:{stamp_format}}", *row]
         for stamp, row in zip(shown.index, shown.to_numpy(), strict=True)
     ]
     console.print()
@@ -103,13 +138,17 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
         ["", *shown.columns],
         rows,
     )
-    if not has_band:
-        count = forecaster.metadata.get("test windows", 0)
-        fact(
-            "No band",
-            f"the test part holds {count} error{'s' if count != 1 else ''} of each "
-            f"step, and a band of {BAND:.0%} needs {FEWEST_ERRORS}",
-        )
+
+
+def _shown_columns(future, levels):
+    """The forecast and its band as text; of several bands, three on one screen."""
+    text = future.map(_number)
+    if len(levels) == 1:
+        return text
+    ends = zip(levels, band_columns(levels), strict=True)
+    known = [(level, *names) for level, names in ends if names[0] in text]
+    bands = {f"{at:g} %": text[low] + " to " + text[high] for at, low, high in known}
+    return pd.DataFrame({"forecast": text["forecast"]} | dict(list(bands.items())[:3]))
 
 
 def show_saved(forecaster: Forecaster) -> None:
@@ -148,17 +187,20 @@ def results(
         started: Float, `time.perf_counter()` at the beginning of the run.
     """
     series, judged, forecaster = plan.series, trained.backtest, trained.forecaster
+    metadata = forecaster.metadata
     return {
         "data": series_provenance(series, series.repairs | plan.notes),
         **_forecast_entries(forecaster),
         "aggregate": plan.preparation.aggregate,
         "history": plan.task.history,
-        "model": forecaster.metadata["model"],
+        "model": metadata["model"],
         "test": {
             "mae": judged.mae,
             "mae_by_step": {
                 name: error.tolist() for name, error in judged.mae_by_step.items()
             },
+            "bands": metadata["test bands"],
+            "crps": metadata["test crps"],
             "windows": judged.count,
             "start": str(judged.start),
             "end": str(judged.end),
@@ -167,7 +209,7 @@ def results(
         },
         "skill": judged.skill if math.isfinite(judged.skill) else None,
         "weights": trained.ensemble.weights,
-        "seed": forecaster.metadata["seed"],
+        "seed": metadata["seed"],
         **run_provenance(started),
     }
 
@@ -194,7 +236,11 @@ def results_of_saved(
         **_forecast_entries(forecaster),
         "loaded": str(source),
         "trained": metadata,
-        "test": {"mae": mae},
+        "test": {
+            "mae": mae,
+            "bands": metadata.get("test bands", []),
+            "crps": metadata.get("test crps"),
+        },
         "skill": gained if math.isfinite(gained) else None,
         "seed": metadata.get("seed"),
         **run_provenance(started),
@@ -230,6 +276,7 @@ def write(
         future,
         target=forecaster.target,
         unit=forecaster.unit,
+        levels=forecaster.bands.levels,
         caption=series.describe(),
         mae_by_step=mae_by_step,
     )
@@ -245,6 +292,8 @@ def _forecast_entries(forecaster):
         "units": forecaster.unit,
         "horizon": forecaster.horizon,
         "every": forecaster.preparation.every,
+        "levels": list(forecaster.bands.levels),
+        "limits": forecaster.bands.to_dict()["limits"],
     }
 
 

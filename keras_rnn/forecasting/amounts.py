@@ -1,7 +1,8 @@
-"""Which columns are amounts, that add up over time, and which are states."""
+"""Which columns are amounts, that add up over time, and what cannot be negative."""
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -40,6 +41,20 @@ _STATES = re.compile(
     r"/\s*(h|hr|hour|min|s)\b|per hour|[\[(]\s*[kmg]?w\s*[\])]|%",
     re.IGNORECASE,
 )
+
+# What is never negative, if none of its readings is.
+_MAGNITUDES = re.compile(
+    r"speed|wind|gust|radia|irradi|sunspot|flow|discharge|concentr|volume|depth|"
+    r"[uµ]g/m|W/m|\bpm ?\d|\bpp[mb]\b",
+    re.IGNORECASE,
+)
+# Whole numbers that may well be negative one day.
+_SIGNED = re.compile(
+    r"temp|(^|[\W_])t([\W_]|$)|deg|[°º]|celsius|fahrenheit|dew|chang|chg|diff|delta|net|"
+    r"balance|anomal|profit|return|growth|index|[\[(]\s*[cf]\s*[\])]",
+    re.IGNORECASE,
+)
+_LEAST_ZEROS = 0.005
 
 
 def is_amount(values: pd.Series, name: str, unit: str = "") -> bool:
@@ -90,3 +105,47 @@ def choose_aggregates(frame: pd.DataFrame, units: dict[str, str]) -> dict[str, s
         name: "sum" if is_amount(frame[name], name, units.get(name, "")) else "last"
         for name in frame.columns
     }
+
+
+def natural_limits(values: pd.Series, name: str, unit: str = "") -> tuple[float, float]:
+    """Return what a column cannot be below or above, as far as that is certain.
+
+    Per cent that never left 0 to 100 stay there. Nothing below 0 is to be expected of
+    amounts, of speeds and their like by name or unit, of whole numbers that are no
+    temperature or difference, and of what often rests at exactly 0, if no reading was
+    negative.
+
+    Args:
+        values: `pandas.Series` of numbers.
+        name: String, the column's name.
+        unit: String, its unit, or `""`. Default: `""`.
+
+    Returns:
+        Tuple of two floats, lower and upper; minus infinity and infinity for none.
+
+    Example:
+
+    >>> natural_limits(pd.Series([3.0, 0.0, 8.0]), "sales")
+    (0.0, inf)
+    >>> natural_limits(pd.Series([55.5, 98.0]), "rh (%)")
+    (0.0, 100.0)
+    >>> natural_limits(pd.Series([3.0, 0.0, 8.0]), "T (degC)")
+    (-inf, inf)
+    """
+    known = values.to_numpy(dtype="float64")
+    known = known[np.isfinite(known)]
+    if not len(known) or known.min() < 0:
+        return -math.inf, math.inf
+    text = f"{name} ({unit})"
+    if re.search(r"%|per ?cent", text, re.IGNORECASE) and known.max() <= 100:
+        return 0.0, 100.0
+    zeros = int((known == 0).sum())
+    whole = bool((known == known.round()).all())
+    if (
+        is_amount(values, name, unit)
+        or _MAGNITUDES.search(text)
+        or (whole and not _SIGNED.search(text))
+        or (not whole and zeros >= max(2, _LEAST_ZEROS * len(known)))
+    ):
+        return 0.0, math.inf
+    return -math.inf, math.inf

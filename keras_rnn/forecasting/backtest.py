@@ -15,11 +15,6 @@ from keras_rnn.forecasting.metrics import best_naive, mean_absolute_error, skill
 if TYPE_CHECKING:
     from keras_rnn.forecasting.windows import Windows
 
-# The share of held-out errors that lies inside the band of a forecast.
-BAND = 0.8
-# From fewer errors of a step, the tenth beyond each end of the band is less than one.
-FEWEST_ERRORS = 10
-
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
@@ -34,12 +29,17 @@ class Backtest:
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
         start: `pandas.Timestamp`, the first row that is forecast.
         end: `pandas.Timestamp`, the last row that is forecast.
+        bands: DataFrame as `band_scores` returns it, or `None` where no band was
+            judged.
+        crps: Float, the continuous ranked probability score, or `None` without bands.
     """
 
     errors: dict[str, np.ndarray]
     season: str
     start: pd.Timestamp
     end: pd.Timestamp
+    bands: pd.DataFrame | None = None
+    crps: float | None = None
 
     @property
     def count(self) -> int:
@@ -67,25 +67,6 @@ class Backtest:
     def skill(self) -> float:
         """Float, the share of the best naive error that the model takes away."""
         return skill(self.mae["model"], self.mae[self.best_naive])
-
-    def spread(self, share: float) -> np.ndarray:
-        """Return the errors' quantiles around the middle `share`, for each step.
-
-        Where most errors have the same sign, the quantile that would leave out the
-        forecast itself becomes 0.
-
-        Args:
-            share: Float, such as 0.8 for the quantiles at 10 % and 90 %.
-
-        Returns:
-            Float array of shape `(2, horizon)`: lower, never above 0, and upper,
-            never below 0; NaN where there are fewer than `FEWEST_ERRORS` windows.
-        """
-        if self.count < FEWEST_ERRORS:
-            return np.full((2, self.errors["model"].shape[1]), np.nan)
-        tail = (1 - share) / 2
-        lower, upper = np.quantile(self.errors["model"], [tail, 1 - tail], axis=0)
-        return np.stack([np.minimum(lower, 0), np.maximum(upper, 0)])
 
 
 def backtest(

@@ -20,7 +20,7 @@ from keras_rnn.forecasting.baselines import (
     seasonal_naive,
     seasonal_places,
 )
-from keras_rnn.forecasting.blend import blend_weights
+from keras_rnn.forecasting.blend import blend_weights, cross_fitted
 from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
 from keras_rnn.forecasting.year_wave import YearWave, terms
@@ -51,6 +51,20 @@ class NetworkSettings:
     seed: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Errors on the validation part that set nothing else, in standardised units.
+
+    Attributes:
+        errors: Float array of shape `(windows, horizon)`: truth less the blend with
+            weights from the other half of the validation part.
+        past: Float array of shape `(windows, lookback)` of the target.
+    """
+
+    errors: np.ndarray
+    past: np.ndarray
+
+
 @dataclass(frozen=True)
 class Ensemble:
     """Result of training the ensemble, in standardised units.
@@ -60,12 +74,14 @@ class Ensemble:
         weights: Dict from member to its weight in the blend.
         ridge: `RidgeChange`, the regression, refitted on both parts as all members are.
         history: `training.History` of the first fit, or `None` without a network.
+        calibration: `Calibration`, what bands are taken from.
     """
 
     model: keras.Model
     weights: dict[str, float]
     ridge: RidgeChange
     history: training.History | None
+    calibration: Calibration
 
 
 def train_ensemble(
@@ -139,12 +155,16 @@ def train_ensemble(
         network, _ = learn(refitted, both, epochs=history.best_epoch)
     stacked = np.stack(list(forecasts.values()), axis=-1)
     shares = blend_weights(stacked, truth, naive=naive)
+    rows = windows.starts[:, None] + np.arange(windows.label_start, windows.total_width)
+    errors = truth - cross_fitted(stacked, truth, naive, rows)
+    judged = np.isfinite(errors).all(axis=1)
     straight = [refitted for _, refitted in lines.values()]
     return Ensemble(
         model=_blended(task, columns, target, straight, wave, network, shares),
         weights=dict(zip(forecasts, map(float, shares), strict=True)),
         ridge=refitted,
         history=history,
+        calibration=Calibration(errors[judged], past[judged]),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from keras_rnn.forecasting.backtest import BAND
+from keras_rnn.forecasting.conformal import LEVELS, band_columns
 from keras_rnn.forecasting.time_steps import step_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def plot_forecast(
     *,
     target: str,
     unit: str = "",
+    levels: Iterable[float] = LEVELS,
     caption: str = "",
     mae_by_step: Mapping[str, npt.ArrayLike] | None = None,
 ) -> Figure:
@@ -31,10 +32,13 @@ def plot_forecast(
 
     Args:
         past: `pandas.Series`, the target's last values, indexed by time.
-        future: DataFrame of "forecast", "lower" and "upper", indexed by time; no band
-            is drawn where these are NaN.
+        future: DataFrame of "forecast" and the ends of the bands, as
+            `Forecaster.predict` returns it, indexed by time; no band is drawn where
+            these are NaN.
         target: String, the column's name.
         unit: String, its unit. Default: `""`.
+        levels: Iterable of floats, the levels of the bands in per cent, ascending.
+            Default: `(80,)`.
         caption: String, what the forecast rests on; printed below the picture.
             Default: `""`.
         mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean" and
@@ -50,30 +54,21 @@ def plot_forecast(
     figure = Figure(figsize=(11 if wide else 8, 4.4), layout="constrained")
     ratios = {"width_ratios": [2.1, 1]} if wide else {}
     axes = np.ravel(figure.subplots(1, 2 if wide else 1, gridspec_kw=ratios))
-    _draw_forecast(axes[0], past, future, target, unit)
+    _draw_forecast(axes[0], past, future, target, unit, levels)
     if wide:
         _draw_errors(axes[1], mae_by_step, unit)
     figure.supxlabel(_plain(caption), fontsize=8, color=_GREY, x=0.01, ha="left")
     return figure
 
 
-def _draw_forecast(axes, past, future, target, unit):
+def _draw_forecast(axes, past, future, target, unit, levels):
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     axes.plot(past.index, past, color=_PAST, label="so far")
     # From the last measured point on, so that the line does not break.
     times = past.index[-1:].append(future.index)
     line = np.append(past.iloc[-1:], future["forecast"])
-    if future["lower"].notna().all():
-        axes.fill_between(
-            future.index,
-            future["lower"],
-            future["upper"],
-            color=_FUTURE,
-            alpha=0.18,
-            linewidth=0,
-            label=f"{100 * BAND:.0f} % of held-out errors",
-        )
+    _draw_bands(axes, future, levels)
     axes.plot(times, line, color=_FUTURE, label="forecast")
     axes.axvline(past.index[-1], color=_GREY, linewidth=0.8, linestyle=":")
     ahead = f"the next {len(future)} steps of {step_text(past.index)}"
@@ -88,6 +83,25 @@ def _draw_forecast(axes, past, future, target, unit):
     axes.set_ylim(low, high + 0.14 * (high - low))  # room for the legend
     axes.legend(frameon=False, loc="upper left", ncols=3)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _draw_bands(axes, future, levels):
+    """Nested bands, the narrowest on top and darkest."""
+    levels = list(levels)
+    for level, (low, high) in reversed(
+        list(zip(levels, band_columns(levels), strict=True))
+    ):
+        if future[[low, high]].isna().any(axis=None):
+            continue
+        axes.fill_between(
+            future.index,
+            future[low],
+            future[high],
+            color=_FUTURE,
+            alpha=0.18,
+            linewidth=0,
+            label=f"{level:g} % band",
+        )
 
 
 def _draw_errors(axes, mae_by_step, unit):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,16 @@ import pandas as pd
 from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
+from keras_rnn.forecasting.conformal import (
+    LEVELS,
+    Bands,
+    band_columns,
+    check_levels,
+)
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.forecast_plot import plot_forecast
 from keras_rnn.forecasting.forecaster_files import (
+    FORMAT,
     METADATA_FILE,
     MODEL_FILE,
     checks_of,
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
     from keras_rnn.datasets.series.series import Series
     from keras_rnn.forecasting.windows import Windows
 
+_NO_SCORES = "This forecaster does not know its errors on a test part. Fit it again."
+
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
@@ -54,9 +63,8 @@ class Forecaster:
         target: String, the column that is forecast.
         unit: String, its unit, or `""`.
         horizon: Integer, rows to forecast.
-        spread: Float array of shape `(2, horizon)`: the lower and upper end of the
-            held-out errors' middle 80 %, in the target's unit; NaN if there were too
-            few.
+        bands: `Bands`, how far the bands reach around a forecast, and what the target
+            cannot be below or above.
         metadata: Dict of the training span, the test scores, where the data came
             from, and what was done to it.
         past: DataFrame of the prepared last rows that it was fitted on, or `None`.
@@ -79,7 +87,7 @@ class Forecaster:
     target: str
     unit: str
     horizon: int
-    spread: np.ndarray
+    bands: Bands
     metadata: dict[str, Any] = field(default_factory=dict)
     past: pd.DataFrame | None = None
     time_zone: TimeZone | None = None
@@ -96,6 +104,7 @@ class Forecaster:
         aggregate: str | Mapping[str, str] | None = None,
         time_column: str | None = None,
         model: str = "gru",
+        levels: float | Iterable[float] = LEVELS,
         epochs: int | None = None,
         seed: int = 0,
         folder: str | Path | None = None,
@@ -128,6 +137,8 @@ class Forecaster:
                 if it holds stamps, else the only column that does.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
                 `"ridge"` for no network, done in seconds. Default: `"gru"`.
+            levels: Number or iterable of numbers, the share of readings that a band is
+                to hold, in per cent, such as `(50, 80, 95)`. Default: `80`.
             epochs: Integer, the most epochs. Default: 10, and more for a series so
                 short that these would be less than 500 updates of the weights.
             seed: Integer, of everything that is drawn by chance. Default: `0`.
@@ -148,6 +159,7 @@ class Forecaster:
         from keras_rnn.forecasting.train import train_forecaster
 
         check_model(model)
+        levels = check_levels(levels)
         folder = None if folder is None else output_folder(folder)
         plan = plan_forecast(
             data,
@@ -165,8 +177,17 @@ class Forecaster:
             for remark in plan.remarks:
                 print(remark)
         forecaster = train_forecaster(
-            plan, model=model, epochs=epochs, seed=seed, folder=folder, verbose=verbose
+            plan,
+            model=model,
+            levels=levels,
+            epochs=epochs,
+            seed=seed,
+            folder=folder,
+            verbose=verbose,
         ).forecaster
+        if verbose:
+            for reason in forecaster.bands.missing():
+                print(reason)
         if time_column is not None:
             forecaster.metadata["time column"] = time_column
         return forecaster
@@ -185,26 +206,29 @@ class Forecaster:
                 it was fitted on.
 
         Returns:
-            DataFrame of the columns "forecast", "lower" and "upper" in the target's
-            unit, indexed by the time stamps that follow. The band is NaN where the test
-            part had fewer than ten windows to take it from.
+            DataFrame in the target's unit, indexed by the time stamps that follow. Its
+            columns are "forecast", "lower" and "upper"; of several levels, "lower 50",
+            "upper 50" and so on instead of the last two. A band is wider after days
+            that moved more, and NaN where there were too few errors to take it from.
 
         Raises:
             UserError: A column is missing, there are too few rows, or the last ones
                 have a gap.
         """
         rows = self._prepared(data)
-        past = latest_rows(rows, self.lookback).to_numpy("float32")[None]
-        forecast = self.model.predict(past, verbose=0)[0].astype("float64")
+        latest = latest_rows(rows, self.lookback)
+        past = latest.to_numpy("float32")[None]
+        forecast = self.bands.limit(self.model.predict(past, verbose=0))
+        columns = {"forecast": forecast[0]}
+        before = latest[self.target].to_numpy("float64")[None]
+        for names, (_, *ends) in zip(
+            band_columns(self.bands.levels),
+            self.bands.each(forecast, before),
+            strict=True,
+        ):
+            columns |= {name: end[0] for name, end in zip(names, ends, strict=True)}
         index = next_time_stamps(rows.index, self.horizon)
-        return pd.DataFrame(
-            {
-                "forecast": forecast,
-                "lower": forecast + self.spread[0],
-                "upper": forecast + self.spread[1],
-            },
-            index=self._with_time_zone(index).rename("time"),
-        )
+        return pd.DataFrame(columns, index=self._with_time_zone(index).rename("time"))
 
     def predict_windows(self, windows: Windows) -> np.ndarray:
         """Forecast from every stretch of the past that a `Windows` holds.
@@ -216,7 +240,7 @@ class Forecaster:
         Returns:
             Float64 array of shape `(windows, horizon)` in the target's unit.
         """
-        return self.model.predict(windows, verbose=0).astype("float64")
+        return self.bands.limit(self.model.predict(windows, verbose=0))
 
     def backtest(self, *, by_step: bool = False) -> pd.DataFrame:
         """Return the errors on the test part, beside those of simple forecasts.
@@ -242,10 +266,28 @@ class Forecaster:
         mae = self.metadata.get("test mae")
         mae_by_step = self.metadata.get("test mae by step")
         if mae is None or (by_step and mae_by_step is None):
-            raise UserError(
-                "This forecaster does not know its errors on a test part. Fit it again."
-            )
+            raise UserError(_NO_SCORES)
         return score_table(mae, mae_by_step if by_step else None)
+
+    def band_scores(self) -> pd.DataFrame:
+        """Return how well the bands held on the test part, which did not set them.
+
+        Returns:
+            DataFrame of the columns "level" in per cent, "coverage", the share of
+            readings inside, "width", the mean one, and "pinball", the mean loss of the
+            two ends as quantiles, in the target's unit; no row for a level without a
+            band. `metadata["test crps"]` is the continuous ranked probability score.
+
+        Raises:
+            UserError: The forecaster has no scores, because it was not trained by
+                `fit` or the command line.
+        """
+        if "test bands" not in self.metadata:
+            raise UserError(_NO_SCORES)
+        return pd.DataFrame(
+            self.metadata["test bands"],
+            columns=["level", "coverage", "width", "pinball"],
+        )
 
     def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
         """Draw the forecast with its band, after the last rows, and the errors by step.
@@ -273,6 +315,7 @@ class Forecaster:
             future,
             target=self.target,
             unit=self.unit,
+            levels=self.bands.levels,
             caption=caption,
             mae_by_step=self.metadata.get("test mae by step"),
         )
@@ -291,15 +334,14 @@ class Forecaster:
         """
         folder = output_folder(folder)
         state = {
-            "format": 1,
+            "format": FORMAT,
             "keras_rnn": __version__,
             "target": self.target,
             "unit": self.unit,
             "horizon": self.horizon,
             "lookback": self.lookback,
             "preparation": self.preparation.to_dict(),
-            # JSON has no NaN: a band that there is none of is `null`.
-            "spread": [[x if np.isfinite(x) else None for x in e] for e in self.spread],
+            "bands": self.bands.to_dict(),
             "about": self.metadata,
         }
         if self.past is not None:

@@ -12,21 +12,26 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.conformal import Bands
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.preparation import Preparation
 
 MODEL_FILE = "forecaster.keras"
 METADATA_FILE = "forecaster.json"
+# Since 2, bands from errors that set nothing else.
+FORMAT = 2
 
 
 def read_state(path: Path) -> tuple[dict[str, Any], list]:
     """What the JSON file says, as `Forecaster`'s arguments and as `checks_of`."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
-        if state["format"] != 1:
+        if state["format"] != FORMAT:
+            older = state["format"] < FORMAT
             raise UserError(
-                f"{path} was written by keras_rnn {state.get('keras_rnn', '?')} in a "
-                "format that this version does not know. Train again."
+                f"{path} was written by {'an older' if older else 'a newer'} version, "
+                f"keras_rnn {state.get('keras_rnn', '?')}, in a format that this one "
+                "does not read. Fit the forecaster again."
             )
         preparation = Preparation.from_dict(state["preparation"])
         arguments = {
@@ -34,15 +39,15 @@ def read_state(path: Path) -> tuple[dict[str, Any], list]:
             "target": state["target"],
             "unit": state["unit"],
             "horizon": int(state["horizon"]),
-            "spread": np.array(state["spread"], "float64"),
+            "bands": Bands.from_dict(state["bands"]),
             "metadata": dict(state["about"]),
         }
         if "past" in state:
             arguments["past"] = _rows_from_dict(state["past"], preparation.features)
         if "time zone" in state:
             arguments["time_zone"] = TimeZone(**state["time zone"])
-        if arguments["spread"].shape != (2, arguments["horizon"]):
-            raise ValueError("spread")
+        if arguments["bands"].reach.shape[1] != arguments["horizon"]:
+            raise ValueError("bands")
         shapes = [[state["lookback"], len(preparation.features)], [state["horizon"]]]
         return arguments, [*shapes, state["model sha256"]]
     except UserError:

@@ -1,5 +1,7 @@
 """Measures of how far forecasts are from the truth, and tables of them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,6 +17,80 @@ def mean_absolute_error(forecast: npt.ArrayLike, truth: npt.ArrayLike) -> float:
         truth: Array of the same shape, or a number.
     """
     return float(np.abs(np.asarray(forecast, "float64") - truth).mean())
+
+
+def coverage(lower: npt.ArrayLike, upper: npt.ArrayLike, truth: npt.ArrayLike) -> float:
+    """Return the share of readings that lie in their band, ends included.
+
+    Args:
+        lower: Array of any shape, the lower ends.
+        upper: Array of the same shape, the upper ends.
+        truth: Array of the same shape.
+
+    Example:
+
+    >>> coverage([0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0], [0.5, 1.0, 1.1, -3.0])
+    0.5
+    """
+    truth = np.asarray(truth, "float64")
+    return float(((lower <= truth) & (truth <= upper)).mean())
+
+
+def pinball_loss(quantile: npt.ArrayLike, truth: npt.ArrayLike, level: float) -> float:
+    """Return the mean loss that a quantile of this level makes smallest.
+
+    A reading above the quantile costs `level` times its distance, one below
+    `1 - level` times: at 0.5, half of the absolute error.
+
+    Source: Koenker & Bassett 1978, "Regression quantiles"; Gneiting & Raftery 2007,
+    "Strictly proper scoring rules, prediction, and estimation", section 6.1.
+
+    Args:
+        quantile: Array of any shape, the forecast quantile.
+        truth: Array of the same shape.
+        level: Float between 0 and 1.
+
+    Example:
+
+    >>> pinball_loss([1.0, 1.0], [3.0, 0.0], 0.9)
+    0.95
+    """
+    above = np.asarray(truth, "float64") - quantile
+    return float(np.maximum(level * above, (level - 1) * above).mean())
+
+
+def crps_of_quantiles(
+    quantiles: Iterable[npt.ArrayLike], truth: npt.ArrayLike, levels: Iterable[float]
+) -> float:
+    """Return the continuous ranked probability score of a forecast given as quantiles.
+
+    Twice the mean pinball loss over the levels, which for ever more of them, evenly
+    spaced, tends to the integral that defines the score. Of a forecast without any
+    band (all quantiles equal) it is the mean absolute error, and in its unit.
+
+    Source: Gneiting & Raftery 2007, "Strictly proper scoring rules, prediction, and
+    estimation", section 4.2; Laio & Tamea 2007, "Verification tools for probabilistic
+    forecasts of continuous hydrological variables", for the integral of pinball losses.
+
+    Args:
+        quantiles: Iterable of arrays of one shape, such as an array with the levels as
+            its first axis.
+        truth: Array of the same shape.
+        levels: Iterable of floats between 0 and 1, evenly spaced, in the order of
+            the quantiles.
+
+    Example:
+
+    >>> crps_of_quantiles([[1.0], [2.0], [3.0]], [2.0], [0.25, 0.5, 0.75])
+    0.3333333333333333
+    >>> crps_of_quantiles([[2.0], [2.0], [2.0]], [5.0], [0.25, 0.5, 0.75])
+    3.0
+    """
+    losses = [
+        pinball_loss(quantile, truth, level)
+        for quantile, level in zip(quantiles, levels, strict=True)
+    ]
+    return 2 * float(np.mean(losses))
 
 
 def skill(model: float, naive: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,9 @@ import pandas as pd
 
 from keras_rnn.datasets.series.series import Series
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.amounts import choose_aggregates
-from keras_rnn.forecasting.backtest import FEWEST_ERRORS
+from keras_rnn.forecasting.amounts import choose_aggregates, natural_limits
 from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
+from keras_rnn.forecasting.conformal import FEWEST_ERRORS
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.features import DAY, WEEK, YEAR
 from keras_rnn.forecasting.pandas_input import TimeZone, as_series
@@ -93,6 +94,7 @@ class ForecastPlan:
         year_mean: Boolean, whether each day of the test part has a like in an earlier
             year.
         time_zone: `TimeZone` of the readings, or `None`.
+        limits: Tuple of two floats, what the target cannot be below or above.
     """
 
     series: Series
@@ -104,6 +106,7 @@ class ForecastPlan:
     remarks: tuple[str, ...] = ()
     year_mean: bool = False
     time_zone: TimeZone | None = None
+    limits: tuple[float, float] = (-math.inf, math.inf)
 
 
 def check_model(model: str) -> None:
@@ -187,6 +190,7 @@ def plan_forecast(
     # Better told now than after the training.
     latest_rows(frame, task.lookback)
     year_mean = _has_year_mean(parts, target, remarks)
+    limits = _limits(parts, target, series.units.get(target, ""), remarks)
     return ForecastPlan(
         series=series,
         preparation=preparation,
@@ -197,6 +201,7 @@ def plan_forecast(
         remarks=tuple(remarks),
         year_mean=year_mean,
         time_zone=time_zone,
+        limits=limits,
     )
 
 
@@ -320,6 +325,18 @@ def _has_year_mean(parts, target, remarks):
         f"{known.index[0]:%Y-%m-%d} on, do not hold all days of it a year before"
     )
     return False
+
+
+def _limits(parts, target, unit, remarks):
+    """What the target cannot be below or above, by what was seen before the test."""
+    low, high = natural_limits(pd.concat(parts[:2])[target], target, unit)
+    if low == 0:
+        inside = "at 0 or above" if high == np.inf else f"within 0 and {high:g}"
+        remarks.append(
+            f"the forecast and its bands are kept {inside}, where all of {target!r} "
+            "before the test part was"
+        )
+    return low, high
 
 
 def _whole(name: str, value: int) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keras
-import numpy as np
 import pandas as pd
 
-from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
+from keras_rnn.forecasting.backtest import Backtest, backtest, target_values
+from keras_rnn.forecasting.band_scores import LADDER, band_scores, crps_of_bands
+from keras_rnn.forecasting.conformal import LEVELS, Bands, check_levels
 from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
 from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
 from keras_rnn.forecasting.plan import check_model
@@ -43,6 +45,7 @@ def train_forecaster(
     plan: ForecastPlan,
     *,
     model: str = "gru",
+    levels: float | Iterable[float] = LEVELS,
     epochs: int | None = None,
     seed: int = 0,
     folder: Path | None = None,
@@ -54,6 +57,8 @@ def train_forecaster(
         plan: `ForecastPlan`, from `plan_forecast`.
         model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell, or
             `"ridge"` for the linear and naive members alone. Default: `"gru"`.
+        levels: Number or iterable of numbers, the share of readings that a band is to
+            hold, in per cent. Default: `(80,)`.
         epochs: Integer, the most epochs. Default: 10, and more for a series so short
             that these would be less than 500 updates of the weights.
         seed: Integer, of everything that is drawn by chance. Default: `0`.
@@ -65,9 +70,10 @@ def train_forecaster(
         `TrainingResult`.
 
     Raises:
-        UserError: No such model, or no window without a gap.
+        UserError: No such model or level, or no window without a gap.
     """
     check_model(model)
+    levels = check_levels(levels)
     settings = NetworkSettings(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
@@ -85,20 +91,31 @@ def train_forecaster(
         verbose=verbose,
     )
     physical = in_physical_units(ensemble.model, scaler, task.target)
+    std = scaler.std[scaler.columns.index(task.target)]
+    calibration = [std * ensemble.calibration.errors, std * ensemble.calibration.past]
+    bands = Bands.fit(*calibration, task.season, levels, plan.limits)
     draft = Forecaster(
         model=physical,
         preparation=plan.preparation,
         target=task.target,
         unit=series.units.get(task.target, ""),
         horizon=task.horizon,
-        spread=np.zeros((2, task.horizon)),
+        bands=bands,
     )
+    forecasts = draft.predict_windows(test)
     judged = backtest(
-        draft.predict_windows(test),
-        _ridge_forecasts(ensemble.ridge, scaler, task, reaching.test),
+        forecasts,
+        bands.limit(_ridge_forecasts(ensemble.ridge, scaler, task, reaching.test)),
         test,
         plan.season,
         pd.concat(parts[:2])[task.target] if plan.year_mean else None,
+    )
+    past, truth = target_values(test)
+    ladder = Bands.fit(*calibration, task.season, LADDER, plan.limits)
+    judged = replace(
+        judged,
+        bands=band_scores(bands, forecasts, past, truth),
+        crps=crps_of_bands(ladder, forecasts, past, truth),
     )
     metadata = {
         "trained on": [str(parts.train.index[0]), str(parts.validation.index[-1])],
@@ -115,12 +132,13 @@ def train_forecaster(
         "test mae by step": {
             name: errors.tolist() for name, errors in judged.mae_by_step.items()
         },
+        "test bands": judged.bands.to_dict("records"),
+        "test crps": judged.crps,
         "notes": series.repairs | plan.notes,
     }
     rows = max(shown_rows(task.lookback, task.horizon), _LEAST_PAST)
     forecaster = replace(
         draft,
-        spread=judged.spread(BAND),
         metadata=metadata,
         past=pd.concat(parts).iloc[-rows:],
         time_zone=plan.time_zone,
