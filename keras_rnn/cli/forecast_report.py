@@ -141,14 +141,17 @@ def show_forecast(forecaster: Forecaster, future: pd.DataFrame) -> None:
 
 
 def _shown_columns(future, levels):
-    """The forecast and its band as text; of several bands, three on one screen."""
+    """The forecast and its band as text; of several, the narrowest and the widest."""
     text = future.map(_number)
     if len(levels) == 1:
         return text
     ends = zip(levels, band_columns(levels), strict=True)
     known = [(level, *names) for level, names in ends if names[0] in text]
-    bands = {f"{at:g} %": text[low] + " to " + text[high] for at, low, high in known}
-    return pd.DataFrame({"forecast": text["forecast"]} | dict(list(bands.items())[:3]))
+    bands = {
+        f"{level:g} %": text[low] + " to " + text[high]
+        for level, low, high in (*known[:1], *known[1:][-1:])
+    }
+    return text[["forecast"]].assign(**bands)
 
 
 def show_saved(forecaster: Forecaster) -> None:

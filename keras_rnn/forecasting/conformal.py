@@ -48,15 +48,16 @@ def check_levels(levels: float | str | Iterable[float]) -> tuple[float, ...]:
     >>> check_levels([95, 50])
     (50.0, 95.0)
     """
-    listed = [levels] if isinstance(levels, str) or np.ndim(levels) == 0 else levels
+    single = isinstance(levels, str) or not isinstance(levels, Iterable)
+    levels = [levels] if single else list(levels)
     try:
-        numbers = sorted(float(level) for level in listed)
+        numbers = sorted(float(level) for level in levels)
     except (TypeError, ValueError):
         numbers = []
     if not numbers or not all(0 < level < 100 for level in numbers):
         raise UserError(
             "`levels` must be numbers above 0 and below 100, such as 50, 80 and 95 "
-            f"per cent, not {levels!r}."
+            f"per cent, not {', '.join(map(str, levels)) or 'none'}."
         )
     twice = [level for level in numbers if numbers.count(level) > 1]
     if twice:

@@ -54,7 +54,7 @@ def plot_forecast(
     figure = Figure(figsize=(11 if wide else 8, 4.4), layout="constrained")
     ratios = {"width_ratios": [2.1, 1]} if wide else {}
     axes = np.ravel(figure.subplots(1, 2 if wide else 1, gridspec_kw=ratios))
-    _draw_forecast(axes[0], past, future, target, unit, levels)
+    _draw_forecast(axes[0], past, future, target, unit, tuple(levels))
     if wide:
         _draw_errors(axes[1], mae_by_step, unit)
     figure.supxlabel(_plain(caption), fontsize=8, color=_GREY, x=0.01, ha="left")
@@ -87,18 +87,18 @@ def _draw_forecast(axes, past, future, target, unit, levels):
 
 def _draw_bands(axes, future, levels):
     """Nested bands, the narrowest on top and darkest."""
-    levels = list(levels)
-    for level, (low, high) in reversed(
-        list(zip(levels, band_columns(levels), strict=True))
-    ):
+    from matplotlib.colors import to_rgb
+
+    bands = list(zip(levels, band_columns(levels), strict=True))
+    for place, (level, (low, high)) in enumerate(reversed(bands)):
         if future[[low, high]].isna().any(axis=None):
             continue
+        shade = min(0.2 + 0.16 * place, 0.7)
         axes.fill_between(
             future.index,
             future[low],
             future[high],
-            color=_FUTURE,
-            alpha=0.18,
+            color=1 - shade * (1 - np.array(to_rgb(_FUTURE))),
             linewidth=0,
             label=f"{level:g} % band",
         )

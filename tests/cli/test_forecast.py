@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.forecasts import TARGET, weather
+from helpers.forecasts import COLUMNS, TARGET, weather
 from sklearn.linear_model import Ridge
 
 from keras_rnn.cli.main import main
@@ -153,14 +153,26 @@ def test_the_forecast_goes_on_where_the_file_ends(finished, readings, model, win
     past = readings.to_numpy("float32")[None, -24:]
     expected = model.predict(past, verbose=0)[0]
     np.testing.assert_allclose(forecast["forecast"], expected, rtol=1e-4, atol=1e-5)
+    saved = json.loads((finished.folder / "forecaster.json").read_text())["bands"]
+    (reach,) = saved["reach"]
+    moves = readings[TARGET].iloc[-24:].diff().abs().mean()
+    half = np.array(reach) * max(moves, saved["least spread"])
+    np.testing.assert_allclose(forecast["lower"], expected - half, atol=1e-3)
+    np.testing.assert_allclose(forecast["upper"], expected + half, atol=1e-3)
+
+
+def test_the_band_of_the_results_is_that_of_the_test_part(finished, windows, model):
+    saved = json.loads((finished.folder / "forecaster.json").read_text())["bands"]
+    place = COLUMNS.index(TARGET)
+    moves = np.abs(np.diff(windows[0][:, :, place], axis=1)).mean(axis=1)
+    half = np.maximum(moves, saved["least spread"])[:, None] * saved["reach"][0]
     errors = windows[1] - model.predict(windows[0].astype("float32"), verbose=0)
-    low, high = np.quantile(errors, [0.1, 0.9], axis=0)
-    np.testing.assert_allclose(
-        forecast["lower"], expected + np.minimum(low, 0), atol=1e-3
-    )
-    np.testing.assert_allclose(
-        forecast["upper"], expected + np.maximum(high, 0), atol=1e-3
-    )
+    (band,) = finished.results["test"]["bands"]
+    assert band["level"] == 80
+    assert band["coverage"] == pytest.approx((abs(errors) <= half).mean(), abs=0.01)
+    assert band["width"] == pytest.approx(2 * half.mean(), rel=1e-3)
+    mae = finished.results["test"]["mae"]["model"]
+    assert 0 < finished.results["test"]["crps"] < mae
 
 
 def test_a_stranger_opens_the_model(finished, windows, model, tmp_path):
@@ -253,6 +265,36 @@ def test_what_the_user_sees(tmp_path, capsys):
     assert results["units"] == "/s"
     assert results["data"]["repairs"]["column 'stuck' left out: it never changes"] == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
+
+
+def test_bands_of_several_levels(tmp_path, tiny_file, capsys):
+    out = tmp_path / "out"
+    arguments = ["--data", str(tiny_file), "--model", "ridge", "--horizon", "6"]
+    levels = ["--levels", "95,50, 99.5"]
+    assert main(["forecast", *arguments, *levels, "--out", str(out)]) == 0
+    forecast = pd.read_csv(out / "forecast.csv", index_col="time")
+    names = [f"{end} {at}" for at in ("50", "95", "99.5") for end in ("lower", "upper")]
+    assert list(forecast.columns) == ["forecast", *names]
+    assert (forecast["upper 95"] > forecast["upper 50"]).all()
+    # 95 windows of the validation part.
+    assert forecast["upper 99.5"].isna().all()
+    printed = capsys.readouterr().out
+    assert "measured on 45 windows that did not set them" in printed
+    assert "No band    of 99.5 %: there are 95 errors of each step" in printed
+    results = json.loads((out / "results.json").read_text())
+    assert results["levels"] == [50.0, 95.0, 99.5]
+    assert [band["level"] for band in results["test"]["bands"]] == [50.0, 95.0]
+
+
+def test_what_cannot_be_negative_is_said(tmp_path, capsys):
+    frame = weather(400).frame.assign(sales=3 + np.arange(400) % 7)
+    frame.to_csv(tmp_path / "sales.csv")
+    arguments = ["--target", "sales", "--model", "ridge", "--out", str(tmp_path / "o")]
+    assert main(["forecast", "--data", str(tmp_path / "sales.csv"), *arguments]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Note the forecast and its bands are kept at 0 or above" in printed
+    results = json.loads((tmp_path / "o" / "results.json").read_text())
+    assert results["limits"] == [0.0, None]
 
 
 def test_a_sample_is_never_silent(tmp_path, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from helpers.forecasts import TARGET, small_plan, weather
 
 from keras_rnn.cli import forecast_report as report
 from keras_rnn.forecasting.backtest import Backtest
+from keras_rnn.forecasting.conformal import Bands
 
 MAE = {"model": 1.0, "persistence": 4.0, "seasonal_naive": 2.0, "ridge": 1.5}
 
@@ -19,7 +20,11 @@ def trained(season="day", **mae):
         name: np.full((3, 6), error, float) for name, error in (MAE | mae).items()
     }
     stamps = pd.Timestamp("2024-01-01 05:00"), pd.Timestamp("2024-02-03")
-    metadata = {"model": "gru", "seed": 7, "test mae": MAE | mae}
+    bands = [{"level": 80.0, "coverage": 0.786, "width": 4.5, "pinball": 0.25}]
+    metadata = {
+        **{"model": "gru", "seed": 7, "test mae": MAE | mae, "test windows": 1234},
+        **{"test bands": bands, "test crps": 0.75},
+    }
     return SimpleNamespace(
         backtest=Backtest(errors, season, *stamps),
         forecaster=SimpleNamespace(
@@ -27,6 +32,7 @@ def trained(season="day", **mae):
             target=TARGET,
             horizon=6,
             preparation=SimpleNamespace(every="1 h"),
+            bands=Bands((80.0,), np.ones((1, 6)), errors=12, limits=(0.0, np.inf)),
             metadata=metadata,
         ),
         ensemble=SimpleNamespace(weights={"persistence": 1.0}),
@@ -82,6 +88,9 @@ def test_results_of_a_training():
     assert results["test"]["mae_by_step"]["ridge"] == [1.5] * 6
     assert results["test"]["windows"] == 3
     assert (results["skill"], results["seed"], results["model"]) == (0.5, 7, "gru")
+    assert results["test"]["bands"][0]["coverage"] == 0.786
+    assert results["test"]["crps"] == 0.75
+    assert (results["levels"], results["limits"]) == ([80.0], [0.0, None])
     assert results["data"]["repairs"] == {"rows sorted": 3}
 
 
@@ -93,7 +102,8 @@ def test_results_of_a_saved_forecaster():
     # One that was put together by hand has no story.
     bare = SimpleNamespace(**vars(trained().forecaster) | {"metadata": {}})
     results = report.results_of_saved(weather(400), bare, "old", 0.0)
-    assert (results["test"], results["skill"]) == ({"mae": {}}, None)
+    assert results["test"] == {"mae": {}, "bands": [], "crps": None}
+    assert results["skill"] is None
 
 
 @pytest.mark.parametrize(
@@ -135,3 +145,42 @@ def test_the_forecast_in_some_steps(frequency, first, last, capsys):
     assert len(rows) == 8
     assert rows[-1].startswith(last)
     assert "Forecast of T (degC) in degC" in out
+
+
+def test_several_bands_as_the_narrowest_and_the_widest(capsys):
+    stamps = pd.date_range("2024-01-01", periods=2, freq="D")
+    values = {"forecast": 1.5}
+    for level, reach in ((50, 0.5), (80, 1.0), (95, 2.0)):
+        values |= {f"lower {level}": 1.5 - reach, f"upper {level}": 1.5 + reach}
+    one = trained().forecaster
+    one.bands = Bands((50.0, 80.0, 95.0), np.ones((3, 6)), errors=100)
+    report.show_forecast(one, pd.DataFrame(values, index=stamps))
+    lines = printed(capsys)
+    assert ["forecast", "50", "%", "95", "%"] in lines
+    assert " ".join(lines[-1]) == "Tue 2024-01-02 1.50 1.00 to 2.00 -0.5 to 3.50"
+
+
+def test_how_the_bands_held(capsys):
+    report.show_bands(trained().forecaster)
+    lines = [" ".join(line) for line in printed(capsys)]
+    assert lines[0] == (
+        "Bands on the test part in degC: measured on 1,234 windows that did not set "
+        "them"
+    )
+    assert "80 % 78.6% 4.50 0.25" in lines
+    assert lines[-1] == (
+        "CRPS 0.75 degC; of the forecast without a band it is its mean absolute error, "
+        "1.00 degC"
+    )
+
+
+def test_why_there_is_no_band(capsys):
+    one = trained().forecaster
+    one.metadata |= {"test bands": [], "test crps": None}
+    one.bands = Bands((95.0,), np.full((1, 6), np.nan), errors=12)
+    report.show_bands(one)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said == (
+        "No band of 95 %: there are 12 errors of each step that set nothing else, and "
+        "it needs 19"
+    )

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_rnn.forecasting.amounts import choose_aggregates, is_amount
+from keras_rnn.forecasting.amounts import choose_aggregates, is_amount, natural_limits
 
 DROPS = pd.Series([0.0, 0.2, 0.0, 3.0, 1.0, 0.0])
 
@@ -57,3 +57,28 @@ def test_each_column_by_itself():
     frame = pd.DataFrame({"rain": DROPS, "T": DROPS, "P": DROPS})
     chosen = choose_aggregates(frame, {"P": "kWh"})
     assert chosen == {"rain": "sum", "T": "last", "P": "sum"}
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "unit", "limits"),
+    [
+        ([0.0, 0.2, 0.0, 1.4], "rain (mm)", "", (0, np.inf)),
+        ([3, 8, 5, 9], "bikes", "", (0, np.inf)),
+        ([1.5, 2.5, 1.0], "wv (m/s)", "m/s", (-np.inf, np.inf)),
+        ([1.5, 2.5, 1.0], "wind speed", "m/s", (0, np.inf)),
+        ([0.0, 0.0, 310.5], "SWDR", "", (0, np.inf)),
+        ([0.0, 20.5, 310.5], "x", "", (-np.inf, np.inf)),  # once is no rest at 0
+        ([40.0, 100.0], "humidity", "%", (0, 100)),
+        ([40.0, 100.0], "rh (%)", "", (0, 100)),
+        ([40.0, 101.5], "rh (%)", "", (-np.inf, np.inf)),
+        ([-4.0, 10.0], "rh (%)", "", (-np.inf, np.inf)),
+        ([12, 8, 15], "T", "degC", (-np.inf, np.inf)),
+        ([12, 8, 15], "temperature", "", (-np.inf, np.inf)),
+        ([12, 8, 15], "change", "", (-np.inf, np.inf)),
+        ([12.5, 8, np.nan], "price", "", (-np.inf, np.inf)),
+        ([3, -8, 5], "sales", "", (-np.inf, np.inf)),
+        ([np.nan], "sales", "", (-np.inf, np.inf)),
+    ],
+)
+def test_natural_limits(values, name, unit, limits):
+    assert natural_limits(pd.Series(values, dtype=float), name, unit) == limits

@@ -58,26 +58,6 @@ def test_skill_is_against_the_better_naive(persistence, seasonal, best, skill):
     assert one.skill == pytest.approx(skill)
 
 
-def test_spread_holds_the_middle_of_the_errors():
-    errors = np.arange(-50.0, 51.0)[:, None] * [1.0, 2.0]
-    lower, upper = judged(errors).spread(0.8)
-    assert lower.tolist() == [-40, -80]
-    assert upper.tolist() == [40, 80]
-
-
-def test_spread_holds_the_forecast_itself():
-    errors = np.linspace([1.0, -5.0], [3.0, -7.0], 11)
-    lower, upper = judged(errors).spread(0.5)
-    assert lower.tolist() == [0.0, -6.5]
-    assert upper.tolist() == [2.5, 0.0]
-
-
-def test_no_spread_from_nine_errors():
-    """The tenth of nine errors beyond each end of the band is less than one."""
-    assert np.isnan(judged(np.ones((9, 2))).spread(0.8)).all()
-    assert judged(np.ones((10, 2))).spread(0.8).tolist() == [[0.0, 0.0], [1.0, 1.0]]
-
-
 def test_the_mean_of_earlier_years_is_a_naive_forecast():
     one = judged([[1.5, 1.5]], year_mean=np.array([[2.0, 2.0]]))
     assert one.best_naive == "year_mean"

@@ -4,7 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from keras_rnn.forecasting.blend import blend_weights, convex_weights
+from keras_rnn.forecasting.blend import (
+    blend_weights,
+    convex_weights,
+    cross_fitted,
+)
 
 
 def loss(weights, forecasts, truth):
@@ -135,3 +139,33 @@ def test_windows_that_overlap_count_once():
 def test_a_single_window():
     forecasts, truth = members(5, windows=1)
     assert blend_weights(forecasts, truth, naive=(0, 1)).sum() == pytest.approx(1)
+
+
+def test_what_is_not_known_does_not_count():
+    forecasts, truth = members(7)
+    some = np.random.default_rng(0).random(truth.shape) < 0.5
+    known = np.where(some, truth, np.nan)
+    expected = convex_weights(forecasts[some][:, None], truth[some][:, None])
+    np.testing.assert_allclose(convex_weights(forecasts, known), expected)
+    known = np.where(np.arange(40)[:, None] < 20, truth, np.nan)
+    np.testing.assert_allclose(
+        blend_weights(forecasts, known, naive=[2]),
+        blend_weights(forecasts[:20], truth[:20], naive=[2]),
+    )
+
+
+def test_no_row_weights_its_own_forecast():
+    """Changing what came in one half changes no forecast of that half."""
+    forecasts, truth = members(8)
+    rows = np.arange(40)[:, None] + np.arange(3)
+    later = rows > rows.mean()
+    blends = cross_fitted(forecasts, truth, [2], rows)
+    assert np.isfinite(blends).all()
+    other = cross_fitted(forecasts, np.where(later, -truth, truth), [2], rows)
+    np.testing.assert_array_equal(other[later], blends[later])
+    assert (other[~later] != blends[~later]).all()
+
+
+def test_one_window_of_one_step_cannot_be_crossed():
+    blends = cross_fitted(np.ones((1, 1, 2)), np.ones((1, 1)), [0], np.zeros((1, 1)))
+    assert np.isnan(blends).all()

@@ -74,6 +74,21 @@ def test_the_model_is_the_blend_of_what_was_refitted(straight, plan, parts, line
     np.testing.assert_allclose(forecast, expected, atol=1e-4)
 
 
+def test_errors_for_bands_are_of_weights_from_other_rows(straight, plan, parts, lines):
+    windows = plan.task.windows(parts[1])
+    past, truth = windows.arrays()
+    stacked = np.stack(forecasts_by_hand(past, lines, 0), axis=-1)
+    rows = windows.starts[:, None] + plan.task.lookback + np.arange(4)
+    later = rows > (rows.min() + rows.max()) / 2
+    expected = np.empty(later.shape)
+    for half in (later, ~later):
+        known = np.where(half, np.nan, truth[:, :, 0])
+        weights = blend_weights(stacked, known, naive=(0, 1))
+        expected[half] = truth[half, 0] - stacked[half] @ weights
+    np.testing.assert_allclose(straight.calibration.errors, expected, atol=1e-4)
+    np.testing.assert_allclose(straight.calibration.past, past[:, :, 1])
+
+
 def test_the_ridge_beside_it_has_seen_what_the_others_have(straight, lines):
     np.testing.assert_allclose(straight.ridge.kernel, lines[0][1].kernel)
     assert straight.history is None

@@ -60,12 +60,30 @@ def test_past_and_forecast_are_drawn_where_they_belong():
 def test_band():
     figure, _, future = drawn()
     (band,) = figure.axes[0].collections
-    assert band.get_label() == "80 % of held-out errors"
+    assert band.get_label() == "80 % band"
     corners = band.get_paths()[0].vertices
     assert corners[:, 1].min() == future["lower"].min()
     assert corners[:, 1].max() == future["upper"].max()
     assert corners[:, 0].min() == date2num(future.index[0])
     assert corners[:, 0].max() == date2num(future.index[-1])
+
+
+def test_nested_bands_the_narrowest_on_top():
+    stamps = pd.date_range("2024-05-01", periods=6, freq="h")
+    past = pd.Series(np.arange(4.0), index=stamps[:4])
+    names = ["forecast", "lower 50", "upper 50", "lower 95", "upper 95"]
+    future = pd.DataFrame([[5.0, 4, 6, 2, 8]] * 2, index=stamps[4:], columns=names)
+    figure = plot_forecast(past, future, target="x", levels=(50.0, 95.0))
+    wide, narrow = figure.axes[0].collections
+    assert [wide.get_label(), narrow.get_label()] == ["95 % band", "50 % band"]
+    for band, ends in ((wide, (2, 8)), (narrow, (4, 6))):
+        heights = band.get_paths()[0].vertices[:, 1]
+        assert (heights.min(), heights.max()) == ends
+    assert narrow.get_facecolor().sum() < wide.get_facecolor().sum()
+    # One that there were too few errors for is left out.
+    future[["lower 95", "upper 95"]] = np.nan
+    figure = plot_forecast(past, future, target="x", levels=(50.0, 95.0))
+    assert [one.get_label() for one in figure.axes[0].collections] == ["50 % band"]
 
 
 def test_words():

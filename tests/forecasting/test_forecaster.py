@@ -9,6 +9,7 @@ import pytest
 from helpers.forecasts import TARGET, series_of, weather
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.conformal import Bands
 from keras_rnn.forecasting.forecaster import Forecaster
 from keras_rnn.forecasting.preparation import Preparation
 from keras_rnn.forecasting.windows import Windows
@@ -31,9 +32,9 @@ def make(series, every=None, horizon=HORIZON, seed=0):
             keras.layers.Dense(horizon),
         ]
     )
-    spread = np.stack([-np.arange(1.0, 1 + horizon), np.arange(1.0, 1 + horizon) / 2])
+    bands = Bands((80.0,), np.arange(1.0, 1 + horizon)[None], least_spread=0.01)
     metadata = {"seed": seed, "model": "gru"}
-    return Forecaster(model, preparation, target, "degC", horizon, spread, metadata)
+    return Forecaster(model, preparation, target, "degC", horizon, bands, metadata)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,21 @@ def test_the_forecast_is_the_models_for_the_last_rows(forecaster, series):
     assert list(future.columns) == ["forecast", "lower", "upper"]
     np.testing.assert_allclose(future["forecast"], expected, rtol=1e-6)
     band = future[["lower", "upper"]].sub(future["forecast"], axis=0).to_numpy()
-    np.testing.assert_allclose(band.T, forecaster.spread, atol=1e-9)
+    moves = rows[TARGET].iloc[-LOOKBACK:].diff().abs().mean()
+    steps = np.arange(1.0, 1 + HORIZON)
+    np.testing.assert_allclose(band.T, [-moves * steps, moves * steps], rtol=1e-9)
+
+
+def test_several_bands(forecaster, series):
+    reach = np.outer([1.0, 3.0], np.ones(HORIZON))
+    bands = Bands((50.0, 95.0), reach, least_spread=0.01, limits=(0.0, np.inf))
+    future = replace(forecaster, bands=bands).predict(series.frame)
+    assert list(future.columns) == [
+        "forecast",
+        *("lower 50", "upper 50", "lower 95", "upper 95"),
+    ]
+    assert (future >= 0).all(axis=None)
+    assert (future["upper 95"] > future["upper 50"]).all()
 
 
 def test_only_the_end_counts(forecaster, series):
@@ -162,7 +177,7 @@ def test_there_and_back(forecaster, saved, series):
     loaded = Forecaster.load(saved)
     for name in ("preparation", "target", "unit", "horizon", "metadata", "lookback"):
         assert getattr(loaded, name) == getattr(forecaster, name)
-    np.testing.assert_array_equal(loaded.spread, forecaster.spread)
+    assert loaded.bands.to_dict() == forecaster.bands.to_dict()
     pd.testing.assert_frame_equal(
         loaded.predict(series.frame), forecaster.predict(series.frame)
     )
@@ -216,7 +231,7 @@ def test_a_model_that_was_cut_off(size, folder):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", "3", '{"format": 1}', '"format"', "\x00\xff"]
+    "text", ["", "{", "[]", "null", "3", '{"format": 2}', '"format"', "\x00\xff"]
 )
 def test_a_foreign_json(text, folder):
     (folder / "forecaster.json").write_text(text, encoding="latin-1")
@@ -229,11 +244,17 @@ def change(folder, **entries):
     path.write_text(json.dumps(json.loads(path.read_text()) | entries))
 
 
+BANDS = Bands((80.0,), np.ones((1, HORIZON))).to_dict()
+
+
 @pytest.mark.parametrize(
     "entries",
     [
-        {"spread": [[1.0], [2.0]]},
-        {"spread": "wide"},
+        {"bands": {"levels": [80], "reach": [[1.0]], "season": 1, "limits": [0, 1]}},
+        {"bands": BANDS | {"reach": [[1.0]]}},
+        {"bands": BANDS | {"levels": [80, 95]}},
+        {"bands": BANDS | {"limits": "none"}},
+        {"bands": "wide"},
         {"horizon": 5},
         {"horizon": None},
         {"preparation": {}},
@@ -247,10 +268,17 @@ def test_a_json_with_wrong_entries(entries, folder):
         Forecaster.load(folder)
 
 
-def test_a_format_of_the_future(folder):
-    change(folder, format=2, keras_rnn="9.0")
-    with pytest.raises(UserError, match=r"keras_rnn 9\.0 in a format that this"):
+@pytest.mark.parametrize(
+    ("number", "age"), [(1, "an older version"), (3, "a newer version")]
+)
+def test_a_format_of_another_version(number, age, folder):
+    change(folder, format=number, keras_rnn="9.0")
+    with pytest.raises(UserError) as refused:
         Forecaster.load(folder)
+    assert str(refused.value) == (
+        f"{folder / 'forecaster.json'} was written by {age}, keras_rnn 9.0, in a "
+        "format that this one does not read. Fit the forecaster again."
+    )
 
 
 def test_files_of_two_forecasters_of_one_shape(series, folder, tmp_path):

@@ -66,6 +66,12 @@ def test_scores_stand_beside_simple_forecasts(fitted):
     np.testing.assert_allclose(scores["skill"], 1 - mae / best)
 
 
+def test_scores_of_the_band(fitted):
+    scores = fitted.band_scores()
+    assert list(scores.columns) == ["level", "coverage", "width", "pinball"]
+    assert scores.to_dict("records") == fitted.metadata["test bands"]
+
+
 def test_scores_by_step(fitted):
     scores = fitted.backtest(by_step=True)
     assert list(scores.columns) == ["forecast", "step", "mae", "skill"]
@@ -182,6 +188,9 @@ def test_time_zones_come_back(frame, tmp_path):
         (lambda f: f, {"horizon": 0}, "`horizon` must be 1 row or more, not 0"),
         (lambda f: f, {"horizon": 2.5}, "`horizon` must be a whole number of rows"),
         (lambda f: f, {"history": "9"}, "`history` must be a whole number of rows"),
+        (lambda f: f, {"levels": 100}, "`levels` must be numbers above 0 and below"),
+        (lambda f: f, {"levels": "80,95"}, "per cent, not 80,95."),
+        (lambda f: f, {"levels": (80, 80)}, "`levels` holds 80 more than once"),
         (lambda f: f, {"every": "soon"}, "`every` must be a time span such as '10min'"),
     ],
 )
@@ -194,13 +203,13 @@ def test_what_cannot_be_fitted(change, arguments, message, frame):
 
 
 def test_one_that_was_made_by_hand_knows_no_rows_and_no_scores(fitted):
-    bare = Forecaster(
-        fitted.model, fitted.preparation, TARGET, "degC", 6, fitted.spread
-    )
+    bare = Forecaster(fitted.model, fitted.preparation, TARGET, "degC", 6, fitted.bands)
     with pytest.raises(UserError, match="give the readings to go on from"):
         bare.predict()
     with pytest.raises(UserError, match="does not know its errors"):
         bare.backtest()
+    with pytest.raises(UserError, match="does not know its errors"):
+        bare.band_scores()
 
 
 def test_a_plan_takes_a_frame(frame):
@@ -209,9 +218,14 @@ def test_a_plan_takes_a_frame(frame):
     assert len(plan.parts.test) == 50
 
 
-def test_no_band_from_few_errors(tmp_path):
-    """Twelve rows to be judged on hold four windows of nine steps."""
-    one = Forecaster.fit(weather(60).frame, TARGET, horizon=9, model="ridge", verbose=0)
+def test_no_band_from_few_errors(tmp_path, capsys):
+    """Twelve rows to be judged on hold four windows of nine steps, as those before."""
+    one = Forecaster.fit(weather(60).frame, TARGET, horizon=9, model="ridge", verbose=2)
+    assert (
+        "no band of 80 %: there are 4 errors of each step that set nothing else, and "
+        "it needs 10"
+    ) in capsys.readouterr().out.splitlines()
+    assert one.band_scores().empty
     assert one.metadata["test windows"] == 4
     future = one.predict()
     assert future[["lower", "upper"]].isna().all(axis=None)

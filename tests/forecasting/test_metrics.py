@@ -3,11 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import norm
 from sklearn import metrics
 
 from keras_rnn.forecasting.metrics import (
     best_naive,
+    coverage,
+    crps_of_quantiles,
     mean_absolute_error,
+    pinball_loss,
     score_table,
     skill,
 )
@@ -77,3 +81,39 @@ def test_a_table_of_scores_by_step():
     assert table["step"].tolist() == [1, 2] * 3
     assert table["mae"].tolist() == [1, 4, 2, 8, 4, 5]
     np.testing.assert_allclose(table["skill"], [0.5, 0.2, 0, -0.6, -1, 0])
+
+
+def test_coverage_counts_the_ends():
+    assert coverage([[0.0, 0.0]], [[1.0, 1.0]], [[0.0, 1.0]]) == 1.0
+    assert coverage([0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [-0.1, 0.5, 1.1]) == 1 / 3
+
+
+@given(arrays(float, (2, 4), elements=NUMBERS), st.floats(0.01, 0.99))
+def test_pinball_loss_is_that_of_scikit_learn(pair, level):
+    quantile, truth = pair
+    expected = metrics.mean_pinball_loss(truth, quantile, alpha=level)
+    assert pinball_loss(quantile, truth, level) == pytest.approx(expected)
+
+
+@given(arrays(float, (2, 4), elements=NUMBERS))
+def test_pinball_loss_of_the_middle_is_half_the_error(pair):
+    forecast, truth = pair
+    expected = mean_absolute_error(forecast, truth) / 2
+    assert pinball_loss(forecast, truth, 0.5) == pytest.approx(expected)
+
+
+@given(st.floats(-3, 3))
+def test_crps_of_the_normal_distribution(truth):
+    """Against its closed form (Gneiting & Raftery 2007, section 4.2)."""
+    levels = (np.arange(2000) + 0.5) / 2000
+    density, share = norm.pdf(truth), norm.cdf(truth)
+    expected = truth * (2 * share - 1) + 2 * density - 1 / np.sqrt(np.pi)
+    found = crps_of_quantiles(norm.ppf(levels)[:, None], [truth], levels)
+    assert found == pytest.approx(expected, abs=2e-3)
+
+
+def test_crps_without_a_band_is_the_absolute_error():
+    forecast, truth = np.array([1.0, 2.0]), np.array([3.0, 1.0])
+    levels = np.arange(1, 100) / 100
+    same = np.tile(forecast, (99, 1))
+    assert crps_of_quantiles(same, truth, levels) == pytest.approx(1.5)

@@ -256,3 +256,24 @@ def test_models():
         check_model(model)
     with pytest.raises(UserError, match=r"no model 'grv'. Did you mean 'gru'"):
         check_model("grv")
+
+
+def test_what_cannot_be_negative_is_said():
+    frame = weather(400).frame
+    plan = small_plan(series_of(frame.assign(sales=3.0 + np.arange(400) % 7), "sales"))
+    assert plan.limits == (0.0, np.inf)
+    assert plan.remarks == (
+        "the forecast and its bands are kept at 0 or above, where all of 'sales' "
+        "before the test part was",
+    )
+    plan = small_plan(series_of(frame, "rh (%)"))
+    assert plan.limits == (0.0, 100.0)
+    assert "are kept within 0 and 100" in plan.remarks[0]
+
+
+def test_limits_are_of_what_came_before_the_test_part():
+    frame = weather(400).frame.assign(sales=3.0 + np.arange(400) % 7)
+    frame.iloc[-10:, -1] = -1.0
+    assert small_plan(series_of(frame, "sales")).limits == (0.0, np.inf)
+    frame.iloc[300, -1] = -1.0
+    assert small_plan(series_of(frame, "sales")).limits == (-np.inf, np.inf)

@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from helpers.forecasts import COLUMNS, TARGET, series_of, small_plan, weather
 
@@ -100,7 +101,6 @@ def test_the_ridge_beside_it_learned_from_what_the_forecast_did(trained, plan, s
 
 def test_band_and_story(trained, plan, series):
     forecaster = trained.forecaster
-    np.testing.assert_array_equal(forecaster.spread, trained.backtest.spread(0.8))
     assert forecaster.unit == "degC"
     assert forecaster.horizon == 6
     metadata = forecaster.metadata
@@ -116,6 +116,43 @@ def test_band_and_story(trained, plan, series):
     assert metadata["test mae"] == trained.backtest.mae
     assert (metadata["model"], metadata["seed"], metadata["season"]) == ("ridge", 5, 24)
     assert metadata["weights"] == trained.ensemble.weights
+    assert metadata["test bands"] == trained.backtest.bands.to_dict("records")
+    assert metadata["test crps"] == trained.backtest.crps
+
+
+def test_the_band_is_from_the_validation_part_alone(trained, plan, scaler):
+    """By hand, from the errors of blends with weights of the other half."""
+    forecaster, std = trained.forecaster, scaler.std[COLUMNS.index(TARGET)]
+    errors = std * trained.ensemble.calibration.errors
+    past, truth = (
+        values[:, :, place].astype("float64")
+        for values, place in zip(
+            plan.task.windows(with_past(plan.parts, 24).validation).arrays(),
+            (COLUMNS.index(TARGET), 0),
+            strict=True,
+        )
+    )
+    assert errors.shape == truth.shape
+    # No season fits twice into 24 rows: the change from row to row alone.
+    moves = np.abs(np.diff(past, axis=1)).mean(axis=1)
+    spread = np.maximum(moves, moves.mean() / 4)
+    rank = -(-4 * (len(errors) + 1) // 5)
+    reach = np.sort(np.abs(errors) / spread[:, None], axis=0)[rank - 1]
+    np.testing.assert_allclose(forecaster.bands.reach, [reach], rtol=1e-3)
+    assert forecaster.bands.levels == (80.0,)
+
+
+def test_coverage_is_measured_on_the_test_part(trained, plan, scaler):
+    test = plan.task.windows(with_past(plan.parts, 24).test)
+    past, _ = test.arrays()
+    moves = np.abs(np.diff(past[:, :, COLUMNS.index(TARGET)], axis=1)).mean(axis=1)
+    bands = trained.forecaster.bands
+    half = np.maximum(moves, bands.least_spread)[:, None] * bands.reach[0]
+    inside = np.abs(trained.backtest.errors["model"]) <= half
+    (row,) = trained.backtest.bands.to_dict("records")
+    assert row["coverage"] == pytest.approx(inside.mean(), abs=0.01)
+    assert row["width"] == pytest.approx(2 * half.mean(), rel=1e-3)
+    assert 0 < trained.backtest.crps < trained.backtest.mae["model"]
 
 
 def test_the_test_part_is_never_learned_from(series, plan, trained):
@@ -132,6 +169,9 @@ def test_the_test_part_is_never_learned_from(series, plan, trained):
         trained.forecaster.model.predict(past, verbose=0),
     )
     assert other.ensemble.weights == trained.ensemble.weights
+    np.testing.assert_array_equal(
+        other.forecaster.bands.reach, trained.forecaster.bands.reach
+    )
     assert other.backtest.mae != trained.backtest.mae
 
 
@@ -158,3 +198,26 @@ def test_a_test_part_without_a_whole_window(series):
     series = series_of(frame, TARGET)
     with pytest.raises(UserError, match="A window needs 30 rows"):
         train_forecaster(small_plan(series), model="ridge", verbose=0)
+
+
+def test_levels_of_ones_own(plan):
+    trained = train_forecaster(plan, model="ridge", levels=(95, 50), verbose=0)
+    assert list(trained.backtest.bands["level"]) == [50.0, 95.0]
+    widths = trained.backtest.bands["width"]
+    assert widths[0] < widths[1]
+    with pytest.raises(UserError, match="`levels` must be numbers above 0"):
+        train_forecaster(plan, model="ridge", levels=(50, 100))
+
+
+def test_what_cannot_be_negative_is_not_forecast_negative():
+    """Rain that never was below 0: neither forecast nor band is."""
+    rng = np.random.default_rng(0)
+    hours = pd.date_range("2024-01-01", periods=600, freq="h")
+    rain = np.where(rng.random(600) < 0.3, rng.gamma(0.6, 3.0, 600), 0.0)
+    frame = pd.DataFrame({"rain (mm)": rain}, index=hours)
+    plan = small_plan(series_of(frame, "rain (mm)"))
+    assert plan.limits == (0.0, np.inf)
+    trained = train_forecaster(plan, model="ridge", verbose=0)
+    future = trained.forecaster.predict()
+    assert (future >= 0).all(axis=None)
+    assert future["lower"].eq(0).any()
