@@ -981,13 +981,15 @@ verdict = "better" if judged.skill > 0 else "NOT better"
 print(f"{verdict} than {judged.best_naive}: error {-judged.skill:+.1%}")
 
 # %% [markdown]
-# Now past the last row, with time stamps, in physical units, and with a band: four of
-# five errors on the test part lay inside it.
+# Now past the last row, with time stamps, in physical units, and with a band that is to
+# hold four of five readings. It comes from errors on the validation part that set nothing
+# else; how well it holds is measured on the test part, which did not set it.
 
 # %%
 from keras_rnn.forecasting.forecast_plot import plot_forecast
 
 forecaster = trained.forecaster
+print(forecaster.band_scores().round(3).to_string(index=False))
 forecast = forecaster.predict(recent.frame)
 print("last measured:", recent.frame.index[-1])
 print(forecast.iloc[::3].round(1).to_string())

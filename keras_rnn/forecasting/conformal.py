@@ -55,9 +55,10 @@ def check_levels(levels: float | str | Iterable[float]) -> tuple[float, ...]:
     except (TypeError, ValueError):
         numbers = []
     if not numbers or not all(0 < level < 100 for level in numbers):
+        given = [f"{x:g}" if isinstance(x, float) else str(x) for x in levels]
         raise UserError(
             "`levels` must be numbers above 0 and below 100, such as 50, 80 and 95 "
-            f"per cent, not {', '.join(map(str, levels)) or 'none'}."
+            f"per cent, not {', '.join(given) or 'none'}."
         )
     twice = [level for level in numbers if numbers.count(level) > 1]
     if twice:

@@ -1,5 +1,6 @@
 """What goes wrong is one line that says what to do, and changes no file."""
 
+import json
 import os
 import resource
 import shutil
@@ -171,6 +172,9 @@ def test_a_download_that_is_cut_off(failure, tmp_path, monkeypatch):
 # The arguments
 
 
+LEVELS = "--levels must be numbers above 0 and below 100, such as 50, 80 and 95 per cent, not "
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -185,13 +189,13 @@ def test_a_download_that_is_cut_off(failure, tmp_path, monkeypatch):
         (["--load", "x", "--target", "T"], "--target belongs to training"),
         (["--load", "x", "--seed", "1"], "--seed belongs to training"),
         (["--load", "x", "--levels", "80"], "--levels belongs to training"),
-        (["--levels", "0"], "--levels must be numbers above 0 and below 100, such as"),
-        (["--levels", "100"], "per cent, not 100.0."),
-        (["--levels", "50,-5"], "per cent, not 50.0, -5.0."),
-        (["--levels", "nan"], "per cent, not nan."),
+        (["--levels", "0"], f"{LEVELS}0."),
+        (["--levels", "100"], f"{LEVELS}100."),
+        (["--levels", "50,-5"], f"{LEVELS}50, -5."),
+        (["--levels", "nan"], f"{LEVELS}nan."),
         (["--levels", "80,80"], "--levels holds 80 more than once: give it once."),
-        (["--levels", "abc"], "'abc' is not a list of per cents such as 50,80,95"),
-        (["--levels", "80,"], "'80,' is not a list of per cents such as 50,80,95"),
+        (["--levels", "abc"], "--levels: 'abc' is not a list of per cents such as"),
+        (["--levels", "80,"], "--levels: '80,' is not a list of per cents such as"),
         (["--load", "x", "--model", "gru"], "--model belongs to training"),
     ],
 )
@@ -285,6 +289,17 @@ def test_a_file_is_foreign(failure, saved):
     assert "forecaster.json is damaged or belongs" in failure("--load", saved)
     shutil.copy(saved / "results.json", saved / "forecaster.json")
     assert "forecaster.json is damaged or belongs" in failure("--load", saved)
+
+
+def test_one_of_an_older_version(failure, saved):
+    path = saved / "forecaster.json"
+    state = json.loads(path.read_text())
+    del state["bands"]
+    path.write_text(json.dumps(state | {"format": 1, "spread": [[-1.0], [1.0]]}))
+    assert failure("--load", saved) == (
+        f"{path} was written by an older version, keras_rnn {state['keras_rnn']}, in a "
+        "format that this one does not read. Fit the forecaster again."
+    )
 
 
 def test_a_model_of_somebody_else(failure, saved):

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from helpers.forecasts import TARGET, series_of, weather
+from helpers.forecasts import TARGET, series_of, small_plan, weather
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.plan import MODELS, check_model, plan_forecast

@@ -217,7 +217,7 @@ def test_what_cannot_be_negative_is_not_forecast_negative():
     frame = pd.DataFrame({"rain (mm)": rain}, index=hours)
     plan = small_plan(series_of(frame, "rain (mm)"))
     assert plan.limits == (0.0, np.inf)
-    trained = train_forecaster(plan, model="ridge", verbose=0)
+    trained = train_forecaster(plan, model="ridge", levels=95, verbose=0)
     future = trained.forecaster.predict()
     assert (future >= 0).all(axis=None)
     assert future["lower"].eq(0).any()
