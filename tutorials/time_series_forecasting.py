@@ -982,8 +982,8 @@ print(f"{verdict} than {judged.best_naive}: error {-judged.skill:+.1%}")
 
 # %% [markdown]
 # Now past the last row, with time stamps, in physical units, and with a band that is to
-# hold four of five readings. It comes from errors on the validation part that set nothing
-# else; how well it holds is measured on the test part, which did not set it.
+# hold four of five readings. It comes from errors on the validation part that set
+# nothing else; how well it holds is measured on the test part, which did not set it.
 
 # %%
 from keras_rnn.forecasting.forecast_plot import plot_forecast

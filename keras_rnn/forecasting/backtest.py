@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,7 @@ class Backtest:
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
         start: `pandas.Timestamp`, the first row that is forecast.
         end: `pandas.Timestamp`, the last row that is forecast.
-        bands: DataFrame as `band_scores` returns it, or `None` where no band was
-            judged.
+        bands: DataFrame as `band_scores` returns it; empty where none was judged.
         crps: Float, the continuous ranked probability score, or `None` without bands.
     """
 
@@ -38,7 +37,7 @@ class Backtest:
     season: str
     start: pd.Timestamp
     end: pd.Timestamp
-    bands: pd.DataFrame | None = None
+    bands: pd.DataFrame = field(default_factory=pd.DataFrame)
     crps: float | None = None
 
     @property

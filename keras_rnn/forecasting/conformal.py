@@ -48,17 +48,20 @@ def check_levels(levels: float | str | Iterable[float]) -> tuple[float, ...]:
     >>> check_levels([95, 50])
     (50.0, 95.0)
     """
-    single = isinstance(levels, str) or not isinstance(levels, Iterable)
-    levels = [levels] if single else list(levels)
+    listed: list[Any]
+    if isinstance(levels, str) or not isinstance(levels, Iterable):
+        listed = [levels]
+    else:
+        listed = list(levels)
     try:
-        numbers = sorted(float(level) for level in levels)
+        numbers = sorted(float(level) for level in listed)
     except (TypeError, ValueError):
         numbers = []
     if not numbers or not all(0 < level < 100 for level in numbers):
-        given = [f"{x:g}" if isinstance(x, float) else str(x) for x in levels]
+        given = [f"{x:g}" if isinstance(x, float) else str(x) for x in listed]
         raise UserError(
-            "`levels` must be numbers above 0 and below 100, such as 50, 80 and 95 "
-            f"per cent, not {', '.join(given) or 'none'}."
+            "`levels` must be per cent above 0 and below 100, such as 50, 80 and 95, "
+            f"not {', '.join(given) or 'none'}."
         )
     twice = [level for level in numbers if numbers.count(level) > 1]
     if twice:

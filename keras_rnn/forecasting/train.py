@@ -92,8 +92,8 @@ def train_forecaster(
     )
     physical = in_physical_units(ensemble.model, scaler, task.target)
     std = scaler.std[scaler.columns.index(task.target)]
-    calibration = [std * ensemble.calibration.errors, std * ensemble.calibration.past]
-    bands = Bands.fit(*calibration, task.season, levels, plan.limits)
+    errors, before = std * ensemble.calibration.errors, std * ensemble.calibration.past
+    bands = Bands.fit(errors, before, task.season, levels, plan.limits)
     draft = Forecaster(
         model=physical,
         preparation=plan.preparation,
@@ -111,7 +111,7 @@ def train_forecaster(
         pd.concat(parts[:2])[task.target] if plan.year_mean else None,
     )
     past, truth = target_values(test)
-    ladder = Bands.fit(*calibration, task.season, LADDER, plan.limits)
+    ladder = Bands.fit(errors, before, task.season, LADDER, plan.limits)
     judged = replace(
         judged,
         bands=band_scores(bands, forecasts, past, truth),

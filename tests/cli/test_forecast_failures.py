@@ -172,7 +172,7 @@ def test_a_download_that_is_cut_off(failure, tmp_path, monkeypatch):
 # The arguments
 
 
-LEVELS = "--levels must be numbers above 0 and below 100, such as 50, 80 and 95 per cent, not "
+LEVELS = "--levels must be per cent above 0 and below 100, such as 50, 80 and 95, not "
 
 
 @pytest.mark.parametrize(

@@ -159,9 +159,9 @@ def test_several_bands_as_the_narrowest_and_the_widest(capsys):
     one = trained().forecaster
     one.bands = Bands((50.0, 80.0, 95.0), np.ones((3, 6)), errors=100)
     report.show_forecast(one, pd.DataFrame(values, index=stamps))
-    lines = printed(capsys)
-    assert ["forecast", "50", "%", "95", "%"] in lines
-    assert "Tue 2024-01-02 1.50 1.00 to 2.00 -0.5 to 3.50".split() in lines
+    lines = [" ".join(line) for line in printed(capsys)]
+    assert "forecast 50 % 95 %" in lines
+    assert "Tue 2024-01-02 1.50 1.00 to 2.00 -0.5 to 3.50" in lines
 
 
 def test_how_the_bands_held(capsys):

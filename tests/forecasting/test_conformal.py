@@ -213,7 +213,7 @@ def test_levels_in_order():
 @pytest.mark.parametrize(
     ("levels", "message"),
     [
-        (0, "`levels` must be numbers above 0 and below 100"),
+        (0, "`levels` must be per cent above 0 and below 100"),
         ((50, 100), "not 50, 100."),
         (-5, "not -5."),
         (float("nan"), "not nan."),

@@ -205,7 +205,7 @@ def test_levels_of_ones_own(plan):
     assert list(trained.backtest.bands["level"]) == [50.0, 95.0]
     widths = trained.backtest.bands["width"]
     assert widths[0] < widths[1]
-    with pytest.raises(UserError, match="`levels` must be numbers above 0"):
+    with pytest.raises(UserError, match="`levels` must be per cent above 0"):
         train_forecaster(plan, model="ridge", levels=(50, 100))
 
 
