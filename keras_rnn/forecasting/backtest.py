@@ -29,17 +29,20 @@ class Backtest:
 
     Attributes:
         errors: Dict from "model", "persistence", "ridge" and, where they are earned,
-            "seasonal_naive" and "year_mean" to a float array of shape
-            `(windows, horizon)`: truth less forecast.
+            "seasonal_naive", "year_mean", "drift" and "exponential_smoothing" to a
+            float array of shape `(windows, horizon)`: truth less forecast.
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
         start: `pandas.Timestamp`, the first row that is forecast.
         end: `pandas.Timestamp`, the last row that is forecast.
+        is_rolling: Boolean, whether all were refitted on the rows before each window.
+            Default: `False`, they have learned from the rows before the test part.
     """
 
     errors: dict[str, np.ndarray]
     season: str
     start: pd.Timestamp
     end: pd.Timestamp
+    is_rolling: bool = False
 
     @property
     def count(self) -> int:

@@ -128,8 +128,8 @@ def train_ensemble(
     fitted, refitted = lines["ridge"]
     network = history = None
     if settings.cell:
-        size = _size(train_windows.count, settings.epochs)
-        learn = partial(_train_network, task, settings, size, folder, verbose)
+        size = network_size(train_windows.count, settings.epochs)
+        learn = partial(train_network, task, settings, size, folder, verbose)
         network, history = learn(fitted, train, validation)
         views = network.predict(task.windows(validation, batch_size=1024), verbose=0)
         forecasts |= {
@@ -148,7 +148,7 @@ def train_ensemble(
     )
 
 
-def _size(count, epochs):
+def network_size(count, epochs):
     """How large a network, and how long to train it, on so many windows."""
     size = _LARGE if count >= _MANY_WINDOWS else _SMALL
     batches = math.ceil(count / size["batch"])
@@ -158,7 +158,7 @@ def _size(count, epochs):
     }
 
 
-def _train_network(
+def train_network(
     task, settings, size, folder, verbose, line, train, validation=None, epochs=None
 ):
     """Build and train a network; with `epochs`, stop there in the same schedule."""

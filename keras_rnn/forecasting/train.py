@@ -15,6 +15,7 @@ from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ense
 from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
+from keras_rnn.forecasting.short_series import train_on_short_series
 from keras_rnn.forecasting.split import with_past
 
 if TYPE_CHECKING:
@@ -72,36 +73,35 @@ def train_forecaster(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
     series, parts, task = plan.series, plan.parts, plan.task
-    reaching = with_past(parts, task.lookback)
-    test = task.windows(reaching.test, batch_size=1024)
     scaler = Scaler.fit(parts.train)
-    seen = scaler.transform(pd.concat([parts.train, parts.validation]))
-    train = len(parts.train)
-    ensemble = train_ensemble(
-        (seen.iloc[:train], seen.iloc[train - task.lookback :], seen),
-        task,
-        settings,
-        folder=folder,
-        verbose=verbose,
-    )
-    physical = in_physical_units(ensemble.model, scaler, task.target)
-    draft = Forecaster(
-        model=physical,
-        preparation=plan.preparation,
-        target=task.target,
-        unit=series.units.get(task.target, ""),
-        horizon=task.horizon,
-        spread=np.zeros((2, task.horizon)),
-    )
-    judged = backtest(
-        draft.predict_windows(test),
-        _ridge_forecasts(ensemble.ridge, scaler, task, reaching.test),
-        test,
-        plan.season,
-        pd.concat(parts[:2])[task.target] if plan.year_mean else None,
-    )
+    if plan.is_short:
+        ensemble, judged = train_on_short_series(
+            plan, scaler, settings, folder=folder, verbose=verbose
+        )
+        draft, learned = _draft(plan, ensemble, scaler), pd.concat(parts)
+    else:
+        learned = pd.concat([parts.train, parts.validation])
+        reaching = with_past(parts, task.lookback)
+        seen = scaler.transform(learned)
+        train = len(parts.train)
+        ensemble = train_ensemble(
+            (seen.iloc[:train], seen.iloc[train - task.lookback :], seen),
+            task,
+            settings,
+            folder=folder,
+            verbose=verbose,
+        )
+        draft = _draft(plan, ensemble, scaler)
+        test = task.windows(reaching.test, batch_size=1024)
+        judged = backtest(
+            draft.predict_windows(test),
+            _ridge_forecasts(ensemble.ridge, scaler, task, reaching.test),
+            test,
+            plan.season,
+            learned[task.target] if plan.year_mean else None,
+        )
     metadata = {
-        "trained on": [str(parts.train.index[0]), str(parts.validation.index[-1])],
+        "trained on": [str(learned.index[0]), str(learned.index[-1])],
         "data": {"name": series.name, "kind": series.kind, "origin": series.origin},
         "description": _described(series),
         "model": model,
@@ -154,6 +154,19 @@ def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.
         float(scaler.std[place]), float(scaler.mean[place]), name="to_physical_units"
     )(model(scaled))
     return keras.Model(inputs, outputs, name="forecaster")
+
+
+def _draft(plan, ensemble, scaler):
+    """A forecaster that knows no errors yet."""
+    task = plan.task
+    return Forecaster(
+        model=in_physical_units(ensemble.model, scaler, task.target),
+        preparation=plan.preparation,
+        target=task.target,
+        unit=plan.series.units.get(task.target, ""),
+        horizon=task.horizon,
+        spread=np.zeros((2, task.horizon)),
+    )
 
 
 def _described(series):
