@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -97,6 +98,7 @@ def backtest(
     windows: Windows,
     season: tuple[str, int],
     known: pd.Series | None = None,
+    smoothing: Mapping[str, np.ndarray] | None = None,
 ) -> Backtest:
     """Compare forecasts of every window of the test part.
 
@@ -109,6 +111,8 @@ def backtest(
             seasonal naive forecast.
         known: `pandas.Series`, the target before the test part, for the mean of these
             days in earlier years. Default: `None`, there is no such forecast.
+        smoothing: Dict of the forecasts "drift" and "exponential_smoothing", as
+            `model_forecasts`. Default: `None`, there are no such forecasts.
 
     Returns:
         `Backtest`.
@@ -121,6 +125,7 @@ def backtest(
         "persistence": persistence(past, horizon),
         "seasonal_naive": seasonal_naive(past, horizon, rows) if name else None,
         "year_mean": None if known is None else _year_means(known, windows),
+        **(smoothing or {}),
         "ridge": ridge_forecasts,
     }
     return Backtest(

@@ -42,10 +42,15 @@ def blend_weights(
     blended = np.abs(forecasts @ weights - truth).mean(axis=1)
     gains = errors[:, best] - blended
     apart = gains[:: truth.shape[1]]
-    doubt = apart.std(ddof=1) / np.sqrt(len(apart)) if len(apart) > 1 else 0.0
+    doubt = standard_error(apart) if len(apart) > 1 else 0.0
     if gains.mean() > doubt:
         return weights
     return np.eye(forecasts.shape[-1])[naive[best]]
+
+
+def standard_error(values: np.ndarray) -> float:
+    """Return the standard error of the mean of two or more values."""
+    return float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def convex_weights(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +23,13 @@ from keras_rnn.forecasting.baselines import (
 from keras_rnn.forecasting.blend import blend_weights
 from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+from keras_rnn.forecasting.smoothing_members import smoothing_members
 from keras_rnn.forecasting.year_wave import YearWave, terms
 
 if TYPE_CHECKING:
+    from keras_rnn.forecasting.linear_forecast import LinearForecast
     from keras_rnn.forecasting.plan import ForecastTask
+    from keras_rnn.forecasting.scaling import Scaler
 
 # From this many windows on the network is larger: there is more to be learned.
 _MANY_WINDOWS = 20_000
@@ -60,12 +63,15 @@ class Ensemble:
         weights: Dict from member to its weight in the blend.
         ridge: `RidgeChange`, the regression, refitted on both parts as all members are.
         history: `training.History` of the first fit, or `None` without a network.
+        smoothing: Dict of the members from `smoothing_members`, fitted to both parts;
+            empty without.
     """
 
     model: keras.Model
     weights: dict[str, float]
     ridge: RidgeChange
     history: training.History | None
+    smoothing: dict[str, LinearForecast] = field(default_factory=dict)
 
 
 def train_ensemble(
@@ -73,6 +79,7 @@ def train_ensemble(
     task: ForecastTask,
     settings: NetworkSettings,
     *,
+    scaler: Scaler | None = None,
     folder: Path | None = None,
     verbose: str | int = "auto",
 ) -> Ensemble:
@@ -89,6 +96,8 @@ def train_ensemble(
             (`split.with_past`), and the training and validation part in one.
         task: `keras_rnn.forecasting.plan.ForecastTask`.
         settings: `NetworkSettings`.
+        scaler: `Scaler` that standardised them, for the members from
+            `smoothing_members`, if the task has them. Default: there are none.
         folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
             Default: none are kept.
         verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
@@ -115,7 +124,15 @@ def train_ensemble(
     if task.season > 1:
         seasonal = seasonal_naive(past, task.horizon, task.season)
         forecasts["seasonal naive"] = seasonal
-    naive = range(len(forecasts))
+    smoothing = {}
+    if task.smoothing and scaler is not None:
+        drafts = smoothing_members(train.iloc[:, target], task, scaler)
+        forecasts |= {
+            name: np.concatenate([draft.predict(x) for x, _ in windows.in_order(1024)])
+            for name, draft in drafts.items()
+        }
+        smoothing = smoothing_members(both.iloc[:, target], task, scaler)
+    naive = [i for i, name in enumerate(forecasts) if name != "exponential smoothing"]
     forecasts |= {
         name: fitted.predict_windows(windows) for name, (fitted, _) in lines.items()
     }
@@ -141,10 +158,13 @@ def train_ensemble(
     shares = blend_weights(stacked, truth, naive=naive)
     straight = [refitted for _, refitted in lines.values()]
     return Ensemble(
-        model=_blended(task, columns, target, straight, wave, network, shares),
+        model=_blended(
+            task, columns, target, smoothing, straight, wave, network, shares
+        ),
         weights=dict(zip(forecasts, map(float, shares), strict=True)),
         ridge=refitted,
         history=history,
+        smoothing=smoothing,
     )
 
 
@@ -197,7 +217,7 @@ def train_network(
     return model, history
 
 
-def _blended(task, columns, target, lines, wave, network, shares):
+def _blended(task, columns, target, smoothing, lines, wave, network, shares):
     """One model of all members, `(batch, lookback, columns)` to `(batch, horizon)`."""
     inputs = keras.Input((task.lookback, columns), name="past")
     last = inputs[:, -1:, :]
@@ -206,6 +226,8 @@ def _blended(task, columns, target, lines, wave, network, shares):
     if task.season > 1:
         places = seasonal_places(task.lookback, task.horizon, task.season)
         forecasts.append(ops.take(value, [int(place) for place in places], axis=1))
+    for name, member in smoothing.items():
+        forecasts.append(member.layer(inputs, name.replace(" ", "_")))
     for number, line in enumerate(lines, 1):
         change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
         forecasts.append(value[:, -1:] + change)

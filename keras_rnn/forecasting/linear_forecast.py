@@ -88,14 +88,17 @@ class LinearForecast:
         """Return the drift method: on from the last value with the mean change.
 
         Args:
-            values: Float array of shape `(rows,)`, the standardised target.
+            values: Float array of shape `(rows,)`, the standardised target; NaN where
+                it is missing.
             target: Integer, its place among the columns.
             columns: Integer, how many columns there are.
             horizon: Integer, rows to forecast.
         """
         kernel = np.zeros((1, columns, horizon))
         kernel[0, target] = 1
-        change = (values[-1] - values[0]) / max(len(values) - 1, 1)
+        known = np.flatnonzero(np.isfinite(values))
+        rows = max(int(known[-1] - known[0]), 1)
+        change = (values[known[-1]] - values[known[0]]) / rows
         return cls(target, kernel, change * np.arange(1.0, horizon + 1))
 
     @classmethod

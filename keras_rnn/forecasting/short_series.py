@@ -19,7 +19,7 @@ from keras import layers, ops
 
 from keras_rnn.forecasting.backtest import Backtest
 from keras_rnn.forecasting.baselines import year_means
-from keras_rnn.forecasting.blend import inverse_error_weights
+from keras_rnn.forecasting.blend import inverse_error_weights, standard_error
 from keras_rnn.forecasting.ensemble import (
     Ensemble,
     NetworkSettings,
@@ -33,6 +33,7 @@ from keras_rnn.forecasting.exponential_smoothing import (
 from keras_rnn.forecasting.linear_forecast import LinearForecast, Logarithm
 from keras_rnn.forecasting.network import VIEWS
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+from keras_rnn.forecasting.smoothing_members import smoothed_season
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
 # Refits of the members on the way; more change nothing but the time.
 _MOST_REFITS = 24
-# A network has to err this much less on validation than the best of the others.
-_CLEARLY = 0.9
+# Fewer windows teach a network nothing that a line does not know.
+_FEWEST_WINDOWS = 100
+# It has to err less on validation than the best of the others by so many standard errors.
+_CLEARLY = 2.0
 # The members that the table of errors shows, and what it calls them.
 _SHOWN = {
     "persistence": "persistence",
@@ -144,7 +147,7 @@ class _Members:
         stride = -(-len(origins) // _MOST_REFITS)
         # The last one is that of all rows.
         chosen = [*origins[:-1:stride], origins[-1]]
-        smoothed = fit_at_origins(self.readings, self._season(), chosen)
+        smoothed = fit_at_origins(self.readings, smoothed_season(self.task), chosen)
         fitted = [
             self._fit(rows, smoothing)
             for rows, smoothing in zip(chosen, smoothed, strict=True)
@@ -163,9 +166,6 @@ class _Members:
                 for row in origins
             ]
         )
-
-    def _season(self):
-        return self.task.season if self.task.smoothing >= 2 * self.task.season else 1
 
     def _fit(self, rows, smoothing: ExponentialSmoothing):
         task, place, columns = self.task, self.target, self.columns
@@ -190,22 +190,22 @@ class _Members:
         members["exponential smoothing"] = LinearForecast.of_smoothing(
             smoothing, place, (task.smoothing, columns, task.horizon), logarithm
         )
-        self.ridge = self._line(known)
+        self.ridge = self.line(known)
         members["ridge"] = LinearForecast.of_ridge(self.ridge, columns)
         alone = [place, *range(columns - task.calendar, columns)]
         if len(alone) < columns:
             members["ridge on the target alone"] = LinearForecast.of_ridge(
-                self._line(known, alone), columns
+                self.line(known, alone), columns
             )
         if logarithm is not None:
             logs = known.copy()
             logs.isetitem(place, logarithm.forward(known.iloc[:, place]))
             members["ridge on logarithms"] = LinearForecast.of_ridge(
-                self._line(logs), columns, logarithm
+                self.line(logs), columns, logarithm
             )
         return members
 
-    def _line(self, known, columns=None) -> RidgeChange:
+    def line(self, known, columns=None) -> RidgeChange:
         """A regression on these rows, its strength chosen on the last fifth of them."""
         task = replace(self.task, season=1, smoothing=0)
         rows = len(known)
@@ -223,42 +223,33 @@ class _Members:
 def _network_if_it_wins(
     members, settings, forecasts, truth, past, chooses, folder, verbose
 ):
-    """The network, retrained on all rows, if it is clearly the best on validation.
+    """The network, if it is clearly the best on validation; then trained on all rows.
 
     Its views are then added to `forecasts`.
     """
-    task, scaled = members.task, members.scaled
-    if not settings.cell:
+    task, scaled = replace(members.task, season=1, smoothing=0), members.scaled
+    train = scaled.iloc[: members.task.lookback]
+    count = len(train) - task.lookback - task.horizon + 1
+    if not settings.cell or count < _FEWEST_WINDOWS:
         return None, None
-    first = task.lookback
-    train = scaled.iloc[:first]
-    task = replace(task, season=1, smoothing=0)
-    validation = scaled.iloc[
-        first - task.lookback : first + int(chooses.sum()) + task.horizon - 1
-    ]
-    size = network_size(task.windows(train).count, settings.epochs)
-    network, history = train_network(
-        task, settings, size, folder, verbose, members._line(train), train, validation
-    )
+    size = network_size(count, settings.epochs)
+
+    def learn(line, rows):
+        return train_network(task, settings, size, folder, verbose, line, rows)
+
+    network, history = learn(members.line(train), train)
     views = network.predict(past[:, -task.lookback :], verbose=0).astype("float64")
-    errors = np.abs(views.mean(axis=-1) - truth)[chooses].mean()
-    others = [np.abs(one - truth)[chooses].mean() for one in forecasts.values()]
-    if errors > _CLEARLY * min(others):
-        return None, history
+    errors = np.abs(views.mean(axis=-1) - truth)[chooses].mean(axis=1)
+    others = [np.abs(one - truth)[chooses].mean(axis=1) for one in forecasts.values()]
+    gains = min(others, key=np.mean) - errors
+    apart = gains[:: task.horizon]
+    if len(apart) < 2 or gains.mean() <= _CLEARLY * standard_error(apart):
+        return None, None
     forecasts |= {
         f"{settings.cell} of the {view}": views[:, :, number]
         for number, view in enumerate(VIEWS)
     }
-    network, _ = train_network(
-        task,
-        settings,
-        size,
-        folder,
-        verbose,
-        members.ridge,
-        scaled,
-        epochs=history.best_epoch,
-    )
+    network, _ = learn(members.ridge, scaled)
     return network, history
 
 

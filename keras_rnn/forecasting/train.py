@@ -88,6 +88,7 @@ def train_forecaster(
             (seen.iloc[:train], seen.iloc[train - task.lookback :], seen),
             task,
             settings,
+            scaler=scaler,
             folder=folder,
             verbose=verbose,
         )
@@ -99,6 +100,7 @@ def train_forecaster(
             test,
             plan.season,
             learned[task.target] if plan.year_mean else None,
+            _smoothing_forecasts(ensemble.smoothing, scaler, task, reaching.test),
         )
     metadata = {
         "trained on": [str(learned.index[0]), str(learned.index[-1])],
@@ -173,6 +175,16 @@ def _described(series):
     """One line: what the series is called, how long it is, and where it is from."""
     sample = " (generated, not measured)" if series.kind == "sample" else ""
     return f"{series.name}{sample}: {series.amount}, {series.origin}"
+
+
+def _smoothing_forecasts(members, scaler, task, test):
+    place = scaler.columns.index(task.target)
+    past, _ = task.windows(scaler.transform(test)).arrays()
+    return {
+        name.replace(" ", "_"): member.predict(past) * scaler.std[place]
+        + scaler.mean[place]
+        for name, member in members.items()
+    }
 
 
 def _ridge_forecasts(ridge, scaler, task, test):
