@@ -27,6 +27,8 @@ _NAMES = {
     "persistence": "persistence: the last value",
     "seasonal_naive": "seasonal naive",
     "year_mean": "these days in earlier years",
+    "drift": "drift: on with the mean change",
+    "exponential_smoothing": "exponential smoothing",
     "ridge": "ridge regression",
 }
 
@@ -57,7 +59,8 @@ def show_scores(trained: TrainingResult) -> None:
     console.print()
     show_table(
         f"Mean absolute error on the test part{f' in {unit}' if unit else ''}: "
-        f"{judged.count:,} windows, {judged.start:%Y-%m-%d} to {judged.end:%Y-%m-%d}",
+        f"{judged.count:,} {'rolling origins' if judged.is_rolling else 'windows'}, "
+        f"{judged.start:%Y-%m-%d} to {judged.end:%Y-%m-%d}",
         ["", "mean", "step 1", f"step {len(by_step['model'])}", "vs naive"],
         rows,
         strong=[order.index("model")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,13 +25,15 @@ class Backtest:
 
     Attributes:
         errors: Dict from "model", "persistence", "ridge" and, where they are earned,
-            "seasonal_naive" and "year_mean" to a float array of shape
-            `(windows, horizon)`: truth less forecast.
+            "seasonal_naive", "year_mean", "drift" and "exponential_smoothing" to a
+            float array of shape `(windows, horizon)`: truth less forecast.
         season: String, such as `"day"`, what the seasonal naive forecast repeats.
         start: `pandas.Timestamp`, the first row that is forecast.
         end: `pandas.Timestamp`, the last row that is forecast.
         bands: DataFrame as `band_scores` returns it; empty where none was judged.
         crps: Float, the continuous ranked probability score, or `None` without bands.
+        is_rolling: Boolean, whether all were refitted on the rows before each window.
+            Default: `False`, they have learned from the rows before the test part.
     """
 
     errors: dict[str, np.ndarray]
@@ -39,6 +42,7 @@ class Backtest:
     end: pd.Timestamp
     bands: pd.DataFrame = field(default_factory=pd.DataFrame)
     crps: float | None = None
+    is_rolling: bool = False
 
     @property
     def count(self) -> int:
@@ -74,6 +78,7 @@ def backtest(
     windows: Windows,
     season: tuple[str, int],
     known: pd.Series | None = None,
+    smoothing: Mapping[str, np.ndarray] | None = None,
 ) -> Backtest:
     """Compare forecasts of every window of the test part.
 
@@ -86,6 +91,8 @@ def backtest(
             seasonal naive forecast.
         known: `pandas.Series`, the target before the test part, for the mean of these
             days in earlier years. Default: `None`, there is no such forecast.
+        smoothing: Dict of the forecasts "drift" and "exponential_smoothing", as
+            `model_forecasts`. Default: `None`, there are no such forecasts.
 
     Returns:
         `Backtest`.
@@ -98,6 +105,7 @@ def backtest(
         "persistence": persistence(past, horizon),
         "seasonal_naive": seasonal_naive(past, horizon, rows) if name else None,
         "year_mean": None if known is None else _year_means(known, windows),
+        **(smoothing or {}),
         "ridge": ridge_forecasts,
     }
     return Backtest(

@@ -1,10 +1,9 @@
-"""Training the default model: an ensemble of naive, linear and recurrent forecasts."""
+"""The default model: an ensemble of naive, linear and recurrent forecasts."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,34 +20,23 @@ from keras_rnn.forecasting.baselines import (
     seasonal_places,
 )
 from keras_rnn.forecasting.blend import blend_weights, cross_fitted
-from keras_rnn.forecasting.network import VIEWS, fixed_line, forecasting_network
+from keras_rnn.forecasting.network import VIEWS, fixed_line
+from keras_rnn.forecasting.network_training import NetworkSettings, NetworkTraining
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+from keras_rnn.forecasting.smoothing_members import smoothing_members
 from keras_rnn.forecasting.year_wave import YearWave, terms
 
 if TYPE_CHECKING:
+    from keras_rnn.forecasting.linear_forecast import LinearForecast
     from keras_rnn.forecasting.plan import ForecastTask
+    from keras_rnn.forecasting.scaling import Scaler
+    from keras_rnn.forecasting.windows import Windows
 
-# From this many windows on the network is larger: there is more to be learned.
-_MANY_WINDOWS = 20_000
-_SMALL = {"batch": 64, "units": 32, "dropout": 0.3, "learning_rate": 1e-3}
-_LARGE = {"batch": 256, "units": 64, "dropout": 0.2, "learning_rate": 2e-3}
-_LEAST_UPDATES = 500
-
-
-@dataclass(frozen=True)
-class NetworkSettings:
-    """How the network is trained.
-
-    Attributes:
-        cell: What `Recurrent` takes as its cell, or `None` for no network at all.
-        epochs: Integer, the most epochs. Default: 10, and more for a series so short
-            that these would be less than 500 updates of the weights.
-        seed: Integer, of the initial weights and the order of the windows.
-    """
-
-    cell: str | None = "gru"
-    epochs: int | None = None
-    seed: int = 0
+_BATCH = 1024
+# Neighbouring windows err alike: to choose weights, not each of very many is needed.
+_MOST_TO_CHOOSE = 4_000
+# A member with less of the weight is not worth its time.
+_LEAST_WEIGHT = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +60,10 @@ class Ensemble:
     Attributes:
         model: `keras.Model` from `(batch, lookback, columns)` to `(batch, horizon)`.
         weights: Dict from member to its weight in the blend.
-        ridge: `RidgeChange`, the regression, refitted on both parts as all members are.
-        history: `training.History` of the first fit, or `None` without a network.
+        ridge: `RidgeChange`, fitted to the rows that all members have learned from.
+        history: `training.History` of the first training of the network, or `None`.
         calibration: `Calibration`, what bands are taken from.
+        smoothing: Dict of the members from `smoothing_members`; empty without.
     """
 
     model: keras.Model
@@ -82,6 +71,209 @@ class Ensemble:
     ridge: RidgeChange
     history: training.History | None
     calibration: Calibration
+    smoothing: dict[str, LinearForecast] = field(default_factory=dict)
+
+
+class EnsembleTraining:
+    """The members of the ensemble, as they learn from more and more rows.
+
+    `choose` fits the members to the training part and lets the validation part decide
+    on the penalty and the weights. Each `learn` then lets them learn on, with these
+    choices, because the latest past is the nearest to the future.
+
+    Args:
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
+        settings: `NetworkSettings`.
+        scaler: `Scaler` that standardised the rows, for the members from
+            `smoothing_members`, if the task has them. Default: there are none.
+        folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
+            Default: none are kept.
+        verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
+            or `"auto"`. Default: `"auto"`.
+
+    Attributes:
+        weights: Dict from member to its weight.
+        smoothing: Dict of the members from `smoothing_members`.
+        lines: Dict from member to its `RidgeChange`.
+        calibration: `Calibration`.
+    """
+
+    def __init__(
+        self,
+        task: ForecastTask,
+        settings: NetworkSettings,
+        *,
+        scaler: Scaler | None = None,
+        folder: Path | None = None,
+        verbose: str | int = "auto",
+    ) -> None:
+        self.task, self.scaler = task, scaler
+        self.weights: dict[str, float] = {}
+        self.smoothing: dict[str, LinearForecast] = {}
+        self.lines: dict[str, RidgeChange] = {}
+        self.wave: YearWave | None = None
+        self.network = None
+        self.history = None
+        self.cell = settings.cell
+        if settings.cell:
+            self.network = NetworkTraining(
+                task, settings, folder=folder, verbose=verbose
+            )
+
+    def choose(self, train: pd.DataFrame, validation: pd.DataFrame) -> None:
+        """Fit to the training part, and choose weights on the validation part.
+
+        Args:
+            train: DataFrame of standardised columns.
+            validation: DataFrame of the rows after them, with the rows before that a
+                window looks back to (`split.with_past`).
+        """
+        task = self.task
+        train_windows = task.windows(train)
+        windows = task.windows(validation, batch_size=_BATCH)
+        self.columns = len(windows.input_columns)
+        self.target = windows.input_columns.index(task.target)
+        chosen = {"ridge": self._line(train_windows, windows)}
+        alone = [self.target, *range(self.columns - task.calendar, self.columns)]
+        if len(alone) < self.columns:
+            chosen["ridge on the target alone"] = self._line(
+                train_windows, windows, alone
+            )
+        self.lines = {name: fitted for name, (fitted, _) in chosen.items()}
+        self._fit_quick_members(train)
+        if self.network:
+            self.network.start(train, self.lines["ridge"])
+            self.history = self.network.history
+
+        forecasts = self.forecasts(windows)
+        stacked = np.stack(list(forecasts.values()), axis=-1)
+        past, truth = target_values(windows)
+        naive = [
+            place
+            for place, name in enumerate(forecasts)
+            if name in ("persistence", "seasonal naive", "drift")
+        ]
+        some = slice(None, None, max(1, len(truth) // _MOST_TO_CHOOSE))
+        shares = blend_weights(stacked[some], truth[some], naive)
+        self.weights = dict(zip(forecasts, map(float, shares), strict=True))
+        self.calibration = _calibration(windows, stacked, past, truth, naive)
+        # What was learned from both parts is there already.
+        self._learned = {name: refitted for name, (_, refitted) in chosen.items()}
+        views = [self.weights.pop(name) for name in self._views()]
+        if sum(views) < _LEAST_WEIGHT:
+            self.network = None
+            rest = sum(self.weights.values())
+            self.weights = {name: one / rest for name, one in self.weights.items()}
+        else:
+            self.weights |= dict(zip(self._views(), views, strict=True))
+
+    def learn(self, new: pd.DataFrame, rows: pd.DataFrame, name: str) -> None:
+        """Let all members learn on.
+
+        Args:
+            new: DataFrame of standardised columns, the rows to add, with the rows
+                before that a window looks back to.
+            rows: DataFrame, all rows to have learned from then.
+            name: String, the folder of the network's checkpoints.
+        """
+        windows = self.task.windows(new)
+        self.lines = {
+            line: self._learned.pop(line, None) or fitted.learn(windows)
+            for line, fitted in self.lines.items()
+        }
+        self._fit_quick_members(rows)
+        if self.network:
+            self.network.go_on(rows, self.lines["ridge"], name)
+
+    def forecasts(self, windows: Windows) -> dict[str, np.ndarray]:
+        """Forecast from every window with every member.
+
+        Args:
+            windows: `Windows` of standardised columns.
+
+        Returns:
+            Dict from member to a float array of shape `(windows, horizon)`.
+        """
+        task = self.task
+        past, _ = target_values(windows)
+        forecasts = {"persistence": persistence(past, task.horizon)}
+        if task.season > 1:
+            seasonal = seasonal_naive(past, task.horizon, task.season)
+            forecasts["seasonal naive"] = seasonal
+        for name, member in self.smoothing.items():
+            forecasts[name] = np.concatenate(
+                [member.predict(inputs) for inputs, _ in windows.in_order(_BATCH)]
+            )
+        for name, line in self.lines.items():
+            forecasts[name] = line.predict_windows(windows)
+        if self.wave:
+            forecasts["wave of the year"] = self.wave.predict_windows(windows)
+        if self.network:
+            views = self.network.predict(windows)
+            forecasts |= {
+                name: views[:, :, place] for place, name in enumerate(self._views())
+            }
+        return forecasts
+
+    def blend(self, forecasts: dict[str, np.ndarray]) -> np.ndarray:
+        """Return the weighted sum of what `forecasts` returns."""
+        return sum(self.weights[name] * one for name, one in forecasts.items())
+
+    def ensemble(self) -> Ensemble:
+        """Return the ensemble as it is now, with a model of all its members."""
+        return Ensemble(
+            model=self._model(),
+            weights=self.weights,
+            ridge=self.lines["ridge"],
+            history=self.history,
+            calibration=self.calibration,
+            smoothing=self.smoothing,
+        )
+
+    def _views(self) -> list[str]:
+        if not self.network:
+            return []
+        return [f"{self.cell} of the {view}" for view in VIEWS]
+
+    def _line(self, train, validation, columns: Sequence[int] | None = None):
+        return fit_ridge(train, validation, self.target, self.task.history, columns)
+
+    def _fit_quick_members(self, rows):
+        """Fit anew what takes no time."""
+        task = self.task
+        if task.smoothing and self.scaler is not None:
+            target = rows.iloc[:, self.target]
+            self.smoothing = smoothing_members(target, task, self.scaler)
+        if task.year_degree:
+            windows = task.windows(rows)
+            places = tuple(map(windows.input_columns.index, ("year sin", "year cos")))
+            self.wave = YearWave.fit(windows, places, task.year_degree)
+
+    def _model(self):
+        """One model of all: `(batch, lookback, columns)` to `(batch, horizon)`."""
+        task, target = self.task, self.target
+        inputs = keras.Input((task.lookback, self.columns), name="past")
+        last = inputs[:, -1:, :]
+        value = inputs[:, :, target]
+        forecasts = [ops.repeat(value[:, -1:], task.horizon, axis=1)]
+        if task.season > 1:
+            places = seasonal_places(task.lookback, task.horizon, task.season)
+            forecasts.append(ops.take(value, [int(place) for place in places], axis=1))
+        for name, member in self.smoothing.items():
+            forecasts.append(member.layer(inputs, name.replace(" ", "_")))
+        for number, line in enumerate(self.lines.values(), 1):
+            change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
+            forecasts.append(value[:, -1:] + change)
+        if self.wave is not None:
+            forecasts.append(_waving(inputs, self.wave, task.horizon))
+        stacked = ops.stack(forecasts, axis=-1)
+        if self.network:
+            stacked = layers.Concatenate()([stacked, self.network.model(inputs)])
+        blend = layers.Dense(1, use_bias=False, name="blend")
+        outputs = layers.Reshape((task.horizon,))(blend(stacked))
+        model = keras.Model(inputs, outputs, name="ensemble")
+        blend.set_weights([np.array(list(self.weights.values()))[:, None]])
+        return model
 
 
 def train_ensemble(
@@ -89,15 +281,11 @@ def train_ensemble(
     task: ForecastTask,
     settings: NetworkSettings,
     *,
+    scaler: Scaler | None = None,
     folder: Path | None = None,
     verbose: str | int = "auto",
 ) -> Ensemble:
-    """Train every member, choose their weights on validation, and use both parts.
-
-    First each member learns from the training part; their forecasts of the
-    validation part decide on the penalty, the number of epochs and the weights.
-    Then those choices are kept and the members learn once more from training and
-    validation part together, because the latest past is the nearest to the future.
+    """Choose on the validation part, then learn on with it.
 
     Args:
         parts: Tuple of DataFrames of standardised columns: the training part, the
@@ -105,140 +293,27 @@ def train_ensemble(
             (`split.with_past`), and the training and validation part in one.
         task: `keras_rnn.forecasting.plan.ForecastTask`.
         settings: `NetworkSettings`.
-        folder: `pathlib.Path` for checkpoints, so that a killed training goes on.
-            Default: none are kept.
-        verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
-            or `"auto"`. Default: `"auto"`.
+        scaler: `Scaler` that standardised them. Default: `None`.
+        folder: `pathlib.Path` for checkpoints. Default: none are kept.
+        verbose: As for `EnsembleTraining`. Default: `"auto"`.
 
     Returns:
         `Ensemble`.
     """
     train, validation, both = parts
-    train_windows, windows = task.windows(train), task.windows(validation)
-    columns = len(windows.input_columns)
-    target = windows.input_columns.index(task.target)
+    members = EnsembleTraining(
+        task, settings, scaler=scaler, folder=folder, verbose=verbose
+    )
+    members.choose(train, validation)
+    members.learn(validation, both, "validation")
+    return members.ensemble()
 
-    def line(columns=None):
-        return fit_ridge(train_windows, windows, target, task.history, columns)
 
-    lines = {"ridge": line()}
-    alone = [target, *range(columns - task.calendar, columns)]
-    if len(alone) < columns:
-        lines["ridge on the target alone"] = line(alone)
-
-    past, truth = target_values(windows)
-    forecasts = {"persistence": persistence(past, task.horizon)}
-    if task.season > 1:
-        seasonal = seasonal_naive(past, task.horizon, task.season)
-        forecasts["seasonal naive"] = seasonal
-    naive = range(len(forecasts))
-    forecasts |= {
-        name: fitted.predict_windows(windows) for name, (fitted, _) in lines.items()
-    }
-    wave = None
-    if task.year_degree:
-        places = tuple(map(windows.input_columns.index, ("year sin", "year cos")))
-        draft = YearWave.fit(train_windows, places, task.year_degree)
-        forecasts["wave of the year"] = draft.predict_windows(windows)
-        wave = YearWave.fit(task.windows(both), places, task.year_degree)
-    fitted, refitted = lines["ridge"]
-    network = history = None
-    if settings.cell:
-        size = _size(train_windows.count, settings.epochs)
-        learn = partial(_train_network, task, settings, size, folder, verbose)
-        network, history = learn(fitted, train, validation)
-        views = network.predict(task.windows(validation, batch_size=1024), verbose=0)
-        forecasts |= {
-            f"{settings.cell} of the {view}": views[:, :, number]
-            for number, view in enumerate(VIEWS)
-        }
-        network, _ = learn(refitted, both, epochs=history.best_epoch)
-    stacked = np.stack(list(forecasts.values()), axis=-1)
-    shares = blend_weights(stacked, truth, naive=naive)
+def _calibration(windows, stacked, past, truth, naive):
     rows = windows.starts[:, None] + np.arange(windows.label_start, windows.total_width)
     errors = truth - cross_fitted(stacked, truth, naive, rows)
     judged = np.isfinite(errors).all(axis=1)
-    straight = [refitted for _, refitted in lines.values()]
-    return Ensemble(
-        model=_blended(task, columns, target, straight, wave, network, shares),
-        weights=dict(zip(forecasts, map(float, shares), strict=True)),
-        ridge=refitted,
-        history=history,
-        calibration=Calibration(errors[judged], past[judged]),
-    )
-
-
-def _size(count, epochs):
-    """How large a network, and how long to train it, on so many windows."""
-    size = _LARGE if count >= _MANY_WINDOWS else _SMALL
-    batches = math.ceil(count / size["batch"])
-    return {
-        "epochs": epochs or max(10, math.ceil(_LEAST_UPDATES / batches)),
-        **size,
-    }
-
-
-def _train_network(
-    task, settings, size, folder, verbose, line, train, validation=None, epochs=None
-):
-    """Build and train a network; with `epochs`, stop there in the same schedule."""
-    training.set_seed(settings.seed)
-    model = forecasting_network(
-        task,
-        train.shape[1],
-        line,
-        cell=settings.cell,
-        units=size["units"],
-        dropout=size["dropout"],
-    )
-    windows = task.windows(
-        train, batch_size=size["batch"], shuffle=True, seed=settings.seed
-    )
-    steps = size["epochs"] * len(windows)
-    schedule = keras.optimizers.schedules.CosineDecay(
-        0.0,
-        steps,
-        alpha=0.01,
-        warmup_target=size["learning_rate"],
-        warmup_steps=max(1, steps // 10),
-    )
-    model.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), "mae")
-    history = training.fit(
-        model,
-        windows,
-        None if validation is None else task.windows(validation, batch_size=1024),
-        epochs=size["epochs"] if epochs is None else epochs,
-        patience=None,
-        seed=settings.seed,
-        folder=folder and folder / ("final" if validation is None else "choose"),
-        if_different="restart",
-        verbose=verbose,
-    )
-    return model, history
-
-
-def _blended(task, columns, target, lines, wave, network, shares):
-    """One model of all members, `(batch, lookback, columns)` to `(batch, horizon)`."""
-    inputs = keras.Input((task.lookback, columns), name="past")
-    last = inputs[:, -1:, :]
-    value = inputs[:, :, target]
-    forecasts = [ops.repeat(value[:, -1:], task.horizon, axis=1)]
-    if task.season > 1:
-        places = seasonal_places(task.lookback, task.horizon, task.season)
-        forecasts.append(ops.take(value, [int(place) for place in places], axis=1))
-    for number, line in enumerate(lines, 1):
-        change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
-        forecasts.append(value[:, -1:] + change)
-    if wave is not None:
-        forecasts.append(_waving(inputs, wave, task.horizon))
-    stacked = ops.stack(forecasts, axis=-1)
-    if network is not None:
-        stacked = layers.Concatenate()([stacked, network(inputs)])
-    blend = layers.Dense(1, use_bias=False, name="blend")
-    outputs = layers.Reshape((task.horizon,))(blend(stacked))
-    model = keras.Model(inputs, outputs, name="ensemble")
-    blend.set_weights([shares[:, None]])
-    return model
+    return Calibration(errors[judged], past[judged])
 
 
 def _waving(inputs, wave, horizon):

@@ -112,6 +112,8 @@ def _draw_errors(axes, mae_by_step, unit):
         "persistence": ("persistence", _NAIVE, ":"),
         "seasonal_naive": ("seasonal naive", _NAIVE, "--"),
         "year_mean": ("earlier years", _NAIVE, "-."),
+        "drift": ("drift", _NAIVE, (0, (1, 3))),
+        "exponential_smoothing": ("exponential smoothing", "#7a5195", "-"),
         "ridge": ("ridge", "#edae49", "-"),
         "model": ("this forecast", _FUTURE, "-"),
     }

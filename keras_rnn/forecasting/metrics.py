@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-NAIVE = ("persistence", "seasonal_naive", "year_mean")
+NAIVE = ("persistence", "seasonal_naive", "year_mean", "drift")
 
 
 def mean_absolute_error(forecast: npt.ArrayLike, truth: npt.ArrayLike) -> float:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 VIEWS = ("change", "level")
 
-# Rows that one recurrent step reads: the way back in time is that much shorter.
-_SEGMENT = 3
 _LINE_PENALTY = 1e-5
 
 
@@ -34,6 +32,7 @@ def forecasting_network(
     cell: Any = "gru",
     units: int = 32,
     dropout: float = 0.3,
+    segment: int = 6,
 ) -> keras.Model:
     """Build one network for each view of the past, side by side in one model.
 
@@ -61,6 +60,8 @@ def forecasting_network(
             `"gru"`.
         units: Integer, size of the states. Default: `32`.
         dropout: Float, fraction dropped of segments and state. Default: `0.3`.
+        segment: Integer, rows that one recurrent step reads: the way back in time is
+            that much shorter. Default: `6`.
 
     Returns:
         `keras.Model` from `(batch, lookback, columns)` to
@@ -84,7 +85,7 @@ def forecasting_network(
         correction = many_to_one(
             keras.Input((history, seen.shape[-1])),
             {"cell": cell, "units": units},
-            encoder=_segments(history, units, dropout),
+            encoder=_segments(history, units, dropout, segment),
             head=_head(horizon, dropout),
             name=view,
         )
@@ -121,8 +122,8 @@ def _trained_line(seen, horizon):
     )(layers.Flatten()(seen))
 
 
-def _segments(history, units, dropout):
-    segment = min(_SEGMENT, history)
+def _segments(history, units, dropout, segment):
+    segment = min(segment, history)
     return keras.Sequential(
         [
             # The oldest rows that fill no whole segment are left out.

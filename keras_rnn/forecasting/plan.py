@@ -15,7 +15,7 @@ from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.amounts import choose_aggregates, natural_limits
 from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
 from keras_rnn.forecasting.conformal import FEWEST_ERRORS
-from keras_rnn.forecasting.contiguous_rows import latest_rows
+from keras_rnn.forecasting.contiguous_rows import gaps_between, latest_rows
 from keras_rnn.forecasting.features import DAY, WEEK, YEAR
 from keras_rnn.forecasting.pandas_input import TimeZone, as_series
 from keras_rnn.forecasting.preparation import Preparation
@@ -30,6 +30,14 @@ MODELS = ("gru", "lstm", "simple_rnn", "ridge")
 
 # Three days of hourly rows: enough for the regression to see weather pass by.
 HISTORY = 72
+
+# Up to so many rows, thirty years of months, a tenth holds but a handful of forecasts
+# that do not overlap, and every member but the network is refitted in milliseconds.
+SHORT_ROWS = 360
+# Of more rows than this, exponential smoothing is left to those who know more columns.
+_MOST_SMOOTHED = 5000
+# Seasons of weeks, months or quarters that exponential smoothing sees.
+_SMOOTHED_SEASONS = 5
 
 # Windows that the test part has at least when nobody names a horizon.
 _LEAST_WINDOWS = 4
@@ -49,6 +57,8 @@ class ForecastTask:
         calendar: Integer, how many columns at the end tell the time.
         year_degree: Integer, cycles of the wave that a year of days is described by;
             0 for none. Default: `0`.
+        smoothing: Integer, rows that exponential smoothing sees; 0 for no such member.
+            Default: `0`.
     """
 
     target: str
@@ -57,11 +67,12 @@ class ForecastTask:
     season: int
     calendar: int
     year_degree: int = 0
+    smoothing: int = 0
 
     @property
     def lookback(self) -> int:
         """Integer, rows of the past that a window holds."""
-        return max(self.history, self.season)
+        return max(self.history, self.season, self.smoothing)
 
     def windows(self, frame: pd.DataFrame, **arguments: Any) -> Windows:
         """Return `Windows` of one part, for training, validation or test.
@@ -95,6 +106,8 @@ class ForecastPlan:
             year.
         time_zone: `TimeZone` of the readings, or `None`.
         limits: Tuple of two floats, what the target cannot be below or above.
+        is_short: Boolean, whether members are refitted at each origin: see
+            `short_series`.
     """
 
     series: Series
@@ -107,6 +120,7 @@ class ForecastPlan:
     year_mean: bool = False
     time_zone: TimeZone | None = None
     limits: tuple[float, float] = (-math.inf, math.inf)
+    is_short: bool = False
 
 
 def check_model(model: str) -> None:
@@ -175,10 +189,20 @@ def plan_forecast(
         marks=series.table.time.marks if series.table else "",
     )
     remarks: list[str] = []
-    parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
+    is_short = len(frame) <= SHORT_ROWS and _is_whole(frame)
+    if is_short:
+        parts = split(frame, (0.6, 0.2, 0.2))
+        remarks.append(
+            f"a short series: of its {len(frame)} rows the last {len(parts.test)} are "
+            "judged by rolling origins, each with what was known before it"
+        )
+    else:
+        parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
     season = _season(parts, horizon, remarks)
-    history = _history(history, horizon, season[1], parts)
+    # Of a short series, the strength of a regression is chosen on rows before its test.
+    kept = horizon if is_short else 0
+    history = _history(history, horizon, season[1], parts, kept)
     task = ForecastTask(
         target,
         history,
@@ -186,6 +210,7 @@ def plan_forecast(
         season[1],
         preparation.calendar_columns,
         _year_degree(preparation, parts.train.index),
+        len(parts.train) if is_short else _smoothing(parts, history, season[1]),
     )
     # Better told now than after the training.
     latest_rows(frame, task.lookback)
@@ -202,6 +227,7 @@ def plan_forecast(
         year_mean=year_mean,
         time_zone=time_zone,
         limits=limits,
+        is_short=is_short,
     )
 
 
@@ -287,9 +313,24 @@ def _season(parts, horizon, remarks):
     return name, rows
 
 
-def _history(history, horizon, season, parts):
+def _is_whole(frame):
+    """Whether no row and no value is missing."""
+    return np.isfinite(frame.to_numpy()).all() and not gaps_between(frame.index).any()
+
+
+def _smoothing(parts, history, season):
+    """Rows that exponential smoothing sees; 0 where it is no member."""
+    index, rows = parts.train.index, sum(map(len, parts))
+    if infer_step(index) < DAY or rows > _MOST_SMOOTHED:
+        return 0
+    if infer_step(index) < WEEK:
+        return history
+    return max(history, min(_SMOOTHED_SEASONS * season, len(parts.train) // 5))
+
+
+def _history(history, horizon, season, parts, kept):
     """The history that was asked for, or three days, a season, a third of the rows."""
-    most = len(parts.train) - horizon - _LEAST_TRAINING
+    most = len(parts.train) - horizon - kept - _LEAST_TRAINING
     if history is None:
         usual = min(HISTORY, (len(parts.train) - horizon) // 3)
         # A change from the last value, so that the season before it is one row more.

@@ -6,7 +6,7 @@ The network's linear part is this same regression, so it starts where the line e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -88,6 +88,8 @@ class RidgeChange:
         strength: Float, the penalty on the squared kernel.
         kernel: Float64 array of shape `(lags * columns, horizon)`.
         bias: Float64 array of shape `(horizon,)`.
+        moments: `Moments` of the windows that it was fitted to, to learn on from, or
+            `None`.
     """
 
     lags: int
@@ -96,6 +98,24 @@ class RidgeChange:
     strength: float
     kernel: np.ndarray
     bias: np.ndarray
+    moments: Moments | None = field(default=None, repr=False, compare=False)
+
+    def learn(self, windows: Windows) -> RidgeChange:
+        """Return the regression on these windows and on all that it was fitted to.
+
+        The penalty for each window stays the same.
+
+        Args:
+            windows: `Windows` of the same columns.
+        """
+        moments = self.moments + Moments.of(
+            windows, self.lags, self.columns, self.target
+        )
+        strength = self.strength * moments.count / self.moments.count
+        kernel, bias = _solve(moments, strength)
+        return replace(
+            self, strength=strength, kernel=kernel, bias=bias, moments=moments
+        )
 
     def predict(self, past: np.ndarray) -> np.ndarray:
         """Forecast from inputs of shape `(windows, history, columns)`.
@@ -147,8 +167,7 @@ def fit_ridge(
 ) -> tuple[RidgeChange, RidgeChange]:
     """Fit the regression, its strength chosen on the validation windows.
 
-    Uses scikit-learn's `Ridge` on the triangular factor of the normal equations:
-    the same solution as on the windows themselves, which are never held at once.
+    The windows are summed up first (`Moments`) and never held at once.
 
     Args:
         train: `Windows` of standardised values, whose only label column is the
@@ -166,36 +185,60 @@ def fit_ridge(
     columns = tuple(range(len(train.input_columns)) if columns is None else columns)
     lags = max(1, min(history - 1, MOST_INPUTS // len(columns)))
     moments = Moments.of(train, lags, columns, target)
-
-    def solved(moments, strength):
-        return RidgeChange(lags, columns, target, strength, *_solve(moments, strength))
-
-    candidates = [solved(moments, strength) for strength in _STRENGTHS]
-    errors = np.zeros(len(candidates))
+    kernels, biases = _solve_each(moments, _STRENGTHS)
+    # All candidates in one product: (inputs, candidates * horizon).
+    kernel, bias = np.concatenate(kernels, axis=1), np.concatenate(biases)
+    errors = np.zeros(len(kernels))
     for past, future in validation.in_order(_BATCH):
-        for i, candidate in enumerate(candidates):
-            errors[i] += np.abs(candidate.predict(past) - future[:, :, 0]).sum()
-    fitted = candidates[int(np.argmin(errors))]
-    both = moments + Moments.of(validation, lags, columns, target)
-    return fitted, solved(both, fitted.strength * both.count / moments.count)
+        change = future[:, :, 0] - past[:, -1:, target]  # (windows, horizon)
+        forecasts = changes(past, lags, columns) @ kernel + bias
+        forecasts = forecasts.reshape(len(past), len(kernels), -1)
+        errors += np.abs(forecasts - change[:, None]).sum(axis=(0, 2))
+    best = int(np.argmin(errors))
+    fitted = RidgeChange(
+        lags, columns, target, _STRENGTHS[best], kernels[best], biases[best], moments
+    )
+    return fitted, fitted.learn(validation)
 
 
 def _solve(moments, strength):
     """Kernel and bias of ridge regression, the bias without penalty."""
-    from scipy.linalg import cholesky, solve_triangular
-    from sklearn.linear_model import Ridge
+    from scipy.linalg import solve
 
+    mean_x, mean_y, squares, products = _centred(moments)
+    squares[np.diag_indices_from(squares)] += strength
+    kernel = solve(squares, products, assume_a="pos", overwrite_a=True)
+    return kernel, mean_y - mean_x @ kernel
+
+
+def _solve_each(moments, strengths):
+    """Kernels and biases for several penalties, from one decomposition.
+
+    Source: Hastie, Tibshirani & Friedman 2009, "The elements of statistical learning",
+    equation 3.47, with the eigenvectors of the squares.
+    """
+    from scipy.linalg import eigh
+
+    mean_x, mean_y, squares, products = _centred(moments)
+    values, vectors = eigh(squares, overwrite_a=True)
+    values, rotated = np.maximum(values, 0), vectors.T @ products
+    kernels = [
+        vectors @ (rotated / (values + strength)[:, None]) for strength in strengths
+    ]
+    return kernels, [mean_y - mean_x @ kernel for kernel in kernels]
+
+
+def _centred(moments):
+    """Means of inputs and outputs, and the sums of squares and products around them."""
     mean_x = moments.inputs / moments.count
     mean_y = moments.outputs / moments.count
     squares = moments.squares - moments.count * np.outer(mean_x, mean_x)
     products = moments.products - moments.count * np.outer(mean_x, mean_y)
     # Columns that repeat each other leave the matrix singular by rounding.
-    squares[np.diag_indices_from(squares)] += 1e-9 * np.trace(squares) / len(squares)
-    factor = cholesky(squares + 1e-9 * np.eye(len(squares)))
-    ridge = Ridge(strength, fit_intercept=False, solver="cholesky")
-    ridge.fit(factor, solve_triangular(factor, products, trans="T"))
-    kernel = ridge.coef_.T.reshape(len(squares), -1)
-    return kernel, mean_y - mean_x @ kernel
+    squares[np.diag_indices_from(squares)] += 1e-9 * (
+        np.trace(squares) / len(squares) + 1
+    )
+    return mean_x, mean_y, squares, products
 
 
 def _parts(moments):

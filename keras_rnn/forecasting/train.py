@@ -13,11 +13,13 @@ import pandas as pd
 from keras_rnn.forecasting.backtest import Backtest, backtest, target_values
 from keras_rnn.forecasting.band_scores import LADDER, band_scores, crps_of_bands
 from keras_rnn.forecasting.conformal import LEVELS, Bands, check_levels
-from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
+from keras_rnn.forecasting.ensemble import Ensemble, EnsembleTraining
 from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
+from keras_rnn.forecasting.network_training import NetworkSettings
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
-from keras_rnn.forecasting.split import with_past
+from keras_rnn.forecasting.short_series import train_on_short_series
+from keras_rnn.forecasting.split import Split, with_past
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan
@@ -78,47 +80,28 @@ def train_forecaster(
         cell=None if model == "ridge" else model, epochs=epochs, seed=seed
     )
     series, parts, task = plan.series, plan.parts, plan.task
-    reaching = with_past(parts, task.lookback)
-    test = task.windows(reaching.test, batch_size=1024)
     scaler = Scaler.fit(parts.train)
-    seen = scaler.transform(pd.concat([parts.train, parts.validation]))
-    train = len(parts.train)
-    ensemble = train_ensemble(
-        (seen.iloc[:train], seen.iloc[train - task.lookback :], seen),
-        task,
-        settings,
-        folder=folder,
-        verbose=verbose,
-    )
-    physical = in_physical_units(ensemble.model, scaler, task.target)
-    std = scaler.std[scaler.columns.index(task.target)]
-    errors, before = std * ensemble.calibration.errors, std * ensemble.calibration.past
-    bands = Bands.fit(errors, before, task.season, levels, plan.limits)
-    draft = Forecaster(
-        model=physical,
-        preparation=plan.preparation,
-        target=task.target,
-        unit=series.units.get(task.target, ""),
-        horizon=task.horizon,
-        bands=bands,
-    )
-    forecasts = draft.predict_windows(test)
-    judged = backtest(
-        forecasts,
-        bands.limit(_ridge_forecasts(ensemble.ridge, scaler, task, reaching.test)),
-        test,
-        plan.season,
-        pd.concat(parts[:2])[task.target] if plan.year_mean else None,
-    )
-    past, truth = target_values(test)
-    ladder = Bands.fit(errors, before, task.season, LADDER, plan.limits)
-    judged = replace(
-        judged,
-        bands=band_scores(bands, forecasts, past, truth),
-        crps=crps_of_bands(ladder, forecasts, past, truth),
-    )
+    if plan.is_short:
+        ensemble, judged = train_on_short_series(
+            plan, scaler, settings, folder=folder, verbose=verbose
+        )
+        bands = _bands(plan, scaler, ensemble.calibration, levels)
+    else:
+        members = EnsembleTraining(
+            task, settings, scaler=scaler, folder=folder, verbose=verbose
+        )
+        scaled = Split(*map(scaler.transform, with_past(parts, task.lookback)))
+        rows = scaler.transform(pd.concat(parts))
+        first_of_test = len(rows) - len(parts.test)
+        members.choose(scaled.train, scaled.validation)
+        members.learn(scaled.validation, rows.iloc[:first_of_test], "validation")
+        bands = _bands(plan, scaler, members.calibration, levels)
+        judged = _judge(plan, scaler, members, scaled.test, bands)
+        # The scores are known: nothing is lost by learning from the test part, too.
+        members.learn(scaled.test, rows, "test")
+        ensemble = members.ensemble()
     metadata = {
-        "trained on": [str(parts.train.index[0]), str(parts.validation.index[-1])],
+        "trained on": [str(parts.train.index[0]), str(parts.test.index[-1])],
         "data": {"name": series.name, "kind": series.kind, "origin": series.origin},
         "description": _described(series),
         "model": model,
@@ -137,8 +120,13 @@ def train_forecaster(
         "notes": series.repairs | plan.notes,
     }
     rows = max(shown_rows(task.lookback, task.horizon), _LEAST_PAST)
-    forecaster = replace(
-        draft,
+    forecaster = Forecaster(
+        model=in_physical_units(ensemble.model, scaler, task.target),
+        preparation=plan.preparation,
+        target=task.target,
+        unit=series.units.get(task.target, ""),
+        horizon=task.horizon,
+        bands=bands,
         metadata=metadata,
         past=pd.concat(parts).iloc[-rows:],
         time_zone=plan.time_zone,
@@ -180,7 +168,44 @@ def _described(series):
     return f"{series.name}{sample}: {series.amount}, {series.origin}"
 
 
-def _ridge_forecasts(ridge, scaler, task, test):
+def _bands(plan, scaler, calibration, levels):
+    """Bands from errors that set nothing else, in the target's unit."""
+    std = scaler.std[scaler.columns.index(plan.task.target)]
+    return Bands.fit(
+        std * calibration.errors,
+        std * calibration.past,
+        plan.task.season,
+        levels,
+        plan.limits,
+    )
+
+
+def _judge(plan, scaler, members, test, bands):
+    """Errors and bands on the test part, of members that know nothing of it."""
+    task = plan.task
     place = scaler.columns.index(task.target)
-    windows = task.windows(scaler.transform(test))
-    return ridge.predict_windows(windows) * scaler.std[place] + scaler.mean[place]
+    forecasts = members.forecasts(task.windows(test, batch_size=1024))
+
+    def physical(values):
+        return bands.limit(values * scaler.std[place] + scaler.mean[place])
+
+    blended = physical(members.blend(forecasts))
+    windows = task.windows(with_past(plan.parts, task.lookback).test)
+    judged = backtest(
+        blended,
+        physical(forecasts["ridge"]),
+        windows,
+        plan.season,
+        pd.concat(plan.parts[:2])[task.target] if plan.year_mean else None,
+        {
+            name.replace(" ", "_"): physical(forecasts[name])
+            for name in members.smoothing
+        },
+    )
+    past, truth = target_values(windows)
+    ladder = _bands(plan, scaler, members.calibration, LADDER)
+    return replace(
+        judged,
+        bands=band_scores(bands, blended, past, truth),
+        crps=crps_of_bands(ladder, blended, past, truth),
+    )

@@ -71,6 +71,9 @@ class Windows(keras.utils.PyDataset):
             counted anew after each gap. Default: `1`.
         batch_size: Integer. Default: `32`.
         shuffle: Boolean, whether each epoch has another order. Default: `False`.
+        drop_remainder: Boolean, whether the batch that would be smaller than the others
+            is left out, so that all have one shape, for which a backend compiles once.
+            Shuffled, each epoch leaves out others. Default: `False`.
         seed: Integer, which orders. Default: `0`.
         max_step: `pandas.Timedelta` or string such as `"2h"`, the longest time
             between two rows that is no gap. Default: 1.5 times the usual step,
@@ -127,6 +130,7 @@ class Windows(keras.utils.PyDataset):
         batch_size: int = 32,
         shuffle: bool = False,
         seed: int = 0,
+        drop_remainder: bool = False,
         max_step: str | pd.Timedelta | None = None,
         **kwargs: Any,
     ) -> None:
@@ -143,7 +147,7 @@ class Windows(keras.utils.PyDataset):
                 "rows of the whole window (input_width + shift). Raise shift."
             )
         self.label_start = self.total_width - self.label_width
-        self.shuffle = bool(shuffle)
+        self.shuffle, self.drop_remainder = bool(shuffle), bool(drop_remainder)
         self.seed = _whole("seed", seed, 0)
         self.max_step = max_step
         self.index = frame.index
@@ -177,6 +181,8 @@ class Windows(keras.utils.PyDataset):
     # What Keras asks for
 
     def __len__(self) -> int:
+        if self.drop_remainder:
+            return self.count // self.batch_size
         return -(-self.count // self.batch_size)
 
     def __getitem__(self, batch: int) -> Batch:
@@ -201,7 +207,7 @@ class Windows(keras.utils.PyDataset):
     def __iter__(self) -> Iterator[Batch]:
         """Yield all batches in the order of one epoch, whatever is set meanwhile."""
         order = self._order() if self.shuffle else np.arange(self.count)
-        for first in range(0, self.count, self.batch_size):
+        for first in range(0, len(self) * self.batch_size, self.batch_size):
             yield self.gather(order[first : first + self.batch_size])
 
     # Keras starts its workers before it says that an epoch begins, and stops them

@@ -21,6 +21,14 @@ STEPS_WORTH_COMPILING = 8000
 WORK_WORTH_COMPILING = 1_000_000
 
 
+def steps_per_call() -> int:
+    """Return how many batches go to the backend in one call: one on torch, as in Keras.
+
+    A model that is compiled with it keeps what was compiled from one `fit` to the next.
+    """
+    return 1 if keras.backend.backend() == "torch" else STEPS_PER_CALL
+
+
 @contextlib.contextmanager
 def faster(model: keras.Model, steps: int, batch_size: int) -> Iterator[None]:
     """Let the model train with fewer calls into the backend, and compiled.
@@ -34,8 +42,8 @@ def faster(model: keras.Model, steps: int, batch_size: int) -> Iterator[None]:
     """
     asked = model.steps_per_execution, model.jit_compile
     if not model.run_eagerly:
-        if model.steps_per_execution == 1 and keras.backend.backend() != "torch":
-            model.steps_per_execution = STEPS_PER_CALL
+        if model.steps_per_execution == 1:
+            model.steps_per_execution = steps_per_call()
         if steps >= STEPS_WORTH_COMPILING and _gains_from_xla(model, batch_size):
             with warnings.catch_warnings():
                 # Keras refuses where TensorFlow was asked to be deterministic.
