@@ -29,6 +29,8 @@ FEWEST_ERRORS = 10
 
 # A quiet past does not promise a quiet future: no less than this share of the mean.
 _LEAST_SPREAD = 0.25
+# Where the forecast was exact, its rounding is not: no reach is less than this.
+_LEAST_REACH = 1e-4
 
 
 def check_levels(levels: float | str | Iterable[float]) -> tuple[float, ...]:
@@ -210,7 +212,8 @@ class Bands:
         reach = np.full((len(levels), errors.shape[1]), np.nan)
         for place, level in enumerate(levels):
             if count >= errors_needed(level):
-                reach[place] = scores[conformal_rank(count, level) - 1]
+                kth = scores[conformal_rank(count, level) - 1]
+                reach[place] = np.maximum(kth, _LEAST_REACH)
         return cls(levels, reach, season, least or 1.0, count, limits)
 
     def limit(self, values: npt.ArrayLike) -> np.ndarray:

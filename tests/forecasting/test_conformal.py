@@ -129,6 +129,10 @@ def test_a_series_that_never_moved():
     assert ends(bands, 1.0, past[0]) == [(80.0, -7.0, 9.0)]
 
 
+def test_a_forecast_that_was_exact_may_be_rounded():
+    assert ends(bands_of(np.zeros(20)), 1.0) == [(80.0, 0.9999, 1.0001)]
+
+
 def test_heteroscedastic_noise_is_covered_in_calm_and_in_storm():
     rng = np.random.default_rng(0)
 
