@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from keras_rnn.optional import install, is_installed
+
 # The thirty-five columns of an EPW file, which has no row of names; in brackets the
 # units of its definition (EnergyPlus, Auxiliary Programs, "EPW CSV Format").
 _COLUMNS = (
@@ -108,6 +110,8 @@ def read_epw(data: bytes) -> EpwFile | None:
             io.StringIO("\n".join(lines[first:])), header=None, names=_COLUMNS[:width]
         )
         reader = "the columns that EnergyPlus defines, read with pandas"
+        if not is_installed("pvlib"):
+            reader += f" ({install('tables')} brings pvlib, which reads them, too)"
     parts = frame[["year", "month", "day"]]
     hours = pd.to_timedelta(frame["hour"] - 1, unit="h")
     stamps = (pd.to_datetime(parts, errors="coerce") + hours).astype("datetime64[us]")
@@ -123,12 +127,10 @@ def read_epw(data: bytes) -> EpwFile | None:
 
 def _with_pvlib(data: bytes, first: int, width: int) -> tuple[pd.DataFrame | None, str]:
     """Read with pvlib, if it is there and the file is whole."""
-    if first != 8 or width != len(_COLUMNS):
+    if first != 8 or width != len(_COLUMNS) or not is_installed("pvlib"):
         return None, ""
-    try:
-        import pvlib
-    except ImportError:
-        return None, ""
+    import pvlib
+
     try:
         text = io.StringIO(data.decode(errors="replace"))
         frame, _ = pvlib.iotools.read_epw(text)

@@ -2,13 +2,14 @@
 
 # ruff: noqa: E501
 
+from importlib.metadata import version
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from keras_rnn.datasets.tables import weather_files
 from keras_rnn.datasets.tables.read_table import table_of_bytes
-from keras_rnn.datasets.tables.weather_files import read_epw
 
 HOURS = pd.date_range("2001-01-01", periods=8760, freq="1h")
 
@@ -31,11 +32,16 @@ def epw(hours=HOURS, year=lambda t: t.year):
     return "\n".join([*above, *rows, ""]).encode()
 
 
-@pytest.mark.parametrize("pvlib", [True, False])
-def test_a_whole_year(monkeypatch, pvlib):
-    if not pvlib:
-        monkeypatch.setattr(weather_files, "_with_pvlib", lambda *_: (None, ""))
+@pytest.mark.parametrize("by", ["pvlib", "pandas"])
+def test_a_whole_year(monkeypatch, by):
+    if by == "pandas":
+        monkeypatch.setattr(weather_files, "is_installed", lambda library: False)
     table = table_of_bytes(epw(), "a.epw")
+    assert table.reader == {
+        "pvlib": f"pvlib {version('pvlib')}",
+        "pandas": "the columns that EnergyPlus defines, read with pandas "
+        '(pip install "keras-rnn[tables]" brings pvlib, which reads them, too)',
+    }[by]
     assert table.frame.index.tolist() == HOURS.tolist()
     temperature = [i % 30 - 4.5 for i in range(8760)]
     np.testing.assert_array_equal(table.frame["temp_air"], temperature)
@@ -62,12 +68,6 @@ def test_missing_values_of_the_format():
     table = table_of_bytes(text, "a.epw")
     assert table.frame["temp_air"].isna().tolist() == [True, False, False]
     assert table.frame["ceiling_height"].isna().all()
-
-
-def test_pvlib_reads_the_same():
-    pvlib = pytest.importorskip("pvlib")
-    found = read_epw(epw())
-    assert found.reader == f"pvlib {pvlib.__version__}"
 
 
 def test_other_files_that_begin_alike():
