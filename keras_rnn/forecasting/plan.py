@@ -170,9 +170,10 @@ def plan_forecast(
         every,
         aggregate=chosen_aggregates(series.frame, series, aggregate),
         marks=series.table.time.marks if series.table else "",
+        cut=lambda rows: _parts(rows, horizon, []),
     )
     remarks: list[str] = []
-    parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
+    parts = _parts(frame, horizon, remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
     season = _season(parts, horizon, remarks)
     history = _history(history, horizon, season[1], parts)
@@ -228,6 +229,7 @@ def _parts(frame, horizon, remarks):
     """70, 20 and 10 %; of a short series, more rows to be judged on: up to 20 %."""
     parts = split(frame)
     rows, test = len(frame), len(parts.test)
+    horizon = horizon or usual_horizon(frame.index)
     needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
     if test >= needed:
         return parts

@@ -37,11 +37,14 @@ def test_a_whole_year(monkeypatch, by):
     if by == "pandas":
         monkeypatch.setattr(weather_files, "is_installed", lambda library: False)
     table = table_of_bytes(epw(), "a.epw")
-    assert table.reader == {
-        "pvlib": f"pvlib {version('pvlib')}",
-        "pandas": "the columns that EnergyPlus defines, read with pandas "
-        '(pip install "keras-rnn[tables]" brings pvlib, which reads them, too)',
-    }[by]
+    assert (
+        table.reader
+        == {
+            "pvlib": f"pvlib {version('pvlib')}",
+            "pandas": "the columns that EnergyPlus defines, read with pandas "
+            '(pip install "keras-rnn[tables]" brings pvlib, which reads them, too)',
+        }[by]
+    )
     assert table.frame.index.tolist() == HOURS.tolist()
     temperature = [i % 30 - 4.5 for i in range(8760)]
     np.testing.assert_array_equal(table.frame["temp_air"], temperature)

@@ -11,6 +11,7 @@ from keras_rnn import optional
 from keras_rnn.datasets.tables.read_table import read_table, table_of_bytes
 from keras_rnn.errors import UserError
 
+
 @pytest.fixture
 def without(monkeypatch):
     """Lets a library be not installed."""
@@ -99,5 +100,7 @@ def test_an_old_workbook_without_xlrd(monkeypatch):
 
 
 def test_a_damaged_parquet_file():
-    with pytest.raises(UserError, match=r"a\.parquet is damaged: it is no Parquet file"):
+    with pytest.raises(
+        UserError, match=r"a\.parquet is damaged: it is no Parquet file"
+    ):
         table_of_bytes(b"PAR1....", "a.parquet")
