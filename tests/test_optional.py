@@ -72,7 +72,7 @@ def test_what_is_missing_is_named_with_its_install_line(missing, library, messag
 def test_each_extra_is_one_of_the_packages():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = project["project"]["optional-dependencies"]
-    for library, (_, extra) in LIBRARIES.items():
+    for _, extra in LIBRARIES.values():
         of_extra = [name for name, row in LIBRARIES.items() if row[1] == extra]
         assert [one.split(">")[0] for one in extras[extra]] == of_extra
     for backend in BACKENDS:
