@@ -99,8 +99,9 @@ def test_what_is_said_of_it(write, heading, tmp_path, capsys, monkeypatch):
 def test_its_forecast(write, tmp_path):
     """A day of six hours each from two days: that takes a sixth of the time."""
     data, out = write(tmp_path / "a.csv"), tmp_path / "out"
-    arguments = "--model ridge --every 6h --history 8 --horizon 4 --out".split()
-    assert main(["forecast", "--data", str(data), *arguments, str(out)]) == 0
+    size = ["--every", "6h", "--history", "8", "--horizon", "4"]
+    arguments = ["--data", str(data), "--model", "ridge", *size, "--out", str(out)]
+    assert main(["forecast", *arguments]) == 0
     scores = json.loads((out / "results.json").read_text())["test"]["mae"]
     assert scores["model"] < scores["seasonal_naive"] < scores["persistence"]
     forecast = pd.read_csv(out / "forecast.csv", index_col="time", parse_dates=True)

@@ -93,7 +93,10 @@ def with_time_of_day(
 
 def _filled_down(cells: pd.DataFrame, name: str, reading: TimeReading) -> TimeReading:
     """Dates that stand in the first row of each day alone, beside times in all rows."""
-    empty = cells[name].isna() & cells.drop(columns=name).notna().any(axis=1)
+    empty = cells[name].isna()
+    if not empty.any():
+        return reading
+    empty &= cells.drop(columns=name).notna().any(axis=1)
     if empty.mean() < 0.5 or empty.iloc[0]:
         return reading
     count = int(empty.sum())

@@ -11,7 +11,7 @@ import pandas as pd
 
 from keras_rnn.datasets.tables.calendar_step import find_step
 from keras_rnn.datasets.tables.clock import TIME, seconds_of_day
-from keras_rnn.datasets.tables.dates import ENOUGH, plain
+from keras_rnn.datasets.tables.dates import most, plain
 from keras_rnn.datasets.tables.month_names import has_month_name, month_numbers
 from keras_rnn.datasets.tables.time_reading import TimeReading
 
@@ -97,11 +97,9 @@ def read_periods(text: pd.Series, sample: list[str]) -> TimeReading | None:
     def marked(cell: str) -> str:
         return month_numbers(cell, "<{}>") if named else cell
 
+    cells = [marked(cell) for cell in sample]
     possible = [
-        notation
-        for notation in _NOTATIONS
-        if sum(bool(notation.pattern.match(marked(cell))) for cell in sample)
-        >= ENOUGH * len(sample)
+        notation for notation in _NOTATIONS if most(notation.pattern.match, cells)
     ]
     if not possible:
         return None

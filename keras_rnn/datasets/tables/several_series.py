@@ -91,12 +91,14 @@ def check_one_series(
     Raises:
         UserError: See above; the message names the columns that tell the series apart.
     """
-    others = cells.drop(columns=list(time_columns))
+    names = [name for name in cells.columns if name not in time_columns]
     if not has_repeats(stamps):
-        keys = _stacked_or_alternating(others, stamps, made=not time_columns)
-        if keys:
-            refuse_several(others, keys, path)
+        if any(map(_NAMED.search, map(str, names))):
+            keys = _stacked_or_alternating(cells[names], stamps, made=not time_columns)
+            if keys:
+                refuse_several(cells, keys, path)
         return
+    others = cells[names]
     repeated = stamps.duplicated(keep="first").to_numpy()
     rows = others.assign(**{"\0time": stamps})
     copies = rows.duplicated(keep="first").to_numpy()
@@ -241,9 +243,9 @@ def _stacked_or_alternating(
     """
     if len(stamps) < 8:
         return []
+    named = [name for name in cells.columns if _NAMED.search(str(name))]
     ticks = stamps.ffill().to_numpy().astype("datetime64[us]").astype("int64")
     back = np.flatnonzero(np.diff(ticks) < 0)
-    named = [name for name in cells.columns if _NAMED.search(str(name))]
     for name in _candidates(cells[named]):
         codes = pd.factorize(cells[name])[0]
         changes = np.flatnonzero(np.diff(codes) != 0)

@@ -117,7 +117,9 @@ def without_empty(
     cells = source.cells
     # Most rows have a first or a last cell: only the others are looked at as a whole.
     if len(cells.columns):
-        empty = (cells.iloc[:, 0].isna() & cells.iloc[:, -1].isna()).to_numpy(copy=True)
+        empty = cells.iloc[:, 0].isna().to_numpy(copy=True)
+        if empty.any():
+            empty &= cells.iloc[:, -1].isna().to_numpy()
         if empty.any():
             empty[empty] = cells[empty].isna().all(axis=1).to_numpy()
         if empty.any():

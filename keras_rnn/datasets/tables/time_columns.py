@@ -50,13 +50,14 @@ def find_times(
     """
     check_order(date_order)
     found: FoundTime | None
+    readings: dict[str, TimeReading | None] = {}
     if time_column is not None:
         found = _named_column(cells, time_column, path, date_order)
     else:
-        found = _look(cells, date_order)
+        found = _look(cells, date_order, readings)
     if found is None:
         return None
-    return _without_rivals(cells, found, date_order)
+    return _without_rivals(cells, found, date_order, readings)
 
 
 def _named_column(
@@ -70,7 +71,7 @@ def _named_column(
             return _found_parts(cells, *parts)
     if reading is None:
         clock = read_clock(cells[name], name)
-        dates = _look(cells, date_order) if clock is not None else None
+        dates = _look(cells, date_order, {}) if clock is not None else None
         if dates is not None and name in dates.columns:
             return dates
         example = cells[name].dropna().head(1).tolist() or ["nothing"]
@@ -81,13 +82,15 @@ def _named_column(
     return with_time_of_day(cells, name, reading)
 
 
-def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
-    """The best of all readings of all columns."""
+def _look(
+    cells: pd.DataFrame, date_order: str | None, readings: dict[str, TimeReading | None]
+) -> FoundTime | None:
+    """The best of all readings of all columns; `readings` receives them all."""
     found: list[tuple[tuple[int, ...], FoundTime]] = []
     for place, name in enumerate(cells.columns):
         column = cells[name]
         rank = name_rank(name)
-        reading = read_column(column, name, date_order)
+        reading = readings[name] = read_column(column, name, date_order)
         if reading is None:
             continue
         weak = is_numeric_dtype(column) and reading.unit in ("year", "time")
@@ -161,7 +164,10 @@ def _found_parts(
 
 
 def _without_rivals(
-    cells: pd.DataFrame, found: FoundTime, date_order: str | None
+    cells: pd.DataFrame,
+    found: FoundTime,
+    date_order: str | None,
+    readings: dict[str, TimeReading | None],
 ) -> FoundTime:
     """Name the other columns that hold stamps: they are no measurements."""
     others = dict(found.others)
@@ -174,7 +180,10 @@ def _without_rivals(
         if is_numeric_dtype(column) and name_rank(name) == 2 and not _is_packed(column):
             continue
         seconds = "since 1970" in found.reading.notation
-        reading = read_column(column, name, date_order, telling=seconds)
+        if seconds or name not in readings:
+            reading = read_column(column, name, date_order, telling=seconds)
+        else:
+            reading = readings[name]
         if reading is None or (reading.unit == "year" and is_numeric_dtype(column)):
             continue
         apart = (reading.stamps - times).dropna()
