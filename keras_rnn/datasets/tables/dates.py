@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.datasets.tables.clock import TIME, seconds_of_day
-from keras_rnn.datasets.tables.date_order import ORDERS, WORDS, choose_order
+from keras_rnn.datasets.tables.date_order import ORDERS, WORDS, Choice, choose_order
 from keras_rnn.datasets.tables.month_names import (
     has_month_name,
     month_numbers,
@@ -187,7 +187,10 @@ def _read_parts(
         for key in orders
     }
     sign = matches[0]["sign"] or ""
-    choice = choose_order(readings, text, sign, date_order)
+    if order:  # a name is the month
+        choice = Choice(order, "")
+    else:
+        choice = choose_order(readings, text, sign, date_order)
     order = choice.order
     with_time = any(match["join"] for match in matches)
     return TimeReading(

@@ -13,6 +13,7 @@ _GROUPED = {
     ".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?",  # 1,013.25
     ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?",  # 1.013,25
 }
+_BOTH_GERMAN = r"[+-]?\d{1,3}(?:\.\d{3})+,\d*"
 _ONE_GROUP = {".": r"[+-]?[1-9]\d{0,2},\d{3}", ",": r"[+-]?[1-9]\d{0,2}\.\d{3}"}
 _SIGNS = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00a0": " ", "\u202f": " "}
@@ -116,6 +117,8 @@ def _with_point(
     """Numbers with a decimal point and no thousands; and what was decided."""
     text = text.str.removesuffix("%").str.rstrip()
     text = text.str.replace(r"(?<=\d)[' ](?=\d{3}(\D|$))", "", regex=True)
+    if decimal == "." and text.str.fullmatch(_BOTH_GERMAN, na=False).any():
+        decimal = ","  # the other columns do not decide on 1.013,25 €
     other = "," if decimal == "." else "."
     marked = text.str.contains(other, regex=False, na=False)
     marked &= text.str.contains(r"\d", na=False)
@@ -259,7 +262,12 @@ def _undress(
     if whole or (len(units_after) == 1 and not flags):
         (tail,) = units_after
         if tail in _MULTIPLES and not (spaced and is_unit(tail)):
-            return None
+            return Numbers(
+                nothing,
+                ~missing,
+                refused=f"{tail!r} behind its numbers may be a multiple, as in "
+                f"{uniques[0]!r}",
+            )
         if is_unit(tail) or len(tail) > 1 or not tail.isalpha():
             unit = tail
         else:

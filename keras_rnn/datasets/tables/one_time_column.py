@@ -37,6 +37,7 @@ _EXACT = frozenset(
         *("datumzeit", "tag", "monat", "jahr", "fecha", "fechahora", "dato", "data"),
         *("dateheure", "horodate", "quarter", "week", "period", "timeperiod", "mtu"),
         *("utctime", "timeutc", "timestamputc", "observationdate", "quartal", "woche"),
+        *("jd", "bjd", "hjd", "mjd", "juliandate", "datenum"),
         *("timestampstart", "annee", "mois", "mes", "anno", "periode", "intervalstart"),
     )
 )

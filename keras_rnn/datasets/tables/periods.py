@@ -19,6 +19,7 @@ _Y = r"(?P<y>\d{4})"
 _YY = r"[' ]*(?P<y>\d{4}|\d{2})"
 _GAP = r"\s?[-/._: ]?\s?"
 _QUARTER = r"(?:Q|q|K|k|T|Qtr|QTR|Quarter|Quartal|Trim(?:estre)?)\.?\s?"
+_KW = r"(?:kw\.?|trim\.?|tri\.?|quarter|Quartal|trimestre)"
 _WEEK = r"(?:W|w|KW|CW|Week|week|Wk|wk|S|V|v|U)\.?\s?"
 
 
@@ -48,6 +49,10 @@ _NOTATIONS = (
         rf"{_Y}{_GAP}(?P<q>[1-4])\s?(?:\.|st|nd|rd|th)?\s?{_QUARTER}",
     ),
     _notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
+    _notation(
+        "quarter and year", "quarter", rf"(?P<r>IV|I{{1,3}})[\s.]*{_KW}?{_GAP}{_YY}"
+    ),
+    _notation("year and quarter", "quarter", rf"{_Y}{_GAP}(?P<r>IV|I{{1,3}})"),
     _notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
     _notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
     _notation(
@@ -163,8 +168,10 @@ def _double_year(
     return pd.Timestamp(year, 1, 1) if following else pd.NaT
 
 
+_ROMAN = {"I": 1, "II": 4, "III": 7, "IV": 10}  # first months of quarters
 _BUILDERS: dict[str, Callable[[int, dict[str, str], re.Match[str]], pd.Timestamp]] = {
     "q": lambda year, parts, _: pd.Timestamp(year, 3 * int(parts["q"]) - 2, 1),
+    "r": lambda year, parts, _: pd.Timestamp(year, _ROMAN[parts["r"]], 1),
     "s": lambda year, parts, _: pd.Timestamp(year, 6 * int(parts["s"]) - 5, 1),
     "w": _week,
     "m": lambda year, parts, _: pd.Timestamp(year, int(parts["m"]), 1),

@@ -25,6 +25,7 @@ from keras_rnn.datasets.tables.several_series import (
     check_one_series,
     choose_rows,
     in_repeated_hour,
+    in_sequence_note,
     refuse_several,
 )
 from keras_rnn.datasets.tables.source import Source, open_source, without_empty
@@ -250,7 +251,12 @@ def _assemble(
             reading.marks,
         ),
         tuple(columns[name] for name in order if name in columns),
-        (*source.notes, *found.notes, *order_note(cells, found, stamps, source)),
+        (
+            *source.notes,
+            *found.notes,
+            *order_note(cells, found, stamps, source),
+            *in_sequence_note(cells, stamps, found.columns),
+        ),
         chosen,
         source.reader,
         source.layout,

@@ -10,7 +10,10 @@ _STRONG = (
 )
 _NINES = (999.0, 999.9, 999.99, 9999.0, 9999.9, 9999.99, 99999.0, 999999.0)
 _FILL_VALUES = (9.969209968386869e36, 1e20, -1e30)  # netCDF and its relatives
-_WEAK = (-99.0, -99.9, -99.99, -200.0, -888.0, -8888.0, -32768.0, 32767.0)
+_WEAK = (
+    *(-99.0, -99.9, -99.99, -200.0, -888.0, -8888.0, -32768.0, 32767.0),
+    *(99.0, 99.9, 99.99),
+)
 _CANDIDATES = np.array((*_STRONG, *_NINES, *_FILL_VALUES, *_WEAK))
 
 
@@ -21,7 +24,7 @@ def find_sentinels(values: np.ndarray) -> dict[float, int]:
     outside of all other values: 999.9 is a good air pressure, but no temperature.
     How far depends on how telling the number is: a -9999 must be farther from the
     other values than they are apart, or the only negative number; a 9999 twice as
-    far; a -99 or -200 must also occur at least three times. And always it must be
+    far; a 99, -99 or -200 must also occur at least three times. And always it must be
     far on its own scale too, by 30 % of its size.
 
     Args:

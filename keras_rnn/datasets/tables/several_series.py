@@ -126,6 +126,37 @@ def check_one_series(
     )
 
 
+def in_sequence_note(
+    cells: pd.DataFrame, stamps: pd.Series, time_columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Say that rows of one name come after those of another, as of a sensor replaced.
+
+    Args:
+        cells: `pandas.DataFrame`, the columns as they were read.
+        stamps: `pandas.Series` of datetimes, one a row.
+        time_columns: Tuple of strings, the columns that the stamps were read from.
+    """
+    for name in cells.columns:
+        text = not is_numeric_dtype(cells[name])
+        if name in time_columns or not (text and _NAMED.search(str(name))):
+            continue
+        names = cells[name].iloc[stamps.argsort()].dropna()
+        changes = names[names != names.shift()]
+        if (
+            2 <= len(changes) <= 9
+            and changes.is_unique
+            and len(names) > 4 * len(changes)
+        ):
+            values = changes.tolist()
+            where = f"where={{{name!r}: {_text(values[-1])!r}}}"
+            return (
+                f"column {name!r} is first {_text(values[0])!r}, then "
+                f"{_listed([_text(value) for value in values[1:]])}: they were read as "
+                f"one series; {where} takes the rows of one",
+            )
+    return ()
+
+
 def refuse_several(cells: pd.DataFrame, keys: list[str], path: object) -> None:
     """Raise the error that names the columns that tell the series of a table apart."""
     first = cells.iloc[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from keras_rnn.datasets.tables.calendar_step import find_step
 from keras_rnn.datasets.tables.clock import read_clock
 from keras_rnn.datasets.tables.date_and_time import FoundTime, with_time_of_day
 from keras_rnn.datasets.tables.date_order import check_order
@@ -22,6 +24,9 @@ from keras_rnn.datasets.tables.time_parts import part_of, read_parts
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.zones import zone_in_name
 from keras_rnn.errors import UserError
+
+# Two columns of the same instants, and not begin and end.
+_CLOCK = re.compile(r"utc|gmt|local|lokal|zone|ortszeit", re.IGNORECASE)
 
 
 def find_times(
@@ -139,6 +144,11 @@ def _first_column_of_years(cells: pd.DataFrame) -> FoundTime | None:
         steps = present.diff().iloc[1:]
         even = steps.min() > 0 and (steps == steps.mode().iloc[0]).mean() > 0.9
         return FoundTime(reading, (name,)) if reading is not None and even else None
+    if len(present) >= 12 and present.between(167_801, 220_012).all():
+        reading = read_numbers(column, telling=True, name=name)
+        if reading is not None and reading.unit == "month":
+            months = find_step(reading.stamps.dropna().sort_values().to_numpy())
+            return FoundTime(reading, (name,)) if months.evenness > 0.9 else None
     if len(present) < 3 or not present.between(1678, 2200).all():
         return None
     steps = present.diff().iloc[1:]
@@ -170,9 +180,10 @@ def _without_rivals(
     readings: dict[str, TimeReading | None],
 ) -> FoundTime:
     """Name the other columns that hold stamps: they are no measurements."""
-    others = dict(found.others)
+    others, marks = dict(found.others), ""
     notes = list(found.notes)
     times = found.reading.stamps
+    step = times.drop_duplicates().sort_values().diff().mode().head(1).squeeze()
     for name in cells.columns:
         if name in found.columns or name in others:
             continue
@@ -184,19 +195,27 @@ def _without_rivals(
             reading = read_column(column, name, date_order, telling=seconds)
         else:
             reading = readings[name]
+        guessed = reading is None and is_numeric_dtype(column)
+        if guessed:
+            # Whatever its name: a stamp, if it goes with the other one.
+            reading = read_numbers(column, telling=True, name=name)
         if reading is None or (reading.unit == "year" and is_numeric_dtype(column)):
             continue
         apart = (reading.stamps - times).dropna()
         if not len(apart):
             continue
         share = (apart == apart.mode().iloc[0]).mean()
-        if (
-            share > 0.9
-            and apart.mode().iloc[0] > pd.Timedelta(0)
-            and reading.unit == "time"
-        ):
+        if guessed and share < 0.5:
+            continue
+        usual = apart.mode().iloc[0]
+        clocks = any(map(_CLOCK.search, (name, *found.columns)))
+        interval = share > 0.9 and not clocks and reading.unit == "time"
+        if interval and abs(usual) == step:
+            begins = usual > pd.Timedelta(0)
+            marks = "start" if begins else "end"
             others[name] = (
-                f"the end of the interval that begins at {found.columns[0]!r}"
+                f"the {'end' if begins else 'start'} of the interval that "
+                f"{'begins' if begins else 'ends'} at {found.columns[0]!r}"
             )
         elif (
             is_numeric_dtype(column)
@@ -209,6 +228,8 @@ def _without_rivals(
     if found.reading.marks == "start" and not found.periods and not found.notes:
         notes.append("each stamp is the start of the interval in its cell")
     reading = found.reading
+    if not reading.marks and marks:
+        reading = replace(reading, marks=marks)
     if not reading.zone:
         stated = next(filter(None, map(zone_in_name, found.columns)), "")
         reading = replace(reading, zone=stated)
