@@ -103,9 +103,8 @@ def test_months_of_four_and_five_weeks_follow_in_their_order():
 def test_a_week_more_in_a_year_does_not_change_the_order():
     index = retail(*[4, 5, 4] * 3, *[4, 5, 5], *[4, 5, 4] * 2)
     assert steps_between(index).tolist() == [1.0] * 18
-    assert np.diff(next_time_stamps(index, 4).to_numpy()).tolist() == [
-        np.timedelta64(days, "D") for days in (35, 28, 28)
-    ]
+    after = np.diff(next_time_stamps(index, 4).to_numpy())
+    assert (after / np.timedelta64(1, "D")).tolist() == [35, 28, 28]
 
 
 def test_a_month_of_weeks_that_is_missing():

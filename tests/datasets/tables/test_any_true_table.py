@@ -335,7 +335,8 @@ def check(example):
         assert "date_order=" in message, f"{name}: {message}\n{text[:600]}"
         return
     read = table.frame.iloc[:, 0]
-    if not (read.index.equals(times) and np.array_equal(read, values, equal_nan=True)):
+    same = np.array_equal(read.index.to_numpy(), times.to_numpy())
+    if not (same and np.array_equal(read, values, equal_nan=True)):
         pytest.fail(f"{name}\n{text[:600]}\n{table.frame.head()}\n{table.time}")
 
 
