@@ -117,10 +117,13 @@ def _with_point(
     """Numbers with a decimal point and no thousands; and what was decided."""
     text = text.str.removesuffix("%").str.rstrip()
     text = text.str.replace(r"(?<=\d)[' ](?=\d{3}(\D|$))", "", regex=True)
-    if decimal == "." and text.str.fullmatch(_BOTH_GERMAN, na=False).any():
-        decimal = ","  # the other columns do not decide on 1.013,25 €
     other = "," if decimal == "." else "."
     marked = text.str.contains(other, regex=False, na=False)
+    if not marked.any():
+        return text.str.replace(",", ".", regex=False), ""
+    if decimal == "." and text.str.fullmatch(_BOTH_GERMAN, na=False).any():
+        # The other columns do not decide on 1.013,25 €.
+        return _with_point(text, missing, ",", likely)
     marked &= text.str.contains(r"\d", na=False)
     numeric = marked & text.str.fullmatch(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?", na=False)
     candidates = text[numeric]

@@ -183,7 +183,6 @@ def _without_rivals(
     others, marks = dict(found.others), ""
     notes = list(found.notes)
     times = found.reading.stamps
-    step = times.drop_duplicates().sort_values().diff().mode().head(1).squeeze()
     for name in cells.columns:
         if name in found.columns or name in others:
             continue
@@ -210,7 +209,7 @@ def _without_rivals(
         usual = apart.mode().iloc[0]
         clocks = any(map(_CLOCK.search, (name, *found.columns)))
         interval = share > 0.9 and not clocks and reading.unit == "time"
-        if interval and abs(usual) == step:
+        if interval and abs(usual) == _usual_step(times):
             begins = usual > pd.Timedelta(0)
             marks = "start" if begins else "end"
             others[name] = (
@@ -234,6 +233,11 @@ def _without_rivals(
         stated = next(filter(None, map(zone_in_name, found.columns)), "")
         reading = replace(reading, zone=stated)
     return replace(found, reading=reading, others=others, notes=tuple(notes))
+
+
+def _usual_step(times: pd.Series) -> pd.Timedelta:
+    steps = times.dropna().drop_duplicates().sort_values().diff().dropna()
+    return steps.mode().iloc[0] if len(steps) else pd.Timedelta(0)
 
 
 def _is_packed(column: pd.Series) -> bool:
