@@ -12,7 +12,7 @@ from keras_rnn.datasets.tables import workbooks
 from keras_rnn.datasets.tables.cells import read_cells
 from keras_rnn.datasets.tables.column_names import readable_names
 from keras_rnn.datasets.tables.columns import Column, counts_rows
-from keras_rnn.datasets.tables.encoding import to_utf8
+from keras_rnn.datasets.tables.file_bytes import to_utf8
 from keras_rnn.datasets.tables.layout import Layout, find_layout
 from keras_rnn.datasets.tables.separators import BLANKS
 

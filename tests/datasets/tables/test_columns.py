@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.datasets.tables.sentinels import find_sentinels
+from keras_rnn.datasets.tables.columns import find_sentinels
 
 
 @pytest.mark.parametrize(
