@@ -13,6 +13,9 @@ BACKENDS = ("tensorflow", "jax", "torch")
 LIBRARIES = {
     "jiwer": ("The word error rate", "speech"),
     "music21": ("Reading and writing tunes", "music"),
+    "openpyxl": ("Reading an Excel workbook", "tables"),
+    "pvlib": ("Reading EPW files as pvlib does", "tables"),
+    "pyarrow": ("Reading a Parquet file", "tables"),
     "sacrebleu": ("BLEU, the score of translations and captions,", "text"),
 }
 

@@ -51,7 +51,9 @@ def sparkline(column: pd.Series, width: int = _WIDTH) -> str:
     if not known.any():
         return _NO_VALUE * width
     low, high = np.nanmin(means), np.nanmax(means)
-    scale = (len(_LEVELS) - 1) / (high - low) if high > low else 0.0
+    # The mean of equal numbers is not always that number to the last digit.
+    varies = high - low > 1e-9 * max(abs(low), abs(high))
+    scale = (len(_LEVELS) - 1) / (high - low) if varies else 0.0
     return "".join(
         _NO_VALUE if np.isnan(mean) else _LEVELS[round((mean - low) * scale)]
         for mean in means

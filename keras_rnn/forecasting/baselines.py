@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from keras_rnn.datasets.tables.calendar_step import retail_months
 from keras_rnn.forecasting.time_steps import infer_step, is_working_days
 
 YEAR = pd.Timedelta(days=365.2425)
@@ -38,6 +39,8 @@ def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
     >>> season_of(pd.date_range("2000-01-01", periods=60, freq="MS"))
     ('year', 12)
     """
+    if retail_months(index.to_numpy()) is not None:
+        return "year", 12
     step = infer_step(index)
     for name, length in _SEASONS:
         rows = round(length / step)

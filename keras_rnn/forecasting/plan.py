@@ -187,17 +187,11 @@ def plan_forecast(
         every,
         aggregate=chosen_aggregates(series.frame, series, aggregate),
         marks=series.table.time.marks if series.table else "",
+        cut=lambda rows: _parts(rows, horizon, []),
     )
     remarks: list[str] = []
-    is_short = len(frame) <= SHORT_ROWS and _is_whole(frame)
-    if is_short:
-        parts = split(frame, (0.6, 0.2, 0.2))
-        remarks.append(
-            f"a short series: of its {len(frame)} rows the last {len(parts.test)} are "
-            "judged by rolling origins, each with what was known before it"
-        )
-    else:
-        parts = _parts(frame, horizon or usual_horizon(frame.index), remarks)
+    is_short = _is_short(frame)
+    parts = _parts(frame, horizon, remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
     season = _season(parts, horizon, remarks)
     # Of a short series, the strength of a regression is chosen on rows before its test.
@@ -256,9 +250,17 @@ def chosen_aggregates(
 
 
 def _parts(frame, horizon, remarks):
-    """70, 20 and 10 %; of a short series, more rows to be judged on: up to 20 %."""
+    """70, 20 and 10 %; of fewer rows, more of them to be judged on: up to 20 %."""
+    if _is_short(frame):
+        parts = split(frame, (0.6, 0.2, 0.2))
+        remarks.append(
+            f"a short series: of its {len(frame)} rows the last {len(parts.test)} are "
+            "judged by rolling origins, each with what was known before it"
+        )
+        return parts
     parts = split(frame)
     rows, test = len(frame), len(parts.test)
+    horizon = horizon or usual_horizon(frame.index)
     needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
     if test >= needed:
         return parts
@@ -313,9 +315,13 @@ def _season(parts, horizon, remarks):
     return name, rows
 
 
-def _is_whole(frame):
-    """Whether no row and no value is missing."""
-    return np.isfinite(frame.to_numpy()).all() and not gaps_between(frame.index).any()
+def _is_short(frame):
+    """Whether a series is short, and no row and no value of it is missing."""
+    return (
+        len(frame) <= SHORT_ROWS
+        and np.isfinite(frame.to_numpy()).all()
+        and not gaps_between(frame.index).any()
+    )
 
 
 def _smoothing(parts, history, season):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from keras_rnn.forecasting.features import (
 )
 from keras_rnn.forecasting.sampling import default_every, resample
 from keras_rnn.forecasting.spectrum import find_periods
-from keras_rnn.forecasting.split import split
+from keras_rnn.forecasting.split import Split, split
 from keras_rnn.forecasting.thinning import checked_aggregates, is_thinner
 from keras_rnn.forecasting.time_steps import (
     infer_step,
@@ -75,6 +75,7 @@ class Preparation:
         *,
         aggregate: str | Mapping[str, str] = "last",
         marks: str = "",
+        cut: Callable[[pd.DataFrame], Split] = split,
     ) -> tuple[Preparation, pd.DataFrame, dict[str, int]]:
         """Choose step, columns and periods for forecasting `target`.
 
@@ -86,6 +87,8 @@ class Preparation:
                 thinned row holds. Default: `"last"`.
             marks: `"start"` if a stamp is the beginning of what its row is about.
                 Default: `""`.
+            cut: Function that cuts the rows into a `Split`, the training part of which
+                decides on columns and periods. Default: `split`, 70, 20 and 10 %.
 
         Returns:
             `(preparation, prepared frame, notes)`; the notes are a dict from what
@@ -112,7 +115,7 @@ class Preparation:
                 "few to learn from and to be judged on. Give "
                 f"{_FEWEST_ROWS} or more{finer}."
             )
-        train = split(rows).train
+        train = cut(rows).train
         _check_target(train[target], target)
         unfit = {name: _unfit(train[name]) for name in frame.columns if name != target}
         kept = [name for name in frame.columns if not unfit.get(name)]
@@ -272,7 +275,7 @@ def _knows_the_year(index):
 def _check_target(values, target):
     if values.isna().all():
         raise UserError(
-            f"Column {target!r} has no value in the training part (the first 70 %). "
+            f"Column {target!r} has no value in the training part. "
             "Choose another `target`."
         )
     if values.nunique() == 1:

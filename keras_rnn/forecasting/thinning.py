@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from keras_rnn.datasets.tables.calendar_step import retail_months
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.time_steps import (
     infer_step,
@@ -37,11 +38,20 @@ def is_thinner(index: pd.DatetimeIndex, every: str | pd.Timedelta) -> bool:
         every: String such as `"1h"` or `"1 month"`, or `pandas.Timedelta`.
 
     Raises:
-        UserError: It is no time span, finer than the series, or not in whole months
-            where the series is monthly.
+        UserError: It is no time span, finer than the series, not in whole months
+            where the series is monthly, or any other than the series' own where
+            months have four or five weeks.
     """
     step = infer_step(index)
     own, months = months_in_step(index), months_in_span(every)
+    if retail_months(index.to_numpy()) is not None:
+        if not months and abs(parse_span(every, "`every`") - step) <= step * 0.01:
+            return False
+        raise UserError(
+            "The rows are months of 4 or 5 weeks, of which no months of the calendar "
+            "and no other spans can be made: leave out `every`, which is "
+            f"{str(every)!r}."
+        )
     if months and own:
         if months < own:
             raise _finer(every, months_text(own))

@@ -6,11 +6,13 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
+from keras_rnn.datasets.tables.calendar_step import retail_months
 from keras_rnn.errors import UserError
 
 # Two neighbouring rows further apart than this many steps have a gap between them.
 GAP = 1.5
 
+_DAY = pd.Timedelta(days=1).as_unit("ns")
 _MONTHS = re.compile(r"([1-9]\d*)?\s*(months?|mo|quarters?|years?)", re.IGNORECASE)
 
 _ROUND_UNITS = [
@@ -66,8 +68,9 @@ def steps_between(index: pd.DatetimeIndex) -> np.ndarray:
     """Return how many steps lie between neighbouring rows: 1 where none is missing.
 
     Months, quarters and years are counted by the calendar, so that 28 to 31 days
-    are one step of a monthly series. In a series that has rows on working days
-    alone, Friday to Monday is one step.
+    are one step of a monthly series, and so are 28 and 35 days where months have
+    four or five weeks. In a series that has rows on working days alone, Friday to
+    Monday is one step.
 
     Args:
         index: `pandas.DatetimeIndex`, sorted and without repeats.
@@ -87,6 +90,9 @@ def steps_between(index: pd.DatetimeIndex) -> np.ndarray:
     if months:
         month = np.asarray(index.year * 12 + index.month)
         return np.diff(month) / months
+    retail = retail_months(index.to_numpy())
+    if retail is not None:
+        return retail.astype(float)
     if is_working_days(index):
         days = index.to_numpy().astype("datetime64[D]")
         return np.busday_count(days[:-1], days[1:]).astype(float)
@@ -99,7 +105,8 @@ def next_time_stamps(index: pd.DatetimeIndex, count: int) -> pd.DatetimeIndex:
     """Return the next time stamps after the last row, one step apart.
 
     Months follow by the calendar (the 31st of January is followed by the last day
-    of February) and working days skip the weekend.
+    of February), months of four or five weeks in the order that they have in most
+    quarters, and working days skip the weekend.
 
     Args:
         index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
@@ -137,6 +144,8 @@ def step_text(index: pd.DatetimeIndex) -> str:
     months = months_in_step(index)
     if months:
         return months_text(months)
+    if retail_months(index.to_numpy()) is not None:
+        return "1 month of 4 or 5 weeks"
     return "1 working day" if is_working_days(index) else span_text(infer_step(index))
 
 
@@ -158,11 +167,29 @@ def shift_time_stamps(
         moves = [pd.offsets.MonthEnd(months * int(n)) for n in numbers]
     elif months:
         moves = [pd.DateOffset(months=months * int(n)) for n in numbers]
+    elif (retail := retail_months(index.to_numpy())) is not None:
+        moves = _retail_moves(index, retail, stamps, numbers)
     elif is_working_days(index):
         moves = [pd.offsets.BDay(int(n)) for n in numbers]
     else:
         return stamps + infer_step(index) * np.asarray(numbers)
     return pd.DatetimeIndex([a + b for a, b in zip(stamps, moves, strict=True)])
+
+
+def _retail_moves(index, months, stamps, numbers):
+    """Days of that many months of four or five weeks after each stamp of the index."""
+    number = np.concatenate([[0], np.cumsum(months)])
+    days = np.round(np.diff(nanoseconds(index)) / _DAY.value).astype(int)
+    whole = months == 1
+    usual = []  # of the three months of a quarter
+    for place in range(3):
+        of_place = days[whole & (number[:-1] % 3 == place)]
+        usual.append(int(np.bincount(of_place).argmax()) if len(of_place) else 28)
+    begins = number[index.get_indexer(stamps)]
+    return [
+        pd.Timedelta(days=sum(usual[(begin + step) % 3] for step in range(int(count))))
+        for begin, count in zip(begins, numbers, strict=True)
+    ]
 
 
 def nanoseconds(index: pd.DatetimeIndex) -> np.ndarray:

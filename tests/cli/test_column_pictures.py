@@ -24,6 +24,7 @@ def test_each_character_is_the_mean_of_a_stretch():
     [
         ([1, np.nan, np.nan, 8], "▁··█"),
         ([5, 5, 5], "▁▁▁"),
+        ([0.1] * 100, "▁" * 40),  # the mean of which may be 0.09999999999999999
         ([np.nan, np.nan], "··"),
         ([1], "·"),
     ],

@@ -118,3 +118,10 @@ def test_year_means_are_of_the_same_days_a_year_before_and_more():
     means = year_means(known, stamps)
     # Of this year nothing; 1 July is nine days off; 17 July has the 10th of two years.
     np.testing.assert_allclose(means, [1.5, np.nan, 3.0])
+
+
+def test_the_year_of_months_of_four_and_five_weeks_has_twelve():
+    days = pd.to_timedelta(7 * np.cumsum([0, *[4, 4, 5] * 8]), unit="D")
+    index = pd.Timestamp("2020-02-02") + days
+    assert season_of(index) == ("year", 12)
+    assert usual_horizon(index) == 12

@@ -107,6 +107,21 @@ def test_twelve_years_of_months_need_no_option():
     )
 
 
+def test_the_rows_after_the_training_part_decide_on_nothing():
+    """Of 144 months, 94 are learned from and not 100, as 70 % would be."""
+    series = monthly(144)
+    series.frame["price"] = np.r_[np.ones(94), np.arange(50.0)]
+    series.frame["late"] = np.r_[np.arange(94.0), np.ones(50)]
+    # Twelve cycles of a month in the first 94 rows, fast ones after them.
+    sales = series.frame["sales"].iloc[:94]
+    series.frame["sales"] = np.r_[sales, np.tile([9.0, -9.0], 25)]
+    plan = plan_forecast(series, "sales")
+    assert plan.preparation.columns == ("sales", "late")
+    assert plan.notes["column 'price' left out: it never changes"] == 1
+    assert plan.preparation.periods == ("year",)
+    assert plan.parts.train.index[-1] == series.frame.index[93]
+
+
 @pytest.mark.parametrize(
     ("rows", "step", "every", "horizon"),
     [

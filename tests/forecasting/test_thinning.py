@@ -96,6 +96,63 @@ def test_a_leap_day_is_a_day():
     ]
 
 
+def test_a_day_on_which_summer_time_begins_has_23_hours():
+    """Local stamps: on 31 March 2024 no hour begins at 02:00."""
+    frame = rows("2024-03-30 00:00", 72, "h")
+    frame = frame.drop(pd.Timestamp("2024-03-31 02:00"))
+    days = ["2024-03-31 00:00", "2024-04-01 00:00", "2024-04-02 00:00"]
+    assert thinned(frame, "1d", marks="start") == dict(
+        zip(days, [24, 23, 24], strict=True)
+    )
+    # Kept hourly, the hour that there was not holds the value before it.
+    frame["rain"] = np.arange(71.0)
+    hourly, repairs = resample(frame, "1h")
+    assert len(hourly) == 72
+    assert hourly["rain"].loc["2024-03-31 01:00":"2024-03-31 03:00"].tolist() == [
+        *(25.0, 25.0, 26.0)
+    ]
+    assert repairs["rows added in short gaps"] == 1
+
+
+def test_days_become_quarters_and_years():
+    frame = rows("2023-01-01", 365 + 366, "D")
+    assert thinned(frame, "quarter") == {
+        "2023-03-31 00:00": 90,
+        "2023-06-30 00:00": 91,
+        "2023-09-30 00:00": 92,
+        "2023-12-31 00:00": 92,
+        "2024-03-31 00:00": 91,
+        "2024-06-30 00:00": 91,
+        "2024-09-30 00:00": 92,
+        "2024-12-31 00:00": 92,
+    }
+    assert thinned(frame, "1 year") == {
+        "2023-12-31 00:00": 365,
+        "2024-12-31 00:00": 366,
+    }
+
+
+def test_a_month_that_the_series_begins_in_the_middle_of_has_no_sum():
+    result = thinned(rows("2024-01-15", 17 + 29 + 31, "D"), "1 month")
+    assert [*result] == ["2024-01-31 00:00", "2024-02-29 00:00", "2024-03-31 00:00"]
+    assert np.isnan(result.pop("2024-01-31 00:00"))
+    assert [*result.values()] == [29, 31]
+
+
+def test_months_of_four_and_five_weeks_stay_as_they_are():
+    days = pd.to_timedelta(7 * np.cumsum([0, *[4, 4, 5] * 4]), unit="D")
+    index = pd.Timestamp("2024-02-04") + days
+    assert not is_thinner(index, "28d")
+    assert default_every(index) == pd.Timedelta("28D")
+    for every in ("1 month", "quarter", "91d", "7d"):
+        with pytest.raises(UserError) as caught:
+            is_thinner(index, every)
+        assert str(caught.value) == (
+            "The rows are months of 4 or 5 weeks, of which no months of the calendar "
+            f"and no other spans can be made: leave out `every`, which is {every!r}."
+        )
+
+
 @pytest.mark.parametrize(
     ("frequency", "every", "message"),
     [

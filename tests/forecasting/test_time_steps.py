@@ -11,6 +11,7 @@ from keras_rnn.forecasting.time_steps import (
     parse_span,
     shift_time_stamps,
     span_text,
+    step_text,
     steps_between,
 )
 
@@ -79,6 +80,38 @@ def test_friday_to_monday_is_one_working_day_and_a_holiday_is_a_gap():
 def test_a_daily_series_with_weekends_has_a_gap_over_a_missing_weekend():
     index = pd.date_range("2024-01-01", periods=21, freq="D").delete([5, 6])
     assert steps_between(index).max() == 3
+
+
+def retail(*weeks, start="2024-02-04"):
+    """Rows of months that have so many weeks."""
+    return pd.DatetimeIndex(
+        pd.Timestamp(start) + pd.to_timedelta(7 * np.cumsum([0, *weeks]), unit="D")
+    )
+
+
+def test_months_of_four_and_five_weeks_follow_in_their_order():
+    index = retail(*[4, 5, 4] * 4)
+    assert step_text(index) == "1 month of 4 or 5 weeks"
+    assert steps_between(index).tolist() == [1.0] * 12
+    assert next_time_stamps(index, 4).strftime("%Y-%m-%d").tolist() == [
+        *("2025-03-02", "2025-04-06", "2025-05-04", "2025-06-01")
+    ]
+    # One row on, the long month is next.
+    assert next_time_stamps(index[:-2], 1).tolist() == [index[-2]]
+
+
+def test_a_week_more_in_a_year_does_not_change_the_order():
+    index = retail(*[4, 5, 4] * 3, *[4, 5, 5], *[4, 5, 4] * 2)
+    assert steps_between(index).tolist() == [1.0] * 18
+    after = np.diff(next_time_stamps(index, 4).to_numpy())
+    assert (after / np.timedelta64(1, "D")).tolist() == [35, 28, 28]
+
+
+def test_a_month_of_weeks_that_is_missing():
+    index = retail(*[4, 4, 5] * 3).delete(4)
+    assert steps_between(index).tolist() == [1, 1, 1, 2, 1, 1, 1, 1]
+    added = shift_time_stamps(index, index[[3]], [1])
+    assert added.tolist() == [retail(*[4, 4, 5] * 3)[4]]
 
 
 def test_following_keeps_the_name_and_the_phase():

@@ -1,7 +1,6 @@
 """Random fluctuations with a chosen memory, exact at any step of time."""
 
 import numpy as np
-from scipy.signal import lfilter
 
 
 def random_wave(
@@ -34,6 +33,8 @@ def random_wave(
         Complex array `(rows,)`. The real and the imaginary part each have mean 0
         and variance 1; in an oscillation, the real part leads by a quarter period.
     """
+    from scipy.signal import lfilter  # half a second, which tables do without
+
     turning = 0.0 if period is None else 2j * np.pi / period
     rates = np.array([1.0 / memory - turning, 1.0 / smoothing])
     sums = rates[:, None] + rates.conj()[None, :]  # (2, 2)

@@ -40,13 +40,27 @@ _HINTS = re.compile(
     re.IGNORECASE,
 )
 
+# Where the air is measured beside much else.
+_AIR = re.compile(
+    r"dry.?bulb|(^|[\W_])air.?t(emp|c|a)?([\W_]|$)|airtemp|temp_air|lufttemp|"
+    r"^t_?2m([\W_]|$)|^temp(erature|eratur)?([\W_]|$)",
+    re.IGNORECASE,
+)
+# What astronomy or the logger itself decides.
+_NOT_MEASURED = re.compile(
+    r"^etrn?([\W_]|$)|extraterrestrial|zenith|azimuth|batt|panel.?t|ptemp|"
+    r"elevation|(solar|sun).?(height|angle)|declination",
+    re.IGNORECASE,
+)
+
 
 def choose_target(table: Table) -> tuple[str, str]:
     """Choose a column to forecast: one that is measured and changes.
 
     Flags, codes, counters, parts of the date and constants are never chosen while a
     measured column is there. Among these, one whose name is that of a target goes
-    first, then the first of the file.
+    first, then the temperature of the air, then the first of the file that is no
+    battery and no angle of the sun.
 
     Args:
         table: `Table` as it was read.
@@ -84,4 +98,13 @@ def choose_target(table: Table) -> tuple[str, str]:
     for name in measured:
         if _HINTS.search(name):
             return name, f"by its name, of {len(measured)} measured columns"
+    for name in measured:
+        if _AIR.search(name):
+            return name, f"temperature, of {len(measured)} measured columns"
+    told = [name for name in measured if not _NOT_MEASURED.search(name)]
+    if told and told[0] != measured[0]:
+        return told[0], (
+            f"the first of {len(measured)} measured columns that neither the sun's "
+            "path nor the logger decides"
+        )
     return measured[0], f"the first of {len(measured)} measured columns"

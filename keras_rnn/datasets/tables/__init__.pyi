@@ -8,8 +8,6 @@ from . import columns as columns
 from . import date_and_time as date_and_time
 from . import date_order as date_order
 from . import dates as dates
-from . import encoding as encoding
-from . import epw_table as epw_table
 from . import file_bytes as file_bytes
 from . import frame as frame
 from . import header as header
@@ -21,7 +19,6 @@ from . import numeric_times as numeric_times
 from . import one_time_column as one_time_column
 from . import periods as periods
 from . import read_table as read_table
-from . import sentinels as sentinels
 from . import separators as separators
 from . import several_series as several_series
 from . import source as source
@@ -29,10 +26,8 @@ from . import table as table
 from . import time_columns as time_columns
 from . import time_parts as time_parts
 from . import time_reading as time_reading
-from . import typical_year as typical_year
 from . import units as units
 from . import weather_files as weather_files
 from . import wide_tables as wide_tables
 from . import workbooks as workbooks
-from . import written_stamps as written_stamps
 from . import zones as zones

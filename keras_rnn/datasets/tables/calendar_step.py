@@ -72,7 +72,7 @@ def find_step(times: np.ndarray) -> CalendarStep:
     if not len(steps):
         return CalendarStep("one row" if len(ticks) else "no row", "", 0.0, 0.0, 0, 0)
     if steps.min() >= 27 * _DAY and (ticks % _DAY == ticks[0] % _DAY).all():
-        found = _weeks_pattern(steps) or _months(times, steps)
+        found = _weeks_pattern(times) or _months(times, steps)
         if found:
             return found
     return _working_days(times, ticks, steps) or _fixed(steps)
@@ -94,13 +94,43 @@ def _counted(
     return CalendarStep(text, unit, count, share, len(long), missing, len(steps))
 
 
-def _weeks_pattern(steps: np.ndarray) -> CalendarStep | None:
-    """Months of four or five weeks, as retailers and accountants have them."""
-    weeks = steps / (7 * _DAY)
-    if len(steps) < 6 or set(np.unique(weeks)) != {4.0, 5.0}:
+def retail_months(times: np.ndarray) -> np.ndarray | None:
+    """Count the months between rows whose months have four or five weeks.
+
+    Retailers and accountants have such years: quarters of 4, 4 and 5 weeks, in any
+    order, and a week more in some years.
+
+    Args:
+        times: Array of `datetime64`, sorted and without repeats.
+
+    Returns:
+        Integer array with one entry fewer than there are rows, 1 where none is
+        missing; or `None` when these are no such months.
+
+    Example:
+
+    >>> import numpy as np
+    >>> days = np.cumsum([0, 28, 28, 35, 28, 28, 35, 28, 63])
+    >>> retail_months(np.datetime64("2020-02-02") + days)
+    array([1, 1, 1, 1, 1, 1, 1, 2])
+    """
+    steps = np.diff(times.astype("datetime64[us]").astype("int64"))
+    if len(steps) < 6 or steps.min() < 28 * _DAY or (steps % (7 * _DAY)).any():
+        return None
+    weeks = steps // (7 * _DAY)
+    fours, fives = (weeks == 4).mean(), (weeks == 5).mean()
+    # A third of the months have five weeks; some years have a week more.
+    if fours + fives < 0.8 or not 0.2 <= fives <= 0.5:
+        return None
+    return np.round(weeks * 3 / 13).astype(int)
+
+
+def _weeks_pattern(times: np.ndarray) -> CalendarStep | None:
+    apart = retail_months(times)
+    if apart is None:
         return None
     text = "monthly, in months of 4 or 5 weeks"
-    return CalendarStep(text, "week pattern", 1.0, 1.0, 0, 0, len(steps))
+    return _counted(text, "week pattern", 1.0, apart, 1, float((apart == 1).mean()))
 
 
 def _months(times: np.ndarray, steps: np.ndarray) -> CalendarStep | None:

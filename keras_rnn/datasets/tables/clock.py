@@ -25,6 +25,9 @@ _PACKED = re.compile(r"(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?Z?$")
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT|\(?[A-Z]{3,4}\)?)$")
 _POINT = r"(\d{1,2}[:.h]\d{2}|\d{1,2})(?::\d{2})?"
 _INTERVAL = re.compile(rf"{_POINT}\s*(?:-|\u2013|\u2014|to|bis|/)\s*{_POINT}$")
+_HOUR_WORD = re.compile(
+    r"(?:HE|HB|hour(?: ?(?:ending|beginning))?|hr|h|stunde|std\.?)[ _.-]?(?=\d)", re.I
+)
 _TELLING = re.compile(
     r"time|hour|clock|uhr|zeit|stunde|anfang|beginn|begin|start|^von|^from|^hh|hhmm|"
     r"^hr|^he$|^h$|^tid|period|interval|heure|hora|^ora|^ore|uur|^klo|ptu|^slot|"
@@ -99,11 +102,14 @@ def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
         return None
     if is_numeric_dtype(cells):
         return _numbered(cells, name)
-    known, packed, bare, spans = {}, 0, 0, 0
+    known, packed, bare, spans, worded = {}, 0, 0, 0, 0
     for cell in cells.dropna().unique():
         text = str(cell).strip()
         if not text:
             continue
+        number = _HOUR_WORD.sub("", text, count=1) if text[0].isalpha() else text
+        if number != text:
+            text, worded = number, worded + 1
         interval = _INTERVAL.match(text)
         if interval and (len(interval[1]) > 2) != (len(interval[2]) > 2):
             return None
@@ -119,7 +125,8 @@ def read_clock(cells: pd.Series, name: str = "") -> Clock | None:
         if seconds is None:
             return None
         known[cell] = seconds
-    if not known or (bare == len(known) and not spans and not _TELLING.search(name)):
+    told = spans or worded or _TELLING.search(name)
+    if not known or (bare == len(known) and not told):
         return None
     if packed and not (_TELLING.search(name) or packed > 3):
         return None

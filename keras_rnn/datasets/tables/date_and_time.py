@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -14,6 +15,10 @@ from keras_rnn.datasets.tables.one_time_column import has_repeats
 from keras_rnn.datasets.tables.time_parts import part_of
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.zones import zone_in_name
+
+# Parts of an hour, their unit, and what they are parts of.
+_FINER = (("minute", "min", "1h"), ("second", "s", "1min"), ("less", "ms", "1s"))
+_FINER_NAMES = {"minute": "mm|MM", "second": "ss", "less": "(?i)ms|millis.*|msec"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ def with_time_of_day(
     if not readings:
         return alone
     _, other, clock = min(readings, key=lambda item: item[0])
+    clock, finer = _with_minutes(cells, reading, other, clock)
     reading = _order_again(reading, clock)
     offsets = clock.offsets
     if clock.periods:
@@ -87,13 +93,41 @@ def with_time_of_day(
         marks=marks,
         zone=reading.zone or zone_in_name(other),
     )
-    columns = (other,) if name is None else (name, other)
+    columns = (*(() if name is None else (name,)), other, *finer)
     return FoundTime(whole, columns, others, tuple(notes), clock.periods)
+
+
+def _with_minutes(
+    cells: pd.DataFrame, reading: TimeReading, hours: str, clock: Clock
+) -> tuple[Clock, list[str]]:
+    """Add columns of minutes, seconds and less, as far as rows need them."""
+    used: list[str] = []
+    if clock.periods:
+        return clock, used
+    for part, unit, coarser in _FINER:
+        whole = not (clock.offsets.dropna() % pd.Timedelta(coarser)).any()
+        if _repeats(reading.stamps, clock.offsets) <= 0.03 or not whole:
+            continue
+        for name in cells.columns:
+            column = cells[name]
+            named = part_of(name) == part or re.fullmatch(_FINER_NAMES[part], str(name))
+            if not named or not is_numeric_dtype(column) or name == hours:
+                continue
+            fine = pd.to_timedelta(column.astype("float64"), unit=unit)
+            fine = fine.dt.as_unit("us")
+            if (column % 1 == 0).all() and fine.between("0", coarser, "left").all():
+                offsets = clock.offsets + fine
+                clock, used = replace(clock, offsets=offsets), [*used, name]
+                break
+    return clock, used
 
 
 def _filled_down(cells: pd.DataFrame, name: str, reading: TimeReading) -> TimeReading:
     """Dates that stand in the first row of each day alone, beside times in all rows."""
-    empty = cells[name].isna() & cells.drop(columns=name).notna().any(axis=1)
+    empty = cells[name].isna()
+    if not empty.any():
+        return reading
+    empty &= cells.drop(columns=name).notna().any(axis=1)
     if empty.mean() < 0.5 or empty.iloc[0]:
         return reading
     count = int(empty.sum())

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from keras_rnn.datasets.tables.clock import TIME, seconds_of_day
-from keras_rnn.datasets.tables.date_order import ORDERS, WORDS, choose_order
+from keras_rnn.datasets.tables.date_order import ORDERS, WORDS, Choice, choose_order
 from keras_rnn.datasets.tables.month_names import (
     has_month_name,
     month_numbers,
@@ -47,13 +48,11 @@ _INTERVAL = re.compile(
 
 def sample_of(text: pd.Series, size: int = 200) -> list[str]:
     """Return up to `size` filled cells, evenly spread over the column."""
-    import numpy as np
-
-    filled = text[text.notna() & (text != "")]
-    if not len(filled):
-        return []
-    places = np.unique(np.linspace(0, len(filled) - 1, size).astype(int))
-    return filled.iloc[places].tolist()
+    cells = text.to_numpy()
+    cells = cells[text.notna().to_numpy() & (cells != "")]
+    if len(cells) > size:
+        cells = cells[np.unique(np.linspace(0, len(cells) - 1, size).astype(int))]
+    return cells.tolist()
 
 
 def read_dates(
@@ -72,13 +71,13 @@ def read_dates(
     Returns:
         A `TimeReading`, or `None` when the column holds something else.
     """
-    if _share(_ISO.match, sample) >= ENOUGH:
+    if most(_ISO.match, sample):
         return _read_iso(text, sample)
     marks = ""
-    if _share(_is_interval, sample) >= ENOUGH:
+    if most(_is_interval, sample):
         marks = "start"
         text, sample = _each(text, _start), [_start(cell) for cell in sample]
-        if _share(_ISO.match, sample) >= ENOUGH:
+        if most(_ISO.match, sample):
             return _read_iso(text, sample, marks)
     if any(cell[:1].isalpha() for cell in sample):
         text = _each(text, without_weekday)
@@ -96,8 +95,15 @@ def read_dates(
     return _read_parts(text, matches, order, zones, marks, date_order)
 
 
-def _share(test: Callable[[str], object], sample: list[str]) -> float:
-    return sum(bool(test(cell)) for cell in sample) / len(sample)
+def most(test: Callable[[str], object], sample: list[str]) -> bool:
+    """Whether enough of the cells pass a test; most columns fail by the first few."""
+    left = len(sample) - ENOUGH * len(sample)
+    for cell in sample:
+        if not test(cell):
+            left -= 1
+            if left < 0:
+                return False
+    return True
 
 
 def _each(text: pd.Series, change: Callable[[str], str]) -> pd.Series:
@@ -181,7 +187,10 @@ def _read_parts(
         for key in orders
     }
     sign = matches[0]["sign"] or ""
-    choice = choose_order(readings, text, sign, date_order)
+    if order:  # a name is the month
+        choice = Choice(order, "")
+    else:
+        choice = choose_order(readings, text, sign, date_order)
     order = choice.order
     with_time = any(match["join"] for match in matches)
     return TimeReading(

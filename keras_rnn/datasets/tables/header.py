@@ -12,6 +12,12 @@ _TIME = re.compile(
     r"time|date|datum|zeit|year|month|jahr|monat|day|tag|hour|fecha|quarter|week",
     re.IGNORECASE,
 )
+# What loggers and databases write where others have units.
+_TYPE = re.compile(
+    r"\d+[sndf]|TS|RN|string|text|long|double|float\d*|u?int(eger)?\d*|bool(ean)?|"
+    r"num(ber|eric)|dateTime.*|timestamp",
+    re.IGNORECASE,
+)
 _LOGGERS = ("toa5", "toaci1", "tob1", "tob3")
 
 
@@ -67,9 +73,11 @@ def read_header(rows: list[Row], start: int, width: int) -> Header:
         if row not in used and (_is_units(row) or (row[0] == "#" and not plain))
     ]
     if rows_of_units:
-        units = _padded(rows_of_units[0], width)
+        row = _padded(rows_of_units[0], width)
+        units = tuple("" if _TYPE.fullmatch(cell) else cell for cell in row)
         used.append(rows_of_units[0])
-        notes.append("units were taken from the row below the names")
+        if any(units):
+            notes.append("units were taken from the row below the names")
         used += [row for row in rows_of_units if row not in used]
     return Header(names, units, True, start - len(used), tuple(notes))
 

@@ -25,6 +25,7 @@ _SAMPLE_ROWS = 400
 _SAMPLE_BYTES = 1_000_000
 # A number, perhaps with a currency before it and a unit behind it.
 _VALUE = re.compile(r"\s*[-+(\u2212]?[$€£]?\s?[.\d][\d.,']*\s?[^\d\s=]{0,8}\s*$")
+_YEAR = re.compile(r" *\d{4} *")
 _OTHER_TABLE = 5  # rows of a small table of facts above the real one
 
 
@@ -209,7 +210,9 @@ def _data_start(rows: list[Row], width: int, path: str | Path) -> int:
 
 def _names_years(cells: list[str]) -> bool:
     """Columns of a wide table: 1960, 1961, 1962, ..."""
-    found = [int(cell) for cell in cells if re.fullmatch(r" *\d{4} *", cell)]
+    if len(cells) < 4:
+        return False
+    found = [int(cell) for cell in cells if _YEAR.fullmatch(cell)]
     if len(found) < 4 or 2 * len(found) < len(cells):
         return False
     steps = {later - earlier for earlier, later in itertools.pairwise(found)}

@@ -13,6 +13,7 @@ _GROUPED = {
     ".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?",  # 1,013.25
     ",": r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d*)?",  # 1.013,25
 }
+_BOTH_GERMAN = r"[+-]?\d{1,3}(?:\.\d{3})+,\d*"
 _ONE_GROUP = {".": r"[+-]?[1-9]\d{0,2},\d{3}", ",": r"[+-]?[1-9]\d{0,2}\.\d{3}"}
 _SIGNS = str.maketrans(
     {"\u2212": "-", "\u2013": "-", "\u2019": "'", "\u00a0": " ", "\u202f": " "}
@@ -118,6 +119,11 @@ def _with_point(
     text = text.str.replace(r"(?<=\d)[' ](?=\d{3}(\D|$))", "", regex=True)
     other = "," if decimal == "." else "."
     marked = text.str.contains(other, regex=False, na=False)
+    if not marked.any():
+        return text.str.replace(",", ".", regex=False), ""
+    if decimal == "." and text.str.fullmatch(_BOTH_GERMAN, na=False).any():
+        # The other columns do not decide on 1.013,25 €.
+        return _with_point(text, missing, ",", likely)
     marked &= text.str.contains(r"\d", na=False)
     numeric = marked & text.str.fullmatch(r"[+-]?[\d.,]+(?:[eE][+-]?\d+)?", na=False)
     candidates = text[numeric]
@@ -259,7 +265,12 @@ def _undress(
     if whole or (len(units_after) == 1 and not flags):
         (tail,) = units_after
         if tail in _MULTIPLES and not (spaced and is_unit(tail)):
-            return None
+            return Numbers(
+                nothing,
+                ~missing,
+                refused=f"{tail!r} behind its numbers may be a multiple, as in "
+                f"{uniques[0]!r}",
+            )
         if is_unit(tail) or len(tail) > 1 or not tail.isalpha():
             unit = tail
         else:

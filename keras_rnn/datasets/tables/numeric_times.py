@@ -52,7 +52,8 @@ def read_numbers(
         (_short_packed(cells, present, low, high, name) if whole else None)
         or _epoch(cells, low, high)
         or _years(cells, present, low, high, whole)
-        or (_day_counts(cells, low, high, whole) if exact else None)
+        or _months_of_years(cells, present, low, high)
+        or (_day_counts(cells, low, high, whole, name) if exact else None)
     )
 
 
@@ -172,7 +173,27 @@ def _years(
     if is_month.all():
         days, _ = _days(years.astype(int), hundredths.astype(int), 1)
         return TimeReading(_put(days, cells), "month", "year.month")
+    tenths = np.round((present - years) * 10, 6)
+    if set(np.unique(tenths)) == {1.0, 2.0, 3.0, 4.0}:
+        days, _ = _days(years.astype(int), 3 * tenths.astype(int) - 2, 1)
+        return TimeReading(_put(days, cells), "quarter", "year.quarter")
     return _decimal_years(cells, present, years)
+
+
+def _months_of_years(
+    cells: pd.Series, present: np.ndarray, low: float, high: float
+) -> TimeReading | None:
+    """01.2012: a month, a point and a year, which look like a number with decimals."""
+    if not 1 <= low <= high < 13:
+        return None
+    months = np.floor(present)
+    years = np.round((present - months) * 10_000, 6)
+    if (years % 1 != 0).any():
+        return None
+    days, good = _days(years.astype(int), months.astype(int), 1)
+    if not good.all():
+        return None
+    return TimeReading(_put(days, cells), "month", "month and year")
 
 
 def _decimal_years(
@@ -210,9 +231,11 @@ def _put(stamps: np.ndarray, cells: pd.Series) -> pd.Series:
 
 
 def _day_counts(
-    cells: pd.Series, low: float, high: float, whole: bool
+    cells: pd.Series, low: float, high: float, whole: bool, name: str
 ) -> TimeReading | None:
-    if low >= 20_000 and high < 80_000:
+    if "mjd" in name.lower() and high < 100_000:
+        start, words, shift = "1858-11-17", "modified Julian days", 0.0
+    elif low >= 20_000 and high < 80_000:
         start, words = "1899-12-30", "days as spreadsheets count them"
         shift = 0.0
     elif low >= 2_400_000 and high < 2_500_000:

@@ -37,6 +37,7 @@ _EXACT = frozenset(
         *("datumzeit", "tag", "monat", "jahr", "fecha", "fechahora", "dato", "data"),
         *("dateheure", "horodate", "quarter", "week", "period", "timeperiod", "mtu"),
         *("utctime", "timeutc", "timestamputc", "observationdate", "quartal", "woche"),
+        *("jd", "bjd", "hjd", "mjd", "juliandate", "datenum"),
         *("timestampstart", "annee", "mois", "mes", "anno", "periode", "intervalstart"),
     )
 )
@@ -90,7 +91,10 @@ def read_column(
 def has_repeats(stamps: pd.Series) -> bool:
     """Whether a stamp occurs twice; quick where they are in order."""
     steps = np.diff(stamps.to_numpy().astype("int64"))
-    return not (steps > 0).all() and bool(stamps.dropna().duplicated().any())
+    if (steps > 0).all() or (steps < 0).all():
+        return False
+    known = np.sort(stamps.dropna().to_numpy())
+    return bool((known[1:] == known[:-1]).any())
 
 
 def columns_text(cells: pd.DataFrame) -> str:

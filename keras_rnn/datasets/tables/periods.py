@@ -11,7 +11,7 @@ import pandas as pd
 
 from keras_rnn.datasets.tables.calendar_step import find_step
 from keras_rnn.datasets.tables.clock import TIME, seconds_of_day
-from keras_rnn.datasets.tables.dates import ENOUGH, plain
+from keras_rnn.datasets.tables.dates import most, plain
 from keras_rnn.datasets.tables.month_names import has_month_name, month_numbers
 from keras_rnn.datasets.tables.time_reading import TimeReading
 
@@ -19,6 +19,7 @@ _Y = r"(?P<y>\d{4})"
 _YY = r"[' ]*(?P<y>\d{4}|\d{2})"
 _GAP = r"\s?[-/._: ]?\s?"
 _QUARTER = r"(?:Q|q|K|k|T|Qtr|QTR|Quarter|Quartal|Trim(?:estre)?)\.?\s?"
+_KW = r"(?:kw\.?|trim\.?|tri\.?|quarter|Quartal|trimestre)"
 _WEEK = r"(?:W|w|KW|CW|Week|week|Wk|wk|S|V|v|U)\.?\s?"
 
 
@@ -48,6 +49,10 @@ _NOTATIONS = (
         rf"{_Y}{_GAP}(?P<q>[1-4])\s?(?:\.|st|nd|rd|th)?\s?{_QUARTER}",
     ),
     _notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
+    _notation(
+        "quarter and year", "quarter", rf"(?P<r>IV|I{{1,3}})[\s.]*{_KW}?{_GAP}{_YY}"
+    ),
+    _notation("year and quarter", "quarter", rf"{_Y}{_GAP}(?P<r>IV|I{{1,3}})"),
     _notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
     _notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
     _notation(
@@ -97,11 +102,9 @@ def read_periods(text: pd.Series, sample: list[str]) -> TimeReading | None:
     def marked(cell: str) -> str:
         return month_numbers(cell, "<{}>") if named else cell
 
+    cells = [marked(cell) for cell in sample]
     possible = [
-        notation
-        for notation in _NOTATIONS
-        if sum(bool(notation.pattern.match(marked(cell))) for cell in sample)
-        >= ENOUGH * len(sample)
+        notation for notation in _NOTATIONS if most(notation.pattern.match, cells)
     ]
     if not possible:
         return None
@@ -165,8 +168,10 @@ def _double_year(
     return pd.Timestamp(year, 1, 1) if following else pd.NaT
 
 
+_ROMAN = {"I": 1, "II": 4, "III": 7, "IV": 10}  # first months of quarters
 _BUILDERS: dict[str, Callable[[int, dict[str, str], re.Match[str]], pd.Timestamp]] = {
     "q": lambda year, parts, _: pd.Timestamp(year, 3 * int(parts["q"]) - 2, 1),
+    "r": lambda year, parts, _: pd.Timestamp(year, _ROMAN[parts["r"]], 1),
     "s": lambda year, parts, _: pd.Timestamp(year, 6 * int(parts["s"]) - 5, 1),
     "w": _week,
     "m": lambda year, parts, _: pd.Timestamp(year, int(parts["m"]), 1),

@@ -9,11 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from keras_rnn.datasets.tables import weather_files
-from keras_rnn.datasets.tables.checked_stamps import checked_stamps, first_repeat
+from keras_rnn.datasets.tables.checked_stamps import (
+    checked_stamps,
+    first_repeat,
+    order_note,
+    written,
+)
 from keras_rnn.datasets.tables.columns import Column
-from keras_rnn.datasets.tables.encoding import to_utf8
-from keras_rnn.datasets.tables.epw_table import epw_table
-from keras_rnn.datasets.tables.file_bytes import read_bytes
+from keras_rnn.datasets.tables.file_bytes import read_bytes, to_utf8
 from keras_rnn.datasets.tables.frame import (
     count_gaps,
     framed,
@@ -25,14 +28,14 @@ from keras_rnn.datasets.tables.several_series import (
     check_one_series,
     choose_rows,
     in_repeated_hour,
+    in_sequence_note,
     refuse_several,
 )
 from keras_rnn.datasets.tables.source import Source, open_source, without_empty
 from keras_rnn.datasets.tables.table import Table, TimeAxis
 from keras_rnn.datasets.tables.time_columns import find_times
-from keras_rnn.datasets.tables.typical_year import as_one_year
+from keras_rnn.datasets.tables.weather_files import as_one_year, epw_table
 from keras_rnn.datasets.tables.wide_tables import put_upright
-from keras_rnn.datasets.tables.written_stamps import order_note, written
 from keras_rnn.errors import UserError
 
 
@@ -250,7 +253,12 @@ def _assemble(
             reading.marks,
         ),
         tuple(columns[name] for name in order if name in columns),
-        (*source.notes, *found.notes, *order_note(cells, found, stamps, source)),
+        (
+            *source.notes,
+            *found.notes,
+            *order_note(cells, found, stamps, source),
+            *in_sequence_note(cells, stamps, found.columns),
+        ),
         chosen,
         source.reader,
         source.layout,

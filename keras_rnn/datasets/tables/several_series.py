@@ -91,12 +91,14 @@ def check_one_series(
     Raises:
         UserError: See above; the message names the columns that tell the series apart.
     """
-    others = cells.drop(columns=list(time_columns))
+    names = [name for name in cells.columns if name not in time_columns]
     if not has_repeats(stamps):
-        keys = _stacked_or_alternating(others, stamps, made=not time_columns)
-        if keys:
-            refuse_several(others, keys, path)
+        if any(map(_NAMED.search, map(str, names))):
+            keys = _stacked_or_alternating(cells[names], stamps, made=not time_columns)
+            if keys:
+                refuse_several(cells, keys, path)
         return
+    others = cells[names]
     repeated = stamps.duplicated(keep="first").to_numpy()
     rows = others.assign(**{"\0time": stamps})
     copies = rows.duplicated(keep="first").to_numpy()
@@ -122,6 +124,37 @@ def check_one_series(
         "tells several series apart, choose one with `where`, a dict from column to "
         "value."
     )
+
+
+def in_sequence_note(
+    cells: pd.DataFrame, stamps: pd.Series, time_columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Say that rows of one name come after those of another, as of a sensor replaced.
+
+    Args:
+        cells: `pandas.DataFrame`, the columns as they were read.
+        stamps: `pandas.Series` of datetimes, one a row.
+        time_columns: Tuple of strings, the columns that the stamps were read from.
+    """
+    for name in cells.columns:
+        text = not is_numeric_dtype(cells[name])
+        if name in time_columns or not (text and _NAMED.search(str(name))):
+            continue
+        names = cells[name].iloc[stamps.argsort()].dropna()
+        changes = names[names != names.shift()]
+        if (
+            2 <= len(changes) <= 9
+            and changes.is_unique
+            and len(names) > 4 * len(changes)
+        ):
+            values = changes.tolist()
+            where = f"where={{{name!r}: {_text(values[-1])!r}}}"
+            return (
+                f"column {name!r} is first {_text(values[0])!r}, then "
+                f"{_listed([_text(value) for value in values[1:]])}: they were read as "
+                f"one series; {where} takes the rows of one",
+            )
+    return ()
 
 
 def refuse_several(cells: pd.DataFrame, keys: list[str], path: object) -> None:
@@ -241,9 +274,9 @@ def _stacked_or_alternating(
     """
     if len(stamps) < 8:
         return []
+    named = [name for name in cells.columns if _NAMED.search(str(name))]
     ticks = stamps.ffill().to_numpy().astype("datetime64[us]").astype("int64")
     back = np.flatnonzero(np.diff(ticks) < 0)
-    named = [name for name in cells.columns if _NAMED.search(str(name))]
     for name in _candidates(cells[named]):
         codes = pd.factorize(cells[name])[0]
         changes = np.flatnonzero(np.diff(codes) != 0)

@@ -12,7 +12,7 @@ from keras_rnn.datasets.tables import workbooks
 from keras_rnn.datasets.tables.cells import read_cells
 from keras_rnn.datasets.tables.column_names import readable_names
 from keras_rnn.datasets.tables.columns import Column, counts_rows
-from keras_rnn.datasets.tables.encoding import to_utf8
+from keras_rnn.datasets.tables.file_bytes import to_utf8
 from keras_rnn.datasets.tables.layout import Layout, find_layout
 from keras_rnn.datasets.tables.separators import BLANKS
 
@@ -117,7 +117,9 @@ def without_empty(
     cells = source.cells
     # Most rows have a first or a last cell: only the others are looked at as a whole.
     if len(cells.columns):
-        empty = (cells.iloc[:, 0].isna() & cells.iloc[:, -1].isna()).to_numpy(copy=True)
+        empty = cells.iloc[:, 0].isna().to_numpy(copy=True)
+        if empty.any():
+            empty &= cells.iloc[:, -1].isna().to_numpy()
         if empty.any():
             empty[empty] = cells[empty].isna().all(axis=1).to_numpy()
         if empty.any():

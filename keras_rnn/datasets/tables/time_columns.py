@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from keras_rnn.datasets.tables.calendar_step import find_step
 from keras_rnn.datasets.tables.clock import read_clock
 from keras_rnn.datasets.tables.date_and_time import FoundTime, with_time_of_day
 from keras_rnn.datasets.tables.date_order import check_order
@@ -22,6 +24,9 @@ from keras_rnn.datasets.tables.time_parts import part_of, read_parts
 from keras_rnn.datasets.tables.time_reading import TimeReading
 from keras_rnn.datasets.tables.zones import zone_in_name
 from keras_rnn.errors import UserError
+
+# Two columns of the same instants, and not begin and end.
+_CLOCK = re.compile(r"utc|gmt|local|lokal|zone|ortszeit", re.IGNORECASE)
 
 
 def find_times(
@@ -50,13 +55,14 @@ def find_times(
     """
     check_order(date_order)
     found: FoundTime | None
+    readings: dict[str, TimeReading | None] = {}
     if time_column is not None:
         found = _named_column(cells, time_column, path, date_order)
     else:
-        found = _look(cells, date_order)
+        found = _look(cells, date_order, readings)
     if found is None:
         return None
-    return _without_rivals(cells, found, date_order)
+    return _without_rivals(cells, found, date_order, readings)
 
 
 def _named_column(
@@ -70,7 +76,7 @@ def _named_column(
             return _found_parts(cells, *parts)
     if reading is None:
         clock = read_clock(cells[name], name)
-        dates = _look(cells, date_order) if clock is not None else None
+        dates = _look(cells, date_order, {}) if clock is not None else None
         if dates is not None and name in dates.columns:
             return dates
         example = cells[name].dropna().head(1).tolist() or ["nothing"]
@@ -81,13 +87,15 @@ def _named_column(
     return with_time_of_day(cells, name, reading)
 
 
-def _look(cells: pd.DataFrame, date_order: str | None) -> FoundTime | None:
-    """The best of all readings of all columns."""
+def _look(
+    cells: pd.DataFrame, date_order: str | None, readings: dict[str, TimeReading | None]
+) -> FoundTime | None:
+    """The best of all readings of all columns; `readings` receives them all."""
     found: list[tuple[tuple[int, ...], FoundTime]] = []
     for place, name in enumerate(cells.columns):
         column = cells[name]
         rank = name_rank(name)
-        reading = read_column(column, name, date_order)
+        reading = readings[name] = read_column(column, name, date_order)
         if reading is None:
             continue
         weak = is_numeric_dtype(column) and reading.unit in ("year", "time")
@@ -136,6 +144,11 @@ def _first_column_of_years(cells: pd.DataFrame) -> FoundTime | None:
         steps = present.diff().iloc[1:]
         even = steps.min() > 0 and (steps == steps.mode().iloc[0]).mean() > 0.9
         return FoundTime(reading, (name,)) if reading is not None and even else None
+    if len(present) >= 12 and present.between(167_801, 220_012).all():
+        reading = read_numbers(column, telling=True, name=name)
+        if reading is not None and reading.unit == "month":
+            months = find_step(reading.stamps.dropna().sort_values().to_numpy())
+            return FoundTime(reading, (name,)) if months.evenness > 0.9 else None
     if len(present) < 3 or not present.between(1678, 2200).all():
         return None
     steps = present.diff().iloc[1:]
@@ -161,10 +174,13 @@ def _found_parts(
 
 
 def _without_rivals(
-    cells: pd.DataFrame, found: FoundTime, date_order: str | None
+    cells: pd.DataFrame,
+    found: FoundTime,
+    date_order: str | None,
+    readings: dict[str, TimeReading | None],
 ) -> FoundTime:
     """Name the other columns that hold stamps: they are no measurements."""
-    others = dict(found.others)
+    others, marks = dict(found.others), ""
     notes = list(found.notes)
     times = found.reading.stamps
     for name in cells.columns:
@@ -174,20 +190,31 @@ def _without_rivals(
         if is_numeric_dtype(column) and name_rank(name) == 2 and not _is_packed(column):
             continue
         seconds = "since 1970" in found.reading.notation
-        reading = read_column(column, name, date_order, telling=seconds)
+        if seconds or name not in readings:
+            reading = read_column(column, name, date_order, telling=seconds)
+        else:
+            reading = readings[name]
+        guessed = reading is None and is_numeric_dtype(column)
+        if guessed:
+            # Whatever its name: a stamp, if it goes with the other one.
+            reading = read_numbers(column, telling=True, name=name)
         if reading is None or (reading.unit == "year" and is_numeric_dtype(column)):
             continue
         apart = (reading.stamps - times).dropna()
         if not len(apart):
             continue
         share = (apart == apart.mode().iloc[0]).mean()
-        if (
-            share > 0.9
-            and apart.mode().iloc[0] > pd.Timedelta(0)
-            and reading.unit == "time"
-        ):
+        if guessed and share < 0.5:
+            continue
+        usual = apart.mode().iloc[0]
+        clocks = any(map(_CLOCK.search, (name, *found.columns)))
+        interval = share > 0.9 and not clocks and reading.unit == "time"
+        if interval and abs(usual) == _usual_step(times):
+            begins = usual > pd.Timedelta(0)
+            marks = "start" if begins else "end"
             others[name] = (
-                f"the end of the interval that begins at {found.columns[0]!r}"
+                f"the {'end' if begins else 'start'} of the interval that "
+                f"{'begins' if begins else 'ends'} at {found.columns[0]!r}"
             )
         elif (
             is_numeric_dtype(column)
@@ -200,10 +227,17 @@ def _without_rivals(
     if found.reading.marks == "start" and not found.periods and not found.notes:
         notes.append("each stamp is the start of the interval in its cell")
     reading = found.reading
+    if not reading.marks and marks:
+        reading = replace(reading, marks=marks)
     if not reading.zone:
         stated = next(filter(None, map(zone_in_name, found.columns)), "")
         reading = replace(reading, zone=stated)
     return replace(found, reading=reading, others=others, notes=tuple(notes))
+
+
+def _usual_step(times: pd.Series) -> pd.Timedelta:
+    steps = times.dropna().drop_duplicates().sort_values().diff().dropna()
+    return steps.mode().iloc[0] if len(steps) else pd.Timedelta(0)
 
 
 def _is_packed(column: pd.Series) -> bool:

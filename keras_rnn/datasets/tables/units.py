@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 _BRACKETED = re.compile(r"[(\[]\s*([^()\[\]]*?)\s*[)\]]\s*$")
+_NO_UNITS = frozenset("abcefijknopqruvwxyzBDEGHIMOQRSUXYZ")
 
 
 def unit_of(column: object) -> str:
@@ -20,7 +21,9 @@ def unit_of(column: object) -> str:
     ('degC', 'm/s', '')
     """
     match = _BRACKETED.search(str(column))
-    return match[1] if match else ""
+    if not match or (match[1].isalpha() and match[1] in _NO_UNITS):
+        return ""  # G(i) is on an inclined plane
+    return match[1]
 
 
 def units_of(columns: Iterable[object]) -> dict[str, str]:

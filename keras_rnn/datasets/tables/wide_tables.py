@@ -215,15 +215,17 @@ def _by_series(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:
 def _names_of_rows(cells: pd.DataFrame) -> str:
     """The first column, if it names series whose values stand in V2, V3, V4, ..."""
     first = cells.columns[0]
-    if not is_string_dtype(cells[first]) or read_column(cells[first], first):
-        return ""
     numbers = [re.fullmatch(r"[A-Za-z]{0,2}(\d+)", str(name)) for name in cells.columns]
     found = [int(match[1]) for match in numbers if match]
     if len(found) < max(6, len(numbers) - 1):
         return ""
     steps = {later - earlier for earlier, later in itertools.pairwise(found)}
     numeric = all(map(is_numeric_dtype, cells.dtypes.iloc[1:]))
-    return first if steps == {1} and numeric and cells[first].is_unique else ""
+    if steps != {1} or not numeric or not cells[first].is_unique:
+        return ""
+    if not is_string_dtype(cells[first]) or read_column(cells[first], first):
+        return ""
+    return first
 
 
 def _by_number(cells: pd.DataFrame) -> tuple[pd.DataFrame, str] | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.optional import need
 
 
 def is_workbook(data: bytes) -> bool:
@@ -35,6 +36,8 @@ def workbook_as_text(data: bytes, path: str | Path) -> tuple[bytes, str]:
         UserError: The reader is not installed, or several sheets hold tables.
     """
     old = data[:4] == b"\xd0\xcf\x11\xe0"
+    if not old:
+        _need("openpyxl", path, "save the sheet as CSV")
     try:
         sheets = pd.read_excel(
             io.BytesIO(data),
@@ -43,11 +46,10 @@ def workbook_as_text(data: bytes, path: str | Path) -> tuple[bytes, str]:
             dtype=object,
             engine="xlrd" if old else "openpyxl",
         )
-    except ImportError as error:
-        package = "xlrd" if old else "openpyxl"
+    except ImportError as error:  # of xlrd alone, which no extra brings
         raise UserError(
-            f"{path} is an Excel workbook, which needs {package} to be read: "
-            f"pip install {package}, or save the sheet as CSV and give that file."
+            f"{path} is an Excel workbook of before 2007, which needs xlrd to be read: "
+            "pip install xlrd; or save the sheet as xlsx or CSV and give that file."
         ) from error
     except Exception as error:
         raise UserError(
@@ -70,6 +72,13 @@ def workbook_as_text(data: bytes, path: str | Path) -> tuple[bytes, str]:
     return stream.getvalue().encode(), name
 
 
+def _need(library: str, path: str | Path, instead: str) -> None:
+    try:
+        need(library)
+    except UserError as error:
+        raise UserError(f"{path}: {error}; or {instead} and give that file.") from None
+
+
 def _text(cell: object) -> str:
     if cell is None or (isinstance(cell, float) and cell != cell) or cell is pd.NaT:
         return ""
@@ -90,13 +99,9 @@ def parquet_cells(data: bytes, path: str | Path) -> pd.DataFrame:
     Raises:
         UserError: The reader is not installed, or the file is damaged.
     """
+    _need("pyarrow", path, "save it as CSV")
     try:
-        frame = pd.read_parquet(io.BytesIO(data))
-    except ImportError as error:
-        raise UserError(
-            f"{path} is a Parquet file, which needs pyarrow to be read: pip install "
-            "pyarrow, or save it as CSV and give that file."
-        ) from error
+        frame = pd.read_parquet(io.BytesIO(data), engine="pyarrow")
     except Exception as error:
         raise UserError(
             f"{path} is damaged: it is no Parquet file ({error})."

@@ -18,6 +18,12 @@ from keras_rnn.datasets.tables.read_table import table_of_bytes
         ("Open,High,Low,Close,Volume", "1.5,2.5,1,2,100", "2.5,3.5,2,3,105", "Close",
          "by its name, of 5 measured columns"),
         ("temp,Netzlast [MWh]", "1.5,400", "1.7,500", "Netzlast [MWh]", "by its name"),
+        ("ETR (W/m^2),GHI (W/m^2),Dry-bulb (C)", "0,0,1.5", "9,7,1.7", "Dry-bulb (C)",
+         "temperature, of 3 measured columns"),
+        ("BattV_Avg,PTemp_C,AirTC_Avg", "12.5,1,1.5", "12.6,2,1.7", "AirTC_Avg",
+         "temperature, of 3 measured columns"),
+        ("Solar Zenith Angle,GHI", "80.5,3.5", "81.5,2.5", "GHI",
+         "the first of 2 measured columns that neither the sun's path nor the logger"),
         ("qc,code", "1,2", "2,2", "code", "no column is measured and changes"),
     ],
 )  # fmt: skip

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_rnn.datasets.tables.calendar_step import find_step
+from keras_rnn.datasets.tables.calendar_step import find_step, retail_months
 
 
 def step_of(*dates):
@@ -53,6 +53,34 @@ def test_months_of_four_and_five_weeks():
     weeks = np.cumsum([4, 4, 5] * 8) * np.timedelta64(7, "D")
     step = find_step((np.datetime64("2020-01-05") + weeks).astype("datetime64[us]"))
     assert (step.text, step.missing) == ("monthly, in months of 4 or 5 weeks", 0)
+
+
+def weeks_apart(*weeks, start="2020-01-05"):
+    days = 7 * np.cumsum([0, *weeks])
+    return np.datetime64(start) + days.astype("timedelta64[D]")
+
+
+@pytest.mark.parametrize(
+    ("weeks", "months"),
+    [
+        ([4, 4, 5] * 4, [1] * 12),
+        ([4, 5, 4] * 3 + [4, 5, 5], [1] * 12),  # a year of 53 weeks
+        ([4, 4, 5] * 3 + [4, 4, 6], [1] * 12),  # and one that puts it at the end
+        ([5, 4, 4, 9, 4, 5, 4, 4, 5], [1, 1, 1, 2, 1, 1, 1, 1, 1]),  # a month missing
+        ([4] * 12, None),  # each four weeks
+        ([4] * 11 + [5], None),  # the same, once late
+        ([1, 4, 4, 5, 4, 4, 5, 4], None),
+    ],
+)
+def test_retail_months_are_counted(weeks, months):
+    found = retail_months(weeks_apart(*weeks))
+    assert (None if found is None else found.tolist()) == months
+
+
+def test_a_missing_month_of_weeks_is_a_gap():
+    step = find_step(weeks_apart(4, 4, 5, 4, 9, 4, 4, 5, 4, 4, 5))
+    assert step.text == "monthly, in months of 4 or 5 weeks"
+    assert (step.gaps, step.missing) == (1, 1)
 
 
 def test_the_day_of_the_month_may_be_any():

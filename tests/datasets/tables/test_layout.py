@@ -66,12 +66,12 @@ def test_dialects(text, expected):
     [
         ("date,T,p\n,°C,hPa\n2020-01-01,1,2\n", ["date", "T", "p"], ("", "°C", "hPa")),
         ("date,T\nyyyy-mm-dd,degC\n2020-01-01,1\n", ["date", "T"], ("yyyy-mm-dd", "degC")),
-        ("d\tT\n10d\t14n\n2020-01-01\t1\n", ["d", "T"], ("10d", "14n")),
+        ("d\tT\n10d\t14n\n2020-01-01\t1\n", ["d", "T"], ("", "")),
         (",Roof,,Cellar,\ndate,T,RH,T,RH\n2020-01-01,1,2,3,4\n",
          ["date", "Roof T", "Roof RH", "Cellar T", "Cellar RH"], ()),
         ("P,A,B\nTicker,X,X\nDate,,\n2020-01-01,1,2\n", ["Date", "A", "B"], ()),
         ('"TOA5","a","b"\n"TIMESTAMP","T","R"\n"TS","C","mm"\n"","Avg","Tot"\n'
-         '"2020-01-01 00:00:00",1,2\n', ["TIMESTAMP", "T", "R"], ("TS", "C", "mm")),
+         '"2020-01-01 00:00:00",1,2\n', ["TIMESTAMP", "T", "R"], ("", "C", "mm")),
         ("#YY MM DD T\n#yr mo dy degC\n2020 01 01 5\n2020 01 02 5\n",
          ["YY", "MM", "DD", "T"], ("#", "mo", "dy", "degC")),
     ],

@@ -289,6 +289,42 @@ FORMATS = {
         text("when,v", lines(HOURS, stamp("%a %b %d %H:%M:%S %Y"))),
         "v", "2021-03-04 00:00", "2021-03-07 23:00", "hourly",
     ),
+    "months with a point, beside decimal commas": (
+        text("Monat;Umsatz", lines(MONTHS, lambda t, v: f"{t:%m.%Y};" + f"{v}".replace(".", ","))),
+        "Umsatz", "2012-01-01", "2015-12-01", "monthly",
+    ),
+    "year.quarter": (
+        text("Quarter,gdp", lines(pd.date_range("2000-01-01", periods=40, freq="QS"), lambda t, v: f"{t.year}.{t.quarter},{v}")),
+        "gdp", "2000-01-01", "2009-10-01", "quarterly",
+    ),
+    "year and month together, in a first column of any name": (
+        text("obs,x", lines(MONTHS, stamp("%Y%m"))),
+        "x", "2012-01-01", "2015-12-01", "monthly",
+    ),
+    "hours HE01 to HE24": (
+        text("Date,HE,MW", lines(HOURS, lambda t, v: f"{t:%m/%d/%Y},HE{t.hour + 1:02d},{v}")),
+        "MW", "2021-03-04 01:00", "2021-03-08 00:00", "hourly",
+    ),
+    "date, hour and minute": (
+        text("date,hh,mm,load", lines(pd.date_range("2021-03-04", periods=192, freq="30min"), lambda t, v: f"{t:%Y-%m-%d},{t.hour},{t.minute},{v}")),
+        "load", "2021-03-04 00:00", "2021-03-07 23:30", "half-hourly",
+    ),
+    "date, time and milliseconds": (
+        text("Date,Time,ms,V", lines(pd.date_range("2021-03-04", periods=200, freq="250ms"), lambda t, v: f"{t:%Y-%m-%d},{t:%H:%M:%S},{t.microsecond // 1000},{v}")),
+        "V", "2021-03-04 00:00:00", "2021-03-04 00:00:49.750000", "every 0.25 seconds",
+    ),
+    "Julian days": (
+        text("JD,mag", lines(range(90), lambda t, v: f"{2459000.5 + t:.1f},{v}")),
+        "mag", "2020-05-31", "2020-08-28", "daily",
+    ),
+    "modified Julian days": (
+        text("MJD,mag", lines(range(90), lambda t, v: f"{59000 + t},{v}")),
+        "mag", "2020-05-31", "2020-08-28", "daily",
+    ),
+    "days as MATLAB counts them": (
+        text("datenum,T", lines(range(96), lambda t, v: f"{738000 + t / 24:.6f},{v}")),
+        "T", "2020-07-28 00:00", "2020-07-31 23:00", "hourly",
+    ),
     "header once more between the rows": (
         text("Date,Load", lines(HOURS[:50], stamp("%Y-%m-%d %H:%M")), "Date,Load",
              lines(HOURS[50:], stamp("%Y-%m-%d %H:%M"), values=VALUES[50:])),

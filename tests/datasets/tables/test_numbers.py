@@ -20,6 +20,7 @@ NAN = np.nan
         (["1.013,25", "999,5", "1.013"], ",", [1013.25, 999.5, 1013.0], 0),
         (["12.5", "7,25", "off"], ",", [12.5, 7.25, NAN], 1),
         (["1.013,2", "n.a."], ",", [1013.2, NAN], 0),
+        (["1.013,2", "980,1"], ".", [1013.2, 980.1], 0),  # whatever the others are
         (["0.25%", "-1.5 %", "%"], ".", [0.25, -1.5, NAN], 0),
     ],
 )
@@ -61,6 +62,7 @@ def test_units_in_the_cells(cells, number, unit):
             ["1 kW", "900 W"] * 3,
             "its cells carry different units or flags ('kW' and 'W')",
         ),
+        (["1.5K", "2.5K"], "'K' behind its numbers may be a multiple, as in '1.5K'"),
         (["20 °C", "68 °F"] * 3, "its cells carry different units or flags"),
         (["+0083,1", "-0012,1"], "'+0083,1' is a value and a flag of its quality"),
         (

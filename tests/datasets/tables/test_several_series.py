@@ -127,3 +127,17 @@ def test_the_hour_that_summer_time_repeats_is_no_second_series():
         "the hour that the end of summer time repeats is there twice: its first rows "
         "were kept",
     )
+
+
+def test_a_name_after_another_is_one_series_and_said():
+    rows = [
+        f"{day:%Y-%m-%d},{'old' if i < 40 else 'new'},{i}.5"
+        for i, day in enumerate(pd.date_range("2021-01-01", periods=90))
+    ]
+    table = read("date,sensor,T", rows)
+    assert len(table.frame) == 90
+    assert table.notes == (
+        "column 'sensor' is first 'old', then 'new': they were read as one series; "
+        "where={'sensor': 'new'} takes the rows of one",
+    )
+    assert len(read("date,sensor,T", rows, where={"sensor": "new"}).frame) == 50

@@ -130,3 +130,46 @@ def test_a_quantity_as_large_as_the_hour_stays():
     )
     found = find_times(cells.assign(v=hours.hour), None, "a.csv")
     assert (found.columns, found.others) == (("D", "T"), {})
+
+
+def reading_of(**columns):
+    return find_times(pd.DataFrame(columns), None, "a.csv")
+
+
+HOURS = pd.date_range("2023-01-30", periods=40, freq="h")
+LATER = (HOURS + pd.Timedelta("1h")).strftime("%Y-%m-%d %H:%M")
+STAMPS = HOURS.strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.parametrize("unit", ["s", "ms"])
+def test_seconds_since_1970_beside_stamps_are_no_measurement(unit):
+    """Whatever the name of their column is."""
+    count = HOURS.as_unit(unit).asi8
+    found = reading_of(iso=STAMPS, ticks=count, n=count)
+    assert set(found.others.items()) == {
+        *(("ticks", "it holds time stamps"), ("n", "it holds time stamps"))
+    }
+    # Large numbers that do not go with the stamps are measured.
+    assert reading_of(iso=STAMPS, bytes=count[::-1]).others == {}
+
+
+def test_begin_and_end_of_intervals():
+    found = reading_of(von=STAMPS, bis=LATER, v=range(40))
+    assert found.reading.marks == "start"
+    assert found.others == {"bis": "the end of the interval that begins at 'von'"}
+    found = reading_of(bis=LATER, von=STAMPS, v=range(40))
+    assert (found.columns, found.reading.marks) == (("bis",), "end")
+    assert found.others == {"von": "the start of the interval that ends at 'bis'"}
+
+
+def test_local_time_is_not_the_end_of_an_interval():
+    found = reading_of(**{"UTC time": STAMPS, "Local time": LATER}, v=range(40))
+    assert found.reading.marks == ""
+    assert found.others == {"Local time": "it holds time stamps"}
+
+
+def test_the_name_of_a_month_leaves_nothing_to_explain():
+    cells = pd.date_range("2022-11-20", periods=20).strftime("%b %d, %Y")
+    reading = reading_of(Date=cells, v=range(20)).reading
+    assert (reading.order, reading.why) == ("month first", "")
+    assert reading.stamps.iloc[0] == pd.Timestamp("2022-11-20")

@@ -12,6 +12,7 @@ from keras_rnn.datasets.tables.units import unit_of, units_of
         ("max. wv (m/s) ", "m/s"),
         ("T(K)", "K"),
         ("OT", ""),
+        ("G(i)", ""),  # on an inclined plane
         ("T (2)", "2"),
         ("pressure (sea level) mbar", ""),
     ],

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_rnn.datasets.tables.sentinels import find_sentinels
+from keras_rnn.datasets.tables.columns import find_sentinels
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,8 @@ from keras_rnn.datasets.tables.sentinels import find_sentinels
         ([0.1, 11.9, -200.0, -200.0, -200.0], {-200.0: 3}),
         ([-10.0, 35.0, -99.0, 3.0, -99.0, -99.0], {}),  # near the cold days
         ([0.0, 35.0, -99.0, 3.0, -99.0, -99.0], {-99.0: 3}),
+        ([3.0, 5.5, 99.9, 4.0, 99.9, 99.9], {99.9: 3}),  # a wind
+        ([0.5, 3.5, 99.0, 99.0, 99.0], {99.0: 3}),
         ([-9999.0, -9999.0], {-9999.0: 2}),
         ([1.0, 1e20, np.nan], {1e20: 1}),
     ],
@@ -37,6 +39,8 @@ def test_placeholders_are_found(values, found):
         [-20_000.0, -9999.0, 15_000.0],  # a balance
         [1003.2, 999.0, 999.9],  # hardly anything to compare with
         [1000.0, 1000.0, 999.0],
+        [20.0, 96.5, 99.9, 99.9, 99.9],  # a humidity
+        [-10.0, 35.0, 99.9, 99.9, 99.9],  # too near for a temperature
         [0.0, 900.0, 999.0],  # the next larger count
         [0.0, 359.0, 999.0],  # once only, and not far enough
         [12.0, -99.0],  # once only
