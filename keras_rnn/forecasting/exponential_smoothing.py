@@ -99,7 +99,7 @@ class ExponentialSmoothing:
 
         >>> simple = ExponentialSmoothing(SmoothingForm("none", 1, False), level=0.5)
         >>> simple.kernel(past=3, horizon=1).round(3).ravel().tolist()
-        [0.095, 0.333, 0.571]
+        [0.19, 0.286, 0.524]
         """
         settings = np.array([[self.level, self.trend, self.season, self.damping]])
         states = self.form.states
@@ -155,7 +155,7 @@ def fit_exponential_smoothing(
     >>> fitted.form
     SmoothingForm(trend='additive', season=12, log=True)
     >>> fitted.forecast(grows, 3).round(2).tolist()
-    [18.22, 19.33, 20.3]
+    [18.22, 19.32, 20.2]
     """
     values = np.asarray(values, "float64")
     return fit_at_origins(values, season, [len(values)])[0]
