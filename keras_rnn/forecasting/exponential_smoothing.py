@@ -248,11 +248,11 @@ def _fits(form, values, origins) -> Iterator[ExponentialSmoothing]:
 
 def _least_squares(squares):
     """Least sum of squares over all beginnings, from sums of products of residuals."""
-    inner = squares[:, 1:, 1:]
-    outer = squares[:, 1:, :1]
-    # What a beginning no longer changes leaves the matrix singular by rounding.
-    ease = 1e-10 * np.trace(inner, axis1=1, axis2=2)[:, None, None]
-    inner = inner + ease * np.eye(inner.shape[-1])
+    size = np.sqrt(np.einsum("sii->si", squares[:, 1:, 1:]))[:, :, None]
+    inner = squares[:, 1:, 1:] / (size * size.transpose(0, 2, 1))
+    outer = squares[:, 1:, :1] / size
+    # Two numbers of a beginning that do the same leave it singular by rounding.
+    inner = inner + 1e-11 * np.eye(inner.shape[-1])
     error = squares[:, 0, 0] - (outer * np.linalg.solve(inner, outer)).sum((1, 2))
     # Rounding: of a series without noise nothing is left.
     return np.maximum(error, 1e-12 * squares[:, 0, 0])
