@@ -110,7 +110,7 @@ def test_likelihood_and_forecasts_are_those_of_statsmodels(season, log):
         likelihood = known.llf - (numbers.sum() if log else 0.0)
         expected = np.exp(known.forecast(8)) if log else known.forecast(8)
         # Of a damped trend, the beginning that it finds is not quite the best.
-        digits = 1e-3 if trend == "damped" else 1e-7
+        digits = 3e-3 if trend == "damped" else 1e-7
         assert fitted.log_likelihood == pytest.approx(likelihood, rel=digits)
         assert fitted.log_likelihood > likelihood - 1e-5
         np.testing.assert_allclose(fitted.forecast(values, 8), expected, rtol=digits)

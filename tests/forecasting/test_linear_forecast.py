@@ -58,9 +58,9 @@ def test_logarithms_and_back(readings, scaler, past, logarithm):
 
 
 def test_what_has_no_logarithm_counts_as_the_least(scaler, logarithm):
-    """-3 in standardised values is below 0 in readings."""
-    assert physical(-3.0, scaler) < 0
-    log = logarithm.forward(np.array([-3.0]))
+    """-9 in standardised values is below 0 in readings."""
+    assert physical(-9.0, scaler) < 0
+    log = logarithm.forward(np.array([-9.0]))
     assert physical(logarithm.backward(log), scaler)[0] == pytest.approx(
         logarithm.least
     )
