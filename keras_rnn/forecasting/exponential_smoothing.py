@@ -241,8 +241,9 @@ def _fits(form, values, origins) -> Iterator[ExponentialSmoothing]:
         number = form.parameters
         few = count - number - 1
         aicc = -2 * likelihood + (2 * number * count / few if few > 0 else np.inf)
+        level, trend, season, damping = map(float, settings[chosen])
         yield ExponentialSmoothing(
-            form, *map(float, settings[chosen]), float(likelihood), float(aicc)
+            form, level, trend, season, damping, float(likelihood), float(aicc)
         )
 
 

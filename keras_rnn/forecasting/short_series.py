@@ -134,7 +134,12 @@ def train_on_short_series(
 
 
 class _Members:
-    """What is fitted to the first rows of a series, for one number of rows or many."""
+    """What is fitted to the first rows of a series, for one number of rows or many.
+
+    `ridge` is the regression of the last fit.
+    """
+
+    ridge: RidgeChange
 
     def __init__(self, plan, scaler, frame):
         self.task, self.scaler = plan.task, scaler
@@ -142,7 +147,6 @@ class _Members:
         self.target = scaler.columns.index(plan.task.target)
         self.readings = frame[plan.task.target].to_numpy("float64")
         self.columns, self.first = len(scaler.columns), len(plan.parts.train)
-        self.ridge: RidgeChange | None = None
 
     def fit(self, origins) -> list[dict[str, LinearForecast]]:
         """Members that know the rows before each origin; refitted at some of them."""
