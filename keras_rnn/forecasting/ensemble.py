@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -168,8 +168,16 @@ def train_ensemble(
     )
 
 
-def network_size(count, epochs):
-    """How large a network, and how long to train it, on so many windows."""
+def network_size(count: int, epochs: int | None) -> dict[str, Any]:
+    """Return how large a network to train, and how long, on so many windows.
+
+    Args:
+        count: Integer, windows to learn from.
+        epochs: Integer, the most epochs, or `None` for as many as are usual.
+
+    Returns:
+        Dict of "epochs", "batch", "units", "dropout" and "learning_rate".
+    """
     size = _LARGE if count >= _MANY_WINDOWS else _SMALL
     batches = math.ceil(count / size["batch"])
     return {
@@ -179,9 +187,33 @@ def network_size(count, epochs):
 
 
 def train_network(
-    task, settings, size, folder, verbose, line, train, validation=None, epochs=None
-):
-    """Build and train a network; with `epochs`, stop there in the same schedule."""
+    task: ForecastTask,
+    settings: NetworkSettings,
+    size: dict[str, Any],
+    folder: Path | None,
+    verbose: str | int,
+    line: RidgeChange,
+    train: pd.DataFrame,
+    validation: pd.DataFrame | None = None,
+    epochs: int | None = None,
+) -> tuple[keras.Model, training.History]:
+    """Build and train a network.
+
+    Args:
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
+        settings: `NetworkSettings`.
+        size: Dict, as `network_size` returns it.
+        folder: `pathlib.Path` for checkpoints, or `None`.
+        verbose: As for `train_ensemble`.
+        line: `RidgeChange`, the network's fixed line.
+        train: DataFrame of standardised columns, to learn from.
+        validation: DataFrame of them, to keep the best epoch's weights. Default: none,
+            those of the last epoch are kept.
+        epochs: Integer, where to stop in the schedule of `size`. Default: its end.
+
+    Returns:
+        `(network, history)`.
+    """
     training.set_seed(settings.seed)
     model = forecasting_network(
         task,
