@@ -191,7 +191,7 @@ def train_network(
     settings: NetworkSettings,
     size: dict[str, Any],
     folder: Path | None,
-    verbose: str | int,
+    verbose: Any,
     line: RidgeChange,
     train: pd.DataFrame,
     validation: pd.DataFrame | None = None,
