@@ -24,10 +24,11 @@ _DESCRIPTION = """\
 Forecast one column of a series past its last row.
 
 A model learns from the first 70 % of the rows, the next 20 % decide on its settings
-(and are then learned from, too), and the last 10 % (of a short series up to 20 %) judge
-it against what needs no training. Then it continues the series, with time stamps and in
-physical units. --out
-receives
+(and are then learned from, too), and the last 10 % judge it against what needs no
+training. A short series (up to 360 rows) is judged by rolling origins over its last two
+fifths: simple forecasts are fitted to the rows before, the first half of the origins
+weights them, the second judges. With the scores known, all learns from all rows, and
+continues the series, with time stamps and in physical units. --out receives
   forecast.csv       time, forecast, and the ends of its band, or of each of --levels
   forecast.png       the last days, the forecast, its bands, and the errors by step
   results.json       every figure that was printed

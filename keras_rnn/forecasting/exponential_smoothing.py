@@ -99,7 +99,7 @@ class ExponentialSmoothing:
 
         >>> simple = ExponentialSmoothing(SmoothingForm("none", 1, False), level=0.5)
         >>> simple.kernel(past=3, horizon=1).round(3).ravel().tolist()
-        [0.095, 0.333, 0.571]
+        [0.19, 0.286, 0.524]
         """
         settings = np.array([[self.level, self.trend, self.season, self.damping]])
         states = self.form.states
@@ -155,7 +155,7 @@ def fit_exponential_smoothing(
     >>> fitted.form
     SmoothingForm(trend='additive', season=12, log=True)
     >>> fitted.forecast(grows, 3).round(2).tolist()
-    [18.22, 19.33, 20.3]
+    [18.22, 19.32, 20.2]
     """
     values = np.asarray(values, "float64")
     return fit_at_origins(values, season, [len(values)])[0]
@@ -241,18 +241,19 @@ def _fits(form, values, origins) -> Iterator[ExponentialSmoothing]:
         number = form.parameters
         few = count - number - 1
         aicc = -2 * likelihood + (2 * number * count / few if few > 0 else np.inf)
+        level, trend, season, damping = map(float, settings[chosen])
         yield ExponentialSmoothing(
-            form, *map(float, settings[chosen]), float(likelihood), float(aicc)
+            form, level, trend, season, damping, float(likelihood), float(aicc)
         )
 
 
 def _least_squares(squares):
     """Least sum of squares over all beginnings, from sums of products of residuals."""
-    inner = squares[:, 1:, 1:]
-    outer = squares[:, 1:, :1]
-    # What a beginning no longer changes leaves the matrix singular by rounding.
-    ease = 1e-10 * np.trace(inner, axis1=1, axis2=2)[:, None, None]
-    inner = inner + ease * np.eye(inner.shape[-1])
+    size = np.sqrt(np.einsum("sii->si", squares[:, 1:, 1:]))[:, :, None]
+    inner = squares[:, 1:, 1:] / (size * size.transpose(0, 2, 1))
+    outer = squares[:, 1:, :1] / size
+    # Two numbers of a beginning that do the same leave it singular by rounding.
+    inner = inner + 1e-11 * np.eye(inner.shape[-1])
     error = squares[:, 0, 0] - (outer * np.linalg.solve(inner, outer)).sum((1, 2))
     # Rounding: of a series without noise nothing is left.
     return np.maximum(error, 1e-12 * squares[:, 0, 0])

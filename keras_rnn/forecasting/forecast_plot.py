@@ -41,9 +41,10 @@ def plot_forecast(
             Default: `(80,)`.
         caption: String, what the forecast rests on; printed below the picture.
             Default: `""`.
-        mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean" and
-            "ridge", those that there are, to the mean absolute error at each step, as
-            `Backtest.mae_by_step`; drawn to the right. Default: `None`.
+        mae_by_step: Dict from "model", "persistence", "seasonal_naive", "year_mean",
+            "drift", "exponential_smoothing" and "ridge", those that there are, to the
+            mean absolute error at each step, as `Backtest.mae_by_step`; drawn to the
+            right. Default: `None`.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -122,9 +123,8 @@ def _draw_errors(axes, mae_by_step, unit):
         marker = "o" if len(steps) == 1 else None
         # Not hidden below a ridge that is all it consists of.
         front = 3 if name == "model" else 2
-        axes.plot(
-            steps, error, style, color=color, label=label, marker=marker, zorder=front
-        )
+        (line,) = axes.plot(steps, error, color=color, label=label, marker=marker)
+        line.set(linestyle=style, zorder=front)
     axes.set_title("Error on the held-out part", loc="left")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("steps ahead")

@@ -114,9 +114,12 @@ class Forecaster:
         """Train a forecaster on a table of readings and judge it on the last tenth.
 
         A model learns from the first 70 % of the rows, the next 20 % decide on its
-        settings (and are then learned from, too), and the last 10 % (of a short series
-        up to 20 %) judge it beside
-        forecasts that need no network: see `backtest`. What had to be done to the
+        settings (and are then learned from, too), and the last 10 % judge it beside
+        forecasts that need no network: see `backtest`. A series of up to 360 rows
+        without a gap is judged by rolling origins: drift, exponential smoothing and
+        ridge regression are fitted to the rows before each of them, the origins in the
+        fourth fifth of the rows set their weights, those in the last fifth judge; a
+        network takes part where it clearly wins. What had to be done to the
         table (rows sorted, holes filled, columns left out) is printed, and stays in
         `metadata["notes"]`.
 
@@ -245,8 +248,9 @@ class Forecaster:
     def backtest(self, *, by_step: bool = False) -> pd.DataFrame:
         """Return the errors on the test part, beside those of simple forecasts.
 
-        The test part is the last tenth of the rows that the forecaster was fitted on,
-        from which it has learned nothing; every window of it counts.
+        The test part is the last tenth of the rows that it was given, from which it
+        has learned nothing; every window of it counts. Of a short series it is the last
+        fifth, and each forecast was fitted to the rows before its origin.
 
         Args:
             by_step: Boolean, whether each step ahead has its own rows. Default:
@@ -255,7 +259,8 @@ class Forecaster:
         Returns:
             DataFrame of the columns "forecast" ("model", "persistence", "ridge" and,
             where the series is long enough, "seasonal_naive" and "year_mean", the mean
-            of the same days in earlier years), "step" with `by_step`, "mae" in the
+            of the same days in earlier years; of days and longer steps "drift" and
+            "exponential_smoothing"), "step" with `by_step`, "mae" in the
             target's unit, and "skill", the share of the least naive error that is gone:
             below 0 is worse than naive.
 

@@ -204,7 +204,7 @@ def plan_forecast(
         season[1],
         preparation.calendar_columns,
         _year_degree(preparation, parts.train.index),
-        len(parts.train) if is_short else _smoothing(parts, history, season[1]),
+        _smoothing(parts, history, horizon, season[1], is_short),
     )
     # Better told now than after the training.
     latest_rows(frame, task.lookback)
@@ -324,8 +324,10 @@ def _is_short(frame):
     )
 
 
-def _smoothing(parts, history, season):
+def _smoothing(parts, history, horizon, season, is_short):
     """Rows that exponential smoothing sees; 0 where it is no member."""
+    if is_short:
+        return max(history, len(parts.train) - horizon - _LEAST_TRAINING)
     index, rows = parts.train.index, sum(map(len, parts))
     if infer_step(index) < DAY or rows > _MOST_SMOOTHED:
         return 0

@@ -81,8 +81,11 @@ def train_on_short_series(
     past, future = windows.arrays()
     truth = future[:, :, 0].astype("float64")
     origins = windows.starts + task.lookback
-    last_to_choose = len(frame) - len(parts.test) - task.horizon
-    chooses, judges = origins <= last_to_choose, origins >= len(frame) - len(parts.test)
+    past, truth = past[origins >= members.first], truth[origins >= members.first]
+    origins = origins[origins >= members.first]
+    # No forecast that sets a weight reaches into the rows that are judged.
+    judged = len(frame) - len(parts.test)
+    chooses, judges = origins + task.horizon <= judged, origins >= judged
 
     fits = members.fit([*origins, len(frame)])
     forecasts = {
@@ -121,26 +124,29 @@ def train_on_short_series(
         errors["year_mean"] = (
             truth[judges] * unit + scaler.mean[members.target] - earlier
         )
-    first = int(np.argmax(judges))
     return ensemble, Backtest(
         errors=errors,
         season=plan.season[0],
-        start=windows.label_times(first)[0],
-        end=windows.label_times(windows.count - 1)[-1],
+        start=frame.index[judged],
+        end=frame.index[-1],
         is_rolling=True,
     )
 
 
 class _Members:
-    """What is fitted to the first rows of a series, for one number of rows or many."""
+    """What is fitted to the first rows of a series, for one number of rows or many.
+
+    `ridge` is the regression of the last fit.
+    """
+
+    ridge: RidgeChange
 
     def __init__(self, plan, scaler, frame):
         self.task, self.scaler = plan.task, scaler
         self.frame, self.scaled = frame, scaler.transform(frame)
         self.target = scaler.columns.index(plan.task.target)
         self.readings = frame[plan.task.target].to_numpy("float64")
-        self.columns = len(scaler.columns)
-        self.ridge: RidgeChange | None = None
+        self.columns, self.first = len(scaler.columns), len(plan.parts.train)
 
     def fit(self, origins) -> list[dict[str, LinearForecast]]:
         """Members that know the rows before each origin; refitted at some of them."""
@@ -228,7 +234,7 @@ def _network_if_it_wins(
     Its views are then added to `forecasts`.
     """
     task, scaled = replace(members.task, season=1, smoothing=0), members.scaled
-    train = scaled.iloc[: members.task.lookback]
+    train = scaled.iloc[: members.first]
     count = len(train) - task.lookback - task.horizon + 1
     if not settings.cell or count < _FEWEST_WINDOWS:
         return None, None

@@ -83,8 +83,10 @@ def test_scores_by_step(fitted):
 def test_no_seasonal_forecast_without_a_season(fitted):
     one = Forecaster.fit(weather(52).frame, TARGET, **SMALL | {"horizon": 6})
     assert one.metadata["season"] == 1
-    assert list(one.backtest()["forecast"]) == ["model", "persistence", "ridge"]
-    assert len(one.plot().axes[1].get_lines()) == 3
+    assert list(one.backtest()["forecast"]) == [
+        *("model", "persistence", "drift", "exponential_smoothing", "ridge")
+    ]
+    assert len(one.plot().axes[1].get_lines()) == 5
 
 
 def test_there_and_back(fitted, loaded):

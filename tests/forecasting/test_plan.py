@@ -56,24 +56,23 @@ def test_a_window_reaches_back_a_season(series):
 
 def test_short_series_get_a_shorter_history():
     plan = plan_forecast(weather(250), horizon=10)
-    assert plan.task.history == (175 - 10) // 3
+    assert plan.task.history == (150 - 10) // 3
     assert plan.season == ("day", 24)
 
 
 def test_a_test_part_shorter_than_a_season_has_one():
     """The rows before it are known, and hold the day."""
-    plan = plan_forecast(weather(150), horizon=6)
-    assert len(plan.parts.test) == 15
+    plan = plan_forecast(weather(110), horizon=6)
+    assert len(plan.parts.test) == 22
     assert plan.season == ("day", 24)
-    assert plan.remarks == ()
+    assert not any("seasonal" in remark for remark in plan.remarks)
 
 
 def test_a_training_part_too_short_for_a_season_is_said_to_be():
     plan = plan_forecast(weather(52), horizon=6)
     assert plan.season == ("", 1)
-    assert plan.task.lookback == plan.task.history
     assert plan.remarks[-1] == (
-        "no seasonal naive forecast: a day is 24 rows, and the training part of 32 has "
+        "no seasonal naive forecast: a day is 24 rows, and the training part of 31 has "
         "no room for it and 6 steps ahead"
     )
 
@@ -92,34 +91,62 @@ def test_months():
     plan = plan_forecast(monthly(360), horizon=6)
     assert plan.season == ("year", 12)
     assert plan.preparation.every == "1 month"
-    assert plan.task.lookback == max(12, plan.task.history)
+    # 216 rows to train, of which seven windows more than one have to be found.
+    assert plan.task.lookback == 216 - 6 - 7
 
 
 def test_twelve_years_of_months_need_no_option():
     plan = plan_forecast(monthly(144))
     assert (plan.task.horizon, plan.task.season) == (12, 12)
     # Twelve steps, ten errors of each.
-    assert [len(part) for part in plan.parts] == [94, 29, 21]
-    assert plan.task.history == (94 - 12) // 3
+    assert [len(part) for part in plan.parts] == [86, 29, 29]
+    assert plan.task.history == (86 - 12) // 3
+    assert plan.task.smoothing == 86 - 12 - 7
+    assert plan.is_short
     assert plan.remarks == (
-        "the test part is the last 21 rows and not 15, because each step ahead has to "
-        "be judged several times",
+        "a short series: of its 144 rows the last 29 are judged by rolling origins, "
+        "each with what was known before it",
     )
 
 
 def test_the_rows_after_the_training_part_decide_on_nothing():
-    """Of 144 months, 94 are learned from and not 100, as 70 % would be."""
+    """Of 144 months, 86 are learned from: a short series is judged on more."""
     series = monthly(144)
-    series.frame["price"] = np.r_[np.ones(94), np.arange(50.0)]
-    series.frame["late"] = np.r_[np.arange(94.0), np.ones(50)]
-    # Twelve cycles of a month in the first 94 rows, fast ones after them.
-    sales = series.frame["sales"].iloc[:94]
-    series.frame["sales"] = np.r_[sales, np.tile([9.0, -9.0], 25)]
+    series.frame["price"] = np.r_[np.ones(86), np.arange(58.0)]
+    series.frame["late"] = np.r_[np.arange(86.0), np.ones(58)]
+    # Twelve cycles of a month in the first 86 rows, fast ones after them.
+    sales = series.frame["sales"].iloc[:86]
+    series.frame["sales"] = np.r_[sales, np.tile([9.0, -9.0], 29)]
     plan = plan_forecast(series, "sales")
     assert plan.preparation.columns == ("sales", "late")
     assert plan.notes["column 'price' left out: it never changes"] == 1
     assert plan.preparation.periods == ("year",)
-    assert plan.parts.train.index[-1] == series.frame.index[93]
+    assert plan.parts.train.index[-1] == series.frame.index[85]
+
+
+def test_up_to_thirty_years_of_months_are_short():
+    assert plan_forecast(monthly(360)).is_short
+    long = plan_forecast(monthly(361))
+    assert not long.is_short
+    assert [len(part) for part in long.parts] == [252, 72, 37]
+
+
+def test_a_series_with_a_gap_is_not_judged_by_rolling_origins():
+    frame = monthly(144).frame
+    broken = series_of(frame.drop(frame.index[30:36]), "sales")
+    assert not plan_forecast(broken).is_short
+
+
+def test_who_is_smoothed():
+    """Days and longer steps, the latest seasons, and no more rows than pays."""
+    assert plan_forecast(weather(2000)).task.smoothing == 0
+    assert plan_forecast(days(1000)).task.smoothing == 72
+    assert plan_forecast(days(5001)).task.smoothing == 0
+    weeks = pd.DataFrame(
+        {"sales": np.arange(2000.0) % 52},
+        index=pd.date_range("1980-01-05", periods=2000, freq="7D"),
+    )
+    assert plan_forecast(series_of(weeks, "sales")).task.smoothing == 5 * 52
 
 
 @pytest.mark.parametrize(
