@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,6 +93,8 @@ class ForecastPlan:
         year_mean: Boolean, whether each day of the test part has a like in an earlier
             year.
         time_zone: `TimeZone` of the readings, or `None`.
+        asked: Dict of what was asked for where a shorter past of the same series may
+            choose otherwise: "history" and "aggregate".
     """
 
     series: Series
@@ -104,6 +106,7 @@ class ForecastPlan:
     remarks: tuple[str, ...] = ()
     year_mean: bool = False
     time_zone: TimeZone | None = None
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 def check_model(model: str) -> None:
@@ -124,6 +127,7 @@ def plan_forecast(
     every: str | pd.Timedelta | None = None,
     aggregate: str | Mapping[str, str] | None = None,
     time_column: str | None = None,
+    must_continue: bool = True,
     name: str = "DataFrame",
 ) -> ForecastPlan:
     """Prepare a series for forecasting and check that it is long enough.
@@ -144,6 +148,8 @@ def plan_forecast(
             and energy are summed, of all else the last reading is taken.
         time_column: String, the column of a DataFrame with the time stamps. Default:
             the index if it holds stamps, else the only column that does.
+        must_continue: Boolean, whether the last rows have to be without a gap, so that
+            a forecast can go on from them. Default: `True`.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
 
     Returns:
@@ -155,6 +161,7 @@ def plan_forecast(
     """
     if horizon is not None and _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
+    asked = history
     target = None if target is None else str(target)
     series, time_zone = as_series(data, target, time_column=time_column, name=name)
     if target is None:
@@ -184,8 +191,9 @@ def plan_forecast(
         preparation.calendar_columns,
         _year_degree(preparation, parts.train.index),
     )
-    # Better told now than after the training.
-    latest_rows(frame, task.lookback)
+    if must_continue:
+        # Better told now than after the training.
+        latest_rows(frame, task.lookback)
     year_mean = _has_year_mean(parts, target, remarks)
     return ForecastPlan(
         series=series,
@@ -197,6 +205,10 @@ def plan_forecast(
         remarks=tuple(remarks),
         year_mean=year_mean,
         time_zone=time_zone,
+        asked={
+            "history": None if asked is None else int(asked),
+            "aggregate": dict(aggregate) if isinstance(aggregate, Mapping) else aggregate,
+        },
     )
 
 

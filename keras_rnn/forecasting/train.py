@@ -106,6 +106,7 @@ def train_forecaster(
         "description": _described(series),
         "model": model,
         "history": task.history,
+        "asked": plan.asked | {"epochs": epochs},
         "season": plan.season[1],
         "seed": seed,
         "weights": ensemble.weights,
