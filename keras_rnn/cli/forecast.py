@@ -9,11 +9,10 @@ from pathlib import Path
 
 from keras_rnn.cli.arguments import (
     add_data_arguments,
+    add_model_arguments,
     aggregate_argument,
     naming,
-    positive,
     reading_arguments,
-    seed,
 )
 from keras_rnn.cli.backend import check_backend, load_backend
 
@@ -57,33 +56,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_data_arguments(parser)
-    model = parser.add_argument_group("model")
-    model.add_argument(
-        "--history",
-        type=positive,
-        metavar="ROWS",
-        help="rows of the past to forecast from; default: 72, fewer for a short series",
-    )
-    model.add_argument(
-        "--horizon",
-        type=positive,
-        metavar="ROWS",
-        help="rows to forecast; default: by their step, such as 24 hours, 14 days or "
-        "12 months",
-    )
-    model.add_argument(
-        "--model",
-        metavar="NAME",
-        help="gru, lstm or simple_rnn: the recurrent cell; or ridge: no network, done "
-        "in seconds; default: gru",
-    )
-    model.add_argument(
-        "--epochs",
-        type=positive,
-        metavar="N",
-        help="most epochs of the training; default: 10, more for a very short series",
-    )
-    model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
+    add_model_arguments(parser)
     files = parser.add_argument_group("files")
     files.add_argument(
         "--out",

@@ -33,9 +33,9 @@ _ACROSS = 3
 def plot_backtest(result: RollingBacktest, caption: str = "") -> Figure:
     """Draw the last forecasts of each fold over the truth, and the error by fold.
 
-    Of the forecasts of a fold those are drawn that follow each other without an overlap,
-    at most five, up to its end; of more than six folds the first, the last and some
-    between.
+    Of the forecasts of a fold those are drawn that follow each other without an
+    overlap, at most five, up to its end; of more than six folds the first, the last and
+    some between.
 
     Args:
         result: `RollingBacktest`.
@@ -116,7 +116,7 @@ def _draw_fold(axes, result, fold):
             label="forecasts" if not number else None,
         )
     axes.set_title(f"fold {fold.number}", loc="left", fontsize=10)
-    locator = AutoDateLocator(maxticks=6)
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.margins(x=0.01)

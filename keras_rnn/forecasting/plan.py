@@ -207,7 +207,9 @@ def plan_forecast(
         time_zone=time_zone,
         asked={
             "history": None if asked is None else int(asked),
-            "aggregate": dict(aggregate) if isinstance(aggregate, Mapping) else aggregate,
+            "aggregate": dict(aggregate)
+            if isinstance(aggregate, Mapping)
+            else aggregate,
         },
     )
 

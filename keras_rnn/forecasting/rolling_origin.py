@@ -1,13 +1,12 @@
-"""Forecasting the past from the rows before it, fold by fold, beside simple forecasts."""
+"""Forecasting the past from the rows before it, in folds, beside simple forecasts."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,20 +14,20 @@ import pandas as pd
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive, year_means
 from keras_rnn.forecasting.features import DAY, WEEK
-from keras_rnn.forecasting.permutation_importance import (
-    column_groups,
-    permutation_importance,
-)
+from keras_rnn.forecasting.metrics import NAIVE
+from keras_rnn.forecasting.permutation_importance import forecaster_importance
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.point_metrics import seasonal_naive_scale
+from keras_rnn.forecasting.rolling_plan import plan_backtest
 from keras_rnn.forecasting.rolling_scores import BAND_COLUMNS, Fold, RollingBacktest
 from keras_rnn.forecasting.scaling import Scaler
 from keras_rnn.forecasting.time_steps import infer_step
 from keras_rnn.forecasting.train import TrainingResult, train_forecaster
 
 if TYPE_CHECKING:
+    from keras_rnn.datasets.series.series import Series
     from keras_rnn.forecasting.forecaster import Forecaster
-    from keras_rnn.forecasting.rolling_plan import BacktestPlan, FoldPlan
+    from keras_rnn.forecasting.rolling_plan import BacktestPlan
     from keras_rnn.forecasting.windows import Windows
 
 # Forecast values in all folds together: more would say little more, and fill the disk.
@@ -48,8 +47,8 @@ def rolling_backtest(
 ) -> RollingBacktest:
     """Train on the rows before each fold, or before the first, and forecast the folds.
 
-    In a fold, every row is an origin from which the next `horizon` rows of that fold are
-    forecast (every second or third row of a very long one, never in step with the
+    In a fold, every row is an origin from which the next `horizon` rows of that fold
+    are forecast (every second or third row of a very long one, never in step with the
     season). All forecasts of a fold start from the same origins and are compared on the
     same rows; one that is not to be had in every fold is left out of all of them.
 
@@ -65,8 +64,8 @@ def rolling_backtest(
         explain: Boolean, whether each column's importance is measured, too. Default:
             `False`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
-        progress: Callable that is given the `RollingBacktest` of the folds so far, after
-            each. Default: `None`.
+        progress: Callable that is given the `RollingBacktest` of the folds so far,
+            after each. Default: `None`.
         train: Callable with the arguments and the result of `train_forecaster`.
             Default: `train_forecaster`.
 
@@ -112,6 +111,78 @@ def rolling_backtest(
     return result
 
 
+def backtest_again(
+    forecaster: Forecaster,
+    data: pd.DataFrame | pd.Series | Series | None,
+    *,
+    verbose: str | int = "auto",
+    explain: bool = False,
+    **folds: Any,
+) -> RollingBacktest:
+    """Train with a forecaster's settings on the rows before each fold of a series.
+
+    Args:
+        forecaster: `Forecaster`, from which the settings are taken, and nothing else.
+        data: DataFrame of readings, or another series.
+        verbose: `0` for silence, else a line is printed for each fold.
+        explain: Boolean, whether each column's importance is measured, too.
+        **folds: `folds`, `fold_rows` and `refit` of `plan_backtest`.
+
+    Returns:
+        `RollingBacktest`.
+
+    Raises:
+        UserError: There are no readings, or they cannot be used.
+    """
+    if data is None:
+        raise UserError(
+            "A backtest in folds needs all readings, and a forecaster keeps the last "
+            "ones alone: give them as `data`."
+        )
+    metadata = forecaster.metadata
+    asked = metadata.get("asked", {})
+    plan = plan_backtest(
+        data,
+        forecaster.target,
+        horizon=forecaster.horizon,
+        history=asked.get("history", metadata.get("history")),
+        every=forecaster.preparation.every,
+        aggregate=asked.get("aggregate"),
+        time_column=metadata.get("time column"),
+        **folds,
+    )
+    return rolling_backtest(
+        plan,
+        model=metadata.get("model", "gru"),
+        epochs=asked.get("epochs"),
+        seed=metadata.get("seed", 0),
+        explain=explain,
+        progress=_print_fold if verbose else None,
+    )
+
+
+def _print_fold(result):
+    print(fold_line(result))
+
+
+def fold_line(result: RollingBacktest) -> str:
+    """Return what there is to say of the last fold that was done, in one line.
+
+    Args:
+        result: `RollingBacktest`.
+    """
+    fold = result.folds[-1]
+    scores = result.scores("fold")
+    mae = scores[scores["fold"] == fold.number].set_index("forecast")["mae"]
+    naive = mae.reindex(NAIVE).dropna().idxmin()
+    return (
+        f"Fold {fold.number} of {result.planned}: {fold.start:%Y-%m-%d %H:%M} to "
+        f"{fold.end:%Y-%m-%d %H:%M} from {fold.known[2]:,} rows; {fold.origins:,} "
+        f"origins, error {mae['model']:.3g}, {naive.replace('_', ' ')} "
+        f"{mae[naive]:.3g}; {fold.seconds:.0f} s"
+    )
+
+
 def _stride(plan):
     """How many rows apart the origins are: prime to the season, so that each hour has
     its turn at each step."""
@@ -153,7 +224,9 @@ def _forecast_fold(plan, fold, trained, stride, explain, seed):
         "ridge": _ridge(trained, task, rows, stride),
     }
     origins = rows.index[places[:, task.lookback - 1]]
-    restore = plan.whole.time_zone.restore if plan.whole.time_zone else lambda index: index
+    restore = (
+        plan.whole.time_zone.restore if plan.whole.time_zone else lambda index: index
+    )
     columns = {
         "fold": np.full(truth.size, fold.number),
         "origin": restore(origins).repeat(task.horizon),
@@ -162,16 +235,13 @@ def _forecast_fold(plan, fold, trained, stride, explain, seed):
         "truth": truth.ravel(),
     }
     columns |= {
-        name: np.ravel(values) for name, values in forecasts.items() if values is not None
+        name: np.ravel(values)
+        for name, values in forecasts.items()
+        if values is not None
     }
     importance = None
     if explain:
-        importance = permutation_importance(
-            partial(forecaster.model.predict, batch_size=1024, verbose=0),
-            windows,
-            column_groups(forecaster.preparation, task.target),
-            seed=seed,
-        )
+        importance = forecaster_importance(forecaster, windows, seed=seed)
     return pd.DataFrame(columns), importance
 
 

@@ -55,11 +55,15 @@ class BacktestPlan:
     refit: bool
 
     @property
+    def times(self) -> pd.DatetimeIndex:
+        """`pandas.DatetimeIndex`, the rows of all folds."""
+        index = pd.concat(self.whole.parts).index
+        return index[index.get_loc(self.folds[0].start) :]
+
+    @property
     def rows(self) -> int:
         """Integer, rows in a fold."""
-        index = pd.concat(self.whole.parts).index
-        first, last = index.get_indexer([self.folds[0].start, self.folds[0].end])
-        return int(last - first + 1)
+        return len(self.times) // len(self.folds)
 
 
 def plan_backtest(
@@ -78,10 +82,12 @@ def plan_backtest(
 ) -> BacktestPlan:
     """Cut the end of a series into folds that are forecast from the rows before them.
 
-    Each fold, or without `refit` the first one, is planned on the series as it was then:
-    which columns serve, how they are thinned, which periods they show and how far back
-    a model looks is decided by `plan_forecast` on the rows before the fold alone. Of the
-    whole series are only the step, the horizon and how the target itself is thinned.
+    Each fold, or without `refit` the first one, is planned on the series as it was
+    then: which columns serve, how they are thinned, which periods they show and how far
+        back
+    a model looks is decided by `plan_forecast` on the rows before the fold alone. Of
+    the whole series are only the step, the horizon and how the target itself is
+    thinned.
 
     Args:
         data: DataFrame or `pandas.Series` with time stamps, or
@@ -128,9 +134,7 @@ def plan_backtest(
     for number, first in enumerate(starts, 1):
         if refit or not planned:
             known = _known_before(whole, index, int(first), number, history, aggregate)
-        planned.append(
-            FoldPlan(number, index[first], index[first + length - 1], known)
-        )
+        planned.append(FoldPlan(number, index[first], index[first + length - 1], known))
     return BacktestPlan(whole, tuple(planned), refit)
 
 
@@ -148,7 +152,9 @@ def _fold_rows(rows, horizon, folds, fold_rows):
     needed = folds * (fold_rows or horizon)
     if needed > most:
         fit = most // (fold_rows or horizon)
-        choose = f"Choose `folds={fit}` or less" if fit else "Choose a shorter `horizon`"
+        choose = (
+            f"Choose `folds={fit}` or less" if fit else "Choose a shorter `horizon`"
+        )
         raise UserError(
             f"{folds} folds of {fold_rows or horizon} rows are {needed:,}, and of the "
             f"{rows:,} rows half, {most:,}, can be forecast: the others are to learn "

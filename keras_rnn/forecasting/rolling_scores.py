@@ -11,7 +11,11 @@ import pandas as pd
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.backtest import BAND
 from keras_rnn.forecasting.metrics import NAIVE, skill
-from keras_rnn.forecasting.point_metrics import all_measures, band_coverage, pinball_loss
+from keras_rnn.forecasting.point_metrics import (
+    all_measures,
+    band_coverage,
+    pinball_loss,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -118,15 +122,12 @@ class RollingBacktest:
         >>> done = RollingBacktest(forecasts, tuple(folds), "load")
         >>> done.scores("fold")[["forecast", "fold", "mae", "mase", "skill"]].round(2)
               forecast  fold  mae  mase  skill
-        0        model     1  0.5  0.25   0.50
-        1        model     2  1.0  0.50   0.60
-        2  persistence     1  1.0  0.50   0.00
-        3  persistence     2  2.5  1.25   0.00
+        0        model     1  0.5  0.25    0.5
+        1        model     2  1.0  0.50    0.6
+        2  persistence     1  1.0  0.50    0.0
+        3  persistence     2  2.5  1.25    0.0
         """
-        if by is None:
-            keys = np.zeros(len(self.forecasts), int)
-        else:
-            keys = self._keys(by)
+        keys = np.zeros(len(self.forecasts), int) if by is None else self._keys(by)
         scales = {fold.number: fold.scale for fold in self.folds}
         scale = self.forecasts["fold"].map(scales).to_numpy("float64")
         rows = [
@@ -142,26 +143,16 @@ class RollingBacktest:
         """Return the scores by everything that there is, in one tidy table.
 
         Returns:
-            DataFrame as from `scores`, with the columns "by" ("all", "fold", "step" and,
-            where the rows have them, "hour" and "month") and "value".
+            DataFrame as from `scores`, with the columns "by" ("all", "fold", "step"
+            and, where the rows have them, "hour" and "month") and "value".
         """
         tables = [self.scores().assign(by="all", value=0)]
-        for by in self.kinds:
+        for by in kinds_of_scores(self._times):
             scores = self.scores(by)
             tables.append(scores.rename(columns={by: "value"}).assign(by=by))
         table = pd.concat(tables, ignore_index=True)
         front = ["by", "value", "forecast"]
         return table[front + [name for name in table if name not in front]]
-
-    @property
-    def kinds(self) -> list[str]:
-        """List of strings, what `scores` can have its rows by."""
-        times = pd.DatetimeIndex(self.forecasts["time"])
-        return [
-            by
-            for by in BY
-            if by not in ("hour", "month") or getattr(times, by).nunique() > 1
-        ]
 
     def importance(self) -> pd.DataFrame | None:
         """Return how much worse each column makes the backtest when it is shuffled.
@@ -191,19 +182,15 @@ class RollingBacktest:
 
         return plot_backtest(self, caption=caption)
 
+    @property
+    def _times(self):
+        return pd.DatetimeIndex(self.forecasts["time"])
+
     def _keys(self, by):
-        if by not in BY:
-            raise UserError(
-                f"Scores are by {', '.join(BY)}, not by {by!r}.{nearest(by, BY)}"
-            )
-        if by not in self.kinds:
-            raise UserError(
-                f"All values that were forecast lie in the same {by}: there are no "
-                f"scores by {by}. Choose by fold or step."
-            )
+        check_kind(by, self._times)
         if by in self.forecasts:
             return self.forecasts[by].to_numpy()
-        return getattr(pd.DatetimeIndex(self.forecasts["time"]), by).to_numpy()
+        return getattr(self._times, by).to_numpy()
 
     def _measures(self, chosen, scale):
         rows = self.forecasts.iloc[chosen]
@@ -218,7 +205,9 @@ class RollingBacktest:
         least = min(one["mae"] for name, one in found.items() if name in NAIVE)
         for name, one in found.items():
             one["skill"] = skill(one["mae"], least)
-            of_band = self._of_band(rows, truth) if name == "model" else (np.nan, np.nan)
+            of_band = (
+                self._of_band(rows, truth) if name == "model" else (np.nan, np.nan)
+            )
             one["pinball"], one["coverage"] = of_band
         return found
 
@@ -234,6 +223,43 @@ class RollingBacktest:
         tail = (1 - BAND) / 2
         losses = pinball_loss(lower, truth, tail), pinball_loss(upper, truth, 1 - tail)
         return sum(losses) / 2, band_coverage(lower, upper, truth)
+
+
+def kinds_of_scores(times: pd.DatetimeIndex) -> list[str]:
+    """Return what scores can have their rows by: one of several hours or months.
+
+    Args:
+        times: `pandas.DatetimeIndex` of the values that are forecast.
+
+    Returns:
+        List of those of `BY`.
+    """
+    return [
+        by
+        for by in BY
+        if by not in ("hour", "month") or getattr(times, by).nunique() > 1
+    ]
+
+
+def check_kind(by: str, times: pd.DatetimeIndex) -> None:
+    """Raise a `UserError` unless scores can have their rows by this.
+
+    Args:
+        by: String.
+        times: `pandas.DatetimeIndex` of the values that are forecast.
+
+    Raises:
+        UserError: It is none of `BY`, or the same for all values.
+    """
+    if by not in BY:
+        raise UserError(
+            f"Scores are by {', '.join(BY)}, not by {by!r}.{nearest(by, BY)}"
+        )
+    if by not in kinds_of_scores(times):
+        raise UserError(
+            f"All values that are forecast lie in the same {by}: there are no scores "
+            f"`by={by}`. Choose `by=fold` or `by=step`."
+        )
 
 
 def _groups(keys):

@@ -13,6 +13,10 @@ import pandas as pd
 from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
 from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
 from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
+from keras_rnn.forecasting.permutation_importance import (
+    forecaster_importance,
+    importance_table,
+)
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
 from keras_rnn.forecasting.split import with_past
@@ -32,11 +36,14 @@ class TrainingResult:
         forecaster: `Forecaster`.
         backtest: `Backtest` on the test part.
         ensemble: `Ensemble` in standardised units, with its weights.
+        importance: DataFrame as from `importance_table`, of the windows of the test
+            part, or `None` where that was not asked for.
     """
 
     forecaster: Forecaster
     backtest: Backtest
     ensemble: Ensemble
+    importance: pd.DataFrame | None = None
 
 
 def train_forecaster(
@@ -46,6 +53,7 @@ def train_forecaster(
     epochs: int | None = None,
     seed: int = 0,
     folder: Path | None = None,
+    explain: bool = False,
     verbose: str | int = "auto",
 ) -> TrainingResult:
     """Train on the first 90 % of a series and judge on the rest, once.
@@ -58,6 +66,8 @@ def train_forecaster(
             that these would be less than 500 updates of the weights.
         seed: Integer, of everything that is drawn by chance. Default: `0`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
+        explain: Boolean, whether the importance of each column is measured on the test
+            part. Default: `False`.
         verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
             or `"auto"`. Default: `"auto"`.
 
@@ -126,7 +136,12 @@ def train_forecaster(
         past=pd.concat(parts).iloc[-rows:],
         time_zone=plan.time_zone,
     )
-    return TrainingResult(forecaster, judged, ensemble)
+    importance = None
+    if explain:
+        # Of the model that was judged, on rows that it has not learned from.
+        repeats = forecaster_importance(draft, test, seed=seed)
+        importance = importance_table(repeats)
+    return TrainingResult(forecaster, judged, ensemble, importance)
 
 
 def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.Model:
