@@ -145,6 +145,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     load_backend()
     from keras_rnn.cli import backtest_report as report
+    from keras_rnn.cli.importance_report import show_importance, write_importance
     from keras_rnn.forecasting.rolling_origin import rolling_backtest
 
     report.show_plan(plan)
@@ -161,12 +162,12 @@ def run(arguments: argparse.Namespace) -> None:
     report.show_scores(result, arguments.by)
     importance = result.importance()
     if importance is not None:
-        report.show_importance(importance, result.unit)
+        show_importance(importance, result.unit)
     results = report.results(plan, result, arguments, started)
     with replacing_all(folder) as temporary:
         report.write(temporary, result, results, series.describe())
         if importance is not None:
-            report.write_importance(
+            write_importance(
                 temporary, importance, result.target, result.unit, series.describe()
             )
         names = sorted(path.name for path in temporary.iterdir())

@@ -8,9 +8,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from keras_rnn.cli.console import console, fact, show_table
+from keras_rnn.cli.importance_report import short_number
 from keras_rnn.cli.provenance import run_provenance, series_provenance
 from keras_rnn.forecasting.backtest import BAND
 from keras_rnn.forecasting.rolling_origin import fold_line
@@ -29,7 +28,6 @@ _NAMES = {
 }
 # Rows of a printed table: of more, some that are evenly spread.
 _MOST_ROWS = 24
-_MOST_COLUMNS = 15
 
 
 def show_plan(plan: BacktestPlan) -> None:
@@ -86,12 +84,12 @@ def show_scores(result: RollingBacktest, by: str) -> None:
         [
             [
                 _NAMES.get(row.forecast, row.forecast),
-                _number(row.mae),
+                short_number(row.mae),
                 f"{row.mae / naive - 1:+.1%}" if naive else "",
-                _number(row.rmse),
-                _number(row.mase),
+                short_number(row.rmse),
+                short_number(row.mase),
                 f"{row.smape:.1f}%",
-                _number(row.bias),
+                short_number(row.bias),
             ]
             for row in scores.itertuples()
         ],
@@ -103,7 +101,7 @@ def show_scores(result: RollingBacktest, by: str) -> None:
         fact(
             "Band",
             f"{model['coverage']:.1%} of the truth lies inside the {BAND:.0%} bands; "
-            f"pinball loss of their ends {_number(model['pinball'])}",
+            f"pinball loss of their ends {short_number(model['pinball'])}",
         )
     if model["skill"] > 0:
         fact(
@@ -132,38 +130,12 @@ def _show_scores_by(result, by, unit):
         [
             [
                 f"{key}, from {starts[key]}" if by == "fold" else str(key),
-                *map(_number, errors.loc[key]),
+                *map(short_number, errors.loc[key]),
                 f"{coverage[key]:.0%}" if math.isfinite(coverage[key]) else "",
             ]
             for key in errors.index[::every]
         ],
     )
-
-
-def show_importance(importance: pd.DataFrame, unit: str) -> None:
-    """Print how much worse the forecast gets without each column.
-
-    Args:
-        importance: DataFrame, as from `importance_table`.
-        unit: String, the target's unit, or `""`.
-    """
-    shown = importance.iloc[:_MOST_COLUMNS]
-    console.print()
-    show_table(
-        f"Error gained when a column is shuffled{f' in {unit}' if unit else ''}",
-        ["", "mean", "spread", "share"],
-        [
-            [
-                row.column,
-                _number(row.increase),
-                _number(row.spread),
-                f"{row.share:+.1%}",
-            ]
-            for row in shown.itertuples()
-        ],
-    )
-    if len(importance) > len(shown):
-        fact("Explained", f"{len(importance) - len(shown)} more in explain.csv")
 
 
 def results(
@@ -233,25 +205,6 @@ def write(
     (folder / "results.json").write_text(text, encoding="utf-8")
 
 
-def write_importance(
-    folder: Path, importance: pd.DataFrame, target: str, unit: str, caption: str
-) -> None:
-    """Write explain.csv and explain.png into a folder.
-
-    Args:
-        folder: `pathlib.Path`.
-        importance: DataFrame, as from `importance_table`.
-        target: String, the column that is forecast.
-        unit: String, its unit, or `""`.
-        caption: String, what the data is.
-    """
-    from keras_rnn.forecasting.importance_plot import plot_importance
-
-    importance.to_csv(folder / "explain.csv", index=False, float_format="%.6g")
-    figure = plot_importance(importance, target=target, unit=unit, caption=caption)
-    figure.savefig(folder / "explain.png", dpi=150)
-
-
 def _records(table):
     """A table as JSON knows it: a dict for each row, `null` for what is not finite."""
     return [
@@ -265,10 +218,3 @@ def _records(table):
 
 def _finite(value):
     return value if math.isfinite(value) else None
-
-
-def _number(value):
-    """Three digits that matter, and two places after the point for those above 1."""
-    if not math.isfinite(value):
-        return ""
-    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.3g}"

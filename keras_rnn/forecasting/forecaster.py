@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from keras_rnn.forecasting.rolling_scores import RollingBacktest
     from keras_rnn.forecasting.windows import Windows
 
+# Kept for `predict()` at least: enough to see the weekends of a daily series.
+_LEAST_PAST = 100
+
 
 @dataclass(frozen=True, eq=False)
 class Forecaster:
@@ -304,6 +307,45 @@ class Forecaster:
             )
         return score_table(mae, mae_by_step if by_step else None)
 
+    def update(
+        self,
+        data: pd.DataFrame | pd.Series | Series,
+        *,
+        seed: int = 0,
+        verbose: str | int = "auto",
+    ) -> Forecaster:
+        """Learn on from rows that came after those that it knows.
+
+        It takes seconds. What was gained is measured on the newest rows before they are
+        learned from, printed, and kept in `metadata["updates"]`; where nothing was, or
+        the rows are too few, the weights stay as they are. In each case the new
+        forecaster goes on from the newest row, and keeps the band that it had.
+
+        Args:
+            data: DataFrame of readings with rows later than the last one that it knows.
+                Rows that it knows already may stand before them.
+            seed: Integer, of the order in which it learns. Default: `0`.
+            verbose: `0` for silence, else a line says what was gained. Default:
+                `"auto"`.
+
+        Returns:
+            A new `Forecaster`; this one stays as it is.
+
+        Raises:
+            UserError: No row is later than those it knows, rows that it knows have
+                other values, or the rows have another step.
+        """
+        from keras_rnn.forecasting.updating import check_step, update_forecaster
+
+        frame = self._as_fitted(data)
+        check_step(self, frame.index)
+        rows = self.preparation.transform(frame, self.target)
+        least = kept_rows(self.lookback, self.horizon)
+        forecaster, gain = update_forecaster(self, rows, least_past=least, seed=seed)
+        if verbose:
+            print(gain.describe(self.unit))
+        return forecaster
+
     def explain(
         self,
         data: pd.DataFrame | pd.Series | Series,
@@ -462,6 +504,11 @@ class Forecaster:
 
     def _with_time_zone(self, index):
         return index if self.time_zone is None else self.time_zone.restore(index)
+
+
+def kept_rows(lookback: int, horizon: int) -> int:
+    """Return how many rows of the past a forecaster keeps, to go on from."""
+    return max(shown_rows(lookback, horizon), _LEAST_PAST)
 
 
 def shown_rows(lookback: int, horizon: int) -> int:

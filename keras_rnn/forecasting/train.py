@@ -12,7 +12,7 @@ import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
 from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
-from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
+from keras_rnn.forecasting.forecaster import Forecaster, kept_rows
 from keras_rnn.forecasting.permutation_importance import (
     forecaster_importance,
     importance_table,
@@ -23,9 +23,6 @@ from keras_rnn.forecasting.split import with_past
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan
-
-# Kept for `predict()` at least: enough to see the weekends of a daily series.
-_LEAST_PAST = 100
 
 
 @dataclass(frozen=True)
@@ -128,12 +125,11 @@ def train_forecaster(
         },
         "notes": series.repairs | plan.notes,
     }
-    rows = max(shown_rows(task.lookback, task.horizon), _LEAST_PAST)
     forecaster = replace(
         draft,
         spread=judged.spread(BAND),
         metadata=metadata,
-        past=pd.concat(parts).iloc[-rows:],
+        past=pd.concat(parts).iloc[-kept_rows(task.lookback, task.horizon) :],
         time_zone=plan.time_zone,
     )
     importance = None
