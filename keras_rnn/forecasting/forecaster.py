@@ -338,8 +338,8 @@ class Forecaster:
         from keras_rnn.forecasting.updating import check_step, update_forecaster
 
         frame = self._as_fitted(data)
-        check_step(self, frame.index)
         rows = self.preparation.transform(frame, self.target)
+        check_step(self, frame.index)
         least = kept_rows(self.lookback, self.horizon)
         forecaster, gain = update_forecaster(self, rows, least_past=least, seed=seed)
         if verbose:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.plan import ForecastPlan, plan_forecast
+from keras_rnn.forecasting.time_steps import months_in_span
 
 if TYPE_CHECKING:
     from keras_rnn.datasets.series.series import Series
@@ -170,9 +171,12 @@ def _known_before(whole, index, first, number, history, aggregate):
         # What is forecast has to be the same in all folds.
         chosen = whole.preparation.aggregate.get(task.target)
         aggregate = ({task.target: chosen} if chosen else {}) | dict(aggregate or {})
-    series = replace(
-        whole.series, frame=whole.series.frame.loc[: index[first - 1]], repairs={}
-    )
+    frame = whole.series.frame
+    read = frame.index <= index[first - 1]
+    if whole.preparation.marks and not _ends_with_a_day(whole.preparation, frame.index):
+        # A reading that begins where the last row ends is of the next one.
+        read = frame.index < index[first - 1]
+    series = replace(whole.series, frame=frame[read], repairs={})
     try:
         return plan_forecast(
             series,
@@ -188,3 +192,9 @@ def _known_before(whole, index, first, number, history, aggregate):
             f"Fold {number} is forecast from the {first:,} rows before "
             f"{index[first]:%Y-%m-%d %H:%M}, as if there were no others. {error}"
         ) from error
+
+
+def _ends_with_a_day(preparation, index):
+    """Whether thinned rows are stamped with the last day in them."""
+    days = (index == index.normalize()).all()
+    return bool(days) and months_in_span(preparation.every) > 0

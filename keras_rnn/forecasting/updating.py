@@ -85,7 +85,7 @@ class Gain:
                 f"{self.needed:,} rows that it has not learned from"
             )
         unit = f" {unit}" if unit else ""
-        change = f"{self.before:.3g} to {self.after:.3g}{unit}"
+        change = f"{self.before:.4g} to {self.after:.4g}{unit}"
         if self.learned:
             share = 1 - self.after / self.before if self.before else 0.0
             return (
