@@ -14,12 +14,7 @@ from keras_rnn.errors import UserError
 from keras_rnn.forecasting.backtest import target_values
 from keras_rnn.forecasting.scaling import Scaler
 from keras_rnn.forecasting.thinning import is_thinner
-from keras_rnn.forecasting.time_steps import (
-    GAP,
-    infer_step,
-    span_text,
-    steps_between,
-)
+from keras_rnn.forecasting.time_steps import infer_step, span_text, steps_between
 from keras_rnn.forecasting.windows import Windows
 
 if TYPE_CHECKING:
@@ -30,6 +25,8 @@ if TYPE_CHECKING:
 _LEARNING_RATE = 1e-5
 _EPOCHS = 5
 _BATCH = 32
+# The part of a step by which a clock may jitter.
+_OFF = 0.25
 # The share of the rows not learned from yet that decides whether learning helps.
 _HELD_OUT = 0.25
 
@@ -211,8 +208,8 @@ def _new_rows(past, rows, thinned):
             f"new ones end at {rows.index[-1]}. Give rows after {last}."
         )
     joined = past.index.append(new.index)
-    steps = steps_between(joined)[-len(new) :]
-    if (steps < 2 - GAP).any():
+    ahead = steps_between(joined)[len(past) - 1]
+    if abs(ahead - round(ahead)) > _OFF or ahead < 1 - _OFF:
         raise UserError(
             f"The new rows do not fall on the same steps: {new.index[0]} is no whole "
             f"number of steps after {last}, the last row that the forecaster knows. "

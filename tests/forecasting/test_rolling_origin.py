@@ -140,12 +140,6 @@ def test_training_is_told_what_it_needs(series, tmp_path):
         }
 
 
-def test_a_network_is_backtested_as_well(series):
-    result = rolling_backtest(planned(series, folds=1), model="gru", epochs=1, seed=1)
-    assert np.isfinite(result.forecasts["model"]).all()
-    assert (result.forecasts["model"] != result.forecasts["ridge"]).any()
-
-
 def test_many_origins_are_thinned_out_of_step_with_the_day(series, monkeypatch):
     from keras_rnn.forecasting import rolling_origin
 
@@ -200,7 +194,7 @@ def test_stamps_come_back_in_their_time_zone(series):
 def test_a_fold_of_gaps_is_named(series):
     frame = series.frame.drop(series.frame.index[345:398])
     gappy = series_of(frame, TARGET)
-    with pytest.raises(UserError, match="Fold 2, 2020-03-1.* has nowhere 24 rows and"):
+    with pytest.raises(UserError, match=r"Fold 2, 2020-03-1.* has nowhere 24 rows and"):
         rolling_backtest(planned(gappy, folds=2, fold_rows=6), model="ridge")
 
 
