@@ -26,6 +26,14 @@ _NAMES = {
     "year_mean": "earlier years",
     "ridge": "ridge",
 }
+# Shorter, as heads of columns: six of them fit into a terminal.
+_HEADS = {
+    "model": "forecast",
+    "persistence": "persistence",
+    "seasonal_naive": "season",
+    "year_mean": "years",
+    "ridge": "ridge",
+}
 # Rows of a printed table: of more, some that are evenly spread.
 _MOST_ROWS = 24
 
@@ -126,10 +134,10 @@ def _show_scores_by(result, by, unit):
     starts = {fold.number: f"{fold.start:%Y-%m-%d}" for fold in result.folds}
     show_table(
         f"Mean absolute error by {by}{unit}",
-        [by, *(_NAMES.get(name, name) for name in result.names), "coverage"],
+        [by, *(_HEADS.get(name, name) for name in result.names), "coverage"],
         [
             [
-                f"{key}, from {starts[key]}" if by == "fold" else str(key),
+                f"{key}: {starts[key]}" if by == "fold" else str(key),
                 *map(short_number, errors.loc[key]),
                 f"{coverage[key]:.0%}" if math.isfinite(coverage[key]) else "",
             ]
