@@ -4,6 +4,8 @@ from .baselines import persistence as persistence
 from .baselines import season_of as season_of
 from .baselines import seasonal_naive as seasonal_naive
 from .blend import convex_weights as convex_weights
+from .column_importance import importance_table as importance_table
+from .column_importance import permutation_importance as permutation_importance
 from .features import calendar as calendar
 from .features import usable_periods as usable_periods
 from .features import wind_vectors as wind_vectors
@@ -13,8 +15,6 @@ from .humidity import add_humidity as add_humidity
 from .metrics import mean_absolute_error as mean_absolute_error
 from .metrics import score_table as score_table
 from .metrics import skill as skill
-from .permutation_importance import importance_table as importance_table
-from .permutation_importance import permutation_importance as permutation_importance
 from .plan import ForecastPlan as ForecastPlan
 from .plan import ForecastTask as ForecastTask
 from .plan import plan_forecast as plan_forecast

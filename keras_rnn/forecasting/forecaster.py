@@ -373,7 +373,7 @@ class Forecaster:
             UserError: A column is missing, or there is no stretch without a gap that is
                 long enough to forecast within.
         """
-        from keras_rnn.forecasting.permutation_importance import explain_forecaster
+        from keras_rnn.forecasting.column_importance import explain_forecaster
 
         return explain_forecaster(
             self, self._prepared(data), repeats=repeats, seed=seed

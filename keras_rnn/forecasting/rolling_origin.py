@@ -13,9 +13,9 @@ import pandas as pd
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive, year_means
+from keras_rnn.forecasting.column_importance import forecaster_importance
 from keras_rnn.forecasting.features import DAY, WEEK
 from keras_rnn.forecasting.metrics import NAIVE
-from keras_rnn.forecasting.permutation_importance import forecaster_importance
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.point_metrics import seasonal_naive_scale
 from keras_rnn.forecasting.rolling_plan import plan_backtest

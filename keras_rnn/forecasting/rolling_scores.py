@@ -162,7 +162,7 @@ class RollingBacktest:
             `None` where that was not measured.
         """
         # Here, because it is a picture of another kind that few ask for.
-        from keras_rnn.forecasting.permutation_importance import importance_table
+        from keras_rnn.forecasting.column_importance import importance_table
 
         found = [fold.importance for fold in self.folds]
         known = [one for one in found if one is not None]

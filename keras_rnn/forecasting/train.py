@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import BAND, Backtest, backtest
-from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
-from keras_rnn.forecasting.forecaster import Forecaster, kept_rows
-from keras_rnn.forecasting.permutation_importance import (
+from keras_rnn.forecasting.column_importance import (
     forecaster_importance,
     importance_table,
 )
+from keras_rnn.forecasting.ensemble import Ensemble, NetworkSettings, train_ensemble
+from keras_rnn.forecasting.forecaster import Forecaster, kept_rows
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
 from keras_rnn.forecasting.split import with_past

@@ -141,8 +141,8 @@ def test_what_cannot_be_is_one_line_and_no_file(
 BAD = {
     "The step of a series needs at least two rows, and there is one. Give a longer "
     "series.": lambda frame: frame.iloc[:1],
-    "Column 'T (degC)' is 7 throughout the training part: there is nothing to forecast. "
-    "Choose another {}.": lambda frame: frame.assign(**{TARGET: 7.0}),
+    "Column 'T (degC)' is 7 throughout the training part: there is nothing to "
+    "forecast. Choose another {}.": lambda frame: frame.assign(**{TARGET: 7.0}),
     "Column 'T (degC)' has no value in the training part (the first 70 %). Choose "
     "another {}.": lambda frame: frame.assign(**{TARGET: np.nan}),
 }

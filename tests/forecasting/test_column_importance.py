@@ -5,12 +5,12 @@ from helpers.forecasts import COLUMNS, TARGET, weather
 
 from keras_rnn.datasets.series.weather_sample import generate
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.forecaster import Forecaster
-from keras_rnn.forecasting.permutation_importance import (
+from keras_rnn.forecasting.column_importance import (
     column_groups,
     importance_table,
     permutation_importance,
 )
+from keras_rnn.forecasting.forecaster import Forecaster
 from keras_rnn.forecasting.preparation import Preparation
 from keras_rnn.forecasting.windows import Windows
 
