@@ -48,7 +48,7 @@ def rolling_backtest(
     """Train on the rows before each fold, or before the first, and forecast the folds.
 
     In a fold, every row is an origin from which the next `horizon` rows of that fold
-    are forecast (every second or third row of a very long one, never in step with the
+    are forecast (some rows of very long ones, never in step with the
     season). All forecasts of a fold start from the same origins and are compared on the
     same rows; one that is not to be had in every fold is left out of all of them.
 

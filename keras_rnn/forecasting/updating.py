@@ -104,9 +104,9 @@ def update_forecaster(
     The newest quarter of the rows that it has not learned from is held out. A copy
     learns from the others: the networks, the weights of the blend and the lines of the
     ridge regressions, each starting from what it is, at a low rate for a few epochs.
-    Where it errs less on the held-out rows than before, the forecaster learns from all
-    of the new rows in the same way; else its weights stay. In both cases it goes on
-    from the newest row.
+    Where it then errs less on the held-out rows than before, it learns from those in
+    the same way, and its weights are kept; else the old ones stay. In both cases it
+    goes on from the newest row.
 
     Args:
         forecaster: `Forecaster`.
@@ -144,11 +144,15 @@ def update_forecaster(
         held_out = 0
     else:
         before = _error(model, judging)
-        after = _error(_taught(forecaster, teaching, seed), judging)
+        learner = _Learner(forecaster)
+        learner.learn(teaching, seed)
+        after = _error(learner.model, judging)
         learned = after < before
         if learned:
-            windows = _windows(forecaster, known, waiting)
-            model = _taught(forecaster, windows, seed)
+            # Those too that began before the held-out rows and end in them.
+            rest = _windows(forecaster, known, held_out + horizon - 1)
+            learner.learn(rest, seed)
+            model = learner.model
     gain = Gain(
         len(new), new.index[0], new.index[-1], held_out, before, after, learned, needed
     )
@@ -239,34 +243,43 @@ def _error(model, windows):
     return float(np.abs(model.predict(windows, verbose=0) - truth).mean())
 
 
-def _taught(forecaster, windows, seed):
-    """A copy of the model that has learned on from windows."""
-    scaler = Scaler.from_dict(forecaster.metadata["scaler"])
-    place = scaler.columns.index(forecaster.target)
-    mean, std = float(scaler.mean[place]), float(scaler.std[place])
-    copy = keras.models.clone_model(forecaster.model)
-    copy.set_weights(forecaster.model.get_weights())
-    fixed = [layer for layer in _layers(copy) if _is_line(layer)]
-    for layer in fixed:
-        layer.trainable = True
-    # Standardised, so that the rate means the same in every unit.
-    outputs = keras.layers.Rescaling(1 / std, -mean / std)(copy.output)
-    learner = keras.Model(copy.input, outputs)
-    learner.compile(keras.optimizers.Adam(_LEARNING_RATE, clipnorm=1.0), "mae")
-    past, truth = windows.arrays()
-    training.fit(
-        learner,
-        past,
-        (truth[:, :, 0] - mean) / std,
-        epochs=_EPOCHS,
-        patience=None,
-        batch_size=_BATCH,
-        seed=seed,
-        verbose=0,
-    )
-    for layer in fixed:
-        layer.trainable = False
-    return copy
+class _Learner:
+    """A copy of a forecaster's model that learns on from windows."""
+
+    def __init__(self, forecaster):
+        scaler = Scaler.from_dict(forecaster.metadata["scaler"])
+        place = scaler.columns.index(forecaster.target)
+        self.mean, self.std = float(scaler.mean[place]), float(scaler.std[place])
+        self.model = keras.models.clone_model(forecaster.model)
+        self.model.set_weights(forecaster.model.get_weights())
+        # Standardised, so that the rate means the same in every unit.
+        outputs = keras.layers.Rescaling(1 / self.std, -self.mean / self.std)(
+            self.model.output
+        )
+        self.network = keras.Model(self.model.input, outputs)
+        self.lines = [layer for layer in _layers(self.model) if _is_line(layer)]
+        self._free(True)
+        self.network.compile(keras.optimizers.Adam(_LEARNING_RATE, clipnorm=1.0), "mae")
+
+    def learn(self, windows, seed):
+        self._free(True)
+        past, truth = windows.arrays()
+        training.fit(
+            self.network,
+            past,
+            (truth[:, :, 0] - self.mean) / self.std,
+            epochs=_EPOCHS,
+            patience=None,
+            batch_size=_BATCH,
+            seed=seed,
+            verbose=0,
+        )
+        self._free(False)
+
+    def _free(self, trainable):
+        """The lines learn for once, and are as they were in what is saved."""
+        for layer in self.lines:
+            layer.trainable = trainable
 
 
 def _layers(model):

@@ -76,21 +76,23 @@ def test_it_learns_from_rows_of_another_kind(forecaster, changed, eager, capsys)
     assert newer.metadata["weights"] != forecaster.metadata["weights"]
 
 
-def test_what_is_held_out_was_not_learned_from(forecaster, changed, eager):
-    """Other newest rows: the error before differs, what was learned does not."""
+def test_what_is_held_out_was_not_learned_from(forecaster, changed, monkeypatch):
+    """First the rows before the held-out 50, then the windows that reach into them."""
     taught = []
-    learn = updating._taught
 
-    def listening(forecaster, windows, seed):
-        taught.append(windows.values.copy())
-        return learn(forecaster, windows, seed)
+    class Listening(updating._Learner):
+        def learn(self, windows, seed):
+            taught.append((windows.index[windows.starts + 24], windows.index[-1]))
+            super().learn(windows, seed)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(updating, "_taught", listening)
-        forecaster.update(changed.iloc[400:], verbose=0)
-    first, second = taught
-    assert len(first) == len(second) - 50
-    np.testing.assert_array_equal(first, second[:-50])
+    monkeypatch.setattr(updating, "_LEARNING_RATE", 1e-3)
+    monkeypatch.setattr(updating, "_Learner", Listening)
+    newer = forecaster.update(changed.iloc[400:], verbose=0)
+    assert newer.metadata["updates"][0]["held out rows"] == 50
+    (first, end), (second, last) = taught
+    assert (end, last) == (changed.index[509], changed.index[559])
+    # Of each row that a window begins to forecast, none is left out, none comes twice.
+    assert first.append(second).equals(changed.index[360 : 560 - 5])
 
 
 def test_where_nothing_is_gained_the_weights_stay(
