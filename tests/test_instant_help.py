@@ -46,6 +46,7 @@ def test_importing_the_package_loads_nothing():
         (["--help"], "forecast a series"),
         (["--version"], "keras_rnn "),
         (["forecast", "--help"], "--horizon ROWS"),
+        (["backtest", "--help"], "--refit"),
         (["compare", "--help"], "--task TASK"),
     ],
 )

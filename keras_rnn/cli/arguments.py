@@ -214,6 +214,45 @@ def add_reading_arguments(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def add_model_arguments(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add `--history`, `--horizon`, `--model`, `--epochs` and `--seed`.
+
+    Args:
+        parser: `argparse.ArgumentParser` of a subcommand.
+
+    Returns:
+        The group of arguments, for more of them.
+    """
+    model = parser.add_argument_group("model")
+    model.add_argument(
+        "--history",
+        type=positive,
+        metavar="ROWS",
+        help="rows of the past to forecast from; default: 72, fewer for a short series",
+    )
+    model.add_argument(
+        "--horizon",
+        type=positive,
+        metavar="ROWS",
+        help="rows to forecast; default: by their step, such as 24 hours, 14 days or "
+        "12 months",
+    )
+    model.add_argument(
+        "--model",
+        metavar="NAME",
+        help="gru, lstm or simple_rnn: the recurrent cell; or ridge: no network, done "
+        "in seconds; default: gru",
+    )
+    model.add_argument(
+        "--epochs",
+        type=positive,
+        metavar="N",
+        help="most epochs of the training; default: 10, more for a very short series",
+    )
+    model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
+    return model
+
+
 def reading_arguments(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what `load_series` is told about a table.
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from keras_rnn.cli.arguments import (
     add_data_arguments,
+    add_model_arguments,
     aggregate_argument,
     levels,
     naming,
-    positive,
     reading_arguments,
-    seed,
 )
 from keras_rnn.cli.backend import check_backend, load_backend
 
@@ -43,6 +42,8 @@ examples:
   keras-rnn forecast --data stores.csv --where store=North
   keras-rnn forecast --data sales.csv --levels 50,80,95            three bands
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
+  keras-rnn forecast --load output/forecast --data new_rows.csv --update
+  keras-rnn forecast --data load.csv --explain        which columns matter
 """
 
 
@@ -60,26 +61,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_data_arguments(parser)
-    model = parser.add_argument_group("model")
-    model.add_argument(
-        "--history",
-        type=positive,
-        metavar="ROWS",
-        help="rows of the past to forecast from; default: 72, fewer for a short series",
-    )
-    model.add_argument(
-        "--horizon",
-        type=positive,
-        metavar="ROWS",
-        help="rows to forecast; default: by their step, such as 24 hours, 14 days or "
-        "12 months",
-    )
-    model.add_argument(
-        "--model",
-        metavar="NAME",
-        help="gru, lstm or simple_rnn: the recurrent cell; or ridge: no network, done "
-        "in seconds; default: gru",
-    )
+    model = add_model_arguments(parser)
     model.add_argument(
         "--levels",
         type=levels,
@@ -87,13 +69,6 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         help="bands to hold so many per cent of the readings, such as 50,80,95; "
         "default: 80",
     )
-    model.add_argument(
-        "--epochs",
-        type=positive,
-        metavar="N",
-        help="most epochs of the training; default: 10, more for a very short series",
-    )
-    model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
     files = parser.add_argument_group("files")
     files.add_argument(
         "--out",
@@ -106,6 +81,18 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         metavar="DIR",
         help="forecast with the forecaster that an earlier run saved in DIR; nothing "
         "is trained",
+    )
+    files.add_argument(
+        "--update",
+        action="store_true",
+        help="with --load: learn on from the rows of --data that came since, say what "
+        "that gained, and save the forecaster in --out",
+    )
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="shuffle one column at a time and say how much larger the error on the "
+        "test part is (with --load: on --data); explain.csv, explain.png",
     )
     parser.set_defaults(run=run)
 
@@ -120,6 +107,7 @@ def run(arguments: argparse.Namespace) -> None:
         UserError: An argument or the data cannot be used.
     """
     from keras_rnn.datasets.series.loading import load_series
+    from keras_rnn.errors import UserError
     from keras_rnn.files import output_folder
     from keras_rnn.forecasting.conformal import LEVELS, check_levels
     from keras_rnn.forecasting.plan import check_model
@@ -127,6 +115,10 @@ def run(arguments: argparse.Namespace) -> None:
     started = time.perf_counter()
     if arguments.load is not None:
         _refuse_training_arguments(arguments)
+    elif arguments.update:
+        raise UserError(
+            "--update learns on with a saved forecaster: name its folder by --load."
+        )
     check_model(arguments.model or _MODEL)
     check_levels(LEVELS if arguments.levels is None else arguments.levels)
     check_backend()
@@ -138,7 +130,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     show_series(series)
     if arguments.load is not None:
-        _forecast_with_saved(series, Path(arguments.load), folder, started)
+        _forecast_with_saved(series, arguments, folder, started)
     else:
         show_target(series, arguments.target)
         _train_and_forecast(series, arguments, folder, started)
@@ -175,6 +167,7 @@ def _train_and_forecast(series, arguments, folder, started):
 
     load_backend()
     from keras_rnn.cli import forecast_report as report
+    from keras_rnn.cli.importance_report import show_importance
     from keras_rnn.files import replacing_all
     from keras_rnn.forecasting.train import train_forecaster
 
@@ -186,6 +179,7 @@ def _train_and_forecast(series, arguments, folder, started):
         epochs=arguments.epochs,
         seed=arguments.seed or 0,
         folder=checkpoints,
+        explain=arguments.explain,
     )
     forecaster = trained.forecaster
     future = forecaster.predict(series.frame)
@@ -193,6 +187,9 @@ def _train_and_forecast(series, arguments, folder, started):
     report.show_bands(forecaster)
     report.show_forecast(forecaster, future)
     results = report.results(plan, trained, started)
+    importance = trained.importance
+    if importance is not None:
+        show_importance(importance, forecaster.unit)
     with replacing_all(folder) as temporary:
         report.write(
             temporary,
@@ -202,30 +199,54 @@ def _train_and_forecast(series, arguments, folder, started):
             results,
             trained.backtest.mae_by_step,
         )
+        _write_importance(temporary, importance, forecaster, series)
         forecaster.save(temporary)
         names = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(checkpoints, ignore_errors=True)
     show_written(folder, names, started)
 
 
-def _forecast_with_saved(series, source, folder, started):
+def _forecast_with_saved(series, arguments, folder, started):
     load_backend()
     from keras_rnn.cli import forecast_report as report
-    from keras_rnn.cli.console import show_written
+    from keras_rnn.cli.console import fact, show_written
+    from keras_rnn.cli.importance_report import show_importance
     from keras_rnn.files import replacing_all
     from keras_rnn.forecasting.forecaster import Forecaster
 
+    source = Path(arguments.load)
     with naming(folder="--load"):
         forecaster = Forecaster.load(source)
-    future = forecaster.predict(series.frame)
     report.show_saved(forecaster)
     report.show_bands(forecaster)
+    past = None
+    if arguments.update:
+        forecaster = forecaster.update(series, verbose=0)
+        fact("Update", forecaster.metadata["updates"][-1]["gain"])
+        past = forecaster.past
+    future = forecaster.predict(None if arguments.update else series.frame)
     report.show_forecast(forecaster, future)
+    importance = None
+    if arguments.explain:
+        importance = forecaster.explain(series)
+        show_importance(importance, forecaster.unit)
     results = report.results_of_saved(series, forecaster, source, started)
     with replacing_all(folder) as temporary:
-        report.write(temporary, series, forecaster, future, results)
+        report.write(temporary, series, forecaster, future, results, past=past)
+        _write_importance(temporary, importance, forecaster, series)
+        if arguments.update:
+            forecaster.save(temporary)
         names = sorted(path.name for path in temporary.iterdir())
     show_written(folder, names, started)
+
+
+def _write_importance(folder, importance, forecaster, series):
+    from keras_rnn.cli.importance_report import write_importance
+
+    if importance is not None:
+        write_importance(
+            folder, importance, forecaster.target, forecaster.unit, series.describe()
+        )
 
 
 def _refuse_training_arguments(arguments):

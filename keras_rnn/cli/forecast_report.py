@@ -260,6 +260,7 @@ def write(
     future: pd.DataFrame,
     results: dict[str, Any],
     mae_by_step: Mapping[str, np.ndarray] | None = None,
+    past: pd.DataFrame | None = None,
 ) -> None:
     """Write forecast.csv, forecast.png and results.json into a folder.
 
@@ -271,11 +272,14 @@ def write(
         results: Dict, the content of results.json.
         mae_by_step: Dict from forecast to its mean absolute error at each step, to
             draw. Default: `None`.
+        past: DataFrame of the prepared rows that the forecast goes on from. Default:
+            those of `series`.
     """
     from keras_rnn.forecasting.forecast_plot import plot_forecast
     from keras_rnn.forecasting.forecaster import shown_rows
 
-    past = forecaster.preparation.transform(series.frame, forecaster.target)
+    if past is None:
+        past = forecaster.preparation.transform(series.frame, forecaster.target)
     shown = shown_rows(forecaster.lookback, forecaster.horizon)
     figure = plot_forecast(
         past[forecaster.target].iloc[-shown:],

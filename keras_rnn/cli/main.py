@@ -14,12 +14,13 @@ from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
 
 # Each is a module of this package.
-_SUBCOMMANDS = ("forecast", "inspect", "compare", "run")
+_SUBCOMMANDS = ("forecast", "backtest", "inspect", "compare", "run")
 
 _EPILOG = """\
 examples:
   keras-rnn forecast                            the weather of Jena, 24 hours on
   keras-rnn forecast --data sales.csv --target sales --horizon 14
+  keras-rnn backtest --data sales.csv --refit   how that would have done
   keras-rnn inspect sales.csv                   how the table is read
   keras-rnn compare --data weather --task single-step
   keras-rnn run --list                          the lectures' applications

@@ -17,6 +17,8 @@ PERIODS = {"day": DAY, "week": WEEK, "year": YEAR}
 
 _WIND = [("wv (m/s)", "Wx", "Wy"), ("max. wv (m/s)", "max Wx", "max Wy")]
 _DIRECTION = "wd (deg)"
+# What `wind_vectors` makes of them.
+WIND_COLUMNS = tuple(name for _, *components in _WIND for name in components)
 
 
 def wind_vectors(frame: pd.DataFrame) -> pd.DataFrame:

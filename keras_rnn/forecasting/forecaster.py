@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import keras
 import numpy as np
@@ -43,9 +43,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.rolling_scores import RollingBacktest
     from keras_rnn.forecasting.windows import Windows
 
 _NO_SCORES = "This forecaster does not know its errors on a test part. Fit it again."
+# Kept for `predict()` at least: enough to see the weekends of a daily series.
+_LEAST_PAST = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,29 +248,85 @@ class Forecaster:
         """
         return self.bands.limit(self.model.predict(windows, verbose=0))
 
-    def backtest(self, *, by_step: bool = False) -> pd.DataFrame:
-        """Return the errors on the test part, beside those of simple forecasts.
+    @overload
+    def backtest(self, *, by_step: bool = False) -> pd.DataFrame: ...
 
-        The test part is the last tenth of the rows that it was given, from which it
-        has learned nothing; every window of it counts. Of a short series it is the last
+    @overload
+    def backtest(
+        self,
+        data: pd.DataFrame | pd.Series | Series,
+        *,
+        folds: int = 6,
+        fold_rows: int | None = None,
+        refit: bool = False,
+        explain: bool = False,
+        verbose: str | int = "auto",
+    ) -> RollingBacktest: ...
+
+    def backtest(
+        self,
+        data: pd.DataFrame | pd.Series | Series | None = None,
+        *,
+        by_step: bool = False,
+        folds: int | None = None,
+        fold_rows: int | None = None,
+        refit: bool = False,
+        explain: bool = False,
+        verbose: str | int = "auto",
+    ) -> pd.DataFrame | RollingBacktest:
+        """Return the errors on the test part, or forecast the past again in folds.
+
+        Without arguments, what is known from `fit`: the test part is the last tenth of
+        the rows that the forecaster was fitted on, from which it had learned nothing
+        when it was judged; every window of it counts. Of a short series it is the last
         fifth, and each forecast was fitted to the rows before its origin.
 
+        With `data`, forecasters with the same settings are trained anew, each on the
+        rows before what it forecasts, and compared origin by origin: see
+        `rolling_backtest`. The result has `scores(by)`, `forecasts`, `importance()` and
+        `plot()`.
+
         Args:
-            by_step: Boolean, whether each step ahead has its own rows. Default:
-                `False`, the mean over all steps.
+            data: DataFrame of readings, such as the one that it was fitted on. Default:
+                `None`, the scores from `fit`.
+            by_step: Boolean, whether each step ahead has its own rows in the scores
+                from `fit`. Default: `False`, the mean over all steps.
+            folds: Integer, how many stretches at the end of `data` to forecast.
+                Default: `6`.
+            fold_rows: Integer, rows of each. Default: together they are the last 30 %.
+            refit: Boolean, whether each fold has a model that learned from all rows
+                before it. Default: `False`, one for all, from the rows before the
+                first.
+            explain: Boolean, whether each column's importance is measured, too.
+                Default: `False`.
+            verbose: `0` for silence, else a line is printed for each fold. Default:
+                `"auto"`.
 
         Returns:
-            DataFrame of the columns "forecast" ("model", "persistence", "ridge" and,
-            where the series is long enough, "seasonal_naive" and "year_mean", the mean
-            of the same days in earlier years; of days and longer steps "drift" and
-            "exponential_smoothing"), "step" with `by_step`, "mae" in the
-            target's unit, and "skill", the share of the least naive error that is gone:
-            below 0 is worse than naive.
+            `RollingBacktest` with `data`. Else a DataFrame of the columns "forecast"
+            ("model", "persistence", "ridge" and, where the series is long enough,
+            "seasonal_naive" and "year_mean", the mean of the same days in earlier
+            years; of days and longer steps "drift" and "exponential_smoothing"), "step"
+            with `by_step`, "mae" in the target's unit, and "skill", the share of the
+            least naive error that is gone: below 0 is worse than naive.
 
         Raises:
             UserError: The forecaster has no scores, because it was not trained by
-                `fit` or the command line.
+                `fit` or the command line; or `data` cannot be used.
         """
+        if data is not None or folds is not None:
+            # Here, because it imports this module.
+            from keras_rnn.forecasting.rolling_origin import backtest_again
+
+            return backtest_again(
+                self,
+                data,
+                folds=6 if folds is None else folds,
+                fold_rows=fold_rows,
+                refit=refit,
+                explain=explain,
+                verbose=verbose,
+            )
         mae = self.metadata.get("test mae")
         mae_by_step = self.metadata.get("test mae by step")
         if mae is None or (by_step and mae_by_step is None):
@@ -292,6 +351,78 @@ class Forecaster:
         return pd.DataFrame(
             self.metadata["test bands"],
             columns=["level", "coverage", "width", "pinball"],
+        )
+
+    def update(
+        self,
+        data: pd.DataFrame | pd.Series | Series,
+        *,
+        seed: int = 0,
+        verbose: str | int = "auto",
+    ) -> Forecaster:
+        """Learn on from rows that came after those that it knows.
+
+        It takes seconds. What was gained is measured on the newest rows before they are
+        learned from, printed, and kept in `metadata["updates"]`; where nothing was, or
+        the rows are too few, the weights stay as they are. In each case the new
+        forecaster goes on from the newest row, and keeps the band that it had.
+
+        Args:
+            data: DataFrame of readings with rows later than the last one that it knows.
+                Rows that it knows already may stand before them.
+            seed: Integer, of the order in which it learns. Default: `0`.
+            verbose: `0` for silence, else a line says what was gained. Default:
+                `"auto"`.
+
+        Returns:
+            A new `Forecaster`; this one stays as it is.
+
+        Raises:
+            UserError: No row is later than those it knows, rows that it knows have
+                other values, or the rows have another step.
+        """
+        from keras_rnn.forecasting.updating import check_step, update_forecaster
+
+        frame = self._as_fitted(data)
+        rows = self.preparation.transform(frame, self.target)
+        check_step(self, frame.index)
+        least = kept_rows(self.lookback, self.horizon)
+        forecaster, gain = update_forecaster(self, rows, least_past=least, seed=seed)
+        if verbose:
+            print(gain.describe(self.unit))
+        return forecaster
+
+    def explain(
+        self,
+        data: pd.DataFrame | pd.Series | Series,
+        *,
+        repeats: int = 5,
+        seed: int = 0,
+    ) -> pd.DataFrame:
+        """Return how much worse each column makes the forecasts when it is shuffled.
+
+        On rows that it has learned from, this says what the model uses; on others, what
+        helps it. For the latter without new rows: `backtest(data, explain=True)`.
+
+        Args:
+            data: DataFrame of readings to forecast within, as for `predict`.
+            repeats: Integer, how often each column is shuffled. Default: `5`.
+            seed: Integer, of the orders. Default: `0`.
+
+        Returns:
+            DataFrame as from `importance_table`: "column", "increase" of the mean
+            absolute error in the target's unit, its "spread" among repeats, and its
+            "share" of the error. The clock's columns are "calendar", those made of wind
+            speed and direction "wind".
+
+        Raises:
+            UserError: A column is missing, or there is no stretch without a gap that is
+                long enough to forecast within.
+        """
+        from keras_rnn.forecasting.column_importance import explain_forecaster
+
+        return explain_forecaster(
+            self, self._prepared(data), repeats=repeats, seed=seed
         )
 
     def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
@@ -419,6 +550,11 @@ class Forecaster:
 
     def _with_time_zone(self, index):
         return index if self.time_zone is None else self.time_zone.restore(index)
+
+
+def kept_rows(lookback: int, horizon: int) -> int:
+    """Return how many rows of the past a forecaster keeps, to go on from."""
+    return max(shown_rows(lookback, horizon), _LEAST_PAST)
 
 
 def shown_rows(lookback: int, horizon: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +108,8 @@ class ForecastPlan:
         limits: Tuple of two floats, what the target cannot be below or above.
         is_short: Boolean, whether members are refitted at each origin: see
             `short_series`.
+        asked: Dict of what was asked for where a shorter past of the same series may
+            choose otherwise: "history" and "aggregate".
     """
 
     series: Series
@@ -121,6 +123,7 @@ class ForecastPlan:
     time_zone: TimeZone | None = None
     limits: tuple[float, float] = (-math.inf, math.inf)
     is_short: bool = False
+    asked: dict[str, Any] = field(default_factory=dict)
 
 
 def check_model(model: str) -> None:
@@ -141,6 +144,7 @@ def plan_forecast(
     every: str | pd.Timedelta | None = None,
     aggregate: str | Mapping[str, str] | None = None,
     time_column: str | None = None,
+    must_continue: bool = True,
     name: str = "DataFrame",
 ) -> ForecastPlan:
     """Prepare a series for forecasting and check that it is long enough.
@@ -161,6 +165,8 @@ def plan_forecast(
             and energy are summed, of all else the last reading is taken.
         time_column: String, the column of a DataFrame with the time stamps. Default:
             the index if it holds stamps, else the only column that does.
+        must_continue: Boolean, whether the last rows have to be without a gap, so that
+            a forecast can go on from them. Default: `True`.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
 
     Returns:
@@ -172,6 +178,7 @@ def plan_forecast(
     """
     if horizon is not None and _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
+    asked = history
     target = None if target is None else str(target)
     series, time_zone = as_series(data, target, time_column=time_column, name=name)
     if target is None:
@@ -206,8 +213,9 @@ def plan_forecast(
         _year_degree(preparation, parts.train.index),
         _smoothing(parts, history, horizon, season[1], is_short),
     )
-    # Better told now than after the training.
-    latest_rows(frame, task.lookback)
+    if must_continue:
+        # Better told now than after the training.
+        latest_rows(frame, task.lookback)
     year_mean = _has_year_mean(parts, target, remarks)
     limits = _limits(parts, target, series.units.get(target, ""), remarks)
     return ForecastPlan(
@@ -222,6 +230,12 @@ def plan_forecast(
         time_zone=time_zone,
         limits=limits,
         is_short=is_short,
+        asked={
+            "history": None if asked is None else int(asked),
+            "aggregate": dict(aggregate)
+            if isinstance(aggregate, Mapping)
+            else aggregate,
+        },
     )
 
 

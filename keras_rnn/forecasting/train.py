@@ -12,9 +12,13 @@ import pandas as pd
 
 from keras_rnn.forecasting.backtest import Backtest, backtest, target_values
 from keras_rnn.forecasting.band_scores import LADDER, band_scores, crps_of_bands
+from keras_rnn.forecasting.column_importance import (
+    forecaster_importance,
+    importance_table,
+)
 from keras_rnn.forecasting.conformal import LEVELS, Bands, check_levels
 from keras_rnn.forecasting.ensemble import Ensemble, EnsembleTraining
-from keras_rnn.forecasting.forecaster import Forecaster, shown_rows
+from keras_rnn.forecasting.forecaster import Forecaster, kept_rows
 from keras_rnn.forecasting.network_training import NetworkSettings
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler
@@ -23,9 +27,6 @@ from keras_rnn.forecasting.split import Split, with_past
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan
-
-# Kept for `predict()` at least: enough to see the weekends of a daily series.
-_LEAST_PAST = 100
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,14 @@ class TrainingResult:
         forecaster: `Forecaster`.
         backtest: `Backtest` on the test part.
         ensemble: `Ensemble` in standardised units, with its weights.
+        importance: DataFrame as from `importance_table`, of the windows of the test
+            part, or `None` where that was not asked for.
     """
 
     forecaster: Forecaster
     backtest: Backtest
     ensemble: Ensemble
+    importance: pd.DataFrame | None = None
 
 
 def train_forecaster(
@@ -51,9 +55,14 @@ def train_forecaster(
     epochs: int | None = None,
     seed: int = 0,
     folder: Path | None = None,
+    explain: bool = False,
     verbose: str | int = "auto",
 ) -> TrainingResult:
-    """Train on the first 90 % of a series and judge on the rest, once.
+    """Train on the first 90 % of a series, judge on the rest once, and learn that, too.
+
+    The scores are those of members that know nothing of the test part. The forecaster
+    that is returned has the same settings and weights of the blend, and has learned
+    from all rows.
 
     Args:
         plan: `ForecastPlan`, from `plan_forecast`.
@@ -65,6 +74,9 @@ def train_forecaster(
             that these would be less than 500 updates of the weights.
         seed: Integer, of everything that is drawn by chance. Default: `0`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
+        explain: Boolean, whether the importance of each column is measured on the test
+            part, before it is learned from (of a short series, after). Default:
+            `False`.
         verbose: `0` for silence, `1` for a progress bar, `2` for a line an epoch,
             or `"auto"`. Default: `"auto"`.
 
@@ -81,11 +93,26 @@ def train_forecaster(
     )
     series, parts, task = plan.series, plan.parts, plan.task
     scaler = Scaler.fit(parts.train)
+
+    def forecaster_of(ensemble):
+        return Forecaster(
+            model=in_physical_units(ensemble.model, scaler, task.target),
+            preparation=plan.preparation,
+            target=task.target,
+            unit=series.units.get(task.target, ""),
+            horizon=task.horizon,
+            bands=bands,
+            past=pd.concat(parts).iloc[-kept_rows(task.lookback, task.horizon) :],
+            time_zone=plan.time_zone,
+        )
+
     if plan.is_short:
         ensemble, judged = train_on_short_series(
             plan, scaler, settings, folder=folder, verbose=verbose
         )
         bands = _bands(plan, scaler, ensemble.calibration, levels)
+        forecaster = forecaster_of(ensemble)
+        importance = _importance(plan, forecaster, seed) if explain else None
     else:
         members = EnsembleTraining(
             task, settings, scaler=scaler, folder=folder, verbose=verbose
@@ -97,15 +124,22 @@ def train_forecaster(
         members.learn(scaled.validation, rows.iloc[:first_of_test], "validation")
         bands = _bands(plan, scaler, members.calibration, levels)
         judged = _judge(plan, scaler, members, scaled.test, bands)
+        importance = (
+            _importance(plan, forecaster_of(members.ensemble()), seed)
+            if explain
+            else None
+        )
         # The scores are known: nothing is lost by learning from the test part, too.
         members.learn(scaled.test, rows, "test")
         ensemble = members.ensemble()
+        forecaster = forecaster_of(ensemble)
     metadata = {
         "trained on": [str(parts.train.index[0]), str(parts.test.index[-1])],
         "data": {"name": series.name, "kind": series.kind, "origin": series.origin},
         "description": _described(series),
         "model": model,
         "history": task.history,
+        "asked": plan.asked | {"epochs": epochs},
         "season": plan.season[1],
         "seed": seed,
         "weights": ensemble.weights,
@@ -119,19 +153,8 @@ def train_forecaster(
         "test crps": judged.crps,
         "notes": series.repairs | plan.notes,
     }
-    rows = max(shown_rows(task.lookback, task.horizon), _LEAST_PAST)
-    forecaster = Forecaster(
-        model=in_physical_units(ensemble.model, scaler, task.target),
-        preparation=plan.preparation,
-        target=task.target,
-        unit=series.units.get(task.target, ""),
-        horizon=task.horizon,
-        bands=bands,
-        metadata=metadata,
-        past=pd.concat(parts).iloc[-rows:],
-        time_zone=plan.time_zone,
-    )
-    return TrainingResult(forecaster, judged, ensemble)
+    forecaster = replace(forecaster, metadata=metadata)
+    return TrainingResult(forecaster, judged, ensemble, importance)
 
 
 def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.Model:
@@ -166,6 +189,12 @@ def _described(series):
     """One line: what the series is called, how long it is, and where it is from."""
     sample = " (generated, not measured)" if series.kind == "sample" else ""
     return f"{series.name}{sample}: {series.amount}, {series.origin}"
+
+
+def _importance(plan, forecaster, seed):
+    """What each column is worth on the windows of the test part."""
+    windows = plan.task.windows(with_past(plan.parts, plan.task.lookback).test)
+    return importance_table(forecaster_importance(forecaster, windows, seed=seed))
 
 
 def _bands(plan, scaler, calibration, levels):
