@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keras_rnn.forecasting.backtest import BAND
-from keras_rnn.forecasting.rolling_scores import BAND_COLUMNS
+from keras_rnn.forecasting.rolling_scores import BAND, BAND_COLUMNS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.backtest import BAND
 from keras_rnn.forecasting.metrics import NAIVE, coverage, pinball_loss, skill
 from keras_rnn.forecasting.point_metrics import (
     all_measures,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
 # What a table of scores may have its rows by.
 BY = ("fold", "step", "hour", "month")
+BAND = 0.8
 BAND_COLUMNS = ("lower", "upper")
 _NO_FORECASTS = ("fold", "origin", "time", "step", "truth", *BAND_COLUMNS)
 
