@@ -63,11 +63,10 @@ class Counting(keras.layers.Layer):
 def test_the_training_step_is_traced_once(outputs):
     counting = Counting()
     inputs = keras.Input((2,))
-    names = ["first", "second"][:outputs]
-    heads = {name: keras.layers.Dense(1)(counting(inputs)) for name in names}
+    heads = [keras.layers.Dense(1)(counting(inputs)) for _ in range(outputs)]
     network = keras.Model(inputs, heads)
-    network.compile("adam", {name: "mse" for name in names}, metrics=["mae"] * outputs)
-    x, y = np.ones((12, 2), "float32"), {name: np.ones((12, 1)) for name in names}
+    network.compile("adam", ["mse"] * outputs, metrics=["mae"] * outputs)
+    x, y = np.ones((12, 2), "float32"), [np.ones((12, 1))] * outputs
     history = fit(network, x, y, epochs=3, batch_size=4, verbose=0)
     assert len(history.epochs) == 3
     assert counting.training_calls == outputs
