@@ -6,6 +6,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
 # Tests compile more than they compute: a third less time on JAX.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+# The processes of a test run share the cores. Threads that share what takes a moment
+# wait for each other, busily: a sixth less time to train, a half less to fit baselines.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import gc
 import sys
@@ -23,22 +29,18 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 import hypothesis
-import keras
 import pytest
 
 # Their assertions are to show the values, as those in the tests do.
 pytest.register_assert_rewrite("helpers")
 
+from helpers.quick_compiling import compile_quickly
+
 # Timings belong to benchmarks, and a first call compiles: no deadline.
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
 
-
-if keras.backend.backend() == "tensorflow":
-    import tensorflow as tf
-
-    # The same for TensorFlow: a tenth less time.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+compile_quickly()
 
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()

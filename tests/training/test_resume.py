@@ -18,7 +18,10 @@ KILL_IN_EPOCH = """
 import os, signal, sys
 import keras
 import numpy as np
+from helpers.quick_compiling import compile_quickly
 from helpers.small_training import build, train
+
+compile_quickly()
 
 class Kill(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
@@ -35,7 +38,10 @@ KILL_IN_WRITING = """
 import os, signal, sys
 import keras
 import numpy as np
+from helpers.quick_compiling import compile_quickly
 from helpers.small_training import build, train
+
+compile_quickly()
 
 whole, calls = np.savez, []
 
