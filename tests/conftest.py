@@ -34,16 +34,18 @@ import pytest
 # Their assertions are to show the values, as those in the tests do.
 pytest.register_assert_rewrite("helpers")
 
-from helpers.quick_compiling import compile_quickly
-
 # Timings belong to benchmarks, and a first call compiles: no deadline.
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
 
-compile_quickly()
-
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()
+
+
+def pytest_configure():
+    from helpers.quick_compiling import compile_quickly
+
+    compile_quickly()
 
 
 def pytest_collection_finish():
