@@ -15,6 +15,7 @@ os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import gc
 import sys
+from importlib import import_module
 from pathlib import Path
 
 # What was compiled once, in another test or an earlier run, is not compiled again: two
@@ -38,14 +39,10 @@ pytest.register_assert_rewrite("helpers")
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
 
+import_module("helpers.quick_compiling").compile_quickly()
+
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()
-
-
-def pytest_configure():
-    from helpers.quick_compiling import compile_quickly
-
-    compile_quickly()
 
 
 def pytest_collection_finish():
