@@ -6,9 +6,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
 # Tests compile more than they compute: a third less time on JAX.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+# The processes of a test run share the cores. Threads that share what takes a moment
+# wait for each other, busily: a sixth less time to train, a half less to fit baselines.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 import gc
 import sys
+from importlib import import_module
 from pathlib import Path
 
 # What was compiled once, in another test or an earlier run, is not compiled again: two
@@ -23,7 +30,6 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 import hypothesis
-import keras
 import pytest
 
 # Their assertions are to show the values, as those in the tests do.
@@ -33,24 +39,7 @@ pytest.register_assert_rewrite("helpers")
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
 
-
-if keras.backend.backend() == "tensorflow":
-    import tensorflow as tf
-    from tensorflow.python.ops.resource_variable_ops import default_variable_creator_v2
-
-    # Keras makes the variables of optimizers and metrics while TensorFlow traces the
-    # first step, which is then traced a second time. Made outside of what is traced,
-    # once is enough: half the time of a short training.
-    initialize = keras.Variable._initialize
-
-    def create(_, **options):
-        return default_variable_creator_v2(None, **options)
-
-    def initialize_outside(variable, value):
-        with tf.init_scope(), tf.variable_creator_scope(create):
-            initialize(variable, value)
-
-    keras.Variable._initialize = initialize_outside
+import_module("helpers.quick_compiling").compile_quickly()
 
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()

@@ -226,18 +226,13 @@ def _answer(application, arguments):
             f"--out {arguments.load}"
         )
     load_backend()
-    from keras_rnn.cli import run_report as report
-    from keras_rnn.cli.chat import chat, check_can_chat
+    from keras_rnn.cli.answers import chat, check_can_chat, load_model, show_answers
 
     module = application.module
     if arguments.chat:
         check_can_chat(module)
-        chat(module, report.load_model(path))
+        chat(module, load_model(path))
     else:
-        report.show_answers(
-            module,
-            report.load_model(path),
-            arguments.input,
-            arguments.out,
-            arguments.seed,
+        show_answers(
+            module, load_model(path), arguments.input, arguments.out, arguments.seed
         )

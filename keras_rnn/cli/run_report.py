@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import keras
-
-import keras_rnn.layers  # noqa: F401 - registers the layers that a file may hold
 from keras_rnn.cli.console import console, fact, show_table
-from keras_rnn.cli.foreign_model import refusing_others
 from keras_rnn.cli.provenance import run_provenance
-from keras_rnn.errors import UserError
-from keras_rnn.files import output_folder, replacing_all
 
 if TYPE_CHECKING:
     from keras_rnn.applications.catalogue import Application
@@ -99,46 +91,3 @@ def write(folder: Path, outcome: Outcome, results: dict[str, Any]) -> None:
     for name, content in outcome.files.items():
         content = content.encode() if isinstance(content, str) else content
         (folder / name).write_bytes(content)
-
-
-def load_model(path: Path) -> keras.Model:
-    """Return a saved model.
-
-    Args:
-        path: `pathlib.Path` of a `.keras` file.
-
-    Raises:
-        UserError: The file is none of a Keras model.
-    """
-    try:
-        return keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"{path} cannot be opened as a model: {reason}") from error
-
-
-def show_answers(
-    module: ModuleType,
-    model: keras.Model,
-    inputs: Sequence[str],
-    folder: str | Path | None = None,
-    seed: int = 0,
-) -> None:
-    """Print the answers of a model to raw inputs, and write those that are files.
-
-    Args:
-        module: Module of an application, see `keras_rnn.applications.contract`.
-        model: `keras.Model`.
-        inputs: List of strings.
-        folder: Where files are written to. Default: `None`, nowhere.
-        seed: Integer, for answers that are drawn by chance. Default: `0`.
-    """
-    with refusing_others(module):
-        answers = module.answer(model, inputs, seed)
-    show_table("Answers", answers.columns, answers.rows, wrap=True)
-    if answers.files and folder is not None:
-        folder = output_folder(folder)
-        with replacing_all(folder) as temporary:
-            for name, content in answers.files.items():
-                (temporary / name).write_bytes(content)
-        fact("Written", f"{folder}: {', '.join(answers.files)}")

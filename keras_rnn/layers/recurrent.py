@@ -367,6 +367,7 @@ class Recurrent(FlatStates, keras.layers.Layer):
     def _aligned(self, output, layer, index, mask):
         """The output of one Keras layer, its steps in the order of the input."""
         if self.output_regularizer is not None:
+            # Divided as Keras does it, with Keras 3.10 to 3.12, which do not, too.
             batch = ops.cast(ops.shape(output)[0], output.dtype)
             self.add_loss(self.output_regularizer(output) / batch)
         if layer.return_sequences and layer.go_backwards:

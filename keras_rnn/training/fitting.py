@@ -139,9 +139,11 @@ def fit(
     if not callback.over:
         steps = epochs * _batches(train)
         size = getattr(train, "batch_size", batch_size)
+        weighed = weigh_sequences(model, train)
+        _build_metrics(model, weighed)
         with callback.interruptible(model), faster(model, steps, size):
             model.fit(
-                weigh_sequences(model, train),
+                weighed,
                 validation_data=weigh_sequences(model, validation),
                 initial_epoch=callback.resumed_after,
                 epochs=epochs,
@@ -165,6 +167,18 @@ def _build(model, train):
     # A second `build` of a LossScaleOptimizer would give it more variables.
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
+
+
+def _build_metrics(model, train):
+    """Make the variables of losses and metrics before the first step is traced.
+
+    On TensorFlow Keras makes them during that trace, and what has made variables is
+    traced once more: compiling takes half as long again. On JAX and torch Keras
+    itself makes them beforehand, in this way.
+    """
+    batch = first_batch(train)
+    if batch is not None and not model.run_eagerly:
+        model._symbolic_build(data_batch=batch)
 
 
 def _batches(train):

@@ -9,7 +9,7 @@ from helpers.tiny_applications import tiny
 
 from keras_rnn.applications.catalogue import APPLICATIONS, find
 from keras_rnn.applications.contract import Answers, Outcome, Request
-from keras_rnn.cli.run_report import show_answers
+from keras_rnn.cli.answers import show_answers
 from keras_rnn.errors import UserError
 
 NAMES = list(APPLICATIONS)

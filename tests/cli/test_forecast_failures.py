@@ -337,7 +337,10 @@ load_backend = forecast.load_backend
 
 def load_and_lay_in_wait():
     load_backend()
+    from helpers.quick_compiling import compile_quickly
     from keras_rnn.training import checkpoint
+
+    compile_quickly()
 
     whole, saved = checkpoint.save, []
 

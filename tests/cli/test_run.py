@@ -85,7 +85,7 @@ def test_an_application_may_put_its_answers_into_words(capsys):
     from types import SimpleNamespace
 
     from keras_rnn.applications.contract import Answers
-    from keras_rnn.cli.run_report import show_answers
+    from keras_rnn.cli.answers import show_answers
 
     names = SimpleNamespace(
         __name__="applications.names",

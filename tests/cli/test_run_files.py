@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from keras_rnn.applications.contract import Answers
-from keras_rnn.cli.run_report import show_answers
+from keras_rnn.cli.answers import show_answers
 from keras_rnn.errors import UserError
 
 

@@ -47,7 +47,8 @@ def test_a_saved_model_is_the_same(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.saving.load_model(tmp_path / "model.keras")
     x = rng(2, 3, 8)
-    np.testing.assert_allclose(arrays(model(x))[0], arrays(loaded(x))[0], atol=1e-6)
+    predicted = loaded.predict(x, verbose=0)
+    np.testing.assert_allclose(arrays(model(x))[0], predicted, atol=1e-6)
 
 
 @pytest.mark.parametrize("width", [2, 9])

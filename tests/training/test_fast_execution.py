@@ -46,6 +46,49 @@ def test_what_the_user_compiled_with_is_kept():
     assert spy.found[0] == 5
 
 
+class Counting(keras.layers.Layer):
+    """Counts how often its Python code runs for a training step."""
+
+    training_calls = 0
+
+    def call(self, inputs, training=None):
+        self.training_calls += bool(training)
+        return inputs
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="Keras traces nothing on torch"
+)
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_the_training_step_is_traced_once(outputs):
+    counting = Counting()
+    inputs = keras.Input((2,))
+    heads = [keras.layers.Dense(1)(counting(inputs)) for _ in range(outputs)]
+    network = keras.Model(inputs, heads)
+    network.compile("adam", ["mse"] * outputs, metrics=["mae"] * outputs)
+    x, y = np.ones((12, 2), "float32"), [np.ones((12, 1))] * outputs
+    history = fit(network, x, y, epochs=3, batch_size=4, verbose=0)
+    assert len(history.epochs) == 3
+    assert counting.training_calls == outputs
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="text in a model needs TensorFlow"
+)
+def test_inputs_may_be_text():
+    import tensorflow as tf
+
+    words = keras.layers.TextVectorization(vocabulary=["dull", "film"])
+    network = keras.Sequential(
+        [words, keras.layers.Embedding(4, 2), keras.layers.GlobalAveragePooling1D()]
+    )
+    network.compile("adam", "mse", metrics=["mae"])
+    texts = tf.constant([["dull film"], ["film"]])
+    batches = tf.data.Dataset.from_tensor_slices((texts, tf.ones((2, 2)))).batch(2)
+    history = fit(network, batches, epochs=1, verbose=0)
+    assert np.isfinite(history["loss"]).all()
+
+
 @pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="JAX always compiles with XLA"
 )

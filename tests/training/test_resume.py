@@ -1,6 +1,7 @@
 """A training that was killed and goes on ends as if it had not been killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,10 @@ KILL_IN_EPOCH = """
 import os, signal, sys
 import keras
 import numpy as np
+from helpers.quick_compiling import compile_quickly
 from helpers.small_training import build, train
+
+compile_quickly()
 
 class Kill(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
@@ -35,7 +39,10 @@ KILL_IN_WRITING = """
 import os, signal, sys
 import keras
 import numpy as np
+from helpers.quick_compiling import compile_quickly
 from helpers.small_training import build, train
+
+compile_quickly()
 
 whole, calls = np.savez, []
 
@@ -63,6 +70,20 @@ def unbroken():
 def unbroken_recurrent():
     model = build(recurrent=True, steps_per_execution=2)
     return train(model), model.get_weights()
+
+
+@pytest.fixture(scope="module")
+def one_epoch_done(tmp_path_factory):
+    """The folder of a training of one epoch."""
+    folder = tmp_path_factory.mktemp("done") / "run"
+    train(build(), folder, epochs=1)
+    return folder
+
+
+@pytest.fixture
+def begun(one_epoch_done, tmp_path):
+    """A folder of the test's own with a training of one epoch."""
+    return shutil.copytree(one_epoch_done, tmp_path / "run")
 
 
 def assert_same(history, model, unbroken):
@@ -303,13 +324,12 @@ def test_a_broken_off_training_breaks_off_again(tmp_path):
     ],
 )
 def test_another_training_in_the_folder_is_an_error(
-    build_with, train_with, named, tmp_path
+    build_with, train_with, named, begun
 ):
-    train(build(), tmp_path, epochs=1)
-    before = (tmp_path / "checkpoint.npz").read_bytes()
+    before = (begun / "checkpoint.npz").read_bytes()
     with pytest.raises(UserError, match=f"with another {named}. Choose another"):
-        train(build(**build_with), tmp_path, epochs=1, **train_with)
-    assert (tmp_path / "checkpoint.npz").read_bytes() == before
+        train(build(**build_with), begun, epochs=1, **train_with)
+    assert (begun / "checkpoint.npz").read_bytes() == before
 
 
 def test_other_data_in_the_folder_are_an_error(tmp_path):
@@ -337,10 +357,9 @@ def test_restart_says_so_and_trains_anew(tmp_path, capsys):
     assert_same_weights(model, anew)
 
 
-def test_names_that_keras_numbered_are_no_difference(tmp_path):
-    train(build(), tmp_path, epochs=1)
+def test_names_that_keras_numbered_are_no_difference(begun):
     keras.layers.LSTM(1)  # the next one gets another number
-    history = train(build(), tmp_path, epochs=2)
+    history = train(build(), begun, epochs=2)
     assert history.resumed_after == 1
 
 

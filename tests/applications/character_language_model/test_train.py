@@ -15,10 +15,10 @@ def outcome():
     with pytest.MonkeyPatch.context() as patch:
         build = application.build
         patch.setattr(
-            application, "build", lambda *args, **given: build(*args, units=48, **given)
+            application, "build", lambda *args, **given: build(*args, units=32, **given)
         )
         patch.setattr(plain_text, "sample", lambda: text)
-        return application.train(Request(data="sample", epochs=12, verbose=0))
+        return application.train(Request(data="sample", epochs=8, verbose=0))
 
 
 def test_learns_more_than_how_often_letters_are(outcome):

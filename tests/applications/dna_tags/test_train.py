@@ -5,7 +5,7 @@ import pytest
 from keras_rnn.applications import dna_splice
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.dna_tags import train as dna_tags
-from keras_rnn.cli.run_report import show_answers
+from keras_rnn.cli.answers import show_answers
 from keras_rnn.datasets.text import splice
 from keras_rnn.errors import UserError
 

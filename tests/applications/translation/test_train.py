@@ -1,3 +1,5 @@
+from functools import partial
+
 import keras
 import numpy as np
 import pytest
@@ -29,7 +31,9 @@ def outcome(tmp_path_factory):
         for other in hows
     ]
     path.write_text("\n".join(lines))
-    return translation.train(Request(data=str(path), epochs=8, verbose=0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(translator, "build", partial(translator.build, units=96))
+        return translation.train(Request(data=str(path), epochs=8, verbose=0))
 
 
 def test_reports_all_that_it_should(outcome):

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from keras_rnn.applications.conversation import network
-from keras_rnn.cli.chat import chat
+from keras_rnn.cli.answers import chat
 from keras_rnn.cli.main import main
 from keras_rnn.errors import UserError
 
