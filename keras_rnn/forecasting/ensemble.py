@@ -22,7 +22,7 @@ from keras_rnn.forecasting.baselines import (
 from keras_rnn.forecasting.blend import blend_weights, cross_fitted
 from keras_rnn.forecasting.network import VIEWS, fixed_line
 from keras_rnn.forecasting.network_training import NetworkSettings, NetworkTraining
-from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
+from keras_rnn.forecasting.ridge import RidgeChange, choose_ridge
 from keras_rnn.forecasting.smoothing_members import smoothing_members
 from keras_rnn.forecasting.year_wave import YearWave, terms
 
@@ -133,13 +133,12 @@ class EnsembleTraining:
         windows = task.windows(validation, batch_size=_BATCH)
         self.columns = len(windows.input_columns)
         self.target = windows.input_columns.index(task.target)
-        chosen = {"ridge": self._line(train_windows, windows)}
+        self.lines = {"ridge": self._line(train_windows, windows)}
         alone = [self.target, *range(self.columns - task.calendar, self.columns)]
         if len(alone) < self.columns:
-            chosen["ridge on the target alone"] = self._line(
+            self.lines["ridge on the target alone"] = self._line(
                 train_windows, windows, alone
             )
-        self.lines = {name: fitted for name, (fitted, _) in chosen.items()}
         self._fit_quick_members(train)
         if self.network:
             self.network.start(train, self.lines["ridge"])
@@ -157,8 +156,6 @@ class EnsembleTraining:
         shares = blend_weights(stacked[some], truth[some], naive)
         self.weights = dict(zip(forecasts, map(float, shares), strict=True))
         self.calibration = _calibration(windows, stacked, past, truth, naive)
-        # What was learned from both parts is there already.
-        self._learned = {name: refitted for name, (_, refitted) in chosen.items()}
         views = [self.weights.pop(name) for name in self._views()]
         if sum(views) < _LEAST_WEIGHT:
             self.network = None
@@ -171,16 +168,14 @@ class EnsembleTraining:
         """Let all members learn on.
 
         Args:
-            new: DataFrame of standardised columns, the rows to add, with the rows
-                before that a window looks back to.
+            new: DataFrame of standardised columns, the rows to add, with as many rows
+                before as a window has less one: the first window that has not been
+                learned from ends in the first new row.
             rows: DataFrame, all rows to have learned from then.
             name: String, the folder of the network's checkpoints.
         """
         windows = self.task.windows(new)
-        self.lines = {
-            line: self._learned.pop(line, None) or fitted.learn(windows)
-            for line, fitted in self.lines.items()
-        }
+        self.lines = {line: one.learn(windows) for line, one in self.lines.items()}
         self._fit_quick_members(rows)
         if self.network:
             self.network.go_on(rows, self.lines["ridge"], name)
@@ -236,7 +231,7 @@ class EnsembleTraining:
         return [f"{self.cell} of the {view}" for view in VIEWS]
 
     def _line(self, train, validation, columns: Sequence[int] | None = None):
-        return fit_ridge(train, validation, self.target, self.task.history, columns)
+        return choose_ridge(train, validation, self.target, self.task.history, columns)
 
     def _fit_quick_members(self, rows):
         """Fit anew what takes no time."""
@@ -305,7 +300,7 @@ def train_ensemble(
         task, settings, scaler=scaler, folder=folder, verbose=verbose
     )
     members.choose(train, validation)
-    members.learn(validation, both, "validation")
+    members.learn(both.iloc[len(train) - task.reach :], both, "validation")
     return members.ensemble()
 
 

@@ -73,14 +73,7 @@ class CosineCycles(keras.optimizers.schedules.LearningRateSchedule):
         super().__init__()
         self.peaks, self.steps = tuple(peaks), tuple(steps)
         self._first, self._second = (
-            keras.optimizers.schedules.CosineDecay(
-                0.0,
-                length,
-                alpha=0.01,
-                warmup_target=peak,
-                warmup_steps=max(1, length // 10),
-            )
-            for peak, length in zip(peaks, steps, strict=True)
+            _cosine(peak, length) for peak, length in zip(peaks, steps, strict=True)
         )
 
     def __call__(self, step: Any) -> Any:
@@ -91,6 +84,18 @@ class CosineCycles(keras.optimizers.schedules.LearningRateSchedule):
 
     def get_config(self) -> dict[str, Any]:
         return {"peaks": self.peaks, "steps": self.steps}
+
+
+def _cosine(peak, steps):
+    """Up for a tenth of the steps, and down to a hundredth of the peak at their end."""
+    warmup = max(1, steps // 10)
+    return keras.optimizers.schedules.CosineDecay(
+        0.0,
+        max(1, steps - warmup),
+        alpha=0.01,
+        warmup_target=peak,
+        warmup_steps=warmup,
+    )
 
 
 class NetworkTraining:

@@ -74,6 +74,11 @@ class ForecastTask:
         """Integer, rows of the past that a window holds."""
         return max(self.history, self.season, self.smoothing)
 
+    @property
+    def reach(self) -> int:
+        """Integer, rows before a row that windows with it as their last one hold."""
+        return self.lookback + self.horizon - 1
+
     def windows(self, frame: pd.DataFrame, **arguments: Any) -> Windows:
         """Return `Windows` of one part, for training, validation or test.
 

@@ -165,9 +165,7 @@ def fit_ridge(
     history: int,
     columns: Sequence[int] | None = None,
 ) -> tuple[RidgeChange, RidgeChange]:
-    """Fit the regression, its strength chosen on the validation windows.
-
-    The windows are summed up first (`Moments`) and never held at once.
+    """Fit the regression as `choose_ridge` does, and once more with validation windows.
 
     Args:
         train: `Windows` of standardised values, whose only label column is the
@@ -182,6 +180,32 @@ def fit_ridge(
         validation error is honest, and one from training and validation windows
         with the same strength per window, to be used afterwards.
     """
+    fitted = choose_ridge(train, validation, target, history, columns)
+    return fitted, fitted.learn(validation)
+
+
+def choose_ridge(
+    train: Windows,
+    validation: Windows,
+    target: int,
+    history: int,
+    columns: Sequence[int] | None = None,
+) -> RidgeChange:
+    """Fit the regression, its strength chosen on the validation windows.
+
+    The windows are summed up first (`Moments`) and never held at once.
+
+    Args:
+        train: `Windows` of standardised values, whose only label column is the
+            target, to learn from.
+        validation: `Windows` of the same columns, to choose the strength on.
+        target: Integer, the target's place among the input columns.
+        history: Integer, rows of the past to use, the latest.
+        columns: Sequence of integers, which input columns. Default: all.
+
+    Returns:
+        `RidgeChange`, fitted to the training windows alone.
+    """
     columns = tuple(range(len(train.input_columns)) if columns is None else columns)
     lags = max(1, min(history - 1, MOST_INPUTS // len(columns)))
     moments = Moments.of(train, lags, columns, target)
@@ -195,10 +219,9 @@ def fit_ridge(
         forecasts = forecasts.reshape(len(past), len(kernels), -1)
         errors += np.abs(forecasts - change[:, None]).sum(axis=(0, 2))
     best = int(np.argmin(errors))
-    fitted = RidgeChange(
+    return RidgeChange(
         lags, columns, target, _STRENGTHS[best], kernels[best], biases[best], moments
     )
-    return fitted, fitted.learn(validation)
 
 
 def _solve(moments, strength):

@@ -119,9 +119,11 @@ def train_forecaster(
         )
         scaled = Split(*map(scaler.transform, with_past(parts, task.lookback)))
         rows = scaler.transform(pd.concat(parts))
-        first_of_test = len(rows) - len(parts.test)
+        first, second = len(parts.train), len(rows) - len(parts.test)
         members.choose(scaled.train, scaled.validation)
-        members.learn(scaled.validation, rows.iloc[:first_of_test], "validation")
+        members.learn(
+            rows.iloc[first - task.reach : second], rows.iloc[:second], "validation"
+        )
         bands = _bands(plan, scaler, members.calibration, levels)
         judged = _judge(plan, scaler, members, scaled.test, bands)
         importance = (
@@ -130,7 +132,7 @@ def train_forecaster(
             else None
         )
         # The scores are known: nothing is lost by learning from the test part, too.
-        members.learn(scaled.test, rows, "test")
+        members.learn(rows.iloc[second - task.reach :], rows, "test")
         ensemble = members.ensemble()
         forecaster = forecaster_of(ensemble)
     metadata = {

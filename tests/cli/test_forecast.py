@@ -113,28 +113,29 @@ def test_ridge_error_follows_from_the_file(finished, readings, windows):
         changes = (past - lasts[:, None]).reshape(len(starts), -1)
         return changes, future - lasts[:, 1:2]
 
-    (x, y), (unseen, truth), (test, came) = (
+    (x, y), (unseen, truth), (test, came), both = (
         table(0, 350),
         table(350 - 24, 450),
         table(450 - 24, 500),
+        table(0, 450),
     )
     strengths = 10.0 ** np.arange(0, 8, 0.5)
     models = [Ridge(strength).fit(x, y) for strength in strengths]
     errors = [np.abs(model.predict(unseen) - truth).mean() for model in models]
-    both = np.concatenate([x, unseen]), np.concatenate([y, truth])
     strength = strengths[int(np.argmin(errors))] * len(both[0]) / len(x)
     best = Ridge(strength).fit(*both)
     expected = np.abs(best.predict(test) - came).mean() * values[:350, 1].std()
     assert finished.results["test"]["mae"]["ridge"] == pytest.approx(expected, rel=1e-3)
 
 
-def test_the_models_error_follows_from_the_saved_model(finished, windows, model):
+def test_the_saved_model_has_learned_from_what_judged_it(finished, windows, model):
+    """So it errs less there than what was judged: these are not its scores."""
     past, future = windows
     errors = future - model.predict(past.astype("float32"), verbose=0)
     test = finished.results["test"]
-    assert test["mae"]["model"] == pytest.approx(np.abs(errors).mean(), rel=1e-4)
-    by_step = np.abs(errors).mean(axis=0)
-    np.testing.assert_allclose(test["mae_by_step"]["model"], by_step, rtol=1e-3)
+    assert 0.5 < np.abs(errors).mean() / test["mae"]["model"] < 1
+    by_step = test["mae_by_step"]["model"]
+    assert test["mae"]["model"] == pytest.approx(np.mean(by_step))
 
 
 def test_skill_is_against_the_best_naive(finished):

@@ -7,7 +7,7 @@ from keras_rnn.forecasting.baselines import persistence, seasonal_naive
 from keras_rnn.forecasting.blend import blend_weights
 from keras_rnn.forecasting.ensemble import NetworkSettings, train_ensemble
 from keras_rnn.forecasting.network import VIEWS
-from keras_rnn.forecasting.ridge import fit_ridge
+from keras_rnn.forecasting.ridge import choose_ridge
 from keras_rnn.forecasting.windows import Windows
 
 STRAIGHT = ["persistence", "seasonal naive", "ridge", "ridge on the target alone"]
@@ -29,10 +29,12 @@ def parts(plan):
 def lines(plan, parts):
     """The two regressions, fitted here: each for the training part and for both."""
     train, validation = (plan.task.windows(part) for part in parts[:2])
-    whole = fit_ridge(train, validation, target=1, history=12)
+    # Windows of 24 + 4 rows whose last row is in the validation part.
+    new = plan.task.windows(parts[2].iloc[len(parts[0]) - 27 :])
+    whole = choose_ridge(train, validation, target=1, history=12)
     # The temperature and the time of day.
-    alone = fit_ridge(train, validation, target=1, history=12, columns=[1, 3, 4])
-    return whole, alone
+    alone = choose_ridge(train, validation, target=1, history=12, columns=[1, 3, 4])
+    return (whole, whole.learn(new)), (alone, alone.learn(new))
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def test_the_networks_line_is_the_refitted_ridge(recurrent, lines):
 def test_both_trainings_can_be_gone_on_with(recurrent, plan, parts, capsys):
     """With the checkpoints there, the same call trains nothing and ends the same."""
     ensemble, folder = recurrent
-    assert sorted(path.name for path in folder.iterdir()) == ["choose", "final"]
+    assert sorted(path.name for path in folder.iterdir()) == ["train", "validation"]
     settings = NetworkSettings(cell="simple_rnn", epochs=2, seed=3)
     again = train_ensemble(parts, plan.task, settings, folder=folder, verbose=2)
     said = capsys.readouterr().out

@@ -103,7 +103,9 @@ def test_rows_before_the_history_do_not_count(stirred):
 @pytest.mark.parametrize("cell", ["gru", "lstm", "simple_rnn"])
 def test_each_cell_learns_and_loads(cell):
     keras.utils.set_random_seed(0)
-    model = forecasting_network(task(), COLUMNS, line(), cell=cell, units=4, dropout=0)
+    model = forecasting_network(
+        task(), COLUMNS, line(), cell=cell, units=4, dropout=0, segment=3
+    )
     # The heads start at zero, and let nothing through to what is before them.
     rng = np.random.default_rng(3)
     for weight in model.trainable_weights:

@@ -3,12 +3,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.forecasts import COLUMNS, TARGET, series_of, small_plan, weather
+from sklearn.linear_model import Ridge
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.backtest import target_values
-from keras_rnn.forecasting.ridge import fit_ridge
+from keras_rnn.forecasting.ensemble import EnsembleTraining
+from keras_rnn.forecasting.network_training import NetworkSettings
+from keras_rnn.forecasting.ridge import choose_ridge
 from keras_rnn.forecasting.scaling import Scaler
-from keras_rnn.forecasting.split import with_past
+from keras_rnn.forecasting.split import Split, with_past
 from keras_rnn.forecasting.train import in_physical_units, train_forecaster
 
 
@@ -74,14 +77,21 @@ def test_units_of_any_size(mean, std):
     np.testing.assert_allclose(scaled, values, rtol=0.02)
 
 
-def test_errors_are_those_of_the_forecasts_of_the_test_part(trained, plan):
+def test_errors_are_those_of_the_forecasts_of_the_test_part(trained, plan, scaler):
     """All of its rows: the first window looks back into the part before it."""
     windows = plan.task.windows(with_past(plan.parts, 24).test)
     past, truth = target_values(windows)
     found = trained.backtest.errors["model"]
     assert found.shape == (50 - 6 + 1, 6)
     assert trained.backtest.start == plan.parts.test.index[0]
-    forecast = trained.forecaster.predict_windows(windows)
+    # A model of the members as they were before they learned from the test part.
+    scaled = Split(*map(scaler.transform, with_past(plan.parts, 24)))
+    members = EnsembleTraining(plan.task, NetworkSettings(cell=None))
+    members.choose(scaled.train, scaled.validation)
+    both = scaler.transform(pd.concat(plan.parts[:2]))
+    members.learn(both.iloc[350 - 29 :], both, "validation")
+    model = in_physical_units(members.ensemble().model, scaler, TARGET)
+    forecast = model.predict(windows, verbose=0)
     np.testing.assert_allclose(found, truth - forecast, atol=1e-4)
     np.testing.assert_allclose(
         trained.backtest.errors["persistence"], truth - past[:, -1:]
@@ -92,7 +102,10 @@ def test_the_ridge_beside_it_learned_from_what_the_forecast_did(trained, plan, s
     train, validation, test = (
         plan.task.windows(scaler.transform(part)) for part in with_past(plan.parts, 24)
     )
-    _, ridge = fit_ridge(train, validation, COLUMNS.index(TARGET), history=12)
+    known = scaler.transform(pd.concat(plan.parts[:2]))
+    ridge = choose_ridge(train, validation, COLUMNS.index(TARGET), history=12)
+    # Windows of 24 + 6 rows whose last row is in the validation part.
+    ridge = ridge.learn(plan.task.windows(known.iloc[350 - 29 :]))
     place = COLUMNS.index(TARGET)
     past, truth = test.arrays()
     errors = (truth[:, :, 0] - ridge.predict(past)) * scaler.std[place]
@@ -106,7 +119,7 @@ def test_band_and_story(trained, plan, series):
     metadata = forecaster.metadata
     assert metadata["trained on"] == [
         str(series.frame.index[0]),
-        str(plan.parts.validation.index[-1]),
+        str(series.frame.index[-1]),
     ]
     assert metadata["data"] == {
         "name": "tiny",
@@ -155,19 +168,36 @@ def test_coverage_is_measured_on_the_test_part(trained, plan, scaler):
     assert 0 < trained.backtest.crps < trained.backtest.mae["model"]
 
 
-def test_the_test_part_is_never_learned_from(series, plan, trained):
-    """Another test part: other errors, the same model."""
+def test_the_forecaster_has_learned_from_all_rows(trained, plan, scaler):
+    """Its regression is the one on every window, the strength for each as it was."""
+    scaled = [scaler.transform(part) for part in with_past(plan.parts, 24)]
+    train, validation, _ = map(plan.task.windows, scaled)
+    every = plan.task.windows(scaler.transform(pd.concat(plan.parts)))
+    fitted = choose_ridge(train, validation, COLUMNS.index(TARGET), history=12)
+    past, future = every.arrays()
+    past, future = past.astype("float64"), future.astype("float64")
+    changes = (past[:, 12:-1] - past[:, -1:]).reshape(len(past), -1)
+    change = future[:, :, 0] - past[:, -1:, COLUMNS.index(TARGET)]
+    expected = Ridge(fitted.strength * every.count / train.count).fit(changes, change)
+    np.testing.assert_allclose(
+        trained.ensemble.ridge.kernel, expected.coef_.T, atol=1e-5
+    )
+
+
+def test_nothing_that_is_scored_has_learned_from_the_test_part(series, plan, trained):
+    """Another test part: other errors, the same choices and the same first forecast."""
     frame = series.frame.copy()
     rows = len(plan.parts.test)
     frame.iloc[-rows:] = frame.iloc[-rows:].to_numpy()[::-1] + 20
     other_series = series_of(frame, TARGET)
     other_plan = small_plan(other_series)
     other = train_forecaster(other_plan, model="ridge", seed=5, verbose=0)
-    past, _ = plan.task.windows(plan.parts.test).arrays()
-    np.testing.assert_array_equal(
-        other.forecaster.model.predict(past, verbose=0),
-        trained.forecaster.model.predict(past, verbose=0),
-    )
+    for name in ("model", "ridge"):
+        first = [
+            plan_.parts.test[TARGET].to_numpy()[:6] - one.backtest.errors[name][0]
+            for one, plan_ in ((trained, plan), (other, other_plan))
+        ]
+        np.testing.assert_allclose(*first, atol=1e-4)
     assert other.ensemble.weights == trained.ensemble.weights
     np.testing.assert_array_equal(
         other.forecaster.bands.reach, trained.forecaster.bands.reach

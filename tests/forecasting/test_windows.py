@@ -504,3 +504,21 @@ def test_real_persistence_error_is_the_known_one(real_data):
     one_step = Windows(scaler.transform(parts.test), 1, 1, 1, ["T (degC)"])
     inputs, labels = one_step.arrays()
     assert np.abs(labels - inputs[:, :, 1:2]).mean() == pytest.approx(0.0855, abs=1e-3)
+
+
+def test_no_smaller_batch_is_left_with_drop_remainder():
+    frame = pd.DataFrame({"x": np.arange(20.0)})
+    windows = Windows(frame, 2, 1, 1, batch_size=4, shuffle=True, drop_remainder=True)
+    assert windows.count == 18
+    assert len(windows) == 4
+    seen = []
+    for _ in range(6):
+        batches = [labels[:, 0, 0] for _, labels in windows]
+        assert [len(batch) for batch in batches] == [4, 4, 4, 4]
+        assert len(set(np.concatenate(batches))) == 16
+        seen.extend(np.concatenate(batches))
+        windows.epoch += 1
+    # Shuffled, each epoch leaves out others.
+    assert set(seen) == set(np.arange(2.0, 20.0))
+    with pytest.raises(IndexError):
+        windows[4]
