@@ -1,0 +1,168 @@
+"""Writes a Keras model for another runtime, and checks what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keras_rnn.errors import UserError, nearest
+from keras_rnn.files import output_folder, replacing_all
+from keras_rnn.optional import need
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a model can be exported for.
+
+    Args:
+        module: String, the module of this package that writes and runs its files, in
+            functions `write_NAME` and `run_NAME`.
+        suffix: String, of the file that one gives.
+        needs: Tuple of libraries, named in `keras_rnn.optional.LIBRARIES`.
+        is_source: Boolean, whether the file's name is a name in a language.
+        one_by_one: Boolean, whether it reads one sequence at a time, not a batch.
+    """
+
+    module: str
+    suffix: str
+    needs: tuple[str, ...] = ()
+    is_source: bool = False
+    one_by_one: bool = False
+
+
+RUNTIMES = {
+    "numpy": Runtime("numpy_file", ".py", is_source=True),
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written.
+
+    Args:
+        runtime: String, one of `RUNTIMES`.
+        step: Boolean, whether it reads one step at a time, its state in and out.
+        paths: Tuple of `pathlib.Path`, the files; the first is the one to begin with.
+        bytes: Integer, the size of all of them.
+        difference: Float, the largest difference from what Keras answers, as a part of
+            it where that is above 1; `None` if what runs the file is not here.
+        unchecked: String, why it could not be compared; else empty.
+    """
+
+    runtime: str
+    step: bool
+    paths: tuple[Path, ...]
+    bytes: int
+    difference: float | None
+    unchecked: str = ""
+
+
+class CannotRunError(Exception):
+    """What a file could be run with is not on this machine."""
+
+
+def export(
+    model: keras.Model,
+    to: str,
+    path: str | Path,
+    *,
+    step: bool = False,
+    examples: Any = None,
+) -> Export:
+    """Write a Keras model for another runtime, where neither Keras nor a backend is.
+
+    The file is run after it is written, beside the model: on random numbers and, if
+    there are any, on `examples`. If an answer differs by more than 1e-5 (of an answer
+    above 1, by more than that part of it), nothing is left behind but the error. Steps
+    that a mask skips are no result and are not compared.
+
+    What can be exported are Sequential and functional models of `Recurrent` and Keras's
+    recurrent layers with any cell of this package or of Keras, in one direction or two,
+    with masks; `Embedding`, `Dense`, normalization, activations, and what joins two
+    sequences. All else is refused, by name, before anything is written.
+
+    Args:
+        model: `keras.Model`, built, in float32.
+        to: String, one of `RUNTIMES`: `"numpy"` (a `.py` beside a `.npz`).
+        path: String or `pathlib.Path` of the file to write, with or without its suffix.
+        step: Boolean, whether the file is to read one step at a time, with the state in
+            and out, for streams. Only for layers that read forward. Default: `False`,
+            whole sequences.
+        examples: Array, or list of arrays for several inputs: real inputs, of which
+            eight rows are compared as well. Default: `None`.
+
+    Returns:
+        `Export`: the files, their size, and the largest difference.
+
+    Raises:
+        UserError: The runtime is unknown, a library is missing, the model or a layer of
+            it cannot be exported, the file cannot be written, or what was written
+            answers something else than Keras.
+
+    Example:
+
+    >>> import keras, tempfile
+    >>> from keras_rnn.layers import Recurrent
+    >>> model = keras.Sequential([keras.Input((None, 3)), Recurrent("gru", 4)])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     done = export(model, "numpy", f"{folder}/small.py")
+    >>> [path.name for path in done.paths], done.difference < 1e-5
+    (['small.py', 'small.npz'], True)
+    """
+    from keras_rnn.runtimes.checking import TOLERANCE, check_examples
+    from keras_rnn.runtimes.checking import difference as largest_difference
+    from keras_rnn.runtimes.reading import identifier, read_model
+
+    if to not in RUNTIMES:
+        raise UserError(
+            f"There is no runtime {to!r}.{nearest(to, RUNTIMES)} Known are "
+            f"{', '.join(RUNTIMES)}."
+        )
+    runtime = RUNTIMES[to]
+    path = Path(path)
+    name = path.name.removesuffix(runtime.suffix)
+    if path.suffix and name == path.name:
+        raise UserError(
+            f"For {to} the file is called {path.stem}{runtime.suffix}, not {path.name}."
+        )
+    if runtime.is_source and name != identifier(name):
+        raise UserError(
+            f"The name of a file for {to} is a name in its language: "
+            f"{identifier(name)}{runtime.suffix}, not {name}{runtime.suffix}."
+        )
+    for library in runtime.needs:
+        need(library)
+    graph = read_model(model, step=step, name=name)
+    check_examples(model, examples)
+    module = import_module(f"keras_rnn.runtimes.{runtime.module}")
+    write: Callable[..., list[Path]] = getattr(module, f"write_{to}")
+    run: Callable[..., Any] = getattr(module, f"run_{to}")
+    with replacing_all(output_folder(path.parent)) as temporary:
+        made = write(graph, temporary, step=step)
+        size = sum(one.stat().st_size for one in made)
+        apart, unchecked = None, ""
+        try:
+            apart = largest_difference(
+                model,
+                graph,
+                lambda inputs: run(made[0], inputs, step=step),
+                step=step,
+                examples=examples,
+                one_by_one=runtime.one_by_one,
+            )
+        except CannotRunError as reason:
+            unchecked = str(reason)
+        if apart is not None and not apart <= TOLERANCE:
+            raise UserError(
+                f"{path.parent / made[0].name} would be broken, and was not kept: it "
+                f"answers something else than the Keras model, by {apart:.2g}. Please "
+                "report it with the model's summary."
+            )
+    paths = tuple(path.parent / one.name for one in made)
+    return Export(to, step, paths, size, apart, unchecked)
