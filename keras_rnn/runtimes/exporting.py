@@ -38,6 +38,7 @@ class Runtime:
 
 RUNTIMES = {
     "numpy": Runtime("numpy_file", ".py", is_source=True),
+    "onnx": Runtime("onnx_file", ".onnx", needs=("onnx",)),
 }
 
 
@@ -89,7 +90,8 @@ def export(
 
     Args:
         model: `keras.Model`, built, in float32.
-        to: String, one of `RUNTIMES`: `"numpy"` (a `.py` beside a `.npz`).
+        to: String, one of `RUNTIMES`: `"numpy"` (a `.py` beside a `.npz`),
+            `"onnx"` (standard operators, opset 18).
         path: String or `pathlib.Path` of the file to write, with or without its suffix.
         step: Boolean, whether the file is to read one step at a time, with the state in
             and out, for streams. Only for layers that read forward. Default: `False`,
