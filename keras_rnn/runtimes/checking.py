@@ -123,7 +123,9 @@ def random_inputs(
         if value.is_sequence:
             shape.append(tensor.shape[1] or steps or _STEPS)
         if value.is_integer:
-            array = rng.integers(1, max(2, _count(value, graph)), shape).astype("int32")
+            array = rng.integers(1, max(2, graph.count_of(value)), shape).astype(
+                "int32"
+            )
         else:
             array = rng.normal(size=(*shape, value.width)).astype("float32")
         for node in graph.nodes:
@@ -163,18 +165,6 @@ def _states_kept(model: keras.Model) -> Iterator[None]:
     finally:
         for state, array in zip(states, before, strict=True):
             state.assign(array)
-
-
-def _count(value: Value, graph: Graph) -> int:
-    """How many rows the table has in which the numbers of an input are looked up."""
-    return min(
-        (
-            len(node.program.weights["vectors"])
-            for node in graph.nodes
-            if node.program.kind == "embedding" and node.sources[0].name == value.name
-        ),
-        default=2,
-    )
 
 
 def _kept(

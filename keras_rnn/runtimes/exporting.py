@@ -38,6 +38,7 @@ class Runtime:
 
 RUNTIMES = {
     "numpy": Runtime("numpy_file", ".py", is_source=True),
+    "c": Runtime("c_file", ".c", is_source=True, one_by_one=True),
     "onnx": Runtime("onnx_file", ".onnx", needs=("onnx",)),
 }
 
@@ -153,7 +154,7 @@ def export(
             apart = largest_difference(
                 model,
                 graph,
-                lambda inputs: run(made[0], inputs, step=step),
+                lambda inputs: run(made[0], graph, inputs, step=step),
                 step=step,
                 examples=examples,
                 one_by_one=runtime.one_by_one,

@@ -113,6 +113,22 @@ class Graph:
             for name, array in node.program.weights.items()
         }
 
+    def count_of(self, value: Value) -> int:
+        """How many rows the table has in which an input's numbers are looked up.
+
+        Args:
+            value: Value, an input of whole numbers.
+        """
+        return min(
+            (
+                len(node.program.weights["vectors"])
+                for node in self.nodes
+                if node.program.kind == "embedding"
+                and node.sources[0].name == value.name
+            ),
+            default=2**31 - 1,
+        )
+
 
 def is_mask(node: EachStep | Recur) -> bool:
     """Return whether a node tells which steps of a value count."""

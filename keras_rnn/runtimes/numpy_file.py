@@ -297,11 +297,14 @@ def _returned(outputs: list[Value]) -> str:
     return f"({names})" if len(outputs) > 1 else names
 
 
-def run_numpy(path: Path, inputs: list[np.ndarray], *, step: bool) -> list[np.ndarray]:
+def run_numpy(
+    path: Path, graph: Graph, inputs: list[np.ndarray], *, step: bool
+) -> list[np.ndarray]:
     """Run a file that was written, as anyone else would.
 
     Args:
         path: `pathlib.Path` of the `.py` file.
+        graph: `Graph` that it was written from.
         inputs: List of arrays, one for each input.
         step: Boolean, whether it reads one step at a time.
 

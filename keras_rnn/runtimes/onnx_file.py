@@ -57,11 +57,14 @@ def write_onnx(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
     return [path]
 
 
-def run_onnx(path: Path, inputs: list[np.ndarray], *, step: bool) -> list[np.ndarray]:
+def run_onnx(
+    path: Path, graph: Graph, inputs: list[np.ndarray], *, step: bool
+) -> list[np.ndarray]:
     """Run a file in onnxruntime.
 
     Args:
         path: `pathlib.Path`.
+        graph: `Graph` that it was written from.
         inputs: List of arrays, one for each input.
         step: Boolean, whether it reads one step at a time.
 

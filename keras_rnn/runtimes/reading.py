@@ -36,7 +36,7 @@ _WORDS = """
     volatile abstract arguments await boolean byte case catch const debugger delete eval
     export extends final function implements instanceof interface let native new null
     package private protected public super this throw throws transient typeof undefined
-    var with yield
+    var with yield steps state work memcpy expf tanhf fmaxf fminf
 """
 _RESERVED = {*keyword.kwlist, *_WORDS.split()}
 
@@ -105,7 +105,7 @@ class _Reader:
     def name(self, wanted: str) -> str:
         """A name that is not taken yet."""
         wanted = identifier(wanted)
-        if wanted in _RESERVED or wanted.endswith("_step"):
+        if wanted in _RESERVED or wanted.endswith(("_step", "_layer", "_out")):
             wanted += "_"
         name, number = wanted, 2
         while name in self.names:

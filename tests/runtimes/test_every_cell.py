@@ -23,7 +23,7 @@ def answers(runtime, graph, folder, inputs, step):
     if RUNTIMES[runtime].one_by_one:
         inputs = inputs[:1]
     try:
-        return run(path, [inputs], step=step)
+        return run(path, graph, [inputs], step=step)
     except CannotRunError as reason:
         pytest.skip(str(reason))
 
