@@ -39,6 +39,7 @@ class Runtime:
 RUNTIMES = {
     "numpy": Runtime("numpy_file", ".py", is_source=True),
     "c": Runtime("c_file", ".c", is_source=True, one_by_one=True),
+    "js": Runtime("javascript_file", ".mjs", one_by_one=True),
     "onnx": Runtime("onnx_file", ".onnx", needs=("onnx",)),
 }
 
@@ -148,6 +149,8 @@ def export(
     run: Callable[..., Any] = getattr(module, f"run_{to}")
     with replacing_all(output_folder(path.parent)) as temporary:
         made = write(graph, temporary, step=step)
+        if not runtime.is_source:
+            made = [made[0].rename(temporary / f"{name}{runtime.suffix}")]
         size = sum(one.stat().st_size for one in made)
         apart, unchecked = None, ""
         try:
