@@ -40,6 +40,9 @@ RUNTIMES = {
     "numpy": Runtime("numpy_file", ".py", is_source=True),
     "c": Runtime("c_file", ".c", is_source=True, one_by_one=True),
     "js": Runtime("javascript_file", ".mjs", one_by_one=True),
+    "litert": Runtime(
+        "litert_file", ".tflite", needs=("ai_edge_litert",), one_by_one=True
+    ),
     "onnx": Runtime("onnx_file", ".onnx", needs=("onnx",)),
 }
 

@@ -36,8 +36,8 @@ _WORDS = """
     volatile abstract arguments await boolean byte case catch const debugger delete eval
     export extends final function implements instanceof interface let native new null
     package private protected public super this throw throws transient typeof undefined
-    var with yield steps state work made answer unpack
-    product take differs softmax normalize concatenate sigmoid softplus memcpy expf tanhf fmaxf fminf
+    var with yield steps state work made answer unpack product take differs softmax
+    normalize concatenate sigmoid softplus memcpy expf tanhf fmaxf fminf
 """
 _RESERVED = {*keyword.kwlist, *_WORDS.split()}
 
