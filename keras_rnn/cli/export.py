@@ -13,17 +13,25 @@ installed. What is written is run beside the Keras model, on random numbers; if 
 answer differs by more than 1e-5, it is not kept.
 
 --to
-  numpy        NAME.py and NAME.npz: weights, and a short script that needs NumPy
+  numpy        NAME.py, NAME.npz   a short script and its weights; needs NumPy
+  onnx         NAME.onnx           standard operators, for onnxruntime and others
+  c            NAME.c, NAME.h      C99 with the weights inside; no heap, no dependency
+  js           NAME.mjs            a module with the weights inside; browsers and node
+  litert       NAME.tflite         built-in operators alone (TensorFlow Lite)
+  savedmodel   NAME/               as Keras exports it, for TensorFlow Serving
+
+With --step the file reads one step at a time and is handed its state, for streams.
+docs/runtimes.md shows how each is used, how large it is and how fast.
 """
 
 _EPILOG = """\
 examples:
-  keras-rnn export output/sentiment --to numpy           sentiment.py, sentiment.npz
-  keras-rnn export model.keras --to numpy --step         one step at a time, for streams
-  keras-rnn export model.keras --to numpy --out web/net.py
+  keras-rnn export output/sentiment --to onnx            output/sentiment/sentiment.onnx
+  keras-rnn export output/sentiment --to numpy --out web/
+  keras-rnn export model.keras --to c --step             one step at a time, for streams
 
 and then, where NumPy is all there is:
-  python -c "import sentiment; print(sentiment.predict([[5, 9, 2]]))"
+  cd web; python -c "import sentiment; print(sentiment.predict([[5, 9, 2]]))"
 """
 
 
@@ -35,7 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """
     parser = subparsers.add_parser(
         "export",
-        help="write a trained model for another runtime: NumPy, ...",
+        help="write a trained model for NumPy, ONNX, C, JavaScript or LiteRT",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -93,7 +101,7 @@ def run(arguments: argparse.Namespace) -> None:
     out = path.parent if arguments.out is None else Path(arguments.out)
     if out.is_dir() or (arguments.out or "").endswith("/"):
         suffix = RUNTIMES[arguments.to].suffix if arguments.to in RUNTIMES else ""
-        step = "_one" if arguments.step else ""
+        step = "_by_step" if arguments.step else ""
         out = out / f"{identifier(model.name)}{step}{suffix}"
     done = export(model, arguments.to, out, step=arguments.step)
     form = "one step, state in and out" if done.step else "whole sequences"

@@ -75,6 +75,26 @@ def difference(
     return found
 
 
+def sensitivity(model: keras.Model, graph: Graph) -> float:
+    """Return how far apart answers to inputs are that differ in their last digit.
+
+    Args:
+        model: `keras.Model`.
+        graph: `Graph` of it.
+
+    Returns:
+        Float, measured as `difference` is; 0 of a model that reads whole numbers alone.
+    """
+    inputs = random_inputs(model, graph)
+    moved = [one if one.dtype.kind == "i" else one * 1.0000002 for one in inputs]
+    moved = [one.astype(old.dtype) for one, old in zip(moved, inputs, strict=True)]
+    pairs = zip(keras_outputs(model, inputs), keras_outputs(model, moved), strict=True)
+    return max(
+        float(np.max(np.abs(a - b) / np.maximum(1.0, np.abs(a)), initial=0.0))
+        for a, b in pairs
+    )
+
+
 def check_examples(model: keras.Model, examples: Any) -> None:
     """Make sure that a model can read examples, before anything is written.
 

@@ -1,13 +1,21 @@
 """A small Keras model of every cell, built once, and its answers to 1,000 steps."""
 
 import functools
+from importlib import import_module
 from typing import NamedTuple
 
 import keras
 import numpy as np
+import pytest
 
 from keras_rnn.layers import Recurrent
 from keras_rnn.layers.lstm_variant import VARIANTS
+from keras_rnn.optional import is_installed
+from keras_rnn.runtimes import RUNTIMES
+from keras_rnn.runtimes.exporting import CannotRunError
+
+# All runtimes but the one that Keras writes itself.
+FILES = [name for name in RUNTIMES if name != "savedmodel"]
 
 CELLS = {
     "simple_rnn": ("simple_rnn", {}),
@@ -66,3 +74,37 @@ def case(cell):
     numbers = rng.normal(size=(2, 1000, 2)).astype("float32")
     outputs = model.predict(numbers, verbose=0)
     return Case(model, keras.Model(inputs, steps), numbers, outputs)
+
+
+def need_all(runtime):
+    """Skip a test where a library of a runtime is not installed."""
+    missing = [one for one in RUNTIMES[runtime].needs if not is_installed(one)]
+    if missing:
+        pytest.skip(f"needs {missing[0]}, which is not installed")
+
+
+def answers(runtime, graph, folder, *inputs, step=False):
+    """Write a model for a runtime and run it there, or skip the test.
+
+    Args:
+        runtime: String, one of `FILES`.
+        graph: `Graph`.
+        folder: `pathlib.Path`.
+        *inputs: Arrays, one for each input.
+        step: Boolean, the form.
+
+    Returns:
+        List of arrays, one for each output.
+    """
+    need_all(runtime)
+    module = import_module(f"keras_rnn.runtimes.{RUNTIMES[runtime].module}")
+    path, *_ = getattr(module, f"write_{runtime}")(graph, folder, step=step)
+    batches = [list(inputs)]
+    if RUNTIMES[runtime].one_by_one:
+        batches = [[one[i : i + 1] for one in inputs] for i in range(len(inputs[0]))]
+    try:
+        run = getattr(module, f"run_{runtime}")
+        found = [run(path, graph, batch, step=step) for batch in batches]
+    except CannotRunError as reason:
+        pytest.skip(str(reason))
+    return [np.concatenate(rows) for rows in zip(*found, strict=True)]
