@@ -72,7 +72,7 @@ def test_several_inputs(runtime, tmp_path):
     words = keras.Input((None,), name="words")  # floats, if nothing else is said
     numbers = keras.Input((None, 2), name="while")  # a word of C and JavaScript
     joined = layers.Concatenate()([layers.Embedding(5, 3)(words), numbers])
-    model = keras.Model([words, numbers], Recurrent("lstm", 2, residual=True)(joined))
+    model = keras.Model([words, numbers], Recurrent("lstm", 2)(joined))
     given = [np.array([[4, 0, 1]], "int32"), INPUTS[:1, :, :2]]
     (found,) = answers(runtime, read_model(model), tmp_path, *given)
     np.testing.assert_allclose(found, model.predict(given, verbose=0), atol=1e-6)
