@@ -39,15 +39,13 @@ def words():
 @pytest.mark.parametrize("step", [False, True])
 @pytest.mark.parametrize("runtime", FILES)
 def test_an_input_of_another_width(runtime, step, tmp_path):
-    model, *_ = case("lstm")
-    graph = read_model(
-        model.layers and keras.Model(model.inputs, model.outputs[0]), step=step
-    )
-    with pytest.raises((ValueError, RuntimeError, Exception)) as raised:
-        answers(runtime, graph, tmp_path, np.ones((1, 3, 5), "float32"), step=step)
+    graph = read_model(case("lstm").forward, step=step)
+    wide = np.ones((1, 3, 5), "float32")
+    with pytest.raises(Exception) as raised:  # each runtime has its own  # noqa: PT011
+        answers(runtime, graph, tmp_path, wide, step=step)
     message = str(raised.value)
     expected = {
-        "numpy": r"inputs has to be numbers of shape \(any, .*2\), not float32 of shape",
+        "numpy": r"inputs has to be numbers of shape \(any, .*2\), not float32 of",
         "c": "inputs has to have 2 numbers at each step",
         "js": "inputs has to have 2 numbers at each step, not 5",
         "litert": "(resize|Dimension mismatch|dimension)",
@@ -162,9 +160,11 @@ def test_javascript_cells_for_pages(tmp_path):
     assert "import" not in path.read_text().split("cells of keras_rnn")[1]
     code = f"""
 import {{ lstm }} from {path.as_uri()!r};
-const w = {{ kernel: [1, 0, 0, 0], recurrent_kernel: [0, 0, 0, 0], bias: [0, 0, 1, 0] }};
+const w = {{ kernel: [1, 0, 0, 0], recurrent_kernel: [0, 0, 0, 0] }};
+w.bias = [0, 0, 1, 0];
 const made = lstm(w, [2], [0], [4]);
-console.log([made.i, made.f, made.g, made.o, made.c, made.h].map((one) => one[0]).join());
+const shown = [made.i, made.f, made.g, made.o, made.c, made.h];
+console.log(shown.map((one) => one[0]).join());
 console.log(made.states[0] === made.h, made.states[1] === made.c);
 """
     done = subprocess.run(

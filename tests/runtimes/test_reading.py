@@ -47,8 +47,8 @@ class Doubled(layers.Dense):
             Recurrent(CountingLSTMCell(2), name="mine"),
             "The layer 'mine' (Recurrent) cannot be exported: the cell "
             "CountingLSTMCell is not among those that can be exported: SimpleRNNCell, "
-            "LSTMCell, GRUCell, PeepholeLSTMCell, LSTMVariantCell, LayerNormLSTMCell, MinGRUCell, "
-            "MinLSTMCell.",
+            "LSTMCell, GRUCell, PeepholeLSTMCell, LSTMVariantCell, LayerNormLSTMCell, "
+            "MinGRUCell, MinLSTMCell.",
         ),
     ],
 )
