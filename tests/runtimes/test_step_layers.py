@@ -58,31 +58,51 @@ def test_every_layer_and_activation(runtime, tmp_path):
         np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
+@functools.cache
+def plain():
+    """A model without steps."""
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="relu")])
+    return model, model.predict(INPUTS[:, 0], verbose=0)
+
+
 @pytest.mark.parametrize("runtime", FILES)
 def test_a_model_without_steps(runtime, tmp_path):
-    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, activation="relu")])
-    inputs = INPUTS[:, 0]
-    (found,) = answers(runtime, read_model(model), tmp_path, inputs)
-    np.testing.assert_allclose(found, model.predict(inputs, verbose=0), atol=1e-6)
+    model, outputs = plain()
+    (found,) = answers(runtime, read_model(model), tmp_path, INPUTS[:, 0])
+    np.testing.assert_allclose(found, outputs, atol=1e-6)
 
 
-@pytest.mark.parametrize("runtime", FILES)
-def test_several_inputs(runtime, tmp_path):
+@functools.cache
+def two_inputs():
+    """A model of words and numbers, and what both are."""
     keras.utils.set_random_seed(0)
     words = keras.Input((None,), name="words")  # floats, if nothing else is said
     numbers = keras.Input((None, 2), name="while")  # a word of C and JavaScript
     joined = layers.Concatenate()([layers.Embedding(5, 3)(words), numbers])
     model = keras.Model([words, numbers], Recurrent("lstm", 2)(joined))
     given = [np.array([[4, 0, 1]], "int32"), INPUTS[:1, :, :2]]
+    return model, given, model.predict(given, verbose=0)
+
+
+@pytest.mark.parametrize("runtime", FILES)
+def test_several_inputs(runtime, tmp_path):
+    model, given, outputs = two_inputs()
     (found,) = answers(runtime, read_model(model), tmp_path, *given)
-    np.testing.assert_allclose(found, model.predict(given, verbose=0), atol=1e-6)
+    np.testing.assert_allclose(found, outputs, atol=1e-6)
+
+
+@functools.cache
+def residual(sequences):
+    """A stack that adds its input, at each step or in the end."""
+    keras.utils.set_random_seed(0)
+    settings = {"depth": 2, "residual": True, "return_sequences": sequences}
+    model = keras.Sequential([keras.Input((None, 4)), Recurrent("gru", 4, **settings)])
+    return model, model.predict(INPUTS, verbose=0)
 
 
 @pytest.mark.parametrize("runtime", FILES)
 @pytest.mark.parametrize("sequences", [True, False])
 def test_residual_stacks(runtime, sequences, tmp_path):
-    keras.utils.set_random_seed(0)
-    settings = {"depth": 2, "residual": True, "return_sequences": sequences}
-    model = keras.Sequential([keras.Input((None, 4)), Recurrent("gru", 4, **settings)])
+    model, outputs = residual(sequences)
     (found,) = answers(runtime, read_model(model), tmp_path, INPUTS)
-    np.testing.assert_allclose(found, model.predict(INPUTS, verbose=0), atol=1e-6)
+    np.testing.assert_allclose(found, outputs, atol=1e-6)
