@@ -51,7 +51,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "model",
         metavar="DIR_OR_FILE",
-        help="a folder that keras-rnn run wrote, or a .keras file",
+        help="a folder that keras-rnn run or forecast wrote, or a .keras file",
     )
     parser.add_argument(
         "--to", required=True, metavar="RUNTIME", help="what is to run it; see above"
@@ -86,11 +86,12 @@ def run(arguments: argparse.Namespace) -> None:
 
     path = Path(arguments.model)
     if path.is_dir():
-        path = path / "model.keras"
+        found = [path / name for name in ("model.keras", "forecaster.keras")]
+        path = next((one for one in found if one.is_file()), found[0])
     if not path.is_file():
         raise UserError(
             f"There is no {path}. Give a .keras file, or a folder that keras-rnn run "
-            "wrote."
+            "or forecast wrote."
         )
     load_backend()
     from keras_rnn.cli.run_report import load_model

@@ -75,9 +75,9 @@ def _run(
     arrays = [np.ascontiguousarray(one[0]) for one in inputs]
     steps = max(len(one) for one in arrays)
     outputs = [
-        np.zeros(
-            (steps, one.width) if step or one.is_sequence else one.width, "float32"
-        )
+        np.zeros((one.steps or steps, one.width), "float32")
+        if step or one.is_sequence
+        else np.zeros(one.width, "float32")
         for one in graph.outputs
     ]
     function = getattr(library, f"{graph.name}_{'step' if step else 'predict'}")

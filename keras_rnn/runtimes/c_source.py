@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_rnn._version import __version__
 from keras_rnn.runtimes.expressions import Vector, in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Node, Recur, Reshaped, Value
 from keras_rnn.runtimes.loops import Call, statements
 
 _HELPERS = {
@@ -22,6 +22,12 @@ static void matmul(const float *x, int rows, const float *matrix, int columns, f
     for (int k = 0; k < columns; k++) y[k] = 0.0f;
     for (int j = 0; j < rows; j++)
         for (int k = 0; k < columns; k++) y[k] += x[j] * matrix[j * columns + k];
+}
+""",
+    "pick": """
+static void pick(const float *x, const int *places, int width, float *y)
+{
+    for (int k = 0; k < width; k++) y[k] = x[places[k]];
 }
 """,
     "normalize": """
@@ -64,7 +70,8 @@ def _between(graph: Graph) -> list[Value]:
     """The sequences that are neither input nor output, kept while a model reads."""
     known = {one.name for one in (*graph.inputs, *graph.outputs)}
     values = [node.output for node in graph.nodes]
-    return [one for one in values if one.is_sequence and one.name not in known]
+    kept = [one for one in values if one.is_sequence and one.steps is None]
+    return [one for one in kept if one.name not in known]
 
 
 def work_of(graph: Graph) -> int:
@@ -117,17 +124,19 @@ class CSource:
     def _explained(self) -> list[str]:
         graph = self.graph
         lines = []
-        steps = "" if self.step else "steps x "
         for one in graph.inputs:
             what = "whole numbers" if one.is_integer else "numbers"
-            size = (steps if one.is_sequence else "") + (
-                "1" if one.is_integer else str(one.width)
-            )
-            lines.append(f"{one.name}: {size} {what}")
+            lines.append(f"{one.name}: {self._size(one)} {what}")
         for one in graph.outputs:
-            size = (steps if one.is_sequence else "") + str(one.width)
-            lines.append(f"{one.name}_out: {size} numbers, what the model answers")
+            lines.append(f"{one.name}_out: {self._size(one)} numbers, an answer")
         return [*lines, "Returns NULL, or what is wrong in one line."]
+
+    def _size(self, value: Value) -> str:
+        """How many numbers a value is, in words."""
+        width = "1" if value.is_integer else str(value.width)
+        if self.step or not value.is_sequence:
+            return width
+        return f"{value.steps or 'steps'} x {width}"
 
     def _states(self) -> list[tuple[str, int]]:
         return [
@@ -168,6 +177,8 @@ class CSource:
         ]
         parts += [text for op, text in _HELPERS.items() if op in used]
         for node in self.graph.nodes:
+            if isinstance(node, Reshaped):
+                continue
             parts += [
                 self._array(f"{node.name}_{name}", array)
                 for name, array in node.program.weights.items()
@@ -180,10 +191,12 @@ class CSource:
         return "".join([*parts, self._main()])
 
     def _array(self, name: str, array: np.ndarray) -> str:
-        numbers = [_number(one) for one in array.ravel()]
+        is_integer = array.dtype.kind == "i"
+        numbers = [str(one) if is_integer else _number(one) for one in array.ravel()]
         lines = [", ".join(numbers[i : i + 6]) for i in range(0, len(numbers), 6)]
         body = ",\n    ".join(lines)
-        return f"\nstatic const float {name}[{len(numbers)}] = {{\n    {body}}};\n"
+        kind = "int" if is_integer else "float"
+        return f"\nstatic const {kind} {name}[{len(numbers)}] = {{\n    {body}}};\n"
 
     def _layer(self, node: EachStep | Recur) -> str:
         """The function of one layer at one step; a cell's states change in place."""
@@ -264,6 +277,8 @@ class CSource:
         if vector.op == "normalize":
             epsilon = _number(vector.number)
             return [f"    normalize({of[0]}, {width}, {epsilon}, {name});"]
+        if vector.op == "pick":
+            return [f"    pick({of[0]}, {of[1]}, {vector.width}, {name});"]
         if vector.op == "softmax":
             return [f"    softmax({of[0]}, {width}, {name});"]
         if vector.op == "take":
@@ -291,8 +306,14 @@ class CSource:
         start = 0
         for node in self.graph.nodes:
             value = node.output
+            if isinstance(node, Reshaped) and value.name not in outputs:
+                lines.append(f"    const float *{value.name} = {node.source.name};")
+                continue
             if value.name in outputs:
                 lines.append(f"    float *{value.name} = {value.name}_out;")
+            elif value.is_sequence and value.steps:
+                size = value.steps * value.width
+                lines.append(f"    float {value.name}[{size}];")
             elif self.step or not value.is_sequence:
                 lines.append(f"    float {value.name}[{value.width}];")
             else:
@@ -309,6 +330,11 @@ class CSource:
         if not self.step and has_steps(self.graph):
             lines.append('    if (steps < 1) return "steps has to be 1 or more";')
         for one in self.graph.inputs:
+            if one.steps:
+                lines += [
+                    f"    if (steps != {one.steps})",
+                    f'        return "{one.name} has to have {one.steps} steps";',
+                ]
             if not one.is_integer:
                 what = f"{one.name} has to have {one.width} numbers"
                 what += " at each step" if one.is_sequence else ""
@@ -326,9 +352,13 @@ class CSource:
             ]
         return lines
 
-    def _node(self, node: EachStep | Recur) -> list[str]:
+    def _node(self, node: Node) -> list[str]:
         value = node.output
+        if isinstance(node, Reshaped):
+            size = f"{(value.steps or 1) * value.width} * sizeof(float)"
+            return [f"    memcpy({value.name}, {node.source.name}, {size});"]
         loops = not self.step and node.sources[0].is_sequence
+        steps = str(node.sources[0].steps or "steps")
 
         def at(one: Value) -> str:
             if not (loops and one.is_sequence):
@@ -340,7 +370,7 @@ class CSource:
         if isinstance(node, EachStep):
             call = f"{node.name}_layer({', '.join(map(at, (*node.sources, value)))});"
             if loops:
-                return [f"    for (int t = 0; t < steps; t++) {call}"]
+                return [f"    for (int t = 0; t < {steps}; t++) {call}"]
             return [f"    {call}"]
         states = [
             f"{node.name}_{one.name.removesuffix('_previous')}"
@@ -360,9 +390,9 @@ class CSource:
             for one, width in zip(states, widths, strict=True)
         ]
         step = (
-            "int t = steps - 1; t >= 0; t--"
+            f"int t = {steps} - 1; t >= 0; t--"
             if node.backward
-            else ("int t = 0; t < steps; t++")
+            else (f"int t = 0; t < {steps}; t++")
         )
         copy = f"memcpy({at(value)}, {states[0]}, {size});"
         lines += [f"    for ({step}) {{", f"        {call}"]

@@ -27,8 +27,9 @@ class Vector:
         op: String, what makes it: `"input"`, `"weight"`, `"number"`; one of
             `ELEMENTWISE`; `"matmul"` (of a vector and a matrix of weights), `"take"`
             (the row of a matrix whose number is given), `"part"` (one of equal parts),
-            `"concatenate"`, `"normalize"` (to mean 0 and variance 1), `"softmax"`, or
-            `"differs"` (1 if any entry is not the number, else 0).
+            `"pick"` (entries at places), `"concatenate"`, `"normalize"` (to mean 0 and
+            variance 1), `"softmax"`, or `"differs"` (1 if any entry is not the number,
+            else 0).
         of: Tuple of vectors that it is made from.
         width: Integer, number of entries; 0 of a number, which fits any width.
         name: String, of an input or weight, or what a result is to be called.
@@ -158,6 +159,11 @@ def minimum(vector: Vector, other: Vector | float) -> Vector:
 def take(matrix: Vector, number: Vector) -> Vector:
     """Return the row of a matrix of weights that has this number."""
     return Vector("take", (matrix, number), matrix.width)
+
+
+def pick(vector: Vector, places: Vector) -> Vector:
+    """Return the entries of a vector at places that are weights, whole numbers."""
+    return Vector("pick", (vector, places), places.width)
 
 
 def concatenate(*vectors: Vector) -> Vector:

@@ -1,13 +1,14 @@
 """A model as a short list of operations that every runtime has.
 
 Value      what flows: a sequence of vectors, or one vector
+Reshaped   a sequence of a known length as one vector, or the way back
 EachStep   a `Program` applied at every step (or to the one vector)
 Recur      a cell's `Program` that carries its states from step to step
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -24,6 +25,8 @@ class Value:
         is_sequence: Boolean, whether it has steps.
         is_integer: Boolean.
         mask: Value of width 1 that is 1 at steps that count and 0 at others, or `None`.
+        steps: Integer, how many steps a sequence has, if that is known.
+        shape: Tuple, of a vector that stands for a matrix, row after row.
     """
 
     name: str
@@ -31,6 +34,8 @@ class Value:
     is_sequence: bool
     is_integer: bool = False
     mask: Value | None = None
+    steps: int | None = None
+    shape: tuple[int, ...] = ()
 
 
 @dataclass(eq=False)
@@ -78,6 +83,30 @@ class Recur:
         return [self.source] if self.mask is None else [self.source, self.mask]
 
 
+@dataclass(eq=False)
+class Reshaped:
+    """A sequence of a known length as one vector, row after row, or the way back.
+
+    Args:
+        name: String.
+        source: Value.
+        output: Value; one of the two is a sequence of `steps`.
+    """
+
+    name: str
+    source: Value
+    output: Value
+    program: Program = field(default_factory=lambda: Program("reshaped", [], []))
+
+    @property
+    def sources(self) -> list[Value]:
+        """All that it reads."""
+        return [self.source]
+
+
+Node = EachStep | Recur | Reshaped
+
+
 @dataclass
 class Graph:
     """A model, as all emitters read it.
@@ -85,13 +114,13 @@ class Graph:
     Args:
         name: String, an identifier in Python, C and JavaScript.
         inputs: List of values.
-        nodes: List of `EachStep` and `Recur`, each behind those that it reads from.
+        nodes: List of nodes, each behind those that it reads from.
         outputs: List of values.
     """
 
     name: str
     inputs: list[Value]
-    nodes: list[EachStep | Recur]
+    nodes: list[Node]
     outputs: list[Value]
 
     @property
@@ -130,6 +159,6 @@ class Graph:
         )
 
 
-def is_mask(node: EachStep | Recur) -> bool:
+def is_mask(node: Node) -> bool:
     """Return whether a node tells which steps of a value count."""
     return node.program.kind == "mask"

@@ -17,7 +17,7 @@ from keras_rnn.layers.lstm_variant import VARIANTS
 from keras_rnn.runtimes.cells import CELLS, read_cell
 from keras_rnn.runtimes.exporting import CannotRunError
 from keras_rnn.runtimes.expressions import Program
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Node, Recur, Reshaped, Value
 from keras_rnn.runtimes.javascript_source import function, helpers
 
 _WEIGHTS = """
@@ -95,7 +95,10 @@ def write_js(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
     """
     path = folder / f"{graph.name}.mjs"
     functions: dict[str, str] = {}
-    names = [_function(node.program, functions) for node in graph.nodes]
+    names = [
+        "" if isinstance(node, Reshaped) else _function(node.program, functions)
+        for node in graph.nodes
+    ]
     weights = graph.weights
     shapes = [[*name.split("/"), array.size] for name, array in weights.items()]
     numbers = [array.ravel() for array in weights.values()] or [np.zeros(0)]
@@ -226,7 +229,13 @@ def _head(graph: Graph, step: bool) -> str:
 
 
 def _checks(graph: Graph, step: bool) -> list[str]:
-    return [
+    lengths = [
+        f"  if ({one.name}.length !== {one.steps})\n"
+        f'    throw new RangeError("{one.name} has to have {one.steps} steps.");'
+        for one in graph.inputs
+        if one.steps
+    ]
+    return lengths + [
         f'  {one.name}.forEach((x) => check(x, "{one.name}", {one.width}));'
         if one.is_sequence and not step
         else f'  check({one.name}, "{one.name}", {one.width});'
@@ -250,8 +259,14 @@ def _predict(graph: Graph, names: list[str]) -> str:
     return "\n".join([*lines, f"  return {_returned(graph.outputs)};", "}\n"])
 
 
-def _sequence(node: EachStep | Recur, name: str) -> str:
+def _sequence(node: Node, name: str) -> str:
     """What makes the value of a node from whole sequences."""
+    if isinstance(node, Reshaped):
+        source, width = node.source.name, node.output.width
+        if not node.output.is_sequence:
+            return f"concatenate(...{source})"
+        row = f"{source}.slice(t * {width}, (t + 1) * {width})"
+        return f"Array.from({{ length: {node.output.steps} }}, (_, t) => {row})"
     if isinstance(node, Recur):
         widths = [one.width for one in node.program.states]
         more = (
@@ -289,6 +304,7 @@ def _step(graph: Graph, names: list[str]) -> str:
             call = f"{name}(W.{node.name}, {sources})"
             lines.append(f"  const {node.output.name} = {call};")
             continue
+        assert isinstance(node, Recur)
         last = first + len(node.program.states)
         old = f"states.slice({first}, {last})"
         new = f"{name}(W.{node.name}, {node.source.name}, ...{old}).states"

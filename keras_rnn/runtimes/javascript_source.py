@@ -54,6 +54,11 @@ function take(vectors, number, width) {
   return vectors.slice(start, start + width);
 }
 """,
+    "pick": """
+function pick(x, places) {
+  return Float32Array.from(places, (place) => x[place]);
+}
+""",
     "differs": """
 function differs(x, number) {
   const entries = typeof x === "number" ? [x] : Array.from(x);
@@ -80,6 +85,8 @@ def helpers(programs: list[Program]) -> str:
         programs: List of `Program`.
     """
     used = {vector.op for program in programs for vector in in_order(program)}
+    if any(program.kind == "reshaped" for program in programs):
+        used.add("concatenate")
     return "".join(text for op, text in _HELPERS.items() if op in used)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from keras_rnn.runtimes.expressions import in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
 from keras_rnn.runtimes.litert_model import LiteRTModel, Subgraph
 
 _OPERATORS = {
@@ -104,7 +104,9 @@ class _Writer:
             dtype = "int32" if one.is_integer else "float32"
             shape = [1] if one.is_integer else [1, one.width]
             if one.is_sequence and not self.step:
-                inputs[one.name] = main.tensor(one.name, [1, *shape], dtype, 0, 1)
+                shape[0] = one.steps or 1
+                free = None if one.steps else 1
+                inputs[one.name] = main.tensor(one.name, [1, *shape], dtype, 0, free)
                 values[one.name] = main.add(
                     "SQUEEZE", [inputs[one.name]], shape, dtype, squeezeDims=[0]
                 )
@@ -116,7 +118,14 @@ class _Writer:
         inputs |= {f"state_{i + 1}": state for i, state in enumerate(states)}
         new: list[int] = []
         for node in graph.nodes:
-            if isinstance(node, EachStep):
+            if isinstance(node, Reshaped):
+                value = node.output
+                shape = [value.steps or 1, value.width]
+                shape = shape if value.is_sequence else [1, value.width]
+                given_shape = main.constant(shape, "int32")
+                source = [values[node.source.name], given_shape]
+                values[value.name] = main.add("RESHAPE", source, shape)
+            elif isinstance(node, EachStep):
                 given = {
                     vector.name: values[source.name]
                     for vector, source in zip(
@@ -264,13 +273,15 @@ def _program(
         elif vector.op == "weight":
             array = node.program.weights[vector.name]
             array = array.T if vector.name in transposed else array
-            made[vector] = graph.constant(array)
+            made[vector] = graph.constant(array, str(array.dtype))
         elif vector.op == "number":
             made[vector] = graph.constant(vector.number)
         elif vector.op == "matmul":
             made[vector] = graph.add("FULLY_CONNECTED", [*of, -1], shape)
         elif vector.op == "take":
             made[vector] = graph.add("GATHER", of, shape, axis=0)
+        elif vector.op == "pick":
+            made[vector] = graph.add("GATHER", of, shape, axis=1)
         elif vector.op == "concatenate":
             made[vector] = graph.add("CONCATENATION", of, shape, axis=1)
         elif vector.op == "softmax":

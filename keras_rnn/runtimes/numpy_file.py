@@ -10,7 +10,7 @@ import numpy as np
 
 from keras_rnn._version import __version__
 from keras_rnn.runtimes.expressions import Program, Vector, assigned, in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
 
 # Each is written into the file if the model needs it.
 _HELPERS = {
@@ -42,6 +42,10 @@ def take(vectors, number):
     if np.any((number < 0) | (number >= len(vectors))):
         raise ValueError(f"A number is not one of 0 to {len(vectors) - 1}.")
     return vectors[number]
+""",
+    "pick": """
+def pick(x, places):
+    return x[..., places]
 """,
     "differs": """
 def differs(x, number):
@@ -135,7 +139,10 @@ def numpy_source(graph: Graph, *, step: bool) -> str:
         step: Boolean.
     """
     functions: dict[str, str] = {}  # text by name
-    names = [_function(node.program, functions) for node in graph.nodes]
+    names = [
+        "" if isinstance(node, Reshaped) else _function(node.program, functions)
+        for node in graph.nodes
+    ]
     used = {vector.op for node in graph.nodes for vector in in_order(node.program)}
     parts = [_head(graph, step)]
     parts += [text for op, text in _HELPERS.items() if op in used]
@@ -226,7 +233,9 @@ def _expression(vector: Vector, names: dict[Vector, str], top: bool = True) -> t
 def _checks(graph: Graph, step: bool) -> list[str]:
     lines = []
     for value in graph.inputs:
-        shape = ["None"] * (2 if value.is_sequence and not step else 1)
+        shape = (
+            ["None", str(value.steps)] if value.is_sequence and not step else ["None"]
+        )
         shape += [] if value.is_integer else [str(value.width)]
         wanted = f"[{', '.join(shape)}]"
         integers = ", True" if value.is_integer else ""
@@ -243,6 +252,13 @@ def _predict(graph: Graph, names: list[str]) -> str:
     lines += _checks(graph, step=False)
     for node, function in zip(graph.nodes, names, strict=True):
         weights = f'W["{node.name}"]' if node.program.weights else "{}"
+        if isinstance(node, Reshaped):
+            value = node.output
+            shape = f"{value.steps}, {value.width}" if value.is_sequence else "-1"
+            source = node.source.name
+            text = f"{value.name} = {source}.reshape(len({source}), {shape})"
+            lines.append(f"    {text}")
+            continue
         if isinstance(node, EachStep):
             sources = ", ".join(one.name for one in node.sources)
             lines.append(f"    {node.output.name} = {function}({weights}, {sources})")
@@ -280,6 +296,7 @@ def _step(graph: Graph, names: list[str]) -> str:
             sources = ", ".join(one.name for one in node.sources)
             lines.append(f"    {node.output.name} = {function}({weights}, {sources})")
             continue
+        assert isinstance(node, Recur)
         last = first + len(node.program.states)
         mask = "None" if node.mask is None else node.mask.name
         lines += [

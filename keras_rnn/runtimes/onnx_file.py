@@ -15,7 +15,7 @@ from keras_rnn._version import __version__
 from keras_rnn.optional import install, is_installed
 from keras_rnn.runtimes.exporting import CannotRunError
 from keras_rnn.runtimes.expressions import in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
 from keras_rnn.runtimes.onnx_operators import standard_operator
 
 OPSET, IR = 18, 8
@@ -140,6 +140,8 @@ class _Body:
                 name = self.constant(vector.number)
             elif vector.op == "take":
                 name = self.add("Gather", *of)
+            elif vector.op == "pick":
+                name = self.add("Gather", *of, axis=-1)
             elif vector.op == "concatenate":
                 name = self.add("Concat", *of, axis=-1)
             elif vector.op == "softmax":
@@ -209,7 +211,13 @@ class _Writer:
         values = {one.name: one.name for one in self.graph.inputs}
         states, number = [], 0
         for node in self.graph.nodes:
-            if isinstance(node, EachStep):
+            if isinstance(node, Reshaped):
+                value = node.output
+                shape = [0, value.steps, value.width] if value.is_sequence else [0, -1]
+                given_shape = self.main.whole_numbers(shape)
+                source = values[node.source.name]
+                values[value.name] = self.main.add("Reshape", source, given_shape)
+            elif isinstance(node, EachStep):
                 arguments = {
                     vector.name: values[source.name]
                     for vector, source in zip(
@@ -264,7 +272,7 @@ class _Writer:
     def _described(self, name: str, value: Value) -> Any:
         from onnx import TensorProto, helper
 
-        steps = ["time"] if value.is_sequence and not self.step else []
+        steps = [value.steps or "time"] if value.is_sequence and not self.step else []
         if value.is_integer:
             return helper.make_tensor_value_info(
                 name, TensorProto.INT32, ["batch", *steps]

@@ -12,16 +12,33 @@ from dataclasses import replace
 from typing import Any
 
 import keras
+import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.layers import EachStep as EachStepLayer
 from keras_rnn.layers import Recurrent
 from keras_rnn.runtimes.cells import RefusedError, read_cell
 from keras_rnn.runtimes.expressions import Program, input_vector
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Value, is_mask
+from keras_rnn.runtimes.fixed_shapes import (
+    COMPUTES,
+    MOVES,
+    read_computation,
+    read_convolution,
+    read_move,
+)
+from keras_rnn.runtimes.graph import (
+    EachStep,
+    Graph,
+    Node,
+    Recur,
+    Reshaped,
+    Value,
+    is_mask,
+)
 from keras_rnn.runtimes.step_layers import (
     EMBEDDINGS,
     PASSED_OVER,
+    dense_program,
     merge_program,
     read_embedding,
     read_mask,
@@ -75,6 +92,9 @@ def read_model(model: keras.Model, *, step: bool = False, name: str = "") -> Gra
     reader = _Reader(step)
     given = [reader.input_value(tensor) for tensor in inputs]
     found = reader.read(model, given)
+    if not any(isinstance(node, Reshaped) for node in reader.nodes):
+        for value in (*given, *(node.output for node in reader.nodes)):
+            value.steps = None  # any other number would do
     graph = Graph(identifier(name or model.name), given, reader.nodes, found)
     if step and not graph.recurrent:
         raise UserError(
@@ -99,7 +119,7 @@ class _Reader:
 
     def __init__(self, step: bool) -> None:
         self.step = step
-        self.nodes: list[EachStep | Recur] = []
+        self.nodes: list[Node] = []
         self.inputs: list[Value] = []
         self.names: set[str] = set()
 
@@ -125,6 +145,7 @@ class _Reader:
         width = 0 if is_integer else tensor.shape[-1] or 0
         name = "inputs" if tensor.name.startswith("keras_tensor") else tensor.name
         value = Value(self.name(name), width, rank == 3 or is_integer)
+        value.steps = tensor.shape[1] if rank == 3 else None
         value.is_integer = is_integer
         self.inputs.append(value)
         return value
@@ -141,17 +162,18 @@ class _Reader:
                 layer, index, _ = tensor._keras_history
                 node = layer._inbound_nodes[index]
                 sources = [value_of(one) for one in _read_by(node)]
-                for made, value in zip(
-                    node.output_tensors, self.layer(layer, sources), strict=True
-                ):
+                found = self.layer(layer, sources, node)
+                for made, value in zip(node.output_tensors, found, strict=True):
                     known[_key(made)] = value
             return known[_key(tensor)]
 
         return [value_of(tensor) for tensor in model.outputs]
 
-    def layer(self, layer: Any, sources: list[Value]) -> list[Value]:
+    def layer(self, layer: Any, sources: list[Value], node: Any = None) -> list[Value]:
         """Add the nodes of one call of a layer; return the values of its outputs."""
         try:
+            if node is not None and self._is_of_known_length(layer, sources):
+                return [self._known_length(layer, sources, node)]
             return self._layer(layer, sources)
         except RefusedError as refused:
             kind = type(layer).__name__
@@ -162,6 +184,8 @@ class _Reader:
     def _layer(self, layer: Any, sources: list[Value]) -> list[Value]:
         if isinstance(layer, keras.Model):
             return self.read(layer, sources)
+        if type(layer) not in PASSED_OVER:
+            sources = [self._as_sequence(one) for one in sources]
         dtype = getattr(layer, "compute_dtype", "float32")
         if dtype != "float32":
             raise RefusedError(f"it computes in {dtype}; float32 would do")
@@ -204,6 +228,7 @@ class _Reader:
         name = self.name(name)
         width = program.outputs[0].width
         output = Value(name, width, sources[0].is_sequence, mask=mask)
+        output.steps = sources[0].steps
         self.nodes.append(EachStep(name, program, sources, output))
         return output
 
@@ -231,11 +256,86 @@ class _Reader:
         name = self.name(name)
         width = program.outputs[0].width
         # One step after another, the last is the one that is there.
-        output = Value(
-            name, width, keep or self.step, mask=source.mask if keep else None
-        )
+        mask = source.mask if keep else None
+        output = Value(name, width, keep or self.step, mask=mask)
+        output.steps = source.steps if keep else None
         self.nodes.append(Recur(name, program, source, source.mask, backward, output))
         return output
+
+    def _is_of_known_length(self, layer: Any, sources: list[Value]) -> bool:
+        """Whether a call has to know how many steps there are, and can know it."""
+        if self.step or any(one.is_integer or one.mask for one in sources):
+            return False
+        if any(one.is_sequence and not one.steps for one in sources):
+            return False
+        if isinstance(layer, (keras.Model, keras.layers.RNN, Recurrent)):
+            return False
+        kind = type(layer).__name__
+        own = type(layer).__module__.startswith("keras.")
+        if not own or type(layer) in PASSED_OVER:
+            return False
+        mixed = len({one.shape or one.is_sequence for one in sources}) > 1
+        is_matrix = any(len(one.shape) > 1 for one in sources)
+        if kind in COMPUTES:
+            outside = not isinstance(layer, keras.Layer)
+            return outside or is_matrix or mixed
+        if kind == "Concatenate":
+            return is_matrix or mixed or layer.axis not in (-1, 2)
+        return kind in MOVES or kind == "Conv1D"
+
+    def _known_length(self, layer: Any, sources: list[Value], node: Any) -> Value:
+        """Add the nodes of an operation on sequences of a known length."""
+        flat = [self._as_vector(one) for one in sources]
+        shapes = [one.shape or (one.width,) for one in flat]
+        if type(layer) is keras.layers.Conv1D:
+            program, shape, kernel, bias = read_convolution(layer, shapes[0])
+            rows = self._as_sequence(self._fixed(layer.name, program, flat, shape))
+            dense = dense_program(kernel, bias, layer)
+            return self.each_step(layer.name, dense, [rows])
+        if type(layer).__name__ in COMPUTES:
+            values = _operands(node)
+            program, shape = read_computation(layer, values, shapes)
+        else:
+
+            def applied(tensors: list[Any]) -> Any:
+                given = iter(tensors)
+                arguments, named = keras.tree.map_structure(
+                    lambda one: next(given) if _is_symbolic(one) else one,
+                    (node.arguments.args, node.arguments.kwargs),
+                )
+                return layer(*arguments, **named)
+
+            program, shape = read_move(layer, applied, shapes)
+        return self._fixed(layer.name, program, flat, shape)
+
+    def _fixed(
+        self, name: str, program: Program, sources: list[Value], shape: tuple[int, ...]
+    ) -> Value:
+        value = self.each_step(name, program, sources)
+        value.shape = tuple(shape)
+        return value
+
+    def _as_vector(self, source: Value) -> Value:
+        """A sequence as one vector, row after row."""
+        if not source.is_sequence:
+            return source
+        assert source.steps is not None
+        name = self.name(f"{source.name}_flat")
+        shape = (source.steps, source.width)
+        value = Value(name, source.steps * source.width, False, shape=shape)
+        self.nodes.append(Reshaped(name, source, value))
+        return value
+
+    def _as_sequence(self, source: Value) -> Value:
+        """A vector that stands for a matrix as the sequence of its rows."""
+        if len(source.shape) < 2:
+            return source
+        if len(source.shape) > 2:
+            raise RefusedError("it reads more than sequences of vectors")
+        name = self.name(f"{source.name}_rows")
+        value = Value(name, source.shape[1], True, steps=source.shape[0])
+        self.nodes.append(Reshaped(name, source, value))
+        return value
 
     def _each_step_layer(self, layer: Any, sources: list[Value]) -> list[Value]:
         before = len(self.nodes)
@@ -363,3 +463,16 @@ def _read_by(node: Any) -> list[Any]:
     }
     flat = keras.tree.flatten((node.arguments.args, named))
     return [one for one in flat if isinstance(one, keras.KerasTensor)]
+
+
+def _is_symbolic(value: Any) -> bool:
+    return isinstance(value, keras.KerasTensor)
+
+
+def _operands(node: Any) -> list[Any]:
+    """What an operation computes with: a number, or `None` for a tensor."""
+    flat = keras.tree.flatten((node.arguments.args, node.arguments.kwargs))
+    values = [None if _is_symbolic(one) else one for one in flat]
+    if any(one is not None and np.ndim(one) for one in values):
+        raise RefusedError("it computes with an array; a layer's weight would do")
+    return values

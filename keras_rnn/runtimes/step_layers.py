@@ -106,6 +106,23 @@ def _activated(layer: Any, vector: Vector) -> Vector:
     return ACTIVATIONS[name](vector)
 
 
+def dense_program(kernel: np.ndarray, bias: np.ndarray | None, layer: Any) -> Program:
+    """Return what a `Dense` layer of these weights does, with another's activation.
+
+    Args:
+        kernel: Array `(features, units)`.
+        bias: Array `(units,)` or `None`.
+        layer: Keras layer with an `activation`.
+    """
+    weights = {"kernel": kernel} if bias is None else {"kernel": kernel, "bias": bias}
+    x = input_vector("x", len(kernel))
+    named = weight_vectors(weights)
+    output = x @ named["kernel"]
+    output = output if bias is None else output + named["bias"]
+    output = _activated(layer, output).called("y")
+    return Program("dense", [x], [output], weights)
+
+
 def _dense(layer: Any, inputs: list[Vector]) -> Any:
     weights = {"kernel": as_array(layer.kernel)}
     if layer.use_bias:
@@ -179,9 +196,15 @@ def _normalization(layer: Any, inputs: list[Vector]) -> Any:
 
 
 def _rescaling(layer: Any, inputs: list[Vector]) -> Any:
-    if np.ndim(layer.scale) or np.ndim(layer.offset):
-        raise RefusedError("its scale or offset is no single number")
-    return inputs[0] * float(layer.scale) + float(layer.offset), {}
+    width = inputs[0].width
+    weights = {}
+    for name in ("scale", "offset"):
+        array = np.asarray(getattr(layer, name), "float32")
+        if array.size not in (1, width):
+            raise RefusedError(f"its {name} is neither one number nor {width} of them")
+        weights[name] = np.broadcast_to(array.ravel(), (width,)).copy()
+    named = weight_vectors(weights)
+    return inputs[0] * named["scale"] + named["offset"], weights
 
 
 def _relu(layer: Any, inputs: list[Vector]) -> Any:

@@ -59,6 +59,15 @@ def test_a_file_goes_where_it_is_told_to_and_reads_step_by_step(tmp_path, capsys
     assert "one step, state in and out" in said(capsys)[0]
 
 
+def test_a_forecaster_with_its_scaling_inside(finished, tmp_path, capsys):
+    arguments = ["export", str(finished.folder), "--out", str(tmp_path / "roof")]
+    assert main([*arguments, "--to", "numpy"]) == 0
+    text, _ = said(capsys)
+    assert "differs from Keras by" in text
+    size = sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert size < 300_000
+
+
 def test_help_shows_every_runtime(capsys):
     from keras_rnn.runtimes import RUNTIMES
 
@@ -73,7 +82,7 @@ def test_what_is_not_there(tmp_path, capsys):
     message = refused([tmp_path, "--to", "onnx"], capsys)
     assert message == (
         f"There is no {tmp_path}/model.keras. Give a .keras file, or a folder that "
-        "keras-rnn run wrote."
+        "keras-rnn run or forecast wrote."
     )
     assert "--to" in refused([tmp_path], capsys)
 
