@@ -47,6 +47,7 @@ def test_importing_the_package_loads_nothing():
         (["--version"], "keras_rnn "),
         (["forecast", "--help"], "--horizon ROWS"),
         (["compare", "--help"], "--task TASK"),
+        (["export", "--help"], "--to RUNTIME"),
     ],
 )
 def test_help_loads_nothing(arguments, word):

@@ -28,6 +28,7 @@ _EPILOG = """\
 examples:
   keras-rnn export output/sentiment --to onnx            output/sentiment/sentiment.onnx
   keras-rnn export output/sentiment --to numpy --out web/
+  keras-rnn export output/forecast --to onnx             readings in, forecast out
   keras-rnn export model.keras --to c --step             one step at a time, for streams
 
 and then, where NumPy is all there is:

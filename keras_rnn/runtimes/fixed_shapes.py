@@ -116,17 +116,28 @@ def read_convolution(
         `Program`, the shape `(places, kernel size * features)` of what it gathers, and
         the weights of a `Dense` layer that follows: kernel and bias, or `None`.
     """
-    if layer.padding != "valid" or layer.groups != 1:
-        raise RefusedError("it has padding or groups; padding='valid' would do")
+    if layer.groups != 1:
+        raise RefusedError("it has groups; groups=1 would do")
     size, stride, dilation = (
         one[0] for one in (layer.kernel_size, layer.strides, layer.dilation_rate)
     )
+    reach = dilation * (size - 1)
+    count = -(-shape[0] // stride) if layer.padding == "same" else shape[0]
+    missing = max(0, (count - 1) * stride + reach + 1 - shape[0])
+    pads = {"valid": (0, 0), "same": (missing // 2, missing - missing // 2)}
+    before, after = pads.get(layer.padding, (reach, 0))  # "causal" looks back alone
     numbers = np.arange(shape[0] * shape[1], dtype="int32").reshape(shape)
-    first = range(0, shape[0] - dilation * (size - 1), stride)
-    rows = [numbers[one : one + dilation * (size - 1) + 1 : dilation] for one in first]
-    places = {"places": np.stack(rows).ravel()}
     (x,) = inputs = _inputs([shape])
-    output = pick(x, weight_vectors(places)["places"]).called("y")
+    whole = x
+    if before or after:  # with zeros, which stand behind all numbers
+        whole = concatenate(x, x * 0.0).called("padded")
+        numbers = np.pad(
+            numbers, ((before, after), (0, 0)), constant_values=numbers.size
+        )
+    first = range(0, len(numbers) - reach, stride)
+    rows = [numbers[one : one + reach + 1 : dilation] for one in first]
+    places = {"places": np.stack(rows).ravel()}
+    output = pick(whole, weight_vectors(places)["places"]).called("y")
     kernel = as_array(layer.kernel).reshape(size * shape[1], -1)
     bias = as_array(layer.bias) if layer.use_bias else None
     program = Program("windows", inputs, [output], places)

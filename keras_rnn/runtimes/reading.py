@@ -145,7 +145,7 @@ class _Reader:
         width = 0 if is_integer else tensor.shape[-1] or 0
         name = "inputs" if tensor.name.startswith("keras_tensor") else tensor.name
         value = Value(self.name(name), width, rank == 3 or is_integer)
-        value.steps = tensor.shape[1] if rank == 3 else None
+        value.steps = tensor.shape[1] if value.is_sequence else None
         value.is_integer = is_integer
         self.inputs.append(value)
         return value
@@ -204,17 +204,19 @@ class _Reader:
             return [self._bidirectional(layer, *sources)]
         if isinstance(layer, keras.layers.RNN):
             return [self._keras_rnn(layer, sources)]
+        if type(layer) is keras.layers.Conv1D:
+            raise RefusedError(
+                "it reads a sequence of any length, or a masked one; an Input of a "
+                "known number of steps would do"
+            )
         if not isinstance(layer, keras.Layer):
             raise RefusedError(
                 "it is an operation outside of any layer, such as keras.ops.add; a "
                 "layer in its place would do"
             )
-        widths = [source.width for source in sources]
-        if any(source.is_integer for source in sources) or 0 in widths:
-            raise RefusedError(
-                "it reads whole numbers; an Embedding before it would do"
-            )
-        program = read_step_layer(layer, widths)
+        program = read_step_layer(layer, [source.width for source in sources])
+        if not all(source.width for source in sources):
+            raise RefusedError("it reads whole numbers, which an Embedding should do")
         return [self.each_step(layer.name, program, sources)]
 
     def each_step(self, name: str, program: Program, sources: list[Value]) -> Value:
@@ -349,7 +351,8 @@ class _Reader:
     def _embedding(self, layer: Any, source: Value) -> Value:
         if source in self.inputs and not source.is_integer:
             # Keras gives an input floats, if nothing else is said.
-            source.is_integer, source.is_sequence, source.width = True, True, 0
+            source.is_integer, source.is_sequence = True, True
+            source.steps, source.width = source.width or None, 0
         if not source.is_integer:
             raise RefusedError("it reads what another layer made; an input would do")
         if getattr(layer, "lora_enabled", False):
