@@ -93,8 +93,8 @@ def export(
     What can be exported are Sequential and functional models of `Recurrent` and Keras's
     recurrent layers with any cell of this package or of Keras, in one direction or two,
     with masks; `Embedding`, `Dense`, normalization, activations, what joins two
-    sequences, and convolutions and slices of sequences of a known length, as forecasters
-    have. All else is refused, by name, before anything is written.
+    sequences, and convolutions and slices of sequences of a known length, as
+    forecasters have. All else is refused, by name, before anything is written.
 
     Args:
         model: `keras.Model`, built, in float32.
