@@ -12,7 +12,10 @@ BACKENDS = ("tensorflow", "jax", "torch")
 # What needs a library, in words, and the extra that brings it.
 LIBRARIES = {
     "jiwer": ("The word error rate", "speech"),
+    "ai_edge_litert": ("Writing a model for LiteRT", "litert"),
     "music21": ("Reading and writing tunes", "music"),
+    "onnx": ("Writing a model for ONNX", "onnx"),
+    "onnxruntime": ("Running an ONNX file", "onnx"),
     "openpyxl": ("Reading an Excel workbook", "tables"),
     "pvlib": ("Reading EPW files as pvlib does", "tables"),
     "pyarrow": ("Reading a Parquet file", "tables"),

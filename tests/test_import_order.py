@@ -18,7 +18,7 @@ ORDER = [
     {"layers"},
     {"architectures"},
     {"decoding"},
-    {"training"},
+    {"training", "runtimes"},
     {"forecasting", "applications"},
     {"cli"},
     {"__main__"},

@@ -48,6 +48,7 @@ def test_importing_the_package_loads_nothing():
         (["forecast", "--help"], "--horizon ROWS"),
         (["backtest", "--help"], "--refit"),
         (["compare", "--help"], "--task TASK"),
+        (["export", "--help"], "--to RUNTIME"),
     ],
 )
 def test_help_loads_nothing(arguments, word):

@@ -14,7 +14,7 @@ from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
 
 # Each is a module of this package.
-_SUBCOMMANDS = ("forecast", "backtest", "inspect", "compare", "run")
+_SUBCOMMANDS = ("forecast", "backtest", "inspect", "compare", "run", "export")
 
 _EPILOG = """\
 examples:
@@ -24,6 +24,7 @@ examples:
   keras-rnn inspect sales.csv                   how the table is read
   keras-rnn compare --data weather --task single-step
   keras-rnn run --list                          the lectures' applications
+  keras-rnn export output/sentiment --to numpy  a model that needs no Keras
 
 Each subcommand explains itself: keras-rnn forecast --help
 """
