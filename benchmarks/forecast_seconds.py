@@ -8,7 +8,8 @@ with a checkout of it:
     .venv/bin/python benchmarks/forecast_seconds.py --before ../before
 
 Shown are the median seconds, processor seconds and peak memory of each build, and the
-error on the test part (the median of the turns, each with a seed of its own).
+error on the test part (the median of the turns, each with a seed of its own). ETTh1.csv
+is a file; where it lies elsewhere, name it in --series.
 """
 
 import json
@@ -34,16 +35,20 @@ def main():
     parser.add_argument("--series", nargs="+", default=list(SERIES), metavar="DATA")
     args = parser.parse_args()
     rounds = args.rounds or (1 if args.quick else 3)
-    names = args.series[:1] if args.quick else args.series
+    names = [
+        str(Path(name).resolve()) if Path(name).exists() else name
+        for name in (args.series[:1] if args.quick else args.series)
+    ]
     builds = {"before": Path(args.before).resolve(), "now": HERE}
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     show_heading(f"keras-rnn forecast, {backend}, {rounds} turns")
     rows, targets = [], []
-    for name in names:
+    for data in names:
+        name = Path(data).name
         runs = {build: [] for build in builds}
         for turn in range(rounds):
             for build, folder in builds.items():
-                run = forecast(folder, name, seed=turn)
+                run = forecast(folder, data, seed=turn)
                 runs[build].append(run)
                 print(
                     f"{name}, turn {turn + 1}, {build}: {run['seconds']:.1f} s, "
@@ -79,11 +84,11 @@ def main():
     )
 
 
-def forecast(build, name, seed):
+def forecast(build, data, seed):
     """Run one forecast and return what it took."""
     environment = {**os.environ, "PYTHONPATH": str(build)}
     with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "keras_rnn", "forecast", "--data", name]
+        command = [sys.executable, "-m", "keras_rnn", "forecast", "--data", data]
         command += ["--seed", str(seed), "--out", out]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()

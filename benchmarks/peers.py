@@ -4,8 +4,9 @@ Of every series (what `keras-rnn forecast --data` takes) all forecasts are judge
 same windows of the same test part. LightGBM is direct: a model for each step ahead, on
 24 lags of every column and 72 of the target, as differences from the last row, and the
 last row itself; absolute error, at most 300 trees of 31 leaves, as many as are best on
-the validation part. With `--refit`, as many trees are then grown on training and validation
-part, which is what the other rows have learned from, too; it takes as long again.
+the validation part. With `--refit`, as many trees are then grown on training and
+validation part, which is what the other rows have learned from, too; it takes as long
+again.
 
 It needs `pip install lightgbm`. The ratio is to the best of the others.
 """
