@@ -276,7 +276,7 @@ def write(
             those of `series`.
     """
     from keras_rnn.forecasting.forecast_plot import plot_forecast
-    from keras_rnn.forecasting.forecaster import shown_rows
+    from keras_rnn.forecasting.forecaster_rows import shown_rows
 
     if past is None:
         past = forecaster.preparation.transform(series.frame, forecaster.target)

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from keras_rnn.datasets.tables.calendar_step import retail_months
-from keras_rnn.forecasting.time_steps import infer_step, is_working_days
+from keras_rnn.forecasting.time_steps import (
+    infer_step,
+    is_working_days,
+    retail_steps,
+)
 
 YEAR = pd.Timedelta(days=365.2425)
 # The cycles of daily life that a naive forecaster would repeat, shortest first.
@@ -39,7 +42,7 @@ def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
     >>> season_of(pd.date_range("2000-01-01", periods=60, freq="MS"))
     ('year', 12)
     """
-    if retail_months(index.to_numpy()) is not None:
+    if retail_steps(index) is not None:
         return "year", 12
     step = infer_step(index)
     for name, length in _SEASONS:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import pandas as pd
 
-from keras_rnn._version import __version__
-from keras_rnn.errors import UserError
-from keras_rnn.files import output_folder, replacing_all
+from keras_rnn.files import output_folder
 from keras_rnn.forecasting.conformal import (
     LEVELS,
     Bands,
@@ -23,18 +20,16 @@ from keras_rnn.forecasting.conformal import (
 )
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.forecast_plot import plot_forecast
-from keras_rnn.forecasting.forecaster_files import (
-    FORMAT,
-    METADATA_FILE,
-    MODEL_FILE,
-    checks_of,
-    checksum,
-    read_model,
-    read_state,
-    rows_to_dict,
+from keras_rnn.forecasting.forecaster_files import read_forecaster, write_forecaster
+from keras_rnn.forecasting.forecaster_rows import (
+    as_fitted,
+    kept_rows,
+    prepared_rows,
+    shown_rows,
+    with_time_zone,
 )
-from keras_rnn.forecasting.metrics import score_table
-from keras_rnn.forecasting.pandas_input import TimeZone, as_series
+from keras_rnn.forecasting.forecaster_scores import ForecasterScores
+from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.plan import check_model, plan_forecast
 from keras_rnn.forecasting.preparation import Preparation
 from keras_rnn.forecasting.time_steps import next_time_stamps
@@ -43,16 +38,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from keras_rnn.datasets.series.series import Series
-    from keras_rnn.forecasting.rolling_scores import RollingBacktest
     from keras_rnn.forecasting.windows import Windows
-
-_NO_SCORES = "This forecaster does not know its errors on a test part. Fit it again."
-# Kept for `predict()` at least: enough to see the weekends of a daily series.
-_LEAST_PAST = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Forecaster:
+class Forecaster(ForecasterScores):
     """Forecasts one column of a series some steps past its last row.
 
     `Forecaster.fit` trains one on a DataFrame, `Forecaster.load` opens a saved one.
@@ -221,7 +211,7 @@ class Forecaster:
             UserError: A column is missing, there are too few rows, or the last ones
                 have a gap.
         """
-        rows = self._prepared(data)
+        rows = prepared_rows(self, data)
         latest = latest_rows(rows, self.lookback)
         past = latest.to_numpy("float32")[None]
         forecast = self.bands.limit(self.model.predict(past, verbose=0))
@@ -234,7 +224,7 @@ class Forecaster:
         ):
             columns |= {name: end[0] for name, end in zip(names, ends, strict=True)}
         index = next_time_stamps(rows.index, self.horizon)
-        return pd.DataFrame(columns, index=self._with_time_zone(index).rename("time"))
+        return pd.DataFrame(columns, index=with_time_zone(self, index).rename("time"))
 
     def predict_windows(self, windows: Windows) -> np.ndarray:
         """Forecast from every stretch of the past that a `Windows` holds.
@@ -247,111 +237,6 @@ class Forecaster:
             Float64 array of shape `(windows, horizon)` in the target's unit.
         """
         return self.bands.limit(self.model.predict(windows, verbose=0))
-
-    @overload
-    def backtest(self, *, by_step: bool = False) -> pd.DataFrame: ...
-
-    @overload
-    def backtest(
-        self,
-        data: pd.DataFrame | pd.Series | Series,
-        *,
-        folds: int = 6,
-        fold_rows: int | None = None,
-        refit: bool = False,
-        explain: bool = False,
-        verbose: str | int = "auto",
-    ) -> RollingBacktest: ...
-
-    def backtest(
-        self,
-        data: pd.DataFrame | pd.Series | Series | None = None,
-        *,
-        by_step: bool = False,
-        folds: int | None = None,
-        fold_rows: int | None = None,
-        refit: bool = False,
-        explain: bool = False,
-        verbose: str | int = "auto",
-    ) -> pd.DataFrame | RollingBacktest:
-        """Return the errors on the test part, or forecast the past again in folds.
-
-        Without arguments, what is known from `fit`: the test part is the last tenth of
-        the rows that the forecaster was fitted on, from which it had learned nothing
-        when it was judged; every window of it counts. Of a short series it is the last
-        fifth, and each forecast was fitted to the rows before its origin.
-
-        With `data`, forecasters with the same settings are trained anew, each on the
-        rows before what it forecasts, and compared origin by origin: see
-        `rolling_backtest`. The result has `scores(by)`, `forecasts`, `importance()` and
-        `plot()`.
-
-        Args:
-            data: DataFrame of readings, such as the one that it was fitted on. Default:
-                `None`, the scores from `fit`.
-            by_step: Boolean, whether each step ahead has its own rows in the scores
-                from `fit`. Default: `False`, the mean over all steps.
-            folds: Integer, how many stretches at the end of `data` to forecast.
-                Default: `6`.
-            fold_rows: Integer, rows of each. Default: together they are the last 30 %.
-            refit: Boolean, whether each fold has a model that learned from all rows
-                before it. Default: `False`, one for all, from the rows before the
-                first.
-            explain: Boolean, whether each column's importance is measured, too.
-                Default: `False`.
-            verbose: `0` for silence, else a line is printed for each fold. Default:
-                `"auto"`.
-
-        Returns:
-            `RollingBacktest` with `data`. Else a DataFrame of the columns "forecast"
-            ("model", "persistence", "ridge" and, where the series is long enough,
-            "seasonal_naive" and "year_mean", the mean of the same days in earlier
-            years; of days and longer steps "drift" and "exponential_smoothing"), "step"
-            with `by_step`, "mae" in the target's unit, and "skill", the share of the
-            least naive error that is gone: below 0 is worse than naive.
-
-        Raises:
-            UserError: The forecaster has no scores, because it was not trained by
-                `fit` or the command line; or `data` cannot be used.
-        """
-        if data is not None or folds is not None:
-            # Here, because it imports this module.
-            from keras_rnn.forecasting.rolling_origin import backtest_again
-
-            return backtest_again(
-                self,
-                data,
-                folds=6 if folds is None else folds,
-                fold_rows=fold_rows,
-                refit=refit,
-                explain=explain,
-                verbose=verbose,
-            )
-        mae = self.metadata.get("test mae")
-        mae_by_step = self.metadata.get("test mae by step")
-        if mae is None or (by_step and mae_by_step is None):
-            raise UserError(_NO_SCORES)
-        return score_table(mae, mae_by_step if by_step else None)
-
-    def band_scores(self) -> pd.DataFrame:
-        """Return how well the bands held on the test part, which did not set them.
-
-        Returns:
-            DataFrame of the columns "level" in per cent, "coverage", the share of
-            readings inside, "width", the mean one, and "pinball", the mean loss of the
-            two ends as quantiles, in the target's unit; no row for a level without a
-            band. `metadata["test crps"]` is the continuous ranked probability score.
-
-        Raises:
-            UserError: The forecaster has no scores, because it was not trained by
-                `fit` or the command line.
-        """
-        if "test bands" not in self.metadata:
-            raise UserError(_NO_SCORES)
-        return pd.DataFrame(
-            self.metadata["test bands"],
-            columns=["level", "coverage", "width", "pinball"],
-        )
 
     def update(
         self,
@@ -383,7 +268,7 @@ class Forecaster:
         """
         from keras_rnn.forecasting.updating import check_step, update_forecaster
 
-        frame = self._as_fitted(data)
+        frame = as_fitted(self, data)
         rows = self.preparation.transform(frame, self.target)
         check_step(self, frame.index)
         least = kept_rows(self.lookback, self.horizon)
@@ -422,7 +307,7 @@ class Forecaster:
         from keras_rnn.forecasting.column_importance import explain_forecaster
 
         return explain_forecaster(
-            self, self._prepared(data), repeats=repeats, seed=seed
+            self, prepared_rows(self, data), repeats=repeats, seed=seed
         )
 
     def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
@@ -439,9 +324,9 @@ class Forecaster:
             UserError: There is nothing to forecast from, as for `predict`.
         """
         future = self.predict(data)
-        rows = self._prepared(data)
+        rows = prepared_rows(self, data)
         past = rows[self.target].iloc[-shown_rows(self.lookback, self.horizon) :]
-        past = past.set_axis(self._with_time_zone(past.index))
+        past = past.set_axis(with_time_zone(self, past.index))
         if data is None:
             caption = self.metadata.get("description", "")
         else:
@@ -468,27 +353,7 @@ class Forecaster:
         Raises:
             UserError: The folder cannot be written to.
         """
-        folder = output_folder(folder)
-        state = {
-            "format": FORMAT,
-            "keras_rnn": __version__,
-            "target": self.target,
-            "unit": self.unit,
-            "horizon": self.horizon,
-            "lookback": self.lookback,
-            "preparation": self.preparation.to_dict(),
-            "bands": self.bands.to_dict(),
-            "about": self.metadata,
-        }
-        if self.past is not None:
-            state["past"] = rows_to_dict(self.past)
-        if self.time_zone is not None:
-            state["time zone"] = vars(self.time_zone)
-        with replacing_all(folder) as temporary:
-            self.model.save(temporary / MODEL_FILE)
-            state["model sha256"] = checksum(temporary / MODEL_FILE)
-            text = json.dumps(state, indent=2) + "\n"
-            (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
+        write_forecaster(self, folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> Forecaster:
@@ -503,60 +368,5 @@ class Forecaster:
         Raises:
             UserError: A file is missing, damaged, or of something else.
         """
-        folder = Path(folder)
-        for name in (METADATA_FILE, MODEL_FILE):
-            if not (folder / name).is_file():
-                raise UserError(
-                    f"{folder} holds no saved forecaster: there is no {name}. Give as "
-                    "`folder` the one that a forecaster was saved in."
-                )
-        state, checks = read_state(folder / METADATA_FILE)
-        loaded = cls(model=read_model(folder / MODEL_FILE), **state)
-        if checks_of(loaded.model, folder / MODEL_FILE) != checks:
-            raise UserError(
-                f"{folder / MODEL_FILE} and {METADATA_FILE} are of two different "
-                "forecasters. Train again, or put back the file that belongs there."
-            )
-        return loaded
-
-    def _prepared(self, data):
-        """Features of new readings, or of those that it was fitted on."""
-        if data is None:
-            if self.past is None:
-                raise UserError(
-                    "This forecaster does not know the rows that it was fitted on: "
-                    "give the readings to go on from."
-                )
-            return self.past
-        return self.preparation.transform(self._as_fitted(data), self.target)
-
-    def _as_fitted(self, data):
-        """New readings as a frame like the one that it was fitted on."""
-        time_column = self.metadata.get("time column")
-        if time_column not in getattr(data, "columns", ()):
-            time_column = None
-        series, time_zone = as_series(data, self.target, time_column=time_column)
-        if (time_zone is None) != (self.time_zone is None):
-            had = "no time zone" if self.time_zone is None else self.time_zone.name
-            raise UserError(
-                f"The forecaster was fitted on time stamps with {had}, and these have "
-                f"{'none' if time_zone is None else time_zone.name}. Use "
-                "frame.tz_localize to make them alike."
-            )
-        if time_zone is None:
-            return series.frame
-        index = time_zone.restore(series.frame.index)
-        return series.frame.set_axis(self.time_zone.strip(index))
-
-    def _with_time_zone(self, index):
-        return index if self.time_zone is None else self.time_zone.restore(index)
-
-
-def kept_rows(lookback: int, horizon: int) -> int:
-    """Return how many rows of the past a forecaster keeps, to go on from."""
-    return max(shown_rows(lookback, horizon), _LEAST_PAST)
-
-
-def shown_rows(lookback: int, horizon: int) -> int:
-    """Return how many rows of the past a picture of a forecast shows."""
-    return max(4 * horizon, lookback)
+        model, state = read_forecaster(folder)
+        return cls(model=model, **state)

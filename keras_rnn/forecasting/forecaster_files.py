@@ -1,20 +1,25 @@
-"""The two files of a saved forecaster: reading them, and whether they fit together."""
+"""The two files of a saved forecaster: writing them, and reading both or none."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 import pandas as pd
 
+from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
+from keras_rnn.files import output_folder, replacing_all
 from keras_rnn.forecasting.conformal import Bands
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.preparation import Preparation
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.forecaster import Forecaster
 
 MODEL_FILE = "forecaster.keras"
 METADATA_FILE = "forecaster.json"
@@ -22,8 +27,70 @@ METADATA_FILE = "forecaster.json"
 FORMAT = 2
 
 
-def read_state(path: Path) -> tuple[dict[str, Any], list]:
-    """What the JSON file says, as `Forecaster`'s arguments and as `checks_of`."""
+def write_forecaster(forecaster: Forecaster, folder: str | Path) -> None:
+    """Write a forecaster's two files: both or none.
+
+    Args:
+        forecaster: `Forecaster`.
+        folder: String or `pathlib.Path`; made if it is not there.
+
+    Raises:
+        UserError: The folder cannot be written to.
+    """
+    folder = output_folder(folder)
+    state = {
+        "format": FORMAT,
+        "keras_rnn": __version__,
+        "target": forecaster.target,
+        "unit": forecaster.unit,
+        "horizon": forecaster.horizon,
+        "lookback": forecaster.lookback,
+        "preparation": forecaster.preparation.to_dict(),
+        "bands": forecaster.bands.to_dict(),
+        "about": forecaster.metadata,
+    }
+    if forecaster.past is not None:
+        state["past"] = _rows_to_dict(forecaster.past)
+    if forecaster.time_zone is not None:
+        state["time zone"] = vars(forecaster.time_zone)
+    with replacing_all(folder) as temporary:
+        forecaster.model.save(temporary / MODEL_FILE)
+        state["model sha256"] = _checksum(temporary / MODEL_FILE)
+        text = json.dumps(state, indent=2) + "\n"
+        (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
+
+
+def read_forecaster(folder: str | Path) -> tuple[keras.Model, dict[str, Any]]:
+    """Read a forecaster's two files.
+
+    Args:
+        folder: String or `pathlib.Path`, what was given to `write_forecaster`.
+
+    Returns:
+        `(model, arguments)`: `keras.Model`, and the other arguments of `Forecaster`.
+
+    Raises:
+        UserError: A file is missing, damaged, or of something else.
+    """
+    folder = Path(folder)
+    for name in (METADATA_FILE, MODEL_FILE):
+        if not (folder / name).is_file():
+            raise UserError(
+                f"{folder} holds no saved forecaster: there is no {name}. Give as "
+                "`folder` the one that a forecaster was saved in."
+            )
+    arguments, checks = _read_state(folder / METADATA_FILE)
+    model = _read_model(folder / MODEL_FILE)
+    if _checks_of(model, folder / MODEL_FILE) != checks:
+        raise UserError(
+            f"{folder / MODEL_FILE} and {METADATA_FILE} are of two different "
+            "forecasters. Train again, or put back the file that belongs there."
+        )
+    return model, arguments
+
+
+def _read_state(path: Path) -> tuple[dict[str, Any], list]:
+    """What the JSON file says, as `Forecaster`'s arguments and as `_checks_of`."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         if state["format"] != FORMAT:
@@ -59,7 +126,7 @@ def read_state(path: Path) -> tuple[dict[str, Any], list]:
         ) from error
 
 
-def rows_to_dict(rows: pd.DataFrame) -> dict[str, Any]:
+def _rows_to_dict(rows: pd.DataFrame) -> dict[str, Any]:
     """Return rows as lists, ready for JSON: a missing value is `None`."""
     values = rows.astype(object).where(rows.notna(), None)
     return {
@@ -75,19 +142,19 @@ def _rows_from_dict(state, columns):
     return pd.DataFrame(values, index, list(columns))
 
 
-def checks_of(model: keras.Model, path: Path) -> list:
+def _checks_of(model: keras.Model, path: Path) -> list:
     """What has to be the same in both files: shapes, and which model it is."""
     shapes = model.input_shape, model.output_shape
-    return [*(list(shape[1:]) for shape in shapes), checksum(path)]
+    return [*(list(shape[1:]) for shape in shapes), _checksum(path)]
 
 
-def checksum(path: Path) -> str:
+def _checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def read_model(path: Path) -> keras.Model:
+def _read_model(path: Path) -> keras.Model:
     """Return the model of a saved forecaster."""
     # Registers the layers that the file names.
     import keras_rnn.layers  # noqa: F401

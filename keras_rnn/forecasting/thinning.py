@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from keras_rnn.datasets.tables.calendar_step import retail_months
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.time_steps import (
     infer_step,
@@ -16,6 +15,7 @@ from keras_rnn.forecasting.time_steps import (
     months_text,
     nanoseconds,
     parse_span,
+    retail_steps,
     span_text,
 )
 
@@ -44,7 +44,7 @@ def is_thinner(index: pd.DatetimeIndex, every: str | pd.Timedelta) -> bool:
     """
     step = infer_step(index)
     own, months = months_in_step(index), months_in_span(every)
-    if retail_months(index.to_numpy()) is not None:
+    if retail_steps(index) is not None:
         if not months and abs(parse_span(every, "`every`") - step) <= step * 0.01:
             return False
         raise UserError(

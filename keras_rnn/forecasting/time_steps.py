@@ -90,11 +90,11 @@ def steps_between(index: pd.DatetimeIndex) -> np.ndarray:
     if months:
         month = np.asarray(index.year * 12 + index.month)
         return np.diff(month) / months
-    retail = retail_months(index.to_numpy())
+    retail = retail_steps(index)
     if retail is not None:
         return retail.astype(float)
     if is_working_days(index):
-        days = index.to_numpy().astype("datetime64[D]")
+        days = _on_the_clock(index).astype("datetime64[D]")
         return np.busday_count(days[:-1], days[1:]).astype(float)
     # The step first: what finding it takes is free again for the differences.
     step = infer_step(index).as_unit("ns").value
@@ -144,7 +144,7 @@ def step_text(index: pd.DatetimeIndex) -> str:
     months = months_in_step(index)
     if months:
         return months_text(months)
-    if retail_months(index.to_numpy()) is not None:
+    if retail_steps(index) is not None:
         return "1 month of 4 or 5 weeks"
     return "1 working day" if is_working_days(index) else span_text(infer_step(index))
 
@@ -167,7 +167,7 @@ def shift_time_stamps(
         moves = [pd.offsets.MonthEnd(months * int(n)) for n in numbers]
     elif months:
         moves = [pd.DateOffset(months=months * int(n)) for n in numbers]
-    elif (retail := retail_months(index.to_numpy())) is not None:
+    elif (retail := retail_steps(index)) is not None:
         moves = _retail_moves(index, retail, stamps, numbers)
     elif is_working_days(index):
         moves = [pd.offsets.BDay(int(n)) for n in numbers]
@@ -240,6 +240,26 @@ def months_in_step(index: pd.DatetimeIndex) -> int:
 
 def _all_at_month_end(index):
     return bool(index.is_month_end.all())
+
+
+def retail_steps(index: pd.DatetimeIndex) -> np.ndarray | None:
+    """Return `retail_months` of an index, by the clock of its time zone if it has one.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats.
+
+    Example:
+
+    >>> sundays = pd.date_range("2024-01-07", periods=60, freq="W", tz="Europe/Berlin")
+    >>> retail_steps(sundays[[0, 4, 8, 13, 17, 21, 26, 30]]).tolist()
+    [1, 1, 1, 1, 1, 1, 1]
+    """
+    return retail_months(_on_the_clock(index))
+
+
+def _on_the_clock(index):
+    """Stamps as a clock shows them: as an array, NumPy knows no time zones."""
+    return index.tz_localize(None).to_numpy()
 
 
 def is_working_days(index: pd.DatetimeIndex) -> bool:

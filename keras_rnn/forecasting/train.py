@@ -18,7 +18,8 @@ from keras_rnn.forecasting.column_importance import (
 )
 from keras_rnn.forecasting.conformal import LEVELS, Bands, check_levels
 from keras_rnn.forecasting.ensemble import Ensemble, EnsembleTraining
-from keras_rnn.forecasting.forecaster import Forecaster, kept_rows
+from keras_rnn.forecasting.forecaster import Forecaster
+from keras_rnn.forecasting.forecaster_rows import kept_rows
 from keras_rnn.forecasting.network_training import NetworkSettings
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler

@@ -143,7 +143,7 @@ BAD = {
     "series.": lambda frame: frame.iloc[:1],
     "Column 'T (degC)' is 7 throughout the training part: there is nothing to "
     "forecast. Choose another {}.": lambda frame: frame.assign(**{TARGET: 7.0}),
-    "Column 'T (degC)' has no value in the training part (the first 70 %). Choose "
+    "Column 'T (degC)' has no value in the training part. Choose "
     "another {}.": lambda frame: frame.assign(**{TARGET: np.nan}),
 }
 

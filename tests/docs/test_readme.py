@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from keras_rnn.forecasting import Forecaster, ensemble
+from keras_rnn.forecasting import Forecaster, network_training
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -29,7 +29,7 @@ def sales(tmp_path, monkeypatch):
     frame.to_csv(tmp_path / "sales.csv")
     monkeypatch.chdir(tmp_path)
     # The code as it stands there, in fewer epochs.
-    monkeypatch.setattr(ensemble, "_LEAST_UPDATES", 4)
+    monkeypatch.setattr(network_training, "_LEAST_UPDATES", 4)
     return frame
 
 

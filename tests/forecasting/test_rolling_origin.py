@@ -22,7 +22,8 @@ def planned(series, **changes):
 
 @pytest.fixture(scope="module")
 def series():
-    return weather(400)
+    """Longer than what is short: of it, 390 rows and more are known before a fold."""
+    return weather(450)
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +68,16 @@ def test_each_fold_is_forecast_by_who_knew_what_was_before_it(refitted, series):
     plan = plan_forecast(replace(series, frame=known), history=12, horizon=6)
     trained = train_forecaster(plan, model="ridge", verbose=0)
     rows = trained.forecaster.preparation.transform(frame, TARGET)
-    windows = plan.task.windows(rows.iloc[380 - 24 :])
+    windows = plan.task.windows(rows.iloc[430 - 24 :])
     table = refitted.forecasts[refitted.forecasts["fold"] == 3]
     expected = trained.forecaster.predict_windows(windows)
     np.testing.assert_allclose(table["model"], expected.ravel(), rtol=1e-4)
-    band = expected + trained.forecaster.spread[0]
-    np.testing.assert_allclose(table["lower"], band.ravel(), rtol=1e-4)
+    past = np.stack([frame[TARGET].iloc[row - 24 : row] for row in range(430, 445)])
+    ((level, lower, upper),) = trained.forecaster.bands.each(expected, past)
+    assert level == 80
+    assert (upper - lower).min() > 0.1
+    np.testing.assert_allclose(table["lower"], lower.ravel(), rtol=1e-4)
+    np.testing.assert_allclose(table["upper"], upper.ravel(), rtol=1e-4)
     change = (known[TARGET] - known[TARGET].shift(24)).abs().mean()
     assert fold.scale == pytest.approx(change)
 
@@ -90,9 +95,10 @@ def test_without_refits_all_folds_have_the_first_ones_model(once, refitted):
     assert difference[later].abs().max() > 1e-3
 
 
-@pytest.mark.parametrize("refit", [False, True])
-def test_no_fold_knows_what_comes_after_it(series, refit):
-    """Another future changes no forecast that was made before it."""
+@pytest.mark.parametrize(("rows", "refit"), [(450, False), (450, True), (300, True)])
+def test_no_fold_knows_what_comes_after_it(rows, refit):
+    """Another future changes no forecast before it, of long series and of short."""
+    series = weather(rows)
     plan = planned(series, refit=refit, folds=2)
     frame = series.frame.copy()
     last = plan.folds[0].end
@@ -192,7 +198,7 @@ def test_stamps_come_back_in_their_time_zone(series):
 
 
 def test_a_fold_of_gaps_is_named(series):
-    frame = series.frame.drop(series.frame.index[345:398])
+    frame = series.frame.drop(series.frame.index[395:448])
     gappy = series_of(frame, TARGET)
     with pytest.raises(UserError, match=r"Fold 2, 2020-03-1.* has nowhere 24 rows and"):
         rolling_backtest(planned(gappy, folds=2, fold_rows=6), model="ridge")
@@ -225,8 +231,8 @@ def test_a_forecaster_is_trained_anew_with_its_settings(
     )
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("Fold 1 of 3: 2020-03-15 04:00 to 2020-03-15 23:00 ")
-    assert "from 340 rows; 15 origins, error " in lines[0]
+    assert lines[0].startswith("Fold 1 of 3: 2020-03-17 06:00 to 2020-03-18 01:00 ")
+    assert "from 390 rows; 15 origins, error " in lines[0]
 
 
 def test_a_forecaster_explained(forecaster, series, once):

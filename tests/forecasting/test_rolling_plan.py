@@ -121,7 +121,7 @@ def test_the_target_is_thinned_alike_in_all_folds():
         ({"fold_rows": 5}, ["`fold_rows` must be 6, the horizon or more, not 5."]),
         ({"fold_rows": 200}, ["6 folds of 200 rows", "Choose a shorter `horizon`"]),
         ({"fold_rows": 60}, ["6 folds of 60 rows", "Choose `folds=2` or less"]),
-        ({"history": 180}, ["Fold 1 is forecast from the 210 rows before 2020-03-"]),
+        ({"history": 150}, ["Fold 1 is forecast from the 210 rows before 2020-03-"]),
     ],
 )
 def test_what_cannot_be_is_one_line(changes, words):

@@ -203,7 +203,8 @@ def _without_rivals(
         apart = (reading.stamps - times).dropna()
         if not len(apart):
             continue
-        share = (apart == apart.mode().iloc[0]).mean()
+        # A single row always agrees with itself, which tells nothing.
+        share = (apart == apart.mode().iloc[0]).mean() if len(apart) > 1 else 0.0
         if guessed and share < 0.5:
             continue
         usual = apart.mode().iloc[0]

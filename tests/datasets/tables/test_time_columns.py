@@ -173,3 +173,10 @@ def test_the_name_of_a_month_leaves_nothing_to_explain():
     reading = reading_of(Date=cells, v=range(20)).reading
     assert (reading.order, reading.why) == ("month first", "")
     assert reading.stamps.iloc[0] == pd.Timestamp("2022-11-20")
+
+
+def test_a_single_row_holds_one_stamp():
+    """`5.22` could be May of the year 22: far from the other stamp, it is none."""
+    cells = pd.DataFrame({"time": ISO[:1], "T (degC)": [5.22], "p": [992.65]})
+    found = find_times(cells, None, "a.csv")
+    assert (found.columns, found.others) == (("time",), {})
