@@ -125,6 +125,22 @@ def steps_per_execution_on_torch():
         line_model(steps_per_execution=2).fit(np.zeros((64, 1)), np.zeros((64, 1)))
 
 
+@row("`steps_per_execution` in `predict`, on TensorFlow")
+def predict_traces_each_step():
+    calls = []
+
+    class Counting(keras.layers.Layer):
+        def call(self, inputs):
+            calls.append(1)
+            return inputs
+
+    model = keras.Sequential([keras.Input((2,)), Counting(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse", steps_per_execution=5)
+    calls.clear()
+    model.predict(np.ones((5, 2)), batch_size=1, verbose=0)
+    assert len(calls) == (5 if BACKEND == "tensorflow" else 1)
+
+
 @row("`Dropout` without a seed, on torch")
 def dropout_on_torch():
     ones, layer = np.ones((8, 8), "float32"), keras.layers.Dropout(0.5)
