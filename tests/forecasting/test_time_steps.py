@@ -115,7 +115,7 @@ def test_a_month_of_weeks_that_is_missing():
 
 
 def test_steps_are_told_in_a_time_zone_too():
-    """Through the night in which an hour comes twice, and by weeks of the local time."""
+    """Through a night with an hour that comes twice, and by weeks of the local time."""
     hours = pd.date_range("2024-10-26", periods=60, freq="h", tz="Europe/Berlin")
     assert step_text(hours) == "1 h"
     assert steps_between(hours).tolist() == [1.0] * 59
