@@ -15,6 +15,7 @@ CLASSES = {
     "BeamSearch": "decoding.beam",
     "CTCScores": "layers.ctc_scores",
     "ClassProbabilities": "layers.class_probabilities",
+    "CosineCycles": "forecasting.network_training",
     "CountingLSTMCell": "layers.counting_lstm",
     "Decoder": "layers.decoder",
     "EachStep": "layers.each_step",

@@ -247,7 +247,8 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> argparse._ArgumentGr
         "--epochs",
         type=positive,
         metavar="N",
-        help="most epochs of the training; default: 10, more for a very short series",
+        help="epochs of the first training; default: 10, more for a very short "
+        "series, 5 for a long one",
     )
     model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
     return model

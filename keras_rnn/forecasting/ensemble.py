@@ -212,7 +212,8 @@ class EnsembleTraining:
 
     def blend(self, forecasts: dict[str, np.ndarray]) -> np.ndarray:
         """Return the weighted sum of what `forecasts` returns."""
-        return sum(self.weights[name] * one for name, one in forecasts.items())
+        weighted = (self.weights[name] * one for name, one in forecasts.items())
+        return sum(weighted, np.zeros(()))
 
     def ensemble(self) -> Ensemble:
         """Return the ensemble as it is now, with a model of all its members."""

@@ -108,12 +108,13 @@ class Forecaster(ForecasterScores):
 
         A model learns from the first 70 % of the rows, the next 20 % decide on its
         settings (and are then learned from, too), and the last 10 % judge it beside
-        forecasts that need no network: see `backtest`. A series of up to 360 rows
-        without a gap is judged by rolling origins: drift, exponential smoothing and
-        ridge regression are fitted to the rows before each of them, the origins in the
-        fourth fifth of the rows set their weights, those in the last fifth judge; a
-        network takes part where it clearly wins. What had to be done to the
-        table (rows sorted, holes filled, columns left out) is printed, and stays in
+        forecasts that need no network: see `backtest`. Once it is judged, it learns
+        from these, too: what is returned has learned from all rows. A series of up to
+        360 rows without a gap is judged by rolling origins: drift, exponential
+        smoothing and ridge regression are fitted to the rows before each of them, the
+        origins in the fourth fifth of the rows set their weights, those in the last
+        fifth judge; a network takes part where it clearly wins. What had to be done to
+        the table (rows sorted, holes filled, columns left out) is printed, and stays in
         `metadata["notes"]`.
 
         Args:
@@ -135,8 +136,10 @@ class Forecaster(ForecasterScores):
                 `"ridge"` for no network, done in seconds. Default: `"gru"`.
             levels: Number or iterable of numbers, the share of readings that a band is
                 to hold, in per cent, such as `(50, 80, 95)`. Default: `80`.
-            epochs: Integer, the most epochs. Default: 10, and more for a series so
-                short that these would be less than 500 updates of the weights.
+            epochs: Integer, the epochs of the first training; going on with later rows
+                takes 0.4 times as many. Default: 10, 5 from 20,000 windows on, and more
+                for a series so short that these would be less than 500 updates of the
+                weights.
             seed: Integer, of everything that is drawn by chance. Default: `0`.
             folder: String or `pathlib.Path` for checkpoints, from which a training
                 that was stopped goes on. Default: none are kept.

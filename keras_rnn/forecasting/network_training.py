@@ -54,7 +54,7 @@ class NetworkSettings:
     seed: int = 0
 
 
-@keras.saving.register_keras_serializable("keras_rnn")
+@keras.saving.register_keras_serializable(package="keras_rnn")
 class CosineCycles(keras.optimizers.schedules.LearningRateSchedule):
     """A cosine decay after a warm-up, and a second one of a lower peak.
 

@@ -108,6 +108,7 @@ class RidgeChange:
         Args:
             windows: `Windows` of the same columns.
         """
+        assert self.moments is not None
         moments = self.moments + Moments.of(
             windows, self.lags, self.columns, self.target
         )

@@ -259,7 +259,7 @@ def retail_steps(index: pd.DatetimeIndex) -> np.ndarray | None:
 
 def _on_the_clock(index):
     """Stamps as a clock shows them: as an array, NumPy knows no time zones."""
-    return index.tz_localize(None).to_numpy()
+    return (index if index.tz is None else index.tz_localize(None)).to_numpy()
 
 
 def is_working_days(index: pd.DatetimeIndex) -> bool:

@@ -29,6 +29,9 @@ _BATCH = 32
 _OFF = 0.25
 # The share of the rows not learned from yet that decides whether learning helps.
 _HELD_OUT = 0.25
+# How the names of the regressions begin. Other fixed layers have few parameters behind
+# many weights: a step of all of them would make of smoothing or drift what it is not.
+_LINES = ("ridge", "fixed_line")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,8 @@ def update_forecaster(
 
     The newest quarter of the rows that it has not learned from is held out. A copy
     learns from the others: the networks, the weights of the blend and the lines of the
-    ridge regressions, each starting from what it is, at a low rate for a few epochs.
+    ridge regressions, each starting from what it is, at a low rate for a few epochs;
+    naive forecasts, drift, exponential smoothing and the wave of the year stay.
     Where it then errs less on the held-out rows than before, it learns from those in
     the same way, and its weights are kept; else the old ones stay. In both cases it
     goes on from the newest row.
@@ -291,7 +295,8 @@ def _layers(model):
 
 def _is_line(layer):
     """Whether a layer is a regression that the training had left as it was fitted."""
-    return isinstance(layer, keras.layers.Dense) and not layer.trainable
+    fixed = isinstance(layer, keras.layers.Dense) and not layer.trainable
+    return fixed and layer.name.startswith(_LINES)
 
 
 def _shares(model, weights):

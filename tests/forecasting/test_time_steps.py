@@ -114,6 +114,17 @@ def test_a_month_of_weeks_that_is_missing():
     assert added.tolist() == [retail(*[4, 4, 5] * 3)[4]]
 
 
+def test_steps_are_told_in_a_time_zone_too():
+    """Through a night with an hour that comes twice, and by weeks of the local time."""
+    hours = pd.date_range("2024-10-26", periods=60, freq="h", tz="Europe/Berlin")
+    assert step_text(hours) == "1 h"
+    assert steps_between(hours).tolist() == [1.0] * 59
+    weeks = retail(*[4, 5, 4] * 4).tz_localize("Europe/Berlin")
+    assert step_text(weeks) == "1 month of 4 or 5 weeks"
+    working = pd.bdate_range("2024-01-01", "2024-01-12", tz="Asia/Tokyo")
+    assert steps_between(working).tolist() == [1.0] * 9
+
+
 def test_following_keeps_the_name_and_the_phase():
     index = pd.date_range("2024-01-01 00:50", periods=3, freq="h", name="time")
     after = next_time_stamps(index, 2)

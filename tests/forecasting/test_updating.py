@@ -182,6 +182,51 @@ def test_networks_learn_too_and_lines_are_fixed_again(frame, changed, eager):
     assert not newer.model.compiled
 
 
+@pytest.mark.parametrize(
+    ("freq", "rows", "fixed", "lines"),
+    [
+        (
+            "D",
+            400,
+            {"drift", "exponential_smoothing", "wave_of_the_year"},
+            {"ridge_1", "ridge_2"},
+        ),
+        (
+            "MS",
+            144,
+            {"persistence", "seasonal_naive", "drift", "exponential_smoothing"},
+            {"ridge", "ridge_on_the_target_alone", "ridge_on_logarithms"},
+        ),
+    ],
+)
+def test_what_is_no_line_and_fixed_stays_as_it_was(freq, rows, fixed, lines, eager):
+    """Of days and of a short series: drift, smoothing, naive members and the wave."""
+    index = pd.date_range("2012-01-01", periods=rows + 60, freq=freq)
+    year = 2 * np.pi * index.day_of_year.to_numpy() / 365.25
+    noise = np.random.default_rng(0).normal(size=(2, len(index)))
+    frame = pd.DataFrame(
+        {TARGET: 50 - 10 * np.cos(year) + noise[0], "rh (%)": 60 + 5 * noise[1]}, index
+    )
+    fitted = Forecaster.fit(
+        frame[:rows], TARGET, horizon=6, history=13, model="ridge", verbose=0
+    )
+    before = {
+        layer.name: [np.array(one) for one in layer.get_weights()]
+        for layer in updating._layers(fitted.model)
+        if isinstance(layer, keras.layers.Dense)
+    }
+    assert set(before) == fixed | lines | {"blend"}
+    learner = updating._Learner(fitted)
+    later = fitted.preparation.transform(frame, TARGET)
+    learner.learn(updating._windows(fitted, later, 60), 0)
+    for layer in updating._layers(learner.model):
+        if layer.name in before:
+            pairs = zip(before[layer.name], layer.get_weights(), strict=True)
+            same = all(np.array_equal(old, new) for old, new in pairs)
+            assert same == (layer.name in fixed), layer.name
+            assert layer.trainable == (layer.name == "blend")
+
+
 @pytest.fixture(scope="module")
 def thinned():
     frame = generate(3600, start="2020-03-01", step="10min", seed=0)[[TARGET]]
