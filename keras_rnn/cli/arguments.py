@@ -247,8 +247,8 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> argparse._ArgumentGr
         "--epochs",
         type=positive,
         metavar="N",
-        help="epochs of the first training; default: 10, more for a very short "
-        "series, 5 for a long one",
+        help="epochs of the first training; default: 8, more for a very short "
+        "series, 4 for a long one",
     )
     model.add_argument("--seed", type=seed, metavar="S", help="default: 0")
     return model

@@ -28,12 +28,12 @@ _SIZES = {
     8_000: {"batch": 128, "units": 32, "dropout": 0.3, "rate": 2e-3, "segment": 12},
     20_000: {"batch": 256, "units": 64, "dropout": 0.2, "rate": 2e-3, "segment": 12},
 }
-_EPOCHS = 10
+_EPOCHS = 8
 # An epoch of so many windows is worth two.
 _LONG_EPOCH = 20_000
 _LEAST_UPDATES = 500
 # Going on with rows that came later: the share of the epochs, and of the rate.
-_SHARE_OF_EPOCHS = 0.4
+_SHARE_OF_EPOCHS = 0.25
 _SHARE_OF_RATE = 0.5
 
 
@@ -43,7 +43,7 @@ class NetworkSettings:
 
     Attributes:
         cell: What `Recurrent` takes as its cell, or `None` for no network at all.
-        epochs: Integer, the epochs of the first training. Default: 10, 5 from 20,000
+        epochs: Integer, the epochs of the first training. Default: 8, 4 from 20,000
             windows on, and more for a series so short that these would be less than
             500 updates of the weights.
         seed: Integer, of the initial weights and the order of the windows.

@@ -72,7 +72,7 @@ def train_forecaster(
         levels: Number or iterable of numbers, the share of readings that a band is to
             hold, in per cent. Default: `(80,)`.
         epochs: Integer, the epochs of the first training; going on with later rows
-            takes 0.4 times as many. Default: 10, 5 from 20,000 windows on, and more for
+            takes a quarter as many. Default: 8, 4 from 20,000 windows on, and more for
             a series so short that these would be less than 500 updates of the weights.
         seed: Integer, of everything that is drawn by chance. Default: `0`.
         folder: `pathlib.Path` for checkpoints. Default: none are kept.
