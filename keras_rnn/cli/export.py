@@ -95,7 +95,7 @@ def run(arguments: argparse.Namespace) -> None:
             "or forecast wrote."
         )
     load_backend()
-    from keras_rnn.cli.run_report import load_model
+    from keras_rnn.cli.answers import load_model
     from keras_rnn.runtimes.exporting import RUNTIMES, export
     from keras_rnn.runtimes.reading import identifier
 

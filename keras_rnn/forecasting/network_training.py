@@ -32,6 +32,11 @@ _EPOCHS = 8
 # An epoch of so many windows is worth two.
 _LONG_EPOCH = 20_000
 _LEAST_UPDATES = 500
+_PARTS = {
+    "train": "The networks learn from the training part.",
+    "validation": "They have their weight, and learn on from the validation part.",
+    "test": "They are judged, and learn on from the test part.",
+}
 # Going on with rows that came later: the share of the epochs, and of the rate.
 _SHARE_OF_EPOCHS = 0.25
 _SHARE_OF_RATE = 0.5
@@ -113,6 +118,7 @@ class NetworkTraining:
     Attributes:
         model: `keras.Model` from `(batch, lookback, columns)` to
             `(batch, horizon, views)`, once it is trained.
+        learner: `keras.Model`, the same layers, compiled.
         history: `training.History` of the first training.
     """
 
@@ -146,7 +152,7 @@ class NetworkTraining:
         self.later_epochs = math.ceil(_SHARE_OF_EPOCHS * self.epochs)
         self.cycle = self.epochs * batches
         training.set_seed(seed)
-        self.model = forecasting_network(
+        self.learner = forecasting_network(
             task,
             frame.shape[1],
             line,
@@ -159,14 +165,16 @@ class NetworkTraining:
             (size["rate"], _SHARE_OF_RATE * size["rate"]),
             (self.cycle, self.later_epochs * batches),
         )
-        self.model.compile(
+        self.learner.compile(
             keras.optimizers.Adam(schedule, clipnorm=1.0),
             "mae",
             steps_per_execution=steps_per_call(),
         )
-        # Keras unrolls as many steps of `predict`, which takes longer to trace than all
-        # of them take to run.
-        self._predictor = keras.Model(self.model.inputs, self.model.outputs)
+        # Not compiled: Keras would unroll so many steps of `predict`, which costs more
+        # than it saves, and write the optimizer's variables into the model's file.
+        self.model = keras.Model(
+            self.learner.input, self.learner.output, name="network"
+        )
         self.history = self._fit(frame, self.epochs, "train")
 
     def go_on(self, frame: pd.DataFrame, line: RidgeChange, name: str) -> None:
@@ -178,8 +186,8 @@ class NetworkTraining:
             name: String, the folder of the checkpoints of this part.
         """
         self.model.get_layer("fixed_line").set_weights([line.kernel, line.bias])
-        self.model.optimizer.build(self.model.trainable_variables)
-        self.model.optimizer.iterations.assign(self.cycle)
+        self.learner.optimizer.build(self.learner.trainable_variables)
+        self.learner.optimizer.iterations.assign(self.cycle)
         self._fit(frame, self.later_epochs, name)
 
     def predict(self, windows: Windows | np.ndarray) -> np.ndarray:
@@ -191,7 +199,7 @@ class NetworkTraining:
         Returns:
             Float array of shape `(windows, horizon, views)`.
         """
-        return self._predictor.predict(windows, verbose=0)
+        return self.model.predict(windows, verbose=0)
 
     def _fit(self, frame, epochs, name):
         windows = self.task.windows(
@@ -201,8 +209,10 @@ class NetworkTraining:
             seed=self.settings.seed,
             drop_remainder=True,
         )
+        if self.verbose:
+            print(_PARTS[name], flush=True)
         return training.fit(
-            self.model,
+            self.learner,
             windows,
             epochs=epochs,
             patience=None,

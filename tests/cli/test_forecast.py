@@ -326,5 +326,5 @@ def test_help_teaches(capsys):
     for file in FILES:
         assert file in text
     assert "keras-rnn forecast --data sales.csv --target sales" in text
-    assert "default: 10, more for" in " ".join(text.split())
+    assert "default: 8, more for" in " ".join(text.split())
     assert NetworkSettings().epochs is None

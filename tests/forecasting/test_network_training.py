@@ -33,7 +33,7 @@ def started(plan, parts, lines):
     settings = NetworkSettings(cell="simple_rnn", epochs=2, seed=1)
     network = NetworkTraining(plan.task, settings, verbose=0)
     network.start(parts[0], lines[0])
-    return network, network.model.get_weights(), network.model.optimizer.iterations
+    return network, network.model.get_weights(), network.learner.optimizer.iterations
 
 
 def rates(schedule, steps):
@@ -67,10 +67,10 @@ def test_predictions_are_those_of_the_model(started, plan, parts):
 def test_it_goes_on_from_its_weights_in_the_second_cycle(started, plan, parts, lines):
     network, before, _ = started
     batches = plan.task.windows(parts[0]).count // network.batch
-    assert int(network.model.optimizer.iterations) == 2 * batches
+    assert int(network.learner.optimizer.iterations) == 2 * batches
     network.go_on(parts[2], lines[1], "validation")
     later = plan.task.windows(parts[2]).count // network.batch
-    assert int(network.model.optimizer.iterations) == 2 * batches + later
+    assert int(network.learner.optimizer.iterations) == 2 * batches + later
     kernel, _ = network.model.get_layer("fixed_line").get_weights()
     np.testing.assert_allclose(kernel, lines[1].kernel, atol=1e-6)
     # A fraction of an epoch at half the rate: near to what it was, and not the same.
