@@ -8,8 +8,8 @@ with a checkout of it:
     .venv/bin/python benchmarks/forecast_seconds.py --before ../before
 
 Shown are the median seconds, processor seconds and peak memory of each build, and the
-error on the test part (the median of the turns, each with a seed of its own). ETTh1.csv
-is a file; where it lies elsewhere, name it in --series.
+error on the test part (the median of the turns, each with a seed of its own). Without
+--before only this build is measured. A file, such as ETTh1.csv, is named in --series.
 """
 
 import json
@@ -27,19 +27,21 @@ from side_by_side.report import Target, finish, options, show_heading
 HERE = Path(__file__).resolve().parents[1]
 # The share of the other build's seconds that a series may take.
 SERIES = {"sample": 0.25, "ETTh1.csv": 0.25, "weather": 0.25, "weather-2020": 0.5}
+DEFAULT = ["sample", "weather-2020", "weather"]
 
 
 def main():
     parser = options(__doc__, rounds=3)
-    parser.add_argument("--before", metavar="DIR", required=True)
-    parser.add_argument("--series", nargs="+", default=list(SERIES), metavar="DATA")
+    parser.add_argument("--before", metavar="DIR", help="a checkout of the other")
+    parser.add_argument("--series", nargs="+", default=DEFAULT, metavar="DATA")
     args = parser.parse_args()
     rounds = args.rounds or (1 if args.quick else 3)
     names = [
         str(Path(name).resolve()) if Path(name).exists() else name
         for name in (args.series[:1] if args.quick else args.series)
     ]
-    builds = {"before": Path(args.before).resolve(), "now": HERE}
+    builds = {"before": Path(args.before).resolve()} if args.before else {}
+    builds["now"] = HERE
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     show_heading(f"keras-rnn forecast, {backend}, {rounds} turns")
     rows, targets = [], []
@@ -63,7 +65,8 @@ def main():
             for build, measured in runs.items()
         }
         for build, figures in median.items():
-            share = figures["seconds"] / median["before"]["seconds"]
+            first = next(iter(median.values()))
+            share = figures["seconds"] / first["seconds"]
             rows.append(
                 [
                     f"{name}, {build}",
@@ -74,7 +77,8 @@ def main():
                     f"{share:.2f}",
                 ]
             )
-            most = SERIES.get(name, 0.25) if build == "now" else None
+            compared = args.before and build == "now"
+            most = SERIES.get(name, 0.25) if compared else None
             targets.append(most and Target(share, most=most))
     finish(
         ["series, build", "seconds", "processor", "peak", "error", "ratio"],

@@ -12,7 +12,6 @@ It needs `pip install lightgbm`. The ratio is to the best of the others.
 """
 
 import statistics
-import sys
 import time
 
 import numpy as np
@@ -25,7 +24,7 @@ from keras_rnn.forecasting.split import with_past
 from keras_rnn.forecasting.train import train_forecaster
 
 MOST = 1.01
-SERIES = ["weather-2020", "weather", "ETTh1.csv", "sample"]
+SERIES = ["weather-2020", "weather", "sample"]
 LAGS, TARGET_LAGS = 24, 72
 TREES = {
     "objective": "mae",
@@ -47,7 +46,8 @@ def main():
     try:
         import lightgbm  # noqa: F401
     except ModuleNotFoundError:
-        sys.exit("This needs LightGBM: pip install lightgbm")
+        print("Not measured: this needs LightGBM (pip install lightgbm).")
+        return
     seeds = args.seeds[:1] if args.quick else args.seeds
     show_heading(f"mean absolute error, seeds {', '.join(map(str, seeds))}")
     rows, targets = [], []
