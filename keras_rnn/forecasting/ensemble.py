@@ -272,39 +272,6 @@ class EnsembleTraining:
         return model
 
 
-def train_ensemble(
-    parts: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame],
-    task: ForecastTask,
-    settings: NetworkSettings,
-    *,
-    scaler: Scaler | None = None,
-    folder: Path | None = None,
-    verbose: str | int = "auto",
-) -> Ensemble:
-    """Choose on the validation part, then learn on with it.
-
-    Args:
-        parts: Tuple of DataFrames of standardised columns: the training part, the
-            validation part with the rows before it that a window looks back to
-            (`split.with_past`), and the training and validation part in one.
-        task: `keras_rnn.forecasting.plan.ForecastTask`.
-        settings: `NetworkSettings`.
-        scaler: `Scaler` that standardised them. Default: `None`.
-        folder: `pathlib.Path` for checkpoints. Default: none are kept.
-        verbose: As for `EnsembleTraining`. Default: `"auto"`.
-
-    Returns:
-        `Ensemble`.
-    """
-    train, validation, both = parts
-    members = EnsembleTraining(
-        task, settings, scaler=scaler, folder=folder, verbose=verbose
-    )
-    members.choose(train, validation)
-    members.learn(both.iloc[len(train) - task.reach :], both, "validation")
-    return members.ensemble()
-
-
 def _calibration(windows, stacked, past, truth, naive):
     rows = windows.starts[:, None] + np.arange(windows.label_start, windows.total_width)
     errors = truth - cross_fitted(stacked, truth, naive, rows)

@@ -186,7 +186,6 @@ class NetworkTraining:
             name: String, the folder of the checkpoints of this part.
         """
         self.model.get_layer("fixed_line").set_weights([line.kernel, line.bias])
-        self.learner.optimizer.build(self.learner.trainable_variables)
         self.learner.optimizer.iterations.assign(self.cycle)
         self._fit(frame, self.later_epochs, name)
 

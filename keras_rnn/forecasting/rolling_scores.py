@@ -10,9 +10,7 @@ import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.metrics import NAIVE, coverage, pinball_loss, skill
-from keras_rnn.forecasting.point_metrics import (
-    all_measures,
-)
+from keras_rnn.forecasting.point_metrics import all_measures
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,12 +1,18 @@
 import keras
 import numpy as np
 import pytest
-from helpers.forecasts import COLUMNS, small_plan, standardised, weather
+from helpers.forecasts import (
+    COLUMNS,
+    small_plan,
+    standardised,
+    train_ensemble,
+    weather,
+)
 
 from keras_rnn.forecasting.baselines import persistence, seasonal_naive
 from keras_rnn.forecasting.blend import blend_weights
-from keras_rnn.forecasting.ensemble import NetworkSettings, train_ensemble
 from keras_rnn.forecasting.network import VIEWS
+from keras_rnn.forecasting.network_training import NetworkSettings
 from keras_rnn.forecasting.ridge import choose_ridge
 from keras_rnn.forecasting.windows import Windows
 

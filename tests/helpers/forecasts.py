@@ -4,6 +4,7 @@ import pandas as pd
 
 from keras_rnn.datasets.series.series import Series
 from keras_rnn.datasets.series.weather_sample import generate
+from keras_rnn.forecasting.ensemble import EnsembleTraining
 from keras_rnn.forecasting.plan import plan_forecast
 from keras_rnn.forecasting.scaling import Scaler
 
@@ -40,3 +41,12 @@ def standardised(plan):
     scaler = Scaler.fit(train)
     both = scaler.transform(pd.concat([train, validation]))
     return (both.iloc[: len(train)], both.iloc[len(train) :], both), scaler
+
+
+def train_ensemble(parts, task, settings, **arguments):
+    """The ensemble that was chosen on validation and has learned on with it."""
+    train, validation, both = parts
+    members = EnsembleTraining(task, settings, **arguments)
+    members.choose(train, validation)
+    members.learn(both.iloc[len(train) - task.reach :], both, "validation")
+    return members.ensemble()
