@@ -216,6 +216,7 @@ class NetworkTraining:
             epochs=epochs,
             patience=None,
             seed=self.settings.seed,
+            reseed=name == "train",
             folder=self.folder and self.folder / name,
             if_different="restart",
             verbose=self.verbose,

@@ -28,6 +28,7 @@ def fit(
     epochs: int = 20,
     patience: int | None = 2,
     seed: int = 0,
+    reseed: bool = True,
     folder: str | Path | None = None,
     monitor: str | None = "val_loss",
     mode: Literal["min", "max"] = "min",
@@ -88,6 +89,9 @@ def fit(
             Python, NumPy and the backend. It takes effect when training starts: for
             the same initial weights, call `set_seed` before building the model.
             Default: `0`.
+        reseed: Boolean, whether to seed the global generators. A model that goes on
+            can do without: once seeded, TensorFlow prepares all functions that it
+            had compiled anew, which takes a second or two. Default: `True`.
         folder: String or `pathlib.Path`, where to keep checkpoint and history.
             Default: `None`, keep none.
         monitor: String, the metric that tells which epoch is best, or `None` to keep
@@ -123,7 +127,8 @@ def fit(
     True
     """
     _check(model, epochs, patience, mode, if_different, verbose)
-    set_seed(seed)
+    if reseed:
+        set_seed(seed)
     train, validation = training_data(
         model, x, y, validation_data, sample_weight, batch_size, seed
     )
