@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from keras import ops
 
+from keras_rnn import training
 from keras_rnn.layers import Recurrent
 from keras_rnn.training import set_seed
 
@@ -139,6 +140,22 @@ def predict_traces_each_step():
     calls.clear()
     model.predict(np.ones((5, 2)), batch_size=1, verbose=0)
     assert len(calls) == (5 if BACKEND == "tensorflow" else 1)
+
+
+@row("`keras.utils.set_random_seed` between two trainings, on TensorFlow")
+def seed_clears_kernels(monkeypatch):
+    only_on("tensorflow")
+    from tensorflow.python.eager import context
+
+    cleared = []
+    monkeypatch.setattr(
+        context.pywrap_tfe, "TFE_ContextClearCaches", lambda _: cleared.append(1)
+    )
+    model, data = line_model(), (np.zeros((4, 1)), np.zeros((4, 1)))
+    training.fit(model, data, epochs=1, reseed=False, verbose=0)
+    assert not cleared
+    training.fit(model, data, epochs=1, verbose=0)
+    assert len(cleared) == 1
 
 
 @row("`Dropout` without a seed, on torch")
@@ -321,6 +338,23 @@ def frozen_twice():
 
 
 # Exports
+
+
+@row("saving a model on JAX or torch")
+def saving_asks_for_tensorflow(monkeypatch):
+    from keras.src.saving import serialization_lib
+
+    class Asked:
+        times = 0
+
+        @property
+        def available(self):
+            Asked.times += 1
+            return False
+
+    monkeypatch.setattr(serialization_lib, "tf", Asked())
+    keras.saving.serialize_keras_object(keras.layers.Dense(2))
+    assert Asked.times
 
 
 @row("LiteRT of an LSTM or GRU")
