@@ -1,4 +1,4 @@
-"""Columns whose future is known: which they are, and the rows to come that hold them."""
+"""Columns whose future is known: which they are, and the rows to come with them."""
 
 from __future__ import annotations
 
