@@ -137,13 +137,13 @@ class Forecaster(ForecasterScores):
                 rain, counts and energy are summed, else the last reading is taken.
             time_column: String, the column with the time stamps. Default: the index
                 if it holds stamps, else the only column that does.
-            known_ahead: String or iterable of strings, columns whose future is known, such as
-                prices. Default: what `future` holds, or what rows at the end hold whose
-                target is empty.
-            future: DataFrame of the rows after the readings, with these columns. Default:
-                rows at the end of the readings whose target is empty, or none.
-            holidays: String, a country such as `"DE"`, or a part of it such as `"DE-BY"`,
-                whose public holidays are known ahead. Default: `None`.
+            known_ahead: String or iterable of strings, columns whose future is known,
+                such as prices. Default: what `future` holds, or what rows at the end hold
+                whose target is empty.
+            future: DataFrame of the rows after the readings, with these columns.
+                Default: rows at the end of the readings whose target is empty, or none.
+            holidays: String, a country such as `"DE"`, or a part of it such as
+                `"DE-BY"`, whose public holidays are known ahead. Default: `None`.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
                 `"ridge"` for no network, done in seconds. Default: `"gru"`.
             levels: Number or iterable of numbers, the share of readings that a band is

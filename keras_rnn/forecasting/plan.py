@@ -190,13 +190,13 @@ def plan_forecast(
             and energy are summed, of all else the last reading is taken.
         time_column: String, the column of a DataFrame with the time stamps. Default:
             the index if it holds stamps, else the only column that does.
-        known_ahead: String or iterable of strings, columns whose future is known, such as
-            prices. Default: what `future` holds, or what rows at the end hold whose
-            target is empty.
-        future: DataFrame of the rows after the readings, with these columns. Default:
-            rows at the end of the readings whose target is empty, or none.
-        holidays: String, a country such as `"DE"`, or a part of it such as `"DE-BY"`,
-            whose public holidays are known ahead. Default: `None`.
+        known_ahead: String or iterable of strings, columns whose future is known,
+            such as prices. Default: what `future` holds, or what rows at the end hold
+            whose target is empty.
+        future: DataFrame of the rows after the readings, with these columns.
+            Default: rows at the end of the readings whose target is empty, or none.
+        holidays: String, a country such as `"DE"`, or a part of it such as
+            `"DE-BY"`, whose public holidays are known ahead. Default: `None`.
         must_continue: Boolean, whether the last rows have to be without a gap, so that
             a forecast can go on from them. Default: `True`.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
