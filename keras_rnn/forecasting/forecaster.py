@@ -138,8 +138,8 @@ class Forecaster(ForecasterScores):
             time_column: String, the column with the time stamps. Default: the index
                 if it holds stamps, else the only column that does.
             known_ahead: String or iterable of strings, columns whose future is known,
-                such as prices. Default: what `future` holds, or what rows at the end hold
-                whose target is empty.
+                such as prices. Default: what `future` holds, or what rows at the end
+                hold whose target is empty.
             future: DataFrame of the rows after the readings, with these columns.
                 Default: rows at the end of the readings whose target is empty, or none.
             holidays: String, a country such as `"DE"`, or a part of it such as
