@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +11,9 @@ from helpers.forecasts import weather
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.column_importance import column_groups
 from keras_rnn.forecasting.forecaster import Forecaster
+from keras_rnn.forecasting.network import forecasting_network
 from keras_rnn.forecasting.plan import plan_forecast
+from keras_rnn.forecasting.ridge import RidgeChange
 from keras_rnn.forecasting.rolling_origin import rolling_backtest
 from keras_rnn.forecasting.rolling_plan import plan_backtest
 
@@ -22,12 +25,12 @@ ROWS = 420
 def shop(rows=ROWS, future=0):
     """Days whose sales follow the price of that day alone; the last ones to come."""
     rng = np.random.default_rng(4)
-    days = pd.date_range("2023-01-01", periods=rows + future, freq="D")
-    price = rng.uniform(1, 3, len(days)).round(2)
-    sold = (90 - 20 * price + rng.normal(0, 0.5, len(days))).round(1)
-    frame = pd.DataFrame({"sold": sold, "price": price}, days)
+    days = pd.date_range("2023-01-01", periods=600, freq="D")
+    price = rng.uniform(1, 3, 600).round(2)
+    sold = (90 - 20 * price + rng.normal(0, 0.5, 600)).round(1)
+    frame = pd.DataFrame({"sold": sold, "price": price}, days).iloc[: rows + future]
     if future:
-        frame.loc[days[-future:], "sold"] = np.nan
+        frame.loc[frame.index[-future:], "sold"] = np.nan
     return frame
 
 
@@ -96,7 +99,7 @@ def test_without_a_future_it_asks_for_one(saved):
     short = shop(future=HORIZON)[["price"]].iloc[-HORIZON:-1]
     with pytest.raises(UserError, match="given for 4 rows"):
         one.predict(future=short)
-    with pytest.raises(UserError, match="begin at 2024-02-26.*is 2024-02-25"):
+    with pytest.raises(UserError, match=r"begin at 2024-02-26.*is 2024-02-25"):
         one.predict(future=short.iloc[1:])
 
 
@@ -162,15 +165,26 @@ def test_short_series_know_it_too():
     assert one.metadata["test mae"]["model"] < 1
 
 
-def test_a_network_uses_it():
-    """No regression can: the price works on weekdays of one kind alone."""
-    frame = shop(future=HORIZON)
-    one = Forecaster.fit(
-        frame, "sold", **SMALL | {"model": "gru", "epochs": 1}, known_ahead=["price"]
+def test_a_step_of_the_network_reads_what_is_known_up_to_it():
+    keras.utils.set_random_seed(0)
+    plan = plan_forecast(shop(), "sold", horizon=4, history=8, known_ahead=["price"])
+    columns = len(plan.preparation.features)
+    (place,) = plan.task.places_ahead(columns)
+    # No line, so that the network alone can tell what is to come.
+    line = RidgeChange(
+        7, (0, 1), 0, 1.0, np.zeros((18, 4)), np.zeros(4), ahead=(place,)
     )
-    assert one.metadata["test mae"]["model"] < 1
-    expected = 90 - 20 * frame["price"].iloc[-HORIZON:]
-    np.testing.assert_allclose(one.predict()["forecast"], expected, atol=2)
+    model = forecasting_network(plan.task, columns, line, units=4)
+    for weight in model.trainable_weights:
+        weight.assign(np.random.default_rng(1).normal(size=weight.shape) / 2)
+    past = np.random.default_rng(2).normal(size=(1, plan.task.lookback, columns))
+    forecast = model.predict(past, verbose=0)
+    for step in range(4):
+        other = past.copy()
+        other[0, -4 + step, place] += 1
+        moved = np.abs(model.predict(other, verbose=0) - forecast)[0].max(axis=-1)
+        np.testing.assert_allclose(moved[:step], 0, atol=1e-6)
+        assert (moved[step:] > 1e-5).all()
 
 
 def test_the_horizon_is_what_is_known():
@@ -207,7 +221,7 @@ def test_stamps_with_a_time_zone():
         frame.iloc[:-HORIZON], "sold", future=frame[["price"]].iloc[-HORIZON:], **SMALL
     )
     assert str(one.predict().index.tz) == "Europe/Berlin"
-    with pytest.raises(UserError, match="Use frame.tz_localize to make them alike"):
+    with pytest.raises(UserError, match=r"Use frame\.tz_localize to make them alike"):
         one.predict(future=shop(future=HORIZON)[["price"]].iloc[-HORIZON:])
 
 
