@@ -53,6 +53,7 @@ def leak_warnings(
     recent = frame.iloc[-_MOST_ROWS:]
     truth = recent[target].to_numpy("float64")
     shifts = range(1, min(horizon, _MOST_SHIFTS, len(truth) // 2) + 1)
+    left_open = _left_open_by_itself(truth, horizon)
     for name in recent.columns:
         if name == target:
             continue
@@ -70,7 +71,7 @@ def leak_warnings(
             )
             continue
         for shift in shifts:
-            early = _comes_early(values, truth, shift)
+            early = _comes_early(values, truth, shift, left_open)
             if early:
                 yield (
                     f"column {name!r} holds in each row the target {target!r} of "
@@ -124,20 +125,25 @@ def _copy(values, truth):
     return f"{words}, in {same.sum():,} of {len(same):,} rows"
 
 
-def _comes_early(values, truth, shift):
-    """How a column tells the target of a later row, in words; `""` where it does not.
+def _left_open_by_itself(truth, horizon):
+    """What the best of the target's own earlier rows leaves open of it.
 
-    In a series that repeats itself exactly, each past is a future: nothing is said.
+    Nothing in a series that repeats itself exactly: there each past is a future.
     """
+    rows = min(4 * horizon + 60, _MOST_SHIFTS, len(truth) // 2)
+    return min(
+        (1 - _correlation(truth[:-back], truth[back:]) ** 2 for back in range(1, rows)),
+        default=1.0,
+    )
+
+
+def _comes_early(values, truth, shift, left_open):
+    """How a column tells the target of a later row, in words; `""` where it does not."""
     now, later = values[:-shift], truth[shift:]
     if _correlation(now, later) ** 2 < 0.98:
         return ""
     open_by_column = 1 - _correlation(now, later) ** 2
-    by_target = [
-        1 - _correlation(truth[:-back], truth[back:]) ** 2
-        for back in range(1, min(4 * shift + 60, len(truth) // 2))
-    ]
-    if open_by_column >= _LEFT_OPEN * min(by_target):
+    if open_by_column >= _LEFT_OPEN * left_open:
         return ""
     exact = _copy(now, later)
     return exact or f"correlation {_correlation(now, later):.4f}"
