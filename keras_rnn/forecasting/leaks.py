@@ -138,7 +138,7 @@ def _left_open_by_itself(truth, horizon):
 
 
 def _comes_early(values, truth, shift, left_open):
-    """How a column tells the target of a later row, in words; `""` where it does not."""
+    """How a column tells the target of a later row, in words; `""` where it cannot."""
     now, later = values[:-shift], truth[shift:]
     if _correlation(now, later) ** 2 < 0.98:
         return ""

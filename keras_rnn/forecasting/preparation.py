@@ -177,7 +177,8 @@ class Preparation:
             `(preparation, prepared frame)`.
         """
         draft = replace(self, horizon=horizon)
-        features = draft._features(*draft._rows(frame, future), target)
+        rows, to_come = draft._rows(frame, future)
+        features = draft._features(rows, to_come, target)
         return replace(draft, features=tuple(features.columns)), features
 
     def transform(
