@@ -11,6 +11,7 @@ BACKENDS = ("tensorflow", "jax", "torch")
 
 # What needs a library, in words, and the extra that brings it.
 LIBRARIES = {
+    "holidays": ("Knowing public holidays", "holidays"),
     "jiwer": ("The word error rate", "speech"),
     "ai_edge_litert": ("Writing a model for LiteRT", "litert"),
     "music21": ("Reading and writing tunes", "music"),

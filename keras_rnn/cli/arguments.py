@@ -184,6 +184,38 @@ def add_data_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_known_ahead_arguments(parser: argparse.ArgumentParser, *, future: bool) -> None:
+    """Add `--known-ahead`, `--holidays` and `--future`.
+
+    Args:
+        parser: `argparse.ArgumentParser` of a subcommand.
+        future: Boolean, whether it forecasts rows that are still to come.
+    """
+    group = parser.add_argument_group("known ahead")
+    group.add_argument(
+        "--known-ahead",
+        type=names,
+        metavar="C,C",
+        help="columns whose future is known, such as promo,price; default: those that "
+        "rows at the end hold whose target is empty, or --future holds"
+        if future
+        else "columns whose future was known, such as promo,price",
+    )
+    group.add_argument(
+        "--holidays",
+        metavar="PLACE",
+        help="the public holidays of a country or a part of it, such as DE, DE-BY or "
+        'US; needs pip install "keras-rnn[holidays]"',
+    )
+    if future:
+        group.add_argument(
+            "--future",
+            metavar="FILE",
+            help="a table of the rows to forecast, with the columns that are known "
+            "ahead; default: the rows at the end of --data whose target is empty",
+        )
+
+
 def add_reading_arguments(group: argparse._ArgumentGroup) -> None:
     """Add what tells how to read a table of one's own, for `reading_arguments`.
 
@@ -315,6 +347,14 @@ def aggregate_argument(texts: Sequence[str] | None) -> str | dict[str, str] | No
             "COLUMN=HOW for each that is named, such as --aggregate rain=sum."
         )
     return {column: how for column, _, how in pairs}
+
+
+def names(text: str) -> list[str]:
+    """Return the names of a list such as `promo,price`, for argparse's `type`."""
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} names no column")
+    return found
 
 
 def positive(text: str) -> int:

@@ -8,6 +8,7 @@ import time
 
 from keras_rnn.cli.arguments import (
     add_data_arguments,
+    add_known_ahead_arguments,
     add_model_arguments,
     aggregate_argument,
     positive,
@@ -42,6 +43,7 @@ examples:
   keras-rnn backtest --data sales.csv --target sales --folds 12 --fold-rows 28
   keras-rnn backtest --data load.csv --model ridge --by hour      done in seconds
   keras-rnn backtest --data load.csv --explain                    which columns matter
+  keras-rnn backtest --data sales.csv --known-ahead promo,price --holidays DE
 """
 
 
@@ -59,6 +61,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_data_arguments(parser)
+    add_known_ahead_arguments(parser, future=False)
     add_model_arguments(parser)
     folds = parser.add_argument_group("folds")
     folds.add_argument(
@@ -123,7 +126,7 @@ def run(arguments: argparse.Namespace) -> None:
 
     # The backend takes seconds to import: what can be said is said before.
     from keras_rnn.cli.console import show_counts, show_written
-    from keras_rnn.cli.reading import show_series, show_target
+    from keras_rnn.cli.reading import show_known_ahead, show_series, show_target
     from keras_rnn.forecasting.rolling_plan import plan_backtest
     from keras_rnn.forecasting.rolling_scores import check_kind
 
@@ -139,9 +142,12 @@ def run(arguments: argparse.Namespace) -> None:
         history=arguments.history,
         every=arguments.every,
         aggregate=aggregate_argument(arguments.aggregate),
+        known_ahead=arguments.known_ahead,
+        holidays=arguments.holidays,
     )
     check_kind(arguments.by, plan.times)
     show_counts("Prepared", plan.whole.notes)
+    show_known_ahead(plan.whole)
 
     load_backend()
     from keras_rnn.cli import backtest_report as report

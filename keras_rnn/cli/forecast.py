@@ -9,6 +9,7 @@ from pathlib import Path
 
 from keras_rnn.cli.arguments import (
     add_data_arguments,
+    add_known_ahead_arguments,
     add_model_arguments,
     aggregate_argument,
     levels,
@@ -18,6 +19,7 @@ from keras_rnn.cli.arguments import (
 from keras_rnn.cli.backend import check_backend, load_backend
 
 _MODEL = "gru"
+_KNOWN = ("known_ahead", "holidays")
 
 _DESCRIPTION = """\
 Forecast one column of a series past its last row.
@@ -44,6 +46,9 @@ examples:
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
   keras-rnn forecast --load output/forecast --data new_rows.csv --update
   keras-rnn forecast --data load.csv --explain        which columns matter
+  keras-rnn forecast --data sales.csv --known-ahead promo,price --holidays DE
+  keras-rnn forecast --data sales.csv --future next_week.csv
+  keras-rnn forecast --load output/forecast --data new.csv --future next_week.csv
 """
 
 
@@ -61,6 +66,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_data_arguments(parser)
+    add_known_ahead_arguments(parser, future=True)
     model = add_model_arguments(parser)
     model.add_argument(
         "--levels",
@@ -138,6 +144,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _train_and_forecast(series, arguments, folder, started):
     from keras_rnn.cli.console import fact, show_counts, show_written
+    from keras_rnn.cli.reading import show_known_ahead
     from keras_rnn.forecasting.conformal import LEVELS
     from keras_rnn.forecasting.plan import plan_forecast
     from keras_rnn.forecasting.time_steps import step_text
@@ -149,10 +156,17 @@ def _train_and_forecast(series, arguments, folder, started):
         history=arguments.history,
         every=arguments.every,
         aggregate=aggregate_argument(arguments.aggregate),
+        known_ahead=arguments.known_ahead,
+        future=_future(arguments),
+        holidays=arguments.holidays,
     )
+    # Without the rows at the end whose target is empty.
+    series = plan.series
     show_counts("Prepared", plan.notes)
     for remark in plan.remarks:
         fact("Note", remark)
+    show_known_ahead(plan)
+    _check_future_is_known(plan)
     task, parts = plan.task, plan.parts
     step, columns = step_text(parts.train.index), len(plan.preparation.features)
     fact(
@@ -182,7 +196,7 @@ def _train_and_forecast(series, arguments, folder, started):
         explain=arguments.explain,
     )
     forecaster = trained.forecaster
-    future = forecaster.predict(series.frame)
+    future = forecaster.predict()
     report.show_scores(trained)
     report.show_bands(forecaster)
     report.show_forecast(forecaster, future)
@@ -221,10 +235,13 @@ def _forecast_with_saved(series, arguments, folder, started):
     report.show_bands(forecaster)
     past = None
     if arguments.update:
-        forecaster = forecaster.update(series, verbose=0)
+        forecaster = forecaster.update(series, future=_future(arguments), verbose=0)
         fact("Update", forecaster.metadata["updates"][-1]["gain"])
         past = forecaster.past
-    future = forecaster.predict(None if arguments.update else series.frame)
+    if arguments.update:
+        future = forecaster.predict()
+    else:
+        future = forecaster.predict(series, future=_future(arguments))
     report.show_forecast(forecaster, future)
     importance = None
     if arguments.explain:
@@ -240,6 +257,23 @@ def _forecast_with_saved(series, arguments, folder, started):
     show_written(folder, names, started)
 
 
+def _future(arguments):
+    """The rows of `--future`, or `None`."""
+    from keras_rnn.datasets.series.loading import load_series
+
+    if arguments.future is None:
+        return None
+    reading = reading_arguments(arguments)
+    with naming(where="--where"):
+        return load_series(arguments.future, **reading)
+
+
+def _check_future_is_known(plan):
+    """Better told now than after the training."""
+    if not plan.knows_future:
+        plan.preparation.check_future(plan.parts.test.index, None)
+
+
 def _write_importance(folder, importance, forecaster, series):
     from keras_rnn.cli.importance_report import write_importance
 
@@ -253,8 +287,9 @@ def _refuse_training_arguments(arguments):
     from keras_rnn.errors import UserError
 
     of_training = ("target", "history", "horizon", "every", "aggregate", "model")
-    for name in (*of_training, "levels", "epochs", "seed"):
+    for name in (*of_training, "levels", "epochs", "seed", *_KNOWN):
         if getattr(arguments, name) is not None:
+            name = name.replace("_", "-")
             raise UserError(
                 f"--{name} belongs to training, and --load trains nothing: the saved "
                 f"forecaster has its own. Leave out --{name}, or leave out --load."

@@ -103,6 +103,8 @@ def _show_command(series, source, arguments):
     show_counts("Prepared", plan.notes)
     for remark in plan.remarks:
         fact("Note", remark)
+    for warning in plan.warnings:
+        fact("Warning", warning)
     words = ["keras-rnn", "forecast", "--data", source]
     for name in ("time_column", "date_order", "start"):
         value = getattr(arguments, name)
@@ -112,4 +114,6 @@ def _show_command(series, source, arguments):
             words += [f"--{name}", value]
     words += ["--target", plan.task.target, "--every", plan.preparation.every]
     words += ["--horizon", str(plan.task.horizon)]
+    if plan.preparation.known_ahead:
+        words += ["--known-ahead", ",".join(plan.preparation.known_ahead)]
     fact("Forecast", shlex.join(words))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from keras_rnn.datasets.series.series import Series
     from keras_rnn.datasets.tables.columns import Column
     from keras_rnn.datasets.tables.table import Table
+    from keras_rnn.forecasting.plan import ForecastPlan
 
 # More columns than these are counted, not named.
 _MOST_NAMES = 12
@@ -40,6 +41,22 @@ def show_target(series: Series, target: str | None) -> None:
     """
     if target is None and series.target_note:
         fact("Target", series.target_note.replace("with `target`", "with --target"))
+
+
+def show_known_ahead(plan: ForecastPlan) -> None:
+    """Print what is known ahead, and which columns seem to tell what is forecast.
+
+    Args:
+        plan: `ForecastPlan`.
+    """
+    preparation = plan.preparation
+    known = list(map(repr, preparation.known_ahead))
+    if preparation.holidays:
+        known.append(f"holidays of {preparation.holidays.place}")
+    if known:
+        fact("Known ahead", f" {', '.join(known)}")
+    for warning in plan.warnings:
+        fact("Warning", warning)
 
 
 def step_words(table: Table) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keras_rnn.forecasting.preparation import Preparation
     from keras_rnn.forecasting.windows import Windows
 
-CALENDAR, WIND = "calendar", "wind"
+CALENDAR, HOLIDAYS, WIND = "calendar", "holidays", "wind"
 
 # Windows that are forecast again for each column and repeat, spread over all.
 _MOST_WINDOWS = 256
@@ -26,8 +26,10 @@ _MOST_WINDOWS = 256
 def column_groups(preparation: Preparation, target: str) -> dict[str, list[int]]:
     """Return which inputs of a model are shuffled together.
 
-    A column that was measured stands for itself. The sines and cosines of the clock are
-    "calendar", the components of the wind, made of speeds and one direction, "wind".
+    A column that was measured stands for itself, together with what is known of its
+    future. The sines and cosines of the clock are "calendar", the components of the
+    wind, made of speeds and one direction, "wind", and the columns of holidays
+    "holidays".
 
     Args:
         preparation: `Preparation`, whose `features` are the model's inputs.
@@ -40,11 +42,16 @@ def column_groups(preparation: Preparation, target: str) -> dict[str, list[int]]
     features = preparation.features
     clock = len(features) - preparation.calendar_columns
     groups: dict[str, list[int]] = {}
+    ahead = preparation.ahead_features
+    closed = preparation.holidays.names if preparation.holidays else ()
     for place, feature in enumerate(features):
+        feature = ahead.get(feature, feature)
         derived = feature not in preparation.columns and feature != target
         name = feature
         if place >= clock:
             name = CALENDAR
+        elif feature in closed:
+            name = HOLIDAYS
         elif derived and feature in WIND_COLUMNS:
             name = WIND
         groups.setdefault(name, []).append(place)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from keras_rnn.forecasting.scaling import Scaler
     from keras_rnn.forecasting.windows import Windows
 
+# A regression that leaves out what is neither the target, the clock nor known ahead.
+TARGET_ALONE = "ridge on the target alone"
+
 _BATCH = 1024
 # Neighbouring windows err alike: to choose weights, not each of very many is needed.
 _MOST_TO_CHOOSE = 4_000
@@ -133,12 +136,11 @@ class EnsembleTraining:
         windows = task.windows(validation, batch_size=_BATCH)
         self.columns = len(windows.input_columns)
         self.target = windows.input_columns.index(task.target)
+        self.ahead = task.places_ahead(self.columns)
         self.lines = {"ridge": self._line(train_windows, windows)}
         alone = [self.target, *range(self.columns - task.calendar, self.columns)]
-        if len(alone) < self.columns:
-            self.lines["ridge on the target alone"] = self._line(
-                train_windows, windows, alone
-            )
+        if len(alone) + len(self.ahead) < self.columns:
+            self.lines[TARGET_ALONE] = self._line(train_windows, windows, alone)
         self._fit_quick_members(train)
         if self.network:
             self.network.start(train, self.lines["ridge"])
@@ -232,7 +234,9 @@ class EnsembleTraining:
         return [f"{self.cell} of the {view}" for view in VIEWS]
 
     def _line(self, train, validation, columns: Sequence[int] | None = None):
-        return choose_ridge(train, validation, self.target, self.task.history, columns)
+        return choose_ridge(
+            train, validation, self.target, self.task.history, columns, self.ahead
+        )
 
     def _fit_quick_members(self, rows):
         """Fit anew what takes no time."""
@@ -249,7 +253,6 @@ class EnsembleTraining:
         """One model of all: `(batch, lookback, columns)` to `(batch, horizon)`."""
         task, target = self.task, self.target
         inputs = keras.Input((task.lookback, self.columns), name="past")
-        last = inputs[:, -1:, :]
         value = inputs[:, :, target]
         forecasts = [ops.repeat(value[:, -1:], task.horizon, axis=1)]
         if task.season > 1:
@@ -258,7 +261,7 @@ class EnsembleTraining:
         for name, member in self.smoothing.items():
             forecasts.append(member.layer(inputs, name.replace(" ", "_")))
         for number, line in enumerate(self.lines.values(), 1):
-            change = fixed_line(inputs - last, line, task.horizon, f"ridge_{number}")
+            change = fixed_line(inputs, line, task.horizon, f"ridge_{number}")
             forecasts.append(value[:, -1:] + change)
         if self.wave is not None:
             forecasts.append(_waving(inputs, self.wave, task.horizon))

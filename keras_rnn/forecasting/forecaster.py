@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,12 @@ from keras_rnn.forecasting.forecaster_rows import (
     as_fitted,
     kept_rows,
     prepared_rows,
+    rows_to_go_on_from,
     shown_rows,
     with_time_zone,
 )
 from keras_rnn.forecasting.forecaster_scores import ForecasterScores
+from keras_rnn.forecasting.known_ahead import split_at_last_reading
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.plan import check_model, plan_forecast
 from keras_rnn.forecasting.preparation import Preparation
@@ -96,6 +98,9 @@ class Forecaster(ForecasterScores):
         every: str | pd.Timedelta | None = None,
         aggregate: str | Mapping[str, str] | None = None,
         time_column: str | None = None,
+        known_ahead: str | Iterable[str] | None = None,
+        future: pd.DataFrame | Series | None = None,
+        holidays: str | None = None,
         model: str = "gru",
         levels: float | Iterable[float] = LEVELS,
         epochs: int | None = None,
@@ -132,6 +137,13 @@ class Forecaster(ForecasterScores):
                 rain, counts and energy are summed, else the last reading is taken.
             time_column: String, the column with the time stamps. Default: the index
                 if it holds stamps, else the only column that does.
+            known_ahead: String or iterable of strings, columns whose future is known,
+                such as prices. Default: what `future` holds, or what rows at the end
+                hold whose target is empty.
+            future: DataFrame of the rows after the readings, with these columns.
+                Default: rows at the end of the readings whose target is empty, or none.
+            holidays: String, a country such as `"DE"`, or a part of it such as
+                `"DE-BY"`, whose public holidays are known ahead. Default: `None`.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
                 `"ridge"` for no network, done in seconds. Default: `"gru"`.
             levels: Number or iterable of numbers, the share of readings that a band is
@@ -168,6 +180,9 @@ class Forecaster(ForecasterScores):
             every=every,
             aggregate=aggregate,
             time_column=time_column,
+            known_ahead=known_ahead,
+            future=future,
+            holidays=holidays,
             name=name,
         )
         if verbose:
@@ -175,6 +190,8 @@ class Forecaster(ForecasterScores):
                 print(f"{note}: {number:,}")
             for remark in plan.remarks:
                 print(remark)
+            for warning in plan.warnings:
+                print(f"Warning: {warning}")
         forecaster = train_forecaster(
             plan,
             model=model,
@@ -196,13 +213,20 @@ class Forecaster(ForecasterScores):
         """Integer, how many prepared rows a forecast needs."""
         return self.model.input_shape[1]
 
-    def predict(self, data: pd.DataFrame | pd.Series | None = None) -> pd.DataFrame:
+    def predict(
+        self,
+        data: pd.DataFrame | pd.Series | Series | None = None,
+        *,
+        future: pd.DataFrame | Series | None = None,
+    ) -> pd.DataFrame:
         """Forecast what follows the last row.
 
         Args:
             data: DataFrame of newer readings, with at least the columns that the
                 forecaster was trained on. Only its end counts. Default: `None`, what
                 it was fitted on.
+            future: DataFrame of the rows to forecast, with the columns that are known
+                ahead. Default: `None`, rows at the end of `data` whose target is empty.
 
         Returns:
             DataFrame in the target's unit, indexed by the time stamps that follow. Its
@@ -211,10 +235,10 @@ class Forecaster(ForecasterScores):
             that moved more, and NaN where there were too few errors to take it from.
 
         Raises:
-            UserError: A column is missing, there are too few rows, or the last ones
-                have a gap.
+            UserError: A column is missing, there are too few rows, the last ones have a
+                gap, or the future of a column is not known that has to be.
         """
-        rows = prepared_rows(self, data)
+        rows = rows_to_go_on_from(self, data, future)
         latest = latest_rows(rows, self.lookback)
         past = latest.to_numpy("float32")[None]
         forecast = self.bands.limit(self.model.predict(past, verbose=0))
@@ -245,6 +269,7 @@ class Forecaster(ForecasterScores):
         self,
         data: pd.DataFrame | pd.Series | Series,
         *,
+        future: pd.DataFrame | Series | None = None,
         seed: int = 0,
         verbose: str | int = "auto",
     ) -> Forecaster:
@@ -258,6 +283,8 @@ class Forecaster(ForecasterScores):
         Args:
             data: DataFrame of readings with rows later than the last one that it knows.
                 Rows that it knows already may stand before them.
+            future: DataFrame of the rows after them, as for `predict`, to go on from.
+                Default: `None`, rows at the end of `data` whose target is empty.
             seed: Integer, of the order in which it learns. Default: `0`.
             verbose: `0` for silence, else a line says what was gained. Default:
                 `"auto"`.
@@ -272,10 +299,19 @@ class Forecaster(ForecasterScores):
         from keras_rnn.forecasting.updating import check_step, update_forecaster
 
         frame = as_fitted(self, data)
-        rows = self.preparation.transform(frame, self.target)
+        preparation, knows = self.preparation, True
+        if preparation.known_ahead:
+            come, _ = split_at_last_reading(frame, self.target)
+            knows = future is not None or len(come) < len(frame)
+            rows = rows_to_go_on_from(self, data, future) if knows else None
+        if not preparation.known_ahead or not knows:
+            rows = preparation.transform(frame, self.target)
         check_step(self, frame.index)
         least = kept_rows(self.lookback, self.horizon)
         forecaster, gain = update_forecaster(self, rows, least_past=least, seed=seed)
+        if not knows:
+            past = preparation.forgetting(forecaster.past)
+            forecaster = replace(forecaster, past=past)
         if verbose:
             print(gain.describe(self.unit))
         return forecaster
@@ -313,12 +349,18 @@ class Forecaster(ForecasterScores):
             self, prepared_rows(self, data), repeats=repeats, seed=seed
         )
 
-    def plot(self, data: pd.DataFrame | pd.Series | None = None) -> Figure:
+    def plot(
+        self,
+        data: pd.DataFrame | pd.Series | Series | None = None,
+        *,
+        future: pd.DataFrame | Series | None = None,
+    ) -> Figure:
         """Draw the forecast with its band, after the last rows, and the errors by step.
 
         Args:
             data: DataFrame of newer readings. Default: `None`, what the forecaster was
                 fitted on.
+            future: DataFrame of the rows to forecast, as for `predict`.
 
         Returns:
             `matplotlib.figure.Figure`.
@@ -326,7 +368,7 @@ class Forecaster(ForecasterScores):
         Raises:
             UserError: There is nothing to forecast from, as for `predict`.
         """
-        future = self.predict(data)
+        forecast = self.predict(data, future=future)
         rows = prepared_rows(self, data)
         past = rows[self.target].iloc[-shown_rows(self.lookback, self.horizon) :]
         past = past.set_axis(with_time_zone(self, past.index))
@@ -336,7 +378,7 @@ class Forecaster(ForecasterScores):
             caption = f"{len(rows):,} rows up to {past.index[-1]}"
         return plot_forecast(
             past,
-            future,
+            forecast,
             target=self.target,
             unit=self.unit,
             levels=self.bands.levels,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.pandas_input import as_series
+from keras_rnn.forecasting.known_ahead import check_future
+from keras_rnn.forecasting.pandas_input import as_future, as_series
 
 if TYPE_CHECKING:
     from keras_rnn.datasets.series.series import Series
@@ -42,6 +43,60 @@ def prepared_rows(
     return forecaster.preparation.transform(
         as_fitted(forecaster, data), forecaster.target
     )
+
+
+def rows_to_go_on_from(
+    forecaster: Forecaster,
+    data: pd.DataFrame | pd.Series | Series | None,
+    future: pd.DataFrame | Series | None = None,
+) -> pd.DataFrame:
+    """Return the features of the last rows, with all that is known of the next ones.
+
+    Args:
+        forecaster: `Forecaster`.
+        data: DataFrame of readings, or another series; `None` for the rows it keeps.
+        future: DataFrame of the rows after them, with the columns that are known ahead.
+            Default: `None`, rows at the end of `data` whose target is empty.
+
+    Returns:
+        DataFrame of the columns `preparation.features`.
+
+    Raises:
+        UserError: The readings cannot be used, or the future is not known or does not
+            follow them.
+    """
+    preparation = forecaster.preparation
+    if not preparation.known_ahead:
+        if future is not None:
+            raise UserError(
+                "Future rows are given, and the forecaster was fitted with no column "
+                "known ahead. Fit it with `known_ahead`, or leave them out."
+            )
+        return prepared_rows(forecaster, data)
+    rows = None
+    if future is not None:
+        rows = as_future(
+            future, forecaster.time_zone, forecaster.metadata.get("time column")
+        )
+    if data is not None:
+        return preparation.transform(
+            as_fitted(forecaster, data), forecaster.target, rows, must_know=True
+        )
+    past = prepared_rows(forecaster, None)
+    features = list(preparation.ahead_features)[: len(preparation.known_ahead)]
+    if rows is None:
+        known = past[features].iloc[-preparation.horizon :].notna().all(axis=None)
+        preparation.check_future(past.index, None if not known else past)
+        return past
+    if not preparation.aggregate:
+        check_future(rows, past.index, preparation.known_ahead)
+    to_come = preparation.to_come(rows, past.index[-1])
+    check_future(to_come, past.index, preparation.known_ahead)
+    preparation.check_future(past.index, to_come)
+    past = past.copy()
+    horizon = preparation.horizon
+    past.iloc[-horizon:, past.columns.get_indexer(features)] = to_come.iloc[:horizon]
+    return past
 
 
 def as_fitted(

@@ -135,12 +135,18 @@ class LinearForecast:
             logarithm: `Logarithm` of the target that it was fitted on. Default:
                 `None`, none was taken.
         """
-        horizon = len(line.bias)
-        parts = line.kernel.reshape(line.lags, len(line.columns), horizon)
-        kernel = np.zeros((line.lags + 1, columns, horizon))
-        kernel[:-1, list(line.columns)] = parts
-        kernel[-1, list(line.columns)] = -parts.sum(axis=0)
+        horizon, own, ahead = len(line.bias), list(line.columns), list(line.ahead)
+        size = line.lags * len(own)
+        parts = line.kernel[:size].reshape(line.lags, len(own), horizon)
+        rows = max(line.lags, horizon if ahead else 0) + 1
+        kernel = np.zeros((rows, columns, horizon))
+        kernel[-1 - line.lags : -1, own] = parts
+        kernel[-1, own] = -parts.sum(axis=0)
         kernel[-1, line.target] += 1
+        if ahead:
+            to_come = line.kernel[size:].reshape(horizon, len(ahead), horizon)
+            kernel[-horizon:, ahead] = to_come
+            kernel[-1 - horizon, ahead] = -to_come.sum(axis=0)
         return cls(line.target, kernel, line.bias, logarithm)
 
     def predict(self, past: np.ndarray) -> np.ndarray:

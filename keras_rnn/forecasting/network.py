@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 from keras import layers, ops
 
-from keras_rnn.architectures import many_to_one
+from keras_rnn.architectures import many_to_many, many_to_one
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastTask
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 VIEWS = ("change", "level")
 
 _LINE_PENALTY = 1e-5
+# Numbers that the past says of each step ahead, where that step has inputs of its own.
+_CONTEXT = 4
 
 
 def forecasting_network(
@@ -52,6 +54,18 @@ def forecasting_network(
     further. The view "level" sees the values, too, and trains a line of its own: with
     years of data, it learns what the change alone cannot tell.
 
+    Columns that look ahead (`task.ahead`) enter at the step that they belong to: the
+    past says a few numbers of each step, and a second recurrent layer reads these
+    beside what is known of it.
+
+    ```
+    head(h_n) = c_1 ... c_H              y_1      y_2           y_H
+                                          |        |             |
+                                  0 --> g_1 --> g_2 --> ... --> g_H
+                                          |        |             |
+                                      c_1, a_1  c_2, a_2      c_H, a_H    known ahead
+    ```
+
     Args:
         task: `keras_rnn.forecasting.plan.ForecastTask`.
         columns: Integer, columns of the inputs, standardised.
@@ -69,16 +83,23 @@ def forecasting_network(
     """
     history, horizon = task.history, task.horizon
     past = keras.Input((task.lookback, columns), name="past")
-    inputs = past[:, -history:, :]
+    recent = past[:, -history:, :]
+    last_value = recent[:, -1:, line.target]
+    places = task.places_ahead(columns)
+    inputs = recent
+    if places:
+        inputs = ops.take(
+            recent, [n for n in range(columns) if n not in places], axis=2
+        )
+        columns -= len(places)
     change = inputs - inputs[:, -1:, :]
-    last_value = inputs[:, -1:, line.target]
 
     outputs = []
     for view in VIEWS:
         if view == "change":
             clock = inputs[:, :, columns - task.calendar :]
             seen = layers.Concatenate()([change, clock]) if task.calendar else change
-            straight = fixed_line(change, line, horizon, "fixed_line")
+            straight = fixed_line(past, line, horizon, "fixed_line")
         else:
             seen = layers.Concatenate()([change, inputs])
             straight = _trained_line(seen, horizon)
@@ -86,20 +107,24 @@ def forecasting_network(
             keras.Input((history, seen.shape[-1])),
             {"cell": cell, "units": units},
             encoder=_segments(history, units, dropout, segment),
-            head=_head(horizon, dropout),
+            head=_context(horizon, dropout) if places else _head(horizon, dropout),
             name=view,
-        )
-        outputs.append(last_value + straight + correction(seen))
+        )(seen)
+        if places:
+            correction = _at_each_step(
+                correction, past, list(places), cell, units, dropout, view
+            )
+        outputs.append(last_value + straight + correction)
     return keras.Model(past, ops.stack(outputs, axis=-1), name="network")
 
 
 def fixed_line(
-    change: keras.KerasTensor, line: RidgeChange, horizon: int, name: str
+    past: keras.KerasTensor, line: RidgeChange, horizon: int, name: str
 ) -> keras.KerasTensor:
     """Apply a `RidgeChange` to changes from the last row, as a layer that never learns.
 
     Args:
-        change: Keras tensor of shape `(batch, history, columns)`.
+        past: Keras tensor of shape `(batch, lookback, columns)`.
         line: `RidgeChange`.
         horizon: Integer, steps to forecast.
         name: String, the layer's name.
@@ -108,8 +133,13 @@ def fixed_line(
         Keras tensor of shape `(batch, horizon)`, the forecast change.
     """
     layer = layers.Dense(horizon, trainable=False, name=name)
-    used = ops.take(change[:, -1 - line.lags : -1, :], list(line.columns), axis=2)
-    outputs = layer(layers.Flatten()(used))
+    change = past[:, -1 - line.lags : -1, :] - past[:, -1:, :]
+    used = layers.Flatten()(ops.take(change, list(line.columns), axis=2))
+    if line.ahead:
+        to_come = past[:, -horizon:, :] - past[:, -1 - horizon : -horizon, :]
+        known = layers.Flatten()(ops.take(to_come, list(line.ahead), axis=2))
+        used = layers.Concatenate()([used, known])
+    outputs = layer(used)
     layer.set_weights([line.kernel, line.bias])
     return outputs
 
@@ -133,6 +163,36 @@ def _segments(history, units, dropout, segment):
         ],
         name="segments",
     )
+
+
+def _context(horizon, dropout):
+    """What the past says of each step: `(batch, horizon, _CONTEXT)`."""
+    return keras.Sequential(
+        [
+            layers.Dropout(dropout),
+            layers.Dense(horizon * _CONTEXT),
+            layers.Reshape((horizon, _CONTEXT)),
+        ],
+        name="context",
+    )
+
+
+def _at_each_step(context, past, places, cell, units, dropout, view):
+    """A correction of each step from its context and from what is known of it."""
+    horizon = context.shape[1]
+    known = ops.take(past[:, -1 - horizon :, :], places, axis=2)
+    to_come, now = known[:, 1:, :], known[:, :1, :]
+    steps = layers.Concatenate()([context, to_come, to_come - now])
+    answer = many_to_many(
+        keras.Input(steps.shape[1:]),
+        {"cell": cell, "units": units},
+        head=keras.Sequential(
+            [layers.Dropout(dropout), layers.Dense(1, kernel_initializer="zeros")],
+            name="head",
+        ),
+        name=f"{view}_at_each_step",
+    )
+    return answer(steps)[:, :, 0]
 
 
 def _head(horizon, dropout):

@@ -153,6 +153,66 @@ def as_series(
     return series, time_zone
 
 
+def as_future(
+    data: pd.DataFrame | Series,
+    time_zone: TimeZone | None = None,
+    time_column: str | None = None,
+) -> pd.DataFrame:
+    """Return rows to come as a table like that of the readings before them.
+
+    Args:
+        data: DataFrame with time stamps as index or in a column, or a
+            `keras_rnn.datasets.Series`.
+        time_zone: `TimeZone` of the readings, which the stamps then have to have, too.
+            Default: `None`, they have none.
+        time_column: String, the column with the time stamps, if it is there. Default:
+            it is found.
+
+    Returns:
+        DataFrame of numbers, sorted, indexed by time stamps without a time zone.
+
+    Raises:
+        UserError: No time stamps, stamps that repeat, or another time zone.
+
+    Example:
+
+    >>> frame = pd.DataFrame({"day": ["2024-03-02", "2024-03-01"], "price": [2, 3]})
+    >>> as_future(frame)["price"].tolist()
+    [3.0, 2.0]
+    """
+    if isinstance(data, Series):
+        return data.frame
+    if isinstance(data, pd.Series):
+        data = data.to_frame(UNNAMED if data.name is None else data.name)
+    if not isinstance(data, pd.DataFrame):
+        raise UserError(
+            "The future rows are a pandas DataFrame with time stamps as index, not "
+            f"{type(data).__name__}."
+        )
+    if data.empty:
+        raise UserError("The future has no rows: give those that are to be forecast.")
+    frame = data.set_axis([str(column) for column in data.columns], axis="columns")
+    if time_column not in frame.columns:
+        time_column = None
+    repairs: dict[str, int] = {}
+    stamps, frame = _take_stamps(frame, time_column, repairs)
+    if stamps.hasnans:
+        row = int(np.argmax(stamps.isna()))
+        raise UserError(f"Row {row} of the future rows has no time stamp.")
+    frame = _in_order(_only_numbers(frame, None, repairs).set_axis(stamps), repairs)
+    index = frame.index
+    if (index.tz is None) != (time_zone is None):
+        raise UserError(
+            "The time stamps of the readings have "
+            f"{'no time zone' if time_zone is None else time_zone.name}, and those of "
+            f"the future rows {'none' if index.tz is None else index.tz}. Use "
+            "frame.tz_localize to make them alike."
+        )
+    if time_zone is not None:
+        frame = frame.set_axis(time_zone.strip(index.tz_convert(time_zone.name)))
+    return frame.rename_axis("time")
+
+
 def _take_stamps(frame, time_column, repairs):
     """The time stamps of a table, and the table without their column."""
     if time_column is not None:

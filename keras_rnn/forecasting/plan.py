@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,8 +17,11 @@ from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
 from keras_rnn.forecasting.conformal import FEWEST_ERRORS
 from keras_rnn.forecasting.contiguous_rows import gaps_between, latest_rows
 from keras_rnn.forecasting.features import DAY, WEEK, YEAR
-from keras_rnn.forecasting.pandas_input import TimeZone, as_series
+from keras_rnn.forecasting.known_ahead import KnownAhead, find_known_ahead
+from keras_rnn.forecasting.leaks import leak_warnings
+from keras_rnn.forecasting.pandas_input import TimeZone, as_future, as_series
 from keras_rnn.forecasting.preparation import Preparation
+from keras_rnn.forecasting.public_holidays import PublicHolidays, check_holidays
 from keras_rnn.forecasting.split import Split, split
 from keras_rnn.forecasting.time_steps import infer_step, step_text
 
@@ -59,6 +62,8 @@ class ForecastTask:
             0 for none. Default: `0`.
         smoothing: Integer, rows that exponential smoothing sees; 0 for no such member.
             Default: `0`.
+        ahead: Integer, how many columns, before those that tell the time, hold what is
+            known of the row `horizon` rows later. Default: `0`.
     """
 
     target: str
@@ -68,11 +73,18 @@ class ForecastTask:
     calendar: int
     year_degree: int = 0
     smoothing: int = 0
+    ahead: int = 0
 
     @property
     def lookback(self) -> int:
         """Integer, rows of the past that a window holds."""
-        return max(self.history, self.season, self.smoothing)
+        least = self.horizon + 1 if self.ahead else 0
+        return max(self.history, self.season, self.smoothing, least)
+
+    def places_ahead(self, columns: int) -> tuple[int, ...]:
+        """Return which of so many columns look ahead."""
+        last = columns - self.calendar
+        return tuple(range(last - self.ahead, last))
 
     @property
     def reach(self) -> int:
@@ -115,6 +127,9 @@ class ForecastPlan:
             `short_series`.
         asked: Dict of what was asked for where a shorter past of the same series may
             choose otherwise: "history" and "aggregate".
+        warnings: Tuple of strings, columns that seem to tell what is to be forecast.
+        knows_future: Boolean, whether all that is known ahead is known of the rows
+            after the last one.
     """
 
     series: Series
@@ -129,6 +144,8 @@ class ForecastPlan:
     limits: tuple[float, float] = (-math.inf, math.inf)
     is_short: bool = False
     asked: dict[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    knows_future: bool = True
 
 
 def check_model(model: str) -> None:
@@ -149,6 +166,9 @@ def plan_forecast(
     every: str | pd.Timedelta | None = None,
     aggregate: str | Mapping[str, str] | None = None,
     time_column: str | None = None,
+    known_ahead: str | Iterable[str] | None = None,
+    future: pd.DataFrame | Series | None = None,
+    holidays: str | None = None,
     must_continue: bool = True,
     name: str = "DataFrame",
 ) -> ForecastPlan:
@@ -170,6 +190,13 @@ def plan_forecast(
             and energy are summed, of all else the last reading is taken.
         time_column: String, the column of a DataFrame with the time stamps. Default:
             the index if it holds stamps, else the only column that does.
+        known_ahead: String or iterable of strings, columns whose future is known,
+            such as prices. Default: what `future` holds, or what rows at the end hold
+            whose target is empty.
+        future: DataFrame of the rows after the readings, with these columns.
+            Default: rows at the end of the readings whose target is empty, or none.
+        holidays: String, a country such as `"DE"`, or a part of it such as
+            `"DE-BY"`, whose public holidays are known ahead. Default: `None`.
         must_continue: Boolean, whether the last rows have to be without a gap, so that
             a forecast can go on from them. Default: `True`.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
@@ -178,8 +205,8 @@ def plan_forecast(
         `ForecastPlan`.
 
     Raises:
-        UserError: No time stamps, no such column, too few rows, or a gap in the last
-            ones.
+        UserError: No time stamps, no such column, too few rows, a gap in the last
+            ones, or a future that does not follow them.
     """
     if horizon is not None and _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
@@ -193,18 +220,39 @@ def plan_forecast(
             "The table has several columns, and none is named to be forecast: give "
             f"one as `target`. They are: {', '.join(map(repr, series.frame.columns))}."
         )
+    known, closed = KnownAhead((), series.frame), None
+    if target in series.frame:
+        rows = None if future is None else as_future(future, time_zone, time_column)
+        known = find_known_ahead(series.frame, target, known_ahead, rows)
+        series = replace(series, frame=known.history)
+    if holidays is not None:
+        closed = _holidays(holidays, series, time_zone)
+    remarks: list[str] = list(known.remarks)
     preparation, frame, notes = Preparation.fit(
         series.frame,
         target,
         every,
         aggregate=chosen_aggregates(series.frame, series, aggregate),
         marks=series.table.time.marks if series.table else "",
+        known_ahead=known.columns,
+        holidays=closed,
         cut=lambda rows: _parts(rows, horizon, []),
     )
-    remarks: list[str] = []
     is_short = _is_short(frame)
     parts = _parts(frame, horizon, remarks)
+    to_come = _to_come(preparation, known, frame.index[-1])
+    if horizon is None and len(to_come):
+        horizon = _known_horizon(len(to_come), frame.index, remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
+    if preparation.looks_ahead:
+        preparation, frame = preparation.looking_ahead(
+            series.frame, target, horizon, known.future
+        )
+        if len(to_come):
+            preparation.check_future(frame.index, to_come)
+        parts = _cut_alike(frame, parts)
+        if closed:
+            _remark_on_holidays(preparation, parts, series, remarks)
     season = _season(parts, horizon, remarks)
     # Of a short series, the strength of a regression is chosen on rows before its test.
     kept = horizon if is_short else 0
@@ -217,6 +265,7 @@ def plan_forecast(
         preparation.calendar_columns,
         _year_degree(preparation, parts.train.index),
         _smoothing(parts, history, horizon, season[1], is_short),
+        len(preparation.ahead_features),
     )
     if must_continue:
         # Better told now than after the training.
@@ -241,6 +290,8 @@ def plan_forecast(
             if isinstance(aggregate, Mapping)
             else aggregate,
         },
+        warnings=tuple(_warnings(frame, preparation, target, horizon)),
+        knows_future=not preparation.known_ahead or len(to_come) >= horizon,
     )
 
 
@@ -266,6 +317,68 @@ def chosen_aggregates(
     else:
         chosen = choose_aggregates(frame, series.units)
     return chosen | dict(aggregate or {})
+
+
+def _to_come(preparation, known, last):
+    """What is known ahead of the prepared rows after the last one."""
+    if known.future is None or not preparation.known_ahead:
+        return pd.DataFrame()
+    rows = known.future
+    if preparation.aggregate:
+        # An interval that began before the last reading ends after it.
+        rows = pd.concat([known.history[list(known.columns)], rows])
+    return preparation.to_come(rows, last)
+
+
+def _known_horizon(rows, index, remarks):
+    """As many steps as are known ahead, and no more than is usual."""
+    usual = usual_horizon(index)
+    if rows != usual:
+        why = f"the future is known for {rows} rows"
+        remarks.append(
+            f"{rows} steps ahead and not {usual}: {why}"
+            if rows < usual
+            else f"{usual} steps ahead: {why}, and a `horizon` would use more of them"
+        )
+    return min(rows, usual)
+
+
+def _warnings(frame, preparation, target, horizon):
+    read = [name for name in preparation.columns if name in frame.columns]
+    return leak_warnings(
+        frame[[target, *(name for name in read if name != target)]],
+        target,
+        horizon,
+        preparation.known_ahead,
+    )
+
+
+def _holidays(place, series, time_zone):
+    """The holidays of a place, by the dates that the stamps have there."""
+    place = check_holidays(place, series.frame.index)
+    zone = time_zone.name if time_zone and not time_zone.is_local else ""
+    marks = series.table.time.marks if series.table else ""
+    return PublicHolidays(place, zone, at_end=marks == "end")
+
+
+def _remark_on_holidays(preparation, parts, series, remarks):
+    place, name = preparation.holidays.place, preparation.holidays.names[0]
+    if not parts.train[name].any():
+        remarks.append(
+            f"no holiday of {place} is in the training part: nothing is learned of them"
+        )
+    in_utc = series.table is not None and series.table.time.zone == "UTC"
+    if in_utc and infer_step(series.frame.index) < DAY:
+        remarks.append(
+            f"the holidays of {place} are taken by dates in UTC, as the time stamps are"
+        )
+
+
+def _cut_alike(frame, parts):
+    """The same rows with other columns, cut as they were."""
+    first = len(parts.train)
+    second = first + len(parts.validation)
+    return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
 
 
 def _parts(frame, horizon, remarks):

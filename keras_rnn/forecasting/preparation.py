@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
@@ -17,6 +18,8 @@ from keras_rnn.forecasting.features import (
     period_name,
     wind_vectors,
 )
+from keras_rnn.forecasting.known_ahead import check_length, find_known_ahead
+from keras_rnn.forecasting.public_holidays import PublicHolidays
 from keras_rnn.forecasting.sampling import default_every, resample
 from keras_rnn.forecasting.spectrum import find_periods
 from keras_rnn.forecasting.split import Split, split
@@ -24,6 +27,7 @@ from keras_rnn.forecasting.thinning import checked_aggregates, is_thinner
 from keras_rnn.forecasting.time_steps import (
     infer_step,
     months_in_span,
+    next_time_stamps,
     parse_span,
     span_text,
     step_text,
@@ -57,6 +61,9 @@ class Preparation:
         aggregate: Dict from raw column to what a thinned row holds of it, `"last"`,
             `"mean"`, `"sum"`, `"min"` or `"max"`; empty where nothing is thinned.
         marks: `"start"` if a stamp is the beginning of what its row is about.
+        known_ahead: Tuple of strings, the raw columns whose future is known.
+        holidays: `PublicHolidays`, of which all is known ahead, or `None`.
+        horizon: Integer, how many rows the features look ahead that do; 0 for none.
     """
 
     every: str
@@ -65,6 +72,9 @@ class Preparation:
     features: tuple[str, ...]
     aggregate: dict[str, str] = field(default_factory=dict)
     marks: str = ""
+    known_ahead: tuple[str, ...] = ()
+    holidays: PublicHolidays | None = None
+    horizon: int = 0
 
     @classmethod
     def fit(
@@ -75,6 +85,8 @@ class Preparation:
         *,
         aggregate: str | Mapping[str, str] = "last",
         marks: str = "",
+        known_ahead: Sequence[str] = (),
+        holidays: PublicHolidays | None = None,
         cut: Callable[[pd.DataFrame], Split] = split,
     ) -> tuple[Preparation, pd.DataFrame, dict[str, int]]:
         """Choose step, columns and periods for forecasting `target`.
@@ -87,6 +99,9 @@ class Preparation:
                 thinned row holds. Default: `"last"`.
             marks: `"start"` if a stamp is the beginning of what its row is about.
                 Default: `""`.
+            known_ahead: Sequence of strings, columns whose future is known. Default:
+                none.
+            holidays: `PublicHolidays`. Default: `None`.
             cut: Function that cuts the rows into a `Split`, the training part of which
                 decides on columns and periods. Default: `split`, 70, 20 and 10 %.
 
@@ -124,28 +139,75 @@ class Preparation:
         if YEAR not in periods and _knows_the_year(train.index):
             periods = [*periods, YEAR]
         names = tuple(period_name(period) for period in periods)
-        draft = cls(_step(rows, every), tuple(kept), names, ())
-        features = draft._features(rows, target)
-        fitted = replace(
-            draft,
-            features=tuple(features.columns),
+        if holidays and thinned:
+            holidays = replace(holidays, at_end=True)
+        draft = cls(
+            _step(rows, every),
+            tuple(kept),
+            names,
+            (),
             aggregate={name: chosen[name] for name in kept} if thinned else {},
             marks=marks if thinned else "",
+            known_ahead=tuple(name for name in known_ahead if name in kept),
+            holidays=holidays,
         )
-        return fitted, features, notes
+        features = draft._features(rows, None, target)
+        return replace(draft, features=tuple(features.columns)), features, notes
 
-    def transform(self, frame: pd.DataFrame, target: str) -> pd.DataFrame:
+    def looking_ahead(
+        self,
+        frame: pd.DataFrame,
+        target: str,
+        horizon: int,
+        future: pd.DataFrame | None = None,
+    ) -> tuple[Preparation, pd.DataFrame]:
+        """Add features that hold what is known of the row `horizon` rows later.
+
+        The last `horizon` rows of such a column are the future of that column, so that
+        a window over the past knows it, and one column tells it for all steps.
+
+        Args:
+            frame: DataFrame of the readings.
+            target: String, the column to forecast.
+            horizon: Integer, rows to forecast.
+            future: DataFrame of the rows after the readings. Default: `None`, they are
+                not known, and the last values stand in for them.
+
+        Returns:
+            `(preparation, prepared frame)`.
+        """
+        draft = replace(self, horizon=horizon)
+        rows, to_come = draft._rows(frame, future)
+        features = draft._features(rows, to_come, target)
+        return replace(draft, features=tuple(features.columns)), features
+
+    def transform(
+        self,
+        frame: pd.DataFrame,
+        target: str,
+        future: pd.DataFrame | None = None,
+        *,
+        must_know: bool = False,
+    ) -> pd.DataFrame:
         """Prepare other rows in the same way.
 
         Args:
-            frame: DataFrame of readings with at least the columns in `columns`.
+            frame: DataFrame of readings with at least the columns in `columns`. Where
+                columns are known ahead, rows at the end whose target is empty are
+                their future.
             target: String, the column to forecast.
+            future: DataFrame of the rows after the readings, with the columns in
+                `known_ahead`. Default: `None`.
+            must_know: Boolean, whether all has to be known that is known ahead, of each
+                row to forecast after the last one. Default: `False`, the last values
+                stand in for it, which windows inside the rows never look at.
 
         Returns:
             DataFrame of the columns `features`.
 
         Raises:
-            UserError: A column is missing, or the rows are too far apart.
+            UserError: A column is missing, the rows are too far apart, or the future
+                is not known.
         """
         missing = [name for name in self.columns if name not in frame.columns]
         if missing:
@@ -164,23 +226,123 @@ class Preparation:
                 f"trained on one each {self.every}. Give data as fine, or train on "
                 "this one."
             )
+        if self.known_ahead:
+            found = find_known_ahead(frame, target, self.known_ahead, future)
+            frame, future = found.history, found.future
+        rows, to_come = self._rows(frame, future)
+        if must_know:
+            self.check_future(rows.index, to_come)
+        return self._features(rows, to_come, target)[list(self.features)]
+
+    def to_come(self, future: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+        """Return what is known ahead of the prepared rows after the last one.
+
+        Args:
+            future: DataFrame of the rows to come as they were given.
+            last: `pandas.Timestamp` of the last prepared row.
+
+        Returns:
+            DataFrame of the columns in `known_ahead`.
+        """
+        future = future[list(self.known_ahead)]
+        if self.aggregate:
+            future = self._resample(future)
+        return future[future.index > last]
+
+    def check_future(
+        self, index: pd.DatetimeIndex, to_come: pd.DataFrame | None
+    ) -> None:
+        """Raise a `UserError` unless each row to forecast is known ahead.
+
+        Args:
+            index: `pandas.DatetimeIndex` of the prepared rows.
+            to_come: DataFrame as from `to_come`, or `None` for nothing.
+        """
+        if self.known_ahead:
+            check_length(
+                0 if to_come is None else len(to_come),
+                self.horizon,
+                next_time_stamps(index, self.horizon)[-1],
+                self.known_ahead,
+            )
+
+    def forgetting(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows of which it is not known what comes after them.
+
+        Args:
+            rows: DataFrame of the columns `features`.
+        """
+        features = list(self.ahead_features)[: len(self.known_ahead)]
+        if not features:
+            return rows
+        rows = rows.copy()
+        rows.iloc[-self.horizon :, rows.columns.get_indexer(features)] = np.nan
+        return rows
+
+    def _resample(self, frame):
         rows, _ = resample(
-            frame[list(self.columns)],
+            frame,
             self.every,
-            aggregate=self.aggregate or "last",
+            aggregate={name: self.aggregate[name] for name in frame.columns}
+            if self.aggregate
+            else "last",
             marks=self.marks,
         )
-        return self._features(rows, target)[list(self.features)]
+        return rows
 
-    def _features(self, rows, target):
+    def _rows(self, frame, future):
+        """Readings one each `every`, and what is known of those after them."""
+        rows = self._resample(frame[list(self.columns)])
+        if future is None or not self.known_ahead:
+            return rows, None
+        if self.aggregate:
+            # An interval that began before the last reading ends after it.
+            known = list(self.known_ahead)
+            future = pd.concat([frame[known], future[known]])
+        return rows, self.to_come(future, rows.index[-1])
+
+    def _features(self, rows, to_come, target):
         measured = rows[list(self.columns)]
         # A target that is a wind speed has to stay one.
         vectors = wind_vectors(measured)
         if target not in vectors:
             vectors[target] = measured[target]
+        if self.holidays:
+            vectors = vectors.join(self.holidays.columns(vectors.index))
+        if self.horizon:
+            vectors = vectors.join(self._ahead(rows, to_come))
         clock = calendar(vectors.index, list(self.periods))
         # Joined last: a model that treats them apart takes the columns at the end.
         return vectors.drop(columns=clock.columns, errors="ignore").join(clock)
+
+    def _ahead(self, rows, to_come):
+        """In each row what is known of the row `horizon` rows later."""
+        index = rows.index
+        stamps = index.append(next_time_stamps(index, self.horizon))
+        known = rows[list(self.known_ahead)]
+        if to_come is None:
+            to_come = known.iloc[:0]
+        to_come = to_come.iloc[: self.horizon].set_axis(
+            stamps[len(index) :][: len(to_come)]
+        )
+        # The last values stand in for what is not known.
+        known = pd.concat([known, to_come]).reindex(stamps)
+        known.iloc[len(index) :] = known.iloc[len(index) - 1 :].ffill().iloc[1:]
+        if self.holidays:
+            known = known.join(self.holidays.columns(stamps))
+        known.columns = list(self.ahead_features)
+        return known.iloc[self.horizon :].set_axis(index)
+
+    @property
+    def ahead_features(self) -> dict[str, str]:
+        """Dict from each feature that looks ahead to the column that it is of."""
+        names = (*self.known_ahead, *(self.holidays.names if self.holidays else ()))
+        return {f"{name}, {self.horizon} rows ahead": name for name in names}
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Boolean, whether something is known ahead."""
+        return bool(self.known_ahead or self.holidays)
 
     @property
     def calendar_columns(self) -> int:
@@ -196,6 +358,9 @@ class Preparation:
             "features": list(self.features),
             "aggregate": self.aggregate,
             "marks": self.marks,
+            "known ahead": list(self.known_ahead),
+            "holidays": self.holidays.to_dict() if self.holidays else None,
+            "rows ahead": self.horizon,
         }
 
     @classmethod
@@ -204,7 +369,8 @@ class Preparation:
 
         Args:
             state: Dict of the entries "every", "columns", "periods", "features",
-                "aggregate" and "marks".
+                "aggregate" and "marks", and, where something is known ahead, "known
+                ahead", "holidays" and "rows ahead".
 
         Returns:
             `Preparation`.
@@ -219,6 +385,9 @@ class Preparation:
             tuple(state["features"]),
             dict(state["aggregate"]),
             str(state["marks"]),
+            tuple(state.get("known ahead", ())),
+            PublicHolidays(**state["holidays"]) if state.get("holidays") else None,
+            int(state.get("rows ahead", 0)),
         )
 
 

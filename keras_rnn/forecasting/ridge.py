@@ -47,7 +47,12 @@ class Moments:
 
     @classmethod
     def of(
-        cls, windows: Windows, lags: int, columns: Sequence[int], target: int
+        cls,
+        windows: Windows,
+        lags: int,
+        columns: Sequence[int],
+        target: int,
+        ahead: Sequence[int] = (),
     ) -> Moments:
         """Sum up the windows of a `Windows`, a batch at a time.
 
@@ -57,13 +62,15 @@ class Moments:
             lags: Integer, rows before the last one to use, the latest.
             columns: Sequence of integers, which input columns.
             target: Integer, the target's place among the input columns.
+            ahead: Sequence of integers, input columns that look ahead: see `changes`.
+                Default: none.
 
         Returns:
             `Moments`.
         """
 
         def moments(past, future):
-            x = changes(past, lags, columns)
+            x = changes(past, lags, columns, ahead, future.shape[1])
             y = (future[:, :, 0] - past[:, -1:, target]).astype("float64")
             return cls(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
 
@@ -81,15 +88,19 @@ class Moments:
 class RidgeChange:
     """`last value + (past - last row) @ kernel + bias`.
 
+    Where columns look ahead, "past" goes on with what is known of the future.
+
     Attributes:
         lags: Integer, how many rows before the last one it sees.
         columns: Tuple of integers, which columns of the inputs.
         target: Integer, the column that is forecast.
         strength: Float, the penalty on the squared kernel.
-        kernel: Float64 array of shape `(lags * columns, horizon)`.
+        kernel: Float64 array of shape `(lags * columns + horizon * ahead, horizon)`.
         bias: Float64 array of shape `(horizon,)`.
         moments: `Moments` of the windows that it was fitted to, to learn on from, or
             `None`.
+        ahead: Tuple of integers, the columns of the inputs that look ahead: see
+            `changes`.
     """
 
     lags: int
@@ -99,6 +110,7 @@ class RidgeChange:
     kernel: np.ndarray
     bias: np.ndarray
     moments: Moments | None = field(default=None, repr=False, compare=False)
+    ahead: tuple[int, ...] = ()
 
     def learn(self, windows: Windows) -> RidgeChange:
         """Return the regression on these windows and on all that it was fitted to.
@@ -110,7 +122,7 @@ class RidgeChange:
         """
         assert self.moments is not None
         moments = self.moments + Moments.of(
-            windows, self.lags, self.columns, self.target
+            windows, self.lags, self.columns, self.target, self.ahead
         )
         strength = self.strength * moments.count / self.moments.count
         kernel, bias = _solve(moments, strength)
@@ -127,7 +139,7 @@ class RidgeChange:
         Returns:
             Float64 array of shape `(windows, horizon)`.
         """
-        x = changes(past, self.lags, self.columns)
+        x = changes(past, self.lags, self.columns, self.ahead, len(self.bias))
         return past[:, -1:, self.target] + x @ self.kernel + self.bias
 
     def predict_windows(self, windows: Windows) -> np.ndarray:
@@ -144,19 +156,36 @@ class RidgeChange:
         )
 
 
-def changes(past: np.ndarray, lags: int, columns: Sequence[int]) -> np.ndarray:
+def changes(
+    past: np.ndarray,
+    lags: int,
+    columns: Sequence[int],
+    ahead: Sequence[int] = (),
+    horizon: int = 0,
+) -> np.ndarray:
     """Return how the rows before the last one differ from it, flattened.
+
+    A column that looks ahead holds in each row what is known of the row `horizon` rows
+    later: its last rows are the future, and the one before them is now.
 
     Args:
         past: Array of shape `(windows, history, columns)`.
         lags: Integer, rows before the last one, the latest.
         columns: Sequence of integers, which columns.
+        ahead: Sequence of integers, columns that look ahead; of these, how the rows to
+            come differ from the last one. Default: none.
+        horizon: Integer, how many rows these look ahead. Default: `0`.
 
     Returns:
-        Float64 array of shape `(windows, lags * columns)`.
+        Float64 array of shape `(windows, lags * columns + horizon * ahead)`.
     """
     chosen = past[:, -1 - lags :, list(columns)].astype("float64")
-    return (chosen[:, :-1] - chosen[:, -1:]).reshape(len(past), -1)
+    behind = (chosen[:, :-1] - chosen[:, -1:]).reshape(len(past), -1)
+    if not len(ahead):
+        return behind
+    known = past[:, -1 - horizon :, list(ahead)].astype("float64")
+    to_come = (known[:, 1:] - known[:, :1]).reshape(len(past), -1)
+    return np.concatenate([behind, to_come], axis=1)
 
 
 def fit_ridge(
@@ -165,6 +194,7 @@ def fit_ridge(
     target: int,
     history: int,
     columns: Sequence[int] | None = None,
+    ahead: Sequence[int] = (),
 ) -> tuple[RidgeChange, RidgeChange]:
     """Fit the regression as `choose_ridge` does, and once more with validation windows.
 
@@ -175,13 +205,14 @@ def fit_ridge(
         target: Integer, the target's place among the input columns.
         history: Integer, rows of the past to use, the latest.
         columns: Sequence of integers, which input columns. Default: all.
+        ahead: Sequence of integers, input columns that look ahead. Default: none.
 
     Returns:
         `(fitted, refitted)`: two `RidgeChange`, one from the training windows, whose
         validation error is honest, and one from training and validation windows
         with the same strength per window, to be used afterwards.
     """
-    fitted = choose_ridge(train, validation, target, history, columns)
+    fitted = choose_ridge(train, validation, target, history, columns, ahead)
     return fitted, fitted.learn(validation)
 
 
@@ -191,6 +222,7 @@ def choose_ridge(
     target: int,
     history: int,
     columns: Sequence[int] | None = None,
+    ahead: Sequence[int] = (),
 ) -> RidgeChange:
     """Fit the regression, its strength chosen on the validation windows.
 
@@ -202,26 +234,40 @@ def choose_ridge(
         validation: `Windows` of the same columns, to choose the strength on.
         target: Integer, the target's place among the input columns.
         history: Integer, rows of the past to use, the latest.
-        columns: Sequence of integers, which input columns. Default: all.
+        columns: Sequence of integers, which input columns. Default: all that do not
+            look ahead.
+        ahead: Sequence of integers, input columns that look ahead: see `changes`.
+            Default: none.
 
     Returns:
         `RidgeChange`, fitted to the training windows alone.
     """
-    columns = tuple(range(len(train.input_columns)) if columns is None else columns)
-    lags = max(1, min(history - 1, MOST_INPUTS // len(columns)))
-    moments = Moments.of(train, lags, columns, target)
+    ahead = tuple(ahead)
+    if columns is None:
+        columns = [n for n in range(len(train.input_columns)) if n not in ahead]
+    columns, horizon = tuple(columns), train.label_width
+    most = MOST_INPUTS - horizon * len(ahead)
+    lags = max(1, min(history - 1, most // len(columns)))
+    moments = Moments.of(train, lags, columns, target, ahead)
     kernels, biases = _solve_each(moments, _STRENGTHS)
     # All candidates in one product: (inputs, candidates * horizon).
     kernel, bias = np.concatenate(kernels, axis=1), np.concatenate(biases)
     errors = np.zeros(len(kernels))
     for past, future in validation.in_order(_BATCH):
         change = future[:, :, 0] - past[:, -1:, target]  # (windows, horizon)
-        forecasts = changes(past, lags, columns) @ kernel + bias
+        forecasts = changes(past, lags, columns, ahead, horizon) @ kernel + bias
         forecasts = forecasts.reshape(len(past), len(kernels), -1)
         errors += np.abs(forecasts - change[:, None]).sum(axis=(0, 2))
     best = int(np.argmin(errors))
     return RidgeChange(
-        lags, columns, target, _STRENGTHS[best], kernels[best], biases[best], moments
+        lags,
+        columns,
+        target,
+        _STRENGTHS[best],
+        kernels[best],
+        biases[best],
+        moments,
+        ahead,
     )
 
 

@@ -141,6 +141,7 @@ def backtest_again(
         )
     metadata = forecaster.metadata
     asked = metadata.get("asked", {})
+    closed = forecaster.preparation.holidays
     plan = plan_backtest(
         data,
         forecaster.target,
@@ -149,6 +150,8 @@ def backtest_again(
         every=forecaster.preparation.every,
         aggregate=asked.get("aggregate"),
         time_column=metadata.get("time column"),
+        known_ahead=forecaster.preparation.known_ahead or None,
+        holidays=closed.place if closed else None,
         **folds,
     )
     return rolling_backtest(

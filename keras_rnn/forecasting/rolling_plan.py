@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,8 @@ def plan_backtest(
     every: str | pd.Timedelta | None = None,
     aggregate: str | Mapping[str, str] | None = None,
     time_column: str | None = None,
+    known_ahead: str | Iterable[str] | None = None,
+    holidays: str | None = None,
     name: str = "DataFrame",
 ) -> BacktestPlan:
     """Cut the end of a series into folds that are forecast from the rows before them.
@@ -108,6 +110,10 @@ def plan_backtest(
         aggregate: String or mapping, what a thinned row holds. Default: as in
             `plan_forecast`.
         time_column: String, the column with the time stamps. Default: it is found.
+        known_ahead: String or iterable of strings, columns whose future is known. In a
+            fold, what they came to be is taken for what was known. Default: as in
+            `plan_forecast`.
+        holidays: String, a country whose holidays are known ahead. Default: `None`.
         name: String, what a DataFrame is called in headings. Default: `"DataFrame"`.
 
     Returns:
@@ -125,6 +131,8 @@ def plan_backtest(
         every=every,
         aggregate=aggregate,
         time_column=time_column,
+        known_ahead=known_ahead,
+        holidays=holidays,
         must_continue=False,
         name=name,
     )
@@ -177,6 +185,7 @@ def _known_before(whole, index, first, number, history, aggregate):
         # A reading that begins where the last row ends is of the next one.
         read = frame.index < index[first - 1]
     series = replace(whole.series, frame=frame[read], repairs={})
+    closed = whole.preparation.holidays
     try:
         return plan_forecast(
             series,
@@ -185,6 +194,8 @@ def _known_before(whole, index, first, number, history, aggregate):
             history=history,
             every=whole.preparation.every,
             aggregate=aggregate or None,
+            known_ahead=whole.preparation.known_ahead or None,
+            holidays=closed.place if closed else None,
             must_continue=False,
         )
     except UserError as error:

@@ -20,7 +20,7 @@ from keras import layers, ops
 from keras_rnn.forecasting.backtest import Backtest
 from keras_rnn.forecasting.baselines import year_means
 from keras_rnn.forecasting.blend import inverse_error_weights, standard_error
-from keras_rnn.forecasting.ensemble import Calibration, Ensemble
+from keras_rnn.forecasting.ensemble import TARGET_ALONE, Calibration, Ensemble
 from keras_rnn.forecasting.exponential_smoothing import (
     ExponentialSmoothing,
     fit_at_origins,
@@ -199,8 +199,8 @@ class _Members:
         self.ridge = self.line(known)
         members["ridge"] = LinearForecast.of_ridge(self.ridge, columns)
         alone = [place, *range(columns - task.calendar, columns)]
-        if len(alone) < columns:
-            members["ridge on the target alone"] = LinearForecast.of_ridge(
+        if len(alone) + task.ahead < columns:
+            members[TARGET_ALONE] = LinearForecast.of_ridge(
                 self.line(known, alone), columns
             )
         if logarithm is not None:
@@ -216,13 +216,14 @@ class _Members:
         task = replace(self.task, season=1, smoothing=0)
         rows = len(known)
         kept = max(task.horizon, rows // 5)
-        kept = min(kept, rows - task.history - task.horizon)
+        kept = min(kept, rows - task.lookback - task.horizon)
         return fit_ridge(
             task.windows(known.iloc[: rows - kept]),
-            task.windows(known.iloc[rows - kept - task.history :]),
+            task.windows(known.iloc[rows - kept - task.lookback :]),
             self.target,
             task.history,
             columns,
+            task.places_ahead(self.columns),
         )[1]
 
 

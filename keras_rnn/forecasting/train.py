@@ -104,7 +104,7 @@ def train_forecaster(
             unit=series.units.get(task.target, ""),
             horizon=task.horizon,
             bands=bands,
-            past=pd.concat(parts).iloc[-kept_rows(task.lookback, task.horizon) :],
+            past=_past(plan),
             time_zone=plan.time_zone,
         )
 
@@ -144,6 +144,7 @@ def train_forecaster(
         "model": model,
         "history": task.history,
         "asked": plan.asked | {"epochs": epochs},
+        "warnings": list(plan.warnings),
         "season": plan.season[1],
         "seed": seed,
         "weights": ensemble.weights,
@@ -187,6 +188,13 @@ def in_physical_units(model: keras.Model, scaler: Scaler, target: str) -> keras.
         float(scaler.std[place]), float(scaler.mean[place]), name="to_physical_units"
     )(model(scaled))
     return keras.Model(inputs, outputs, name="forecaster")
+
+
+def _past(plan):
+    """The rows to go on from; what nobody knows of the next ones yet is missing."""
+    task = plan.task
+    past = pd.concat(plan.parts).iloc[-kept_rows(task.lookback, task.horizon) :]
+    return past if plan.knows_future else plan.preparation.forgetting(past)
 
 
 def _described(series):

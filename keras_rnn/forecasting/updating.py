@@ -131,7 +131,8 @@ def update_forecaster(
             "This forecaster does not know the rows that it was fitted on, and cannot "
             "learn on from others. Fit it again."
         )
-    new = _new_rows(past, rows, thinned=bool(forecaster.preparation.aggregate))
+    past = _with_what_came(forecaster.preparation, past, rows)
+    new = _new_rows(past, rows, forecaster.preparation)
     known = pd.concat([past, new])
     learned_to = pd.Timestamp(forecaster.metadata["trained on"][1])
     waiting = int((known.index > learned_to).sum())
@@ -191,15 +192,31 @@ def check_step(forecaster: Forecaster, index: pd.DatetimeIndex) -> None:
         )
 
 
-def _new_rows(past, rows, thinned):
+def _with_what_came(preparation, past, rows):
+    """What was known ahead of rows that have come since is what they came to be."""
+    if not preparation.known_ahead:
+        return past
+    past = past.copy()
+    for feature, name in preparation.ahead_features.items():
+        if name not in rows.columns:
+            continue
+        seen = pd.concat([past[name], rows.loc[rows.index > past.index[-1], name]])
+        later = seen.shift(-preparation.horizon).iloc[: len(past)]
+        past[feature] = later.fillna(past[feature]).ffill()
+    return past
+
+
+def _new_rows(past, rows, preparation):
     """The rows after those that are known, once they are sure to follow them."""
     last = past.index[-1]
     new = rows[rows.index > last]
     both = past.index.intersection(rows.index)
-    if thinned and len(both) and both[0] == rows.index[0]:
+    if preparation.aggregate and len(both) and both[0] == rows.index[0]:
         # Made of readings that begin somewhere in its interval.
         both = both[1:]
-    old, again = past.loc[both], rows.loc[both]
+    # What was known ahead may have come otherwise.
+    read = [name for name in past if name not in preparation.ahead_features]
+    old, again = past.loc[both, read], rows.loc[both, read]
     # A hole at the beginning cannot be filled from the rows before it, as it was then.
     same = np.isclose(old, again, rtol=1e-4, atol=1e-6) | again.isna().to_numpy()
     if not same.all():
