@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.stream import ForecastStream
     from keras_rnn.forecasting.windows import Windows
 
 
@@ -225,8 +226,16 @@ class Forecaster(ForecasterScores):
         self.__dict__["model"] = read_model(self.__dict__["_folder"])
         return self.__dict__["model"]
 
-    def _forecast(self, past: np.ndarray) -> np.ndarray:
-        """Forecasts of shape `(batch, horizon)` from rows `(batch, lookback, ...)`."""
+    def forecast_rows(self, past: np.ndarray) -> np.ndarray:
+        """Forecast from prepared rows, without a backend where that can be.
+
+        Args:
+            past: Float32 array of shape `(batch, lookback, features)`, in physical
+                units.
+
+        Returns:
+            Float64 array of shape `(batch, horizon)` in the target's unit.
+        """
         if self.numpy_form is not None:
             return self.bands.limit(self.numpy_form.predict(past)[0])
         return self.bands.limit(self.model.predict(past, verbose=0))
@@ -252,7 +261,7 @@ class Forecaster(ForecasterScores):
         rows = prepared_rows(self, data)
         latest = latest_rows(rows, self.lookback)
         past = latest.to_numpy("float32")[None]
-        forecast = self._forecast(past)
+        forecast = self.forecast_rows(past)
         columns = {"forecast": forecast[0]}
         before = latest[self.target].to_numpy("float64")[None]
         for names, (_, *ends) in zip(
@@ -314,6 +323,26 @@ class Forecaster(ForecasterScores):
         if verbose:
             print(gain.describe(self.unit))
         return forecaster
+
+    def stream(self, folder: str | Path | None = None) -> ForecastStream:
+        """Return a stream, which reads row after row and forecasts after each.
+
+        Its bands adapt to what comes true. It goes on from the rows that the forecaster
+        keeps, or from where it was.
+
+        Args:
+            folder: String or `pathlib.Path`, where its state is kept and found again.
+                Default: `None`, nowhere.
+
+        Returns:
+            `ForecastStream`.
+
+        Raises:
+            UserError: The state in the folder is damaged or of another forecaster.
+        """
+        from keras_rnn.forecasting.stream import ForecastStream
+
+        return ForecastStream(self, folder)
 
     def explain(
         self,
