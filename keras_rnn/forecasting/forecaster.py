@@ -221,7 +221,9 @@ class Forecaster(ForecasterScores):
         # What is not there: the Keras model of a forecaster that was loaded.
         if name != "model" or "_folder" not in self.__dict__:
             raise AttributeError(
-                f"{type(self).__name__!r} has no attribute {name!r}", name=name, obj=self
+                f"{type(self).__name__!r} has no attribute {name!r}",
+                name=name,
+                obj=self,
             )
         self.__dict__["model"] = read_model(self.__dict__["_folder"])
         return self.__dict__["model"]

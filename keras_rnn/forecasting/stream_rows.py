@@ -48,9 +48,7 @@ class Readings:
         self.values: list[list[float]] = []
         self.recent: list[int] = []
 
-    def add(
-        self, stamp: int, values: np.ndarray
-    ) -> list[tuple[int, np.ndarray]]:
+    def add(self, stamp: int, values: np.ndarray) -> list[tuple[int, np.ndarray]]:
         """Take in a reading; return the rows that are complete with it.
 
         Args:

@@ -147,9 +147,7 @@ class _Compiled:
             new = [slots[one] for one in self.outputs]
             if mask is not None:
                 kept = mask[:, t] != 0
-                new = [
-                    np.where(kept, b, a) for a, b in zip(states, new, strict=True)
-                ]
+                new = [np.where(kept, b, a) for a, b in zip(states, new, strict=True)]
             states = new
             every[t] = states[0]
         if self.cell.output.is_sequence:
