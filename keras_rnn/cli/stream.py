@@ -115,7 +115,8 @@ def run(arguments: argparse.Namespace) -> None:
     with naming(folder="--state"):
         stream = forecaster.stream(arguments.state or source)
     lines = Lines(stream, arguments.time_column)
-    with Output(stream, arguments.format, arguments.out) as output:
+    output = Output(stream, arguments.format, arguments.out)
+    with naming(folder="--state"), output:
         if arguments.follow is None:
             coming = ((line, None) for line in sys.stdin.buffer)
         else:

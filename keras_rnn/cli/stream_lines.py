@@ -104,14 +104,8 @@ class Output:
         self, stream: ForecastStream, form: str, path: str | Path | None = None
     ) -> None:
         self.form, self.path = form, None if path is None else Path(path)
-        self.names = [
-            "forecast",
-            *(
-                name
-                for pair in band_columns(stream.forecaster.bands.levels)
-                for name in pair
-            ),
-        ]
+        pairs = band_columns(stream.forecaster.bands.levels)
+        self.names = ["forecast", *(name for pair in pairs for name in pair)]
         self.headed = False
         self.file: IO[bytes] = sys.stdout.buffer
         if self.path is not None:

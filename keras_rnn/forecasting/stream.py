@@ -274,8 +274,8 @@ class ForecastStream:
         if (stamp.tz is None) != (zone is None):
             has = "none" if stamp.tz is None else str(stamp.tz)
             raise UserError(
-                "The forecaster was fitted on time stamps with "
-                f"{'no time zone' if zone is None else zone.name}, and {time} has {has}."
+                f"{time} has the time zone {has}, and the forecaster was fitted on "
+                f"stamps with {'none' if zone is None else zone.name}."
             )
         if zone is not None:
             stamp = zone.strip(pd.DatetimeIndex([stamp]))[0]

@@ -69,7 +69,8 @@ class Readings:
         self.stamps.append(stamp)
         self.values.append([float(one) for one in values])
         reached = stamp + step >= end if self.from_start else stamp > end - step
-        if step and reached or stamp == end and not self.from_start:
+        at_end = stamp == end and not self.from_start
+        if (step and reached) or at_end:
             rows.append(self._close(step))
         return rows
 
@@ -95,7 +96,8 @@ class Readings:
         """The row of the open interval, which is over."""
         end = self._end(self.stamps[0], step)
         table = np.array(self.values)
-        usual = self.width / step if step else len(table)
+        # How many there should be is not known yet at the very beginning.
+        usual = self.width / step if step else np.inf
         row = np.full(len(self.columns), np.nan)
         for place, name in enumerate(self.columns):
             known = table[:, place][np.isfinite(table[:, place])]

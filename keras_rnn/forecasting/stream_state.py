@@ -39,8 +39,8 @@ def write_state(path: Path, about: dict[str, Any], arrays: dict[str, Any]) -> No
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise UserError(
-            f"Cannot write {path}: {error.strerror or error}. Free some space or choose "
-            "another `folder`."
+            f"Cannot write {path}: {error.strerror or error}. Free some space or "
+            "choose another `folder`."
         ) from error
 
 

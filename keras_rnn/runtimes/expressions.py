@@ -200,7 +200,7 @@ def in_order(program: Program) -> Iterator[Vector]:
 
 
 def given_first(program: Program) -> list[Vector]:
-    """Return inputs and states of a program, used or not, then all that is made of them.
+    """Return inputs and states of a program, used or not, then what is made of them.
 
     Args:
         program: `Program`.

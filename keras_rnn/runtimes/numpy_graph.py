@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -181,9 +181,10 @@ def _checked(array: Any, value: Value, graph: Graph) -> np.ndarray:
         return array.astype("float32")
     count = graph.count_of(value)
     if array.size and (array.min() < 0 or array.max() >= count):
+        wrong = array.min() if array.min() < 0 else array.max()
         raise UserError(
             f"{graph.name} looks up whole numbers of 0 to {count - 1} as "
-            f"{value.name}, and one is {array.min() if array.min() < 0 else array.max()}."
+            f"{value.name}, and one is {wrong}."
         )
     return array
 

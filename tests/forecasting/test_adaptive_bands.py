@@ -69,8 +69,8 @@ def test_the_band_holds_what_it_promises_and_does_again_after_noise_doubles(seed
     assert 0.79 <= held[2_500:].mean() <= 0.81
 
 
-def test_a_state_goes_on(seed=0):
-    errors = np.abs(np.random.default_rng(seed).normal(size=60))
+def test_a_state_goes_on():
+    errors = np.abs(np.random.default_rng(0).normal(size=60))
     whole, first = AdaptiveBands(bands(80.0)), AdaptiveBands(bands(80.0))
     covered(errors, whole)
     covered(errors[:30], first)
