@@ -58,7 +58,7 @@ def read_graph(path: Path) -> Graph:
         UserError: The file is missing, damaged, or of another version.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
         state = json.loads(bytes(arrays.pop(_GRAPH)).decode())
         if state["format"] != FORMAT:
