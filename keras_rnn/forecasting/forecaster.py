@@ -205,7 +205,9 @@ class Forecaster(ForecasterScores):
         if "model" in self.__dict__:
             return self.model.input_shape[1]
         assert self.numpy_form is not None
-        return self.numpy_form.graph.inputs[0].steps
+        steps = self.numpy_form.graph.inputs[0].steps
+        assert steps is not None
+        return steps
 
     @cached_property
     def numpy_form(self) -> NumpyGraph | None:

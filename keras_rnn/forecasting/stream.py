@@ -220,8 +220,8 @@ class ForecastStream:
             write_state(self.path, about, self._arrays())
 
     def _arrays(self) -> dict[str, np.ndarray]:
-        names = ("stamps", "rows", "calendar")
-        names += ("made_at", "made", "made_spread", "made_reach")
+        names = ["stamps", "rows", "calendar"]
+        names += ["made_at", "made", "made_spread", "made_reach"]
         return {name: getattr(self, name) for name in names} | self.adaptive.arrays()
 
     def _restore(self, path: Path) -> None:
