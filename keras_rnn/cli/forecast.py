@@ -34,6 +34,7 @@ continues the series, with time stamps and in physical units. --out receives
   forecast.png       the last days, the forecast, its bands, and the errors by step
   results.json       every figure that was printed
   forecaster.keras   the model, readings in and forecast out; forecaster.json beside it
+                     and forecaster_numpy.npz, with which --load takes a second
 """
 
 _EPILOG = """\
@@ -44,6 +45,7 @@ examples:
   keras-rnn forecast --data stores.csv --where store=North
   keras-rnn forecast --data sales.csv --levels 50,80,95            three bands
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
+  keras-rnn forecast --load output/forecast --data new_rows.csv --no-plot
   keras-rnn forecast --load output/forecast --data new_rows.csv --update
   keras-rnn forecast --data load.csv --explain        which columns matter
   keras-rnn forecast --data sales.csv --known-ahead promo,price --holidays DE
@@ -94,6 +96,11 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         help="with --load: learn on from the rows of --data that came since, say what "
         "that gained, and save the forecaster in --out",
     )
+    files.add_argument(
+        "--no-plot",
+        action="store_true",
+        help="draw no forecast.png, which takes a second",
+    )
     parser.add_argument(
         "--explain",
         action="store_true",
@@ -127,7 +134,8 @@ def run(arguments: argparse.Namespace) -> None:
         )
     check_model(arguments.model or _MODEL)
     check_levels(LEVELS if arguments.levels is None else arguments.levels)
-    check_backend()
+    if arguments.load is None:
+        check_backend()
     folder = output_folder(arguments.out)
     series = load_series(arguments.data, **reading_arguments(arguments))
 
@@ -212,6 +220,7 @@ def _train_and_forecast(series, arguments, folder, started):
             future,
             results,
             trained.backtest.mae_by_step,
+            plot=not arguments.no_plot,
         )
         _write_importance(temporary, importance, forecaster, series)
         forecaster.save(temporary)
@@ -221,14 +230,16 @@ def _train_and_forecast(series, arguments, folder, started):
 
 
 def _forecast_with_saved(series, arguments, folder, started):
-    load_backend()
     from keras_rnn.cli import forecast_report as report
     from keras_rnn.cli.console import fact, show_written
     from keras_rnn.cli.importance_report import show_importance
     from keras_rnn.files import replacing_all
     from keras_rnn.forecasting.forecaster import Forecaster
+    from keras_rnn.forecasting.forecaster_files import NUMPY_FILE
 
     source = Path(arguments.load)
+    if arguments.update or arguments.explain or not (source / NUMPY_FILE).is_file():
+        load_backend()
     with naming(folder="--load"):
         forecaster = Forecaster.load(source)
     report.show_saved(forecaster)
@@ -249,7 +260,15 @@ def _forecast_with_saved(series, arguments, folder, started):
         show_importance(importance, forecaster.unit)
     results = report.results_of_saved(series, forecaster, source, started)
     with replacing_all(folder) as temporary:
-        report.write(temporary, series, forecaster, future, results, past=past)
+        report.write(
+            temporary,
+            series,
+            forecaster,
+            future,
+            results,
+            past=past,
+            plot=not arguments.no_plot,
+        )
         _write_importance(temporary, importance, forecaster, series)
         if arguments.update:
             forecaster.save(temporary)

@@ -261,8 +261,9 @@ def write(
     results: dict[str, Any],
     mae_by_step: Mapping[str, np.ndarray] | None = None,
     past: pd.DataFrame | None = None,
+    plot: bool = True,
 ) -> None:
-    """Write forecast.csv, forecast.png and results.json into a folder.
+    """Write forecast.csv, results.json and, with `plot`, forecast.png into a folder.
 
     Args:
         folder: `pathlib.Path`.
@@ -274,23 +275,25 @@ def write(
             draw. Default: `None`.
         past: DataFrame of the prepared rows that the forecast goes on from. Default:
             those of `series`.
+        plot: Boolean, whether forecast.png is drawn. Default: `True`.
     """
-    from keras_rnn.forecasting.forecast_plot import plot_forecast
-    from keras_rnn.forecasting.forecaster_rows import shown_rows
+    if plot:
+        from keras_rnn.forecasting.forecast_plot import plot_forecast
+        from keras_rnn.forecasting.forecaster_rows import shown_rows
 
-    if past is None:
-        past = forecaster.preparation.transform(series.frame, forecaster.target)
-    shown = shown_rows(forecaster.lookback, forecaster.horizon)
-    figure = plot_forecast(
-        past[forecaster.target].iloc[-shown:],
-        future,
-        target=forecaster.target,
-        unit=forecaster.unit,
-        levels=forecaster.bands.levels,
-        caption=series.describe(),
-        mae_by_step=mae_by_step,
-    )
-    figure.savefig(folder / "forecast.png", dpi=150)
+        if past is None:
+            past = forecaster.preparation.transform(series.frame, forecaster.target)
+        shown = shown_rows(forecaster.lookback, forecaster.horizon)
+        figure = plot_forecast(
+            past[forecaster.target].iloc[-shown:],
+            future,
+            target=forecaster.target,
+            unit=forecaster.unit,
+            levels=forecaster.bands.levels,
+            caption=series.describe(),
+            mae_by_step=mae_by_step,
+        )
+        figure.savefig(folder / "forecast.png", dpi=150)
     future.to_csv(folder / "forecast.csv", float_format="%.6g")
     text = json.dumps(results, indent=2, allow_nan=False) + "\n"
     (folder / "results.json").write_text(text, encoding="utf-8")

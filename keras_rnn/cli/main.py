@@ -14,7 +14,7 @@ from keras_rnn.cli.arguments import Parser, with_flags
 from keras_rnn.errors import UserError
 
 # Each is a module of this package.
-_SUBCOMMANDS = ("forecast", "backtest", "inspect", "compare", "run", "export")
+_SUBCOMMANDS = ("forecast", "backtest", "inspect", "compare", "run", "export", "stream")
 
 _EPILOG = """\
 examples:
@@ -25,6 +25,7 @@ examples:
   keras-rnn compare --data weather --task single-step
   keras-rnn run --list                          the lectures' applications
   keras-rnn export output/sentiment --to numpy  a model that needs no Keras
+  keras-rnn stream --load output/forecast < rows.csv    a forecast after each row
 
 Each subcommand explains itself: keras-rnn forecast --help
 """

@@ -37,15 +37,15 @@ def run_provenance(started: float) -> dict[str, Any]:
     Args:
         started: Float, `time.perf_counter()` at its beginning.
     """
-    import keras
-
-    backend = keras.backend.backend()
-    packages = ("keras", "numpy", "pandas", "scikit-learn")
+    keras = sys.modules.get("keras")
+    # What forecasts without a backend computes in NumPy.
+    backend = keras.backend.backend() if keras else "numpy"
+    packages = ["keras", "numpy", "pandas", "scikit-learn"]
+    versions = {package: version(package) for package in packages[0 if keras else 1 :]}
+    # A backend's distribution may have another name, such as tensorflow-cpu.
+    versions[backend] = sys.modules[backend].__version__
     return {
         "seconds": round(time.perf_counter() - started, 1),
         "backend": backend,
-        "versions": {"keras_rnn": __version__}
-        | {package: version(package) for package in packages}
-        # A backend's distribution may have another name, such as tensorflow-cpu.
-        | {backend: sys.modules[backend].__version__},
+        "versions": {"keras_rnn": __version__} | versions,
     }

@@ -40,6 +40,8 @@ from .spectrum import find_periods as find_periods
 from .spectrum import plot_spectrum as plot_spectrum
 from .spectrum import power_spectrum as power_spectrum
 from .split import Split as Split
+from .stream import ForecastStream as ForecastStream
+from .stream import StreamForecast as StreamForecast
 from .time_steps import infer_step as infer_step
 from .time_steps import next_time_stamps as next_time_stamps
 from .train import TrainingResult as TrainingResult

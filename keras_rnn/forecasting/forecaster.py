@@ -1,13 +1,13 @@
-"""The forecaster: fitted once, saved as two files, forecasting in physical units."""
+"""The forecaster: fitted once, saved as files, forecasting in physical units."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -20,7 +20,11 @@ from keras_rnn.forecasting.conformal import (
 )
 from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.forecast_plot import plot_forecast
-from keras_rnn.forecasting.forecaster_files import read_forecaster, write_forecaster
+from keras_rnn.forecasting.forecaster_files import (
+    read_forecaster,
+    read_model,
+    write_forecaster,
+)
 from keras_rnn.forecasting.forecaster_rows import (
     as_fitted,
     kept_rows,
@@ -35,11 +39,14 @@ from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.plan import check_model, plan_forecast
 from keras_rnn.forecasting.preparation import Preparation
 from keras_rnn.forecasting.time_steps import next_time_stamps
+from keras_rnn.runtimes.numpy_graph import NumpyGraph
 
 if TYPE_CHECKING:
+    import keras
     from matplotlib.figure import Figure
 
     from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.stream import ForecastStream
     from keras_rnn.forecasting.windows import Windows
 
 
@@ -53,7 +60,8 @@ class Forecaster(ForecasterScores):
         model: `keras.Model` from `(batch, lookback, features)` to
             `(batch, horizon)`, both in physical units: the scaling is inside. It
             is a model like any other; `keras.models.load_model` opens its file
-            once `keras_rnn.layers` is imported.
+            once `keras_rnn.layers` is imported. A loaded forecaster opens it when it
+            is first asked for: forecasting needs no backend.
         preparation: `Preparation`, how readings become features.
         target: String, the column that is forecast.
         unit: String, its unit, or `""`.
@@ -211,7 +219,47 @@ class Forecaster(ForecasterScores):
     @property
     def lookback(self) -> int:
         """Integer, how many prepared rows a forecast needs."""
-        return self.model.input_shape[1]
+        if "model" in self.__dict__:
+            return self.model.input_shape[1]
+        assert self.numpy_form is not None
+        steps = self.numpy_form.graph.inputs[0].steps
+        assert steps is not None
+        return steps
+
+    @cached_property
+    def numpy_form(self) -> NumpyGraph | None:
+        """`NumpyGraph`, the model in NumPy, which forecasts the same to 1e-5 of it.
+
+        `None` where a layer of a model of one's own is not known in NumPy.
+        """
+        from keras_rnn.forecasting.numpy_form import numpy_form
+
+        return numpy_form(self)
+
+    def __getattr__(self, name: str) -> Any:
+        # What is not there: the Keras model of a forecaster that was loaded.
+        if name != "model" or "_folder" not in self.__dict__:
+            raise AttributeError(
+                f"{type(self).__name__!r} has no attribute {name!r}",
+                name=name,
+                obj=self,
+            )
+        self.__dict__["model"] = read_model(self.__dict__["_folder"])
+        return self.__dict__["model"]
+
+    def forecast_rows(self, past: np.ndarray) -> np.ndarray:
+        """Forecast from prepared rows, without a backend where that can be.
+
+        Args:
+            past: Float32 array of shape `(batch, lookback, features)`, in physical
+                units.
+
+        Returns:
+            Float64 array of shape `(batch, horizon)` in the target's unit.
+        """
+        if self.numpy_form is not None:
+            return self.bands.limit(self.numpy_form.predict(past)[0])
+        return self.bands.limit(self.model.predict(past, verbose=0))
 
     def predict(
         self,
@@ -241,7 +289,7 @@ class Forecaster(ForecasterScores):
         rows = rows_to_go_on_from(self, data, future)
         latest = latest_rows(rows, self.lookback)
         past = latest.to_numpy("float32")[None]
-        forecast = self.bands.limit(self.model.predict(past, verbose=0))
+        forecast = self.forecast_rows(past)
         columns = {"forecast": forecast[0]}
         before = latest[self.target].to_numpy("float64")[None]
         for names, (_, *ends) in zip(
@@ -316,6 +364,26 @@ class Forecaster(ForecasterScores):
             print(gain.describe(self.unit))
         return forecaster
 
+    def stream(self, folder: str | Path | None = None) -> ForecastStream:
+        """Return a stream, which reads row after row and forecasts after each.
+
+        Its bands adapt to what comes true. It goes on from the rows that the forecaster
+        keeps, or from where it was.
+
+        Args:
+            folder: String or `pathlib.Path`, where its state is kept and found again.
+                Default: `None`, nowhere.
+
+        Returns:
+            `ForecastStream`.
+
+        Raises:
+            UserError: The state in the folder is damaged or of another forecaster.
+        """
+        from keras_rnn.forecasting.stream import ForecastStream
+
+        return ForecastStream(self, folder)
+
     def explain(
         self,
         data: pd.DataFrame | pd.Series | Series,
@@ -387,10 +455,12 @@ class Forecaster(ForecasterScores):
         )
 
     def save(self, folder: str | Path) -> None:
-        """Write `forecaster.keras` and `forecaster.json` into a folder: both or none.
+        """Write `forecaster.keras` and `forecaster.json` into a folder: all or none.
 
         The JSON file holds the last readings as well, so that `predict()` works after
-        `load`.
+        `load`. With them goes `forecaster_numpy.npz`, the model in NumPy, with which a
+        loaded forecaster forecasts without importing a backend; it is written once it
+        forecasts what Keras forecasts, to 1e-5.
 
         Args:
             folder: String or `pathlib.Path`; made if it is not there.
@@ -402,7 +472,7 @@ class Forecaster(ForecasterScores):
 
     @classmethod
     def load(cls, folder: str | Path) -> Forecaster:
-        """Open a saved forecaster.
+        """Open a saved forecaster, without importing a backend where that can be.
 
         Args:
             folder: String or `pathlib.Path`, what was given to `save`.
@@ -414,4 +484,10 @@ class Forecaster(ForecasterScores):
             UserError: A file is missing, damaged, or of something else.
         """
         model, state = read_forecaster(folder)
-        return cls(model=model, **state)
+        if not isinstance(model, NumpyGraph):
+            return cls(model=model, **state)
+        forecaster = cls(model=cast("keras.Model", None), **state)
+        kept = forecaster.__dict__
+        del kept["model"]  # until it is asked for
+        kept |= {"numpy_form": model, "_folder": Path(folder).absolute()}
+        return forecaster

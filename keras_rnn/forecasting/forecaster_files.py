@@ -1,4 +1,4 @@
-"""The two files of a saved forecaster: writing them, and reading both or none."""
+"""The files of a saved forecaster: writing them, and reading all or none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 import pandas as pd
 
@@ -17,18 +16,26 @@ from keras_rnn.files import output_folder, replacing_all
 from keras_rnn.forecasting.conformal import Bands
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.preparation import Preparation
+from keras_rnn.runtimes.graph_file import read_graph, write_graph
+from keras_rnn.runtimes.numpy_graph import NumpyGraph
 
 if TYPE_CHECKING:
+    import keras
+
     from keras_rnn.forecasting.forecaster import Forecaster
 
 MODEL_FILE = "forecaster.keras"
 METADATA_FILE = "forecaster.json"
+# The model once more, for forecasts without a backend.
+NUMPY_FILE = "forecaster_numpy.npz"
 # Since 2, bands from errors that set nothing else.
 FORMAT = 2
 
 
 def write_forecaster(forecaster: Forecaster, folder: str | Path) -> None:
-    """Write a forecaster's two files: both or none.
+    """Write a forecaster's files: all or none.
+
+    The model is written twice: as Keras saves it, and in NumPy if it is known there.
 
     Args:
         forecaster: `Forecaster`.
@@ -56,18 +63,24 @@ def write_forecaster(forecaster: Forecaster, folder: str | Path) -> None:
     with replacing_all(folder) as temporary:
         forecaster.model.save(temporary / MODEL_FILE)
         state["model sha256"] = _checksum(temporary / MODEL_FILE)
+        if forecaster.numpy_form is not None:
+            write_graph(forecaster.numpy_form.graph, temporary / NUMPY_FILE)
+            state["numpy sha256"] = _checksum(temporary / NUMPY_FILE)
         text = json.dumps(state, indent=2) + "\n"
         (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
 
 
-def read_forecaster(folder: str | Path) -> tuple[keras.Model, dict[str, Any]]:
-    """Read a forecaster's two files.
+def read_forecaster(
+    folder: str | Path,
+) -> tuple[NumpyGraph | keras.Model, dict[str, Any]]:
+    """Read a forecaster's files, without a backend where that can be.
 
     Args:
         folder: String or `pathlib.Path`, what was given to `write_forecaster`.
 
     Returns:
-        `(model, arguments)`: `keras.Model`, and the other arguments of `Forecaster`.
+        `(model, arguments)`: a `NumpyGraph`, or a `keras.Model` where there is none
+        that belongs to the other files, and the other arguments of `Forecaster`.
 
     Raises:
         UserError: A file is missing, damaged, or of something else.
@@ -79,18 +92,54 @@ def read_forecaster(folder: str | Path) -> tuple[keras.Model, dict[str, Any]]:
                 f"{folder} holds no saved forecaster: there is no {name}. Give as "
                 "`folder` the one that a forecaster was saved in."
             )
-    arguments, checks = _read_state(folder / METADATA_FILE)
-    model = _read_model(folder / MODEL_FILE)
-    if _checks_of(model, folder / MODEL_FILE) != checks:
+    arguments, checks, checksum = _read_state(folder / METADATA_FILE)
+    form = _read_form(folder, checks, checksum)
+    return form or read_model(folder, checks), arguments
+
+
+def read_model(folder: str | Path, checks: list | None = None) -> keras.Model:
+    """Read the Keras model of a saved forecaster.
+
+    Args:
+        folder: String or `pathlib.Path`, what was given to `write_forecaster`.
+        checks: List, what has to be the same in both files. Default: read from there.
+
+    Raises:
+        UserError: It is damaged, or of another forecaster.
+    """
+    folder = Path(folder)
+    if checks is None:
+        _, checks, _ = _read_state(folder / METADATA_FILE)
+    model = _load_model(folder / MODEL_FILE)
+    shapes = model.input_shape, model.output_shape
+    found = [list(shape[1:]) for shape in shapes]
+    if [*found, _checksum(folder / MODEL_FILE)] != checks:
         raise UserError(
             f"{folder / MODEL_FILE} and {METADATA_FILE} are of two different "
             "forecasters. Train again, or put back the file that belongs there."
         )
-    return model, arguments
+    return model
 
 
-def _read_state(path: Path) -> tuple[dict[str, Any], list]:
-    """What the JSON file says, as `Forecaster`'s arguments and as `_checks_of`."""
+def _read_form(folder: Path, checks: list, checksum: str | None) -> NumpyGraph | None:
+    """The model in NumPy, if it is there and belongs to the other two files."""
+    path = folder / NUMPY_FILE
+    if checksum is None or not path.is_file() or _checksum(path) != checksum:
+        return None
+    if _checksum(folder / MODEL_FILE) != checks[-1]:
+        return None  # what is wrong is said when Keras reads it
+    graph = read_graph(path)
+    (reads,), (gives,) = graph.inputs, graph.outputs
+    reads.steps = reads.steps or checks[0][0]  # of a model that reads any number
+    if [[reads.steps, reads.width], [gives.width]] != checks[:2]:
+        return None
+    return NumpyGraph(graph)
+
+
+def _read_state(path: Path) -> tuple[dict[str, Any], list, str | None]:
+    """What the JSON file says: the arguments of `Forecaster`, what has to be the same
+    in both files (the shapes of the model, and which it is), and which form in NumPy.
+    """
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         if state["format"] != FORMAT:
@@ -116,7 +165,8 @@ def _read_state(path: Path) -> tuple[dict[str, Any], list]:
         if arguments["bands"].reach.shape[1] != arguments["horizon"]:
             raise ValueError("bands")
         shapes = [[state["lookback"], len(preparation.features)], [state["horizon"]]]
-        return arguments, [*shapes, state["model sha256"]]
+        checks = [*shapes, state["model sha256"]]
+        return arguments, checks, state.get("numpy sha256")
     except UserError:
         raise
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -142,20 +192,16 @@ def _rows_from_dict(state, columns):
     return pd.DataFrame(values, index, list(columns))
 
 
-def _checks_of(model: keras.Model, path: Path) -> list:
-    """What has to be the same in both files: shapes, and which model it is."""
-    shapes = model.input_shape, model.output_shape
-    return [*(list(shape[1:]) for shape in shapes), _checksum(path)]
-
-
 def _checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _read_model(path: Path) -> keras.Model:
-    """Return the model of a saved forecaster."""
+def _load_model(path: Path) -> keras.Model:
+    """What Keras reads from a file."""
+    import keras
+
     # Registers the layers that the file names.
     import keras_rnn.layers  # noqa: F401
 

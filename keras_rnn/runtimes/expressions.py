@@ -199,6 +199,17 @@ def in_order(program: Program) -> Iterator[Vector]:
         yield from visit(output)
 
 
+def given_first(program: Program) -> list[Vector]:
+    """Return inputs and states of a program, used or not, then what is made of them.
+
+    Args:
+        program: `Program`.
+    """
+    given = [*program.inputs, *program.states]
+    known = set(given)
+    return given + [one for one in in_order(program) if one not in known]
+
+
 def assigned(program: Program) -> dict[Vector, str]:
     """Return a program's variables, in order: what has a name or several uses.
 

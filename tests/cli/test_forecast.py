@@ -21,6 +21,7 @@ FILES = [
     "forecast.png",
     "forecaster.json",
     "forecaster.keras",
+    "forecaster_numpy.npz",
     "results.json",
 ]
 

@@ -68,6 +68,7 @@ def test_it_goes_on_from_the_newest_row(update, saved, frame, tmp_path):
     folder = tmp_path / "out"
     assert sorted(path.name for path in folder.iterdir()) == [
         *("forecast.csv", "forecast.png", "forecaster.json", "forecaster.keras"),
+        "forecaster_numpy.npz",
         "results.json",
     ]
     table = pd.read_csv(folder / "forecast.csv", parse_dates=["time"])

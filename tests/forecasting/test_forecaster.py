@@ -173,6 +173,7 @@ def test_there_and_back(forecaster, saved, series):
     assert sorted(path.name for path in saved.iterdir()) == [
         "forecaster.json",
         "forecaster.keras",
+        "forecaster_numpy.npz",
     ]
     loaded = Forecaster.load(saved)
     for name in ("preparation", "target", "unit", "horizon", "metadata", "lookback"):
