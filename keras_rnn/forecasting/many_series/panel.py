@@ -43,7 +43,7 @@ class SeriesPanel:
         target: String, what the values are. Default: `"value"`.
         unit: String. Default: `""`.
         notes: Dict from what was done to the readings, in words, to how often.
-        remarks: Tuple of strings, what deserves a look.
+        remarks: List of strings, what deserves a look.
         time_zone: `TimeZone` of the stamps, or `None`.
 
     Example:
@@ -64,7 +64,7 @@ class SeriesPanel:
     target: str = "value"
     unit: str = ""
     notes: dict[str, int] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: list[str] = field(default_factory=list)
     time_zone: TimeZone | None = None
 
     @classmethod
