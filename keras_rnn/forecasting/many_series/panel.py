@@ -284,16 +284,17 @@ class SeriesPanel:
         """
         return self.select(np.array([self.place(name) for name in names], "int64"))
 
-    def without_last(self, rows: int) -> tuple[SeriesPanel, SeriesPanel]:
+    def without_last(self, rows: npt.ArrayLike) -> tuple[SeriesPanel, SeriesPanel]:
         """Cut the last rows off each series, to be forecast from what is left.
 
         Args:
-            rows: Integer, fewer than the shortest series has.
+            rows: Integer, or integer array of shape `(series,)`, fewer than a series
+                has.
 
         Returns:
             `(before, after)`: two `SeriesPanel`s of the same series.
         """
-        cut = self.offsets[1:] - rows
+        cut = self.offsets[1:] - np.asarray(rows, "int64")
         places = np.arange(len(self))
         return (
             self._cut(self.offsets[:-1], cut, places),

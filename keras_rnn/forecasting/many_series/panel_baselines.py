@@ -59,7 +59,7 @@ def panel_seasonal_naive(panel: SeriesPanel, horizon: int, season: int) -> np.nd
 
 
 def _last_values(panel):
-    """The last value of each series that is known; the end of a cut one may be a gap."""
+    """The last known value of each series; the end of a cut one may be a gap."""
     known = ~np.isnan(panel.values)
     places = np.where(known, np.arange(len(known)), -1)
     latest = np.maximum.accumulate(places)[panel.offsets[1:] - 1]

@@ -145,14 +145,14 @@ class PanelScores:
 
     @property
     def ranked(self) -> list[int]:
-        """List of integers, the places of the series, the smallest scaled error first."""
+        """List of integers, places of the series, the smallest scaled error first."""
         mase = self.mase["model"]
         order = np.argsort(np.where(np.isnan(mase), np.inf, mase), kind="stable")
         return [int(place) for place in order]
 
 
 def seasonal_scales(panel: SeriesPanel, season: int) -> np.ndarray:
-    """Return the mean absolute seasonal change of each series, which the MASE divides by.
+    """Return what the MASE divides by: each series' mean absolute seasonal change.
 
     Args:
         panel: `SeriesPanel` of the rows that were learned from.

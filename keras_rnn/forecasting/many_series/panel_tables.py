@@ -74,7 +74,8 @@ def named_rows(ids, stamps, values, series_column, target, where, notes, unit=""
         if nameless.mean() > FEW:
             raise UserError(
                 f"{int(nameless.sum()):,} of {len(codes):,} rows have no name in "
-                f"column {series_column!r}, first {where(row)}. Fill them in, or drop them."
+                f"column {series_column!r}, first {where(row)}. Fill them in, or drop "
+                "them."
             )
         text = f"rows without a name in column {series_column!r}, dropped (first "
         notes[f"{text}{where(row)})"] = int(nameless.sum())
