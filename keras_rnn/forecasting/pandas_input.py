@@ -122,7 +122,7 @@ def as_series(
         twice = frame.columns[frame.columns.duplicated()][0]
         raise UserError(f"There are two columns {twice!r}. Rename or drop one.")
     repairs: dict[str, int] = {}
-    stamps, frame = _take_stamps(frame, time_column, repairs)
+    stamps, frame = take_stamps(frame, time_column, repairs)
     if stamps.hasnans:
         row = int(np.argmax(stamps.isna()))
         raise UserError(
@@ -153,7 +153,7 @@ def as_series(
     return series, time_zone
 
 
-def _take_stamps(frame, time_column, repairs):
+def take_stamps(frame, time_column, repairs):
     """The time stamps of a table, and the table without their column."""
     if time_column is not None:
         if time_column not in frame:
@@ -217,7 +217,7 @@ def _only_numbers(frame, target, repairs):
     """The columns of numbers as float64, infinite ones as missing."""
     columns = {}
     for name in frame.columns:
-        values = _as_numbers(frame[name])
+        values = as_numbers(frame[name])
         if values is None and name == target:
             raise UserError(
                 f"Column {name!r} holds no numbers: its first value is "
@@ -240,7 +240,7 @@ def _only_numbers(frame, target, repairs):
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _as_numbers(column):
+def as_numbers(column):
     dtype = column.dtype
     if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
         return column.to_numpy(dtype="float64", na_value=np.nan)

@@ -1,0 +1,2 @@
+from .panel import SeriesPanel as SeriesPanel
+from .panel_step import PanelStep as PanelStep
