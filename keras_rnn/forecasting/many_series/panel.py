@@ -45,6 +45,8 @@ class SeriesPanel:
         notes: Dict from what was done to the readings, in words, to how often.
         remarks: List of strings, what deserves a look.
         time_zone: `TimeZone` of the stamps, or `None`.
+        has_times: Boolean, whether the time stamps are known; else rows are counted.
+            Default: `True`.
 
     Example:
 
@@ -66,6 +68,7 @@ class SeriesPanel:
     notes: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     time_zone: TimeZone | None = None
+    has_times: bool = True
 
     @classmethod
     def from_long(
@@ -197,15 +200,16 @@ class SeriesPanel:
         Args:
             arrays: Mapping from the name of a series to its values.
             every: String such as `"1h"` or `"1 month"`, the step of the rows.
-            starts: Array of the time stamp of each first row. Default: one Monday for
-                all, where the time is not known.
+            starts: Array of the time stamp of each first row. Default: they are not
+                known (`has_times`).
             target: String, what the values are. Default: `"value"`.
 
         Returns:
             `SeriesPanel`.
         """
         pieces = [np.asarray(values, "float32") for values in arrays.values()]
-        if starts is None:
+        has_times = starts is not None
+        if not has_times:
             starts = np.full(len(pieces), _SOME_MONDAY)
         return cls(
             names=[str(name) for name in arrays],
@@ -214,6 +218,7 @@ class SeriesPanel:
             starts=np.asarray(starts, "datetime64[ns]"),
             step=PanelStep.named(every),
             target=target,
+            has_times=has_times,
         )
 
     def __len__(self) -> int:
@@ -247,7 +252,7 @@ class SeriesPanel:
             ) from None
 
     def of(self, name: object) -> pd.Series:
-        """Return one series with its time stamps.
+        """Return one series with its time stamps, or its rows counted from 1.
 
         Args:
             name: String, its name.
@@ -260,7 +265,25 @@ class SeriesPanel:
         start = np.repeat(self.starts[place], len(values))
         stamps = self.step.after(start, np.arange(len(values)))
         index = self.with_zone(pd.DatetimeIndex(stamps, name="time"))
+        if not self.has_times:
+            index = pd.RangeIndex(1, len(values) + 1, name="row")
         return pd.Series(values, index, name=self.names[place])
+
+    def described(
+        self, *, unit: str | None = None, notes: Mapping[str, int] | None = None
+    ) -> SeriesPanel:
+        """Return the same series with another unit or other notes.
+
+        Args:
+            unit: String. Default: as it is.
+            notes: Mapping from what was done, in words, to how often. Default: as they
+                are.
+        """
+        return replace(
+            self,
+            unit=self.unit if unit is None else unit,
+            notes=self.notes if notes is None else dict(notes),
+        )
 
     def select(self, places: npt.ArrayLike) -> SeriesPanel:
         """Return some of the series, in the order asked for.

@@ -53,6 +53,7 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
         "columns": vars(forecaster.columns),
         "step": vars(step) | {"span": str(step.span)},
         "time zone": None if zone is None else vars(zone),
+        "has times": past.has_times,
         "names": past.names,
         "about": forecaster.metadata,
     }
@@ -138,6 +139,7 @@ def _read_panel(folder: Path, state: dict[str, Any]) -> SeriesPanel:
             step=PanelStep(**step | {"span": pd.Timedelta(step["span"])}),
             target=state["target"],
             unit=state["unit"],
+            has_times=state["has times"],
             time_zone=None if zone is None else TimeZone(**zone),
         )
 

@@ -136,9 +136,9 @@ class PanelForecaster:
         ratio = panel.step.span / self.past.step.span
         if not 0.9 < ratio < 1.1:
             raise UserError(
-                f"The rows are {panel.step.text} apart, and the forecaster learned "
-                f"from rows {self.past.step.text} apart: series {panel.names[0]!r}, for "
-                "example. Bring them to that step."
+                f"The rows are {panel.step.text} apart, such as those of series "
+                f"{panel.names[0]!r}, and the forecaster learned from rows "
+                f"{self.past.step.text} apart. Bring them to that step."
             )
         return panel
 
@@ -170,7 +170,8 @@ class PanelForecaster:
         Returns:
             DataFrame with `horizon` rows for each series: "series", "time", "forecast",
             "lower" and "upper"; of several levels, "lower 50", "upper 50" and so on
-            instead of the last two.
+            instead of the last two. Where no times are known, "row" stands in place
+            of "time".
 
         Raises:
             UserError: The table cannot be used, or there is no such series.
@@ -279,10 +280,9 @@ class PanelForecaster:
         low, high = self.limits
         forecast = np.clip(self.model.predict(panel), low, high)
         lower, upper = self.model.predict_bands(panel, self.levels)
-        times = pd.DatetimeIndex(panel.future_stamps(self.horizon).ravel())
         columns: dict[str, Any] = {
             "series": np.repeat(np.array(panel.names, object), self.horizon),
-            "time": panel.with_zone(times),
+            **_when(panel, self.horizon),
             "forecast": forecast.ravel(),
         }
         for place, (below, above) in enumerate(band_columns(self.levels)):
@@ -291,9 +291,16 @@ class PanelForecaster:
         return pd.DataFrame(columns)
 
 
-def nearest_names(
-    new: Sequence[str], known: Sequence[str], most: int = 3
-) -> list[str]:
+def _when(panel, horizon):
+    """The time stamps of the future, or the numbers of its rows."""
+    if not panel.has_times:
+        rows = panel.lengths[:, None] + np.arange(1, horizon + 1)
+        return {"row": rows.ravel()}
+    times = pd.DatetimeIndex(panel.future_stamps(horizon).ravel())
+    return {"time": panel.with_zone(times)}
+
+
+def nearest_names(new: Sequence[str], known: Sequence[str], most: int = 3) -> list[str]:
     """Return for some new series what they may have been meant to be.
 
     Args:

@@ -113,7 +113,8 @@ def _draw(axes, values, future, levels):
 
     past = values.iloc[-_PAST_ROWS * len(future) :]
     axes.plot(past.index, past, color=_PAST, linewidth=1, label="so far")
-    times = pd.DatetimeIndex(future["time"])
+    has_times = "time" in future
+    times = pd.Index(future["time" if has_times else "row"])
     for place, (low, high) in reversed(list(enumerate(band_columns(levels)))):
         if future[[low, high]].isna().any(axis=None):
             continue
@@ -134,9 +135,10 @@ def _draw(axes, values, future, levels):
         label="forecast",
     )
     axes.axvline(past.index[-1], color=_GREY, linewidth=0.6, linestyle=":")
-    locator = AutoDateLocator(minticks=2, maxticks=5)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    if has_times:
+        locator = AutoDateLocator(minticks=2, maxticks=5)
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     axes.tick_params(labelsize=7)
     axes.xaxis.get_offset_text().set_fontsize(7)
     axes.margins(x=0.01)
