@@ -18,6 +18,8 @@ from .metrics import mean_absolute_error as mean_absolute_error
 from .metrics import pinball_loss as pinball_loss
 from .metrics import score_table as score_table
 from .metrics import skill as skill
+from .many_series import PanelForecaster as PanelForecaster
+from .many_series import SeriesPanel as SeriesPanel
 from .plan import ForecastPlan as ForecastPlan
 from .plan import ForecastTask as ForecastTask
 from .plan import plan_forecast as plan_forecast

@@ -79,7 +79,8 @@ def read_forecaster(folder: str | Path) -> tuple[keras.Model, dict[str, Any]]:
                 f"{folder} holds no saved forecaster: there is no {name}. Give as "
                 "`folder` the one that a forecaster was saved in."
             )
-    arguments, checks = _read_state(folder / METADATA_FILE)
+        if name == METADATA_FILE:
+            arguments, checks = _read_state(folder / METADATA_FILE)
     model = _read_model(folder / MODEL_FILE)
     if _checks_of(model, folder / MODEL_FILE) != checks:
         raise UserError(
@@ -93,6 +94,11 @@ def _read_state(path: Path) -> tuple[dict[str, Any], list]:
     """What the JSON file says, as `Forecaster`'s arguments and as `_checks_of`."""
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
+        if state.get("kind") == "many series":
+            raise UserError(
+                f"{path.parent} holds a forecaster of many series: open it by "
+                "PanelForecaster.load."
+            )
         if state["format"] != FORMAT:
             older = state["format"] < FORMAT
             raise UserError(

@@ -73,8 +73,8 @@ def fit_panel_forecaster(
         columns = PanelColumns(series=series, target=target)
     elif series is not None:
         raise UserError(
-            "Several `target` columns are a wide table's, and `series` names the column "
-            "of a long one. Give one column as `target`, or leave out `series`."
+            "Several `target` columns are those of a wide table, and `series` is the "
+            "column of a long one. Give one `target`, or leave out `series`."
         )
     else:
         columns = PanelColumns(targets=tuple(str(column) for column in target))
