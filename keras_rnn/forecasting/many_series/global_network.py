@@ -108,9 +108,7 @@ def _member(past, shape, settings, scaling, name):
     change = seasons - seasons[:, -1:, :]
 
     steps = shape.lookback // shape.segment
-    seen = [
-        ops.reshape(part, (-1, steps, shape.segment)) for part in (seasons, change)
-    ]
+    seen = [ops.reshape(part, (-1, steps, shape.segment)) for part in (seasons, change)]
     if scaling == "standard":
         # How much of its level the series varies by.
         ratio = ops.log(scale / size)[:, None, :]
@@ -125,9 +123,9 @@ def _member(past, shape, settings, scaling, name):
     state = layers.Dropout(settings.dropout, name=f"{name}_drop_state")(state)
 
     def head(inputs, width, suffix):
-        return layers.Dense(
-            width, kernel_initializer="zeros", name=f"{name}_{suffix}"
-        )(inputs)
+        return layers.Dense(width, kernel_initializer="zeros", name=f"{name}_{suffix}")(
+            inputs
+        )
 
     rows = [int(row) for row in shape.repeated_rows().ravel()]
     repeated = ops.reshape(ops.take(scaled, rows, axis=1), (-1, horizon, repeats))
@@ -165,9 +163,9 @@ def _preferred_seasons(shape):
     preferred[:, -1] = _PREFERRED
     if shape.week:
         day = np.arange(shape.horizon) // shape.season % shape.week
-        preferred[
-            np.arange(shape.horizon), shape.repeats - shape.week + day
-        ] = _PREFERRED
+        preferred[np.arange(shape.horizon), shape.repeats - shape.week + day] = (
+            _PREFERRED
+        )
     return preferred
 
 

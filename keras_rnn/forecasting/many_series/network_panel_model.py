@@ -116,13 +116,16 @@ class NetworkPanelModel:
             training.learn_on(panel)
         return fitted
 
-    def learn_on(self, panel: SeriesPanel) -> None:
+    def learn_on(self, panel: SeriesPanel) -> NetworkPanelModel:
         """Learn on from the same series with more rows, in a third of the time.
 
         Bands stay as they are.
 
         Args:
             panel: `SeriesPanel`.
+
+        Returns:
+            Itself.
 
         Raises:
             UserError: The model was loaded: a saved one has no state of a training.
@@ -132,6 +135,7 @@ class NetworkPanelModel:
                 "A loaded model of many series does not learn on: fit a new one."
             )
         self.training.learn_on(panel)
+        return self
 
     def predict(self, panel: SeriesPanel) -> np.ndarray:
         """Forecast what follows the last row of each series, known or new.

@@ -17,7 +17,7 @@ from keras_rnn.forecasting.many_series.panel_forecaster import (
     PanelColumns,
     PanelForecaster,
 )
-from keras_rnn.forecasting.many_series.panel_model import RidgePanelModel
+from keras_rnn.forecasting.many_series.panel_model import RIDGE_FILE, RidgePanelModel
 from keras_rnn.forecasting.many_series.panel_step import PanelStep
 from keras_rnn.forecasting.pandas_input import TimeZone
 
@@ -145,7 +145,11 @@ def _read_panel(folder: Path, state: dict[str, Any]) -> SeriesPanel:
 
 
 def _read_model(folder):
-    return RidgePanelModel.load(folder)
+    if (folder / RIDGE_FILE).is_file():
+        return RidgePanelModel.load(folder)
+    from keras_rnn.forecasting.many_series.network_panel_model import NetworkPanelModel
+
+    return NetworkPanelModel.load(folder)
 
 
 def _columns(state):

@@ -14,7 +14,7 @@ from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_baselines import PanelRidge
 from keras_rnn.forecasting.many_series.panel_scores import seasonal_scales
 
-_FILE = "ridge.npz"
+RIDGE_FILE = "ridge.npz"
 # Errors of each step that set the bands, at most.
 _MOST_ERRORS = 4000
 
@@ -30,6 +30,10 @@ class PanelModel(Protocol):
         self, panel: SeriesPanel, levels: Sequence[float]
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return lower and upper ends, each of shape `(series, horizon, levels)`."""
+        ...
+
+    def learn_on(self, panel: SeriesPanel) -> PanelModel:
+        """Return the model once it knows the same series with more rows."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -66,6 +70,14 @@ class RidgePanelModel:
             list(panel.names),
             _held_out_errors(panel, horizon, season),
         )
+
+    def learn_on(self, panel: SeriesPanel) -> RidgePanelModel:
+        """Return the model fitted to the same series with more rows.
+
+        Args:
+            panel: `SeriesPanel`.
+        """
+        return self.fit(panel, self.ridge.horizon, self.ridge.season)
 
     def predict(self, panel: SeriesPanel) -> np.ndarray:
         """Forecast each series of a panel.
@@ -124,7 +136,7 @@ class RidgePanelModel:
             "horizon": self.ridge.horizon,
             "season": self.ridge.season,
         }
-        np.savez_compressed(folder / _FILE, about=json.dumps(about), **arrays)
+        np.savez_compressed(folder / RIDGE_FILE, about=json.dumps(about), **arrays)
 
     @classmethod
     def load(cls, folder: Path) -> RidgePanelModel:
@@ -133,7 +145,7 @@ class RidgePanelModel:
         Args:
             folder: `pathlib.Path`.
         """
-        with np.load(folder / _FILE, allow_pickle=False) as arrays:
+        with np.load(folder / RIDGE_FILE, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             known = set(arrays.files)
             lines = [

@@ -58,19 +58,17 @@ def train_panel_forecaster(
     """
     started = time.perf_counter()
 
-    def fitted(panel: SeriesPanel) -> PanelModel:
-        return fit_model(
-            panel, plan.horizon, plan.season[1], model, epochs, seed, verbose
-        )
-
+    first = plan.training_panel() if truth is None else plan.panel
+    fitted = fit_model(
+        first, plan.horizon, plan.season[1], model, epochs, seed, verbose
+    )
     if truth is None:
-        scores = judge(fitted(plan.training_panel()), plan, levels)
-        final = fitted(plan.panel)
+        scores = judge(fitted, plan, levels)
+        fitted = fitted.learn_on(plan.panel)
     else:
-        final = fitted(plan.panel)
-        scores = _scores(final, [plan.panel], truth[:, None], plan, levels, plan.limits)
+        scores = _scores(fitted, [plan.panel], truth[:, None], plan, levels)
     return PanelForecaster(
-        model=final,
+        model=fitted,
         past=plan.panel,
         columns=columns or PanelColumns(target=plan.panel.target),
         horizon=plan.horizon,
@@ -106,8 +104,24 @@ def fit_model(
         epochs: Integer or `None`.
         seed: Integer.
         verbose: See `train_panel_forecaster`.
+
+    Returns:
+        `RidgePanelModel` or `NetworkPanelModel`.
     """
-    return RidgePanelModel.fit(panel, horizon, season)
+    if model == "ridge":
+        return RidgePanelModel.fit(panel, horizon, season)
+    # Here, because they import the backend.
+    from keras_rnn.forecasting.many_series.global_network import GlobalNetworkSettings
+    from keras_rnn.forecasting.many_series.network_panel_model import NetworkPanelModel
+
+    return NetworkPanelModel.fit(
+        panel,
+        horizon,
+        season,
+        settings=GlobalNetworkSettings(cell=model, epochs=epochs),
+        seed=seed,
+        verbose=verbose,
+    )
 
 
 def judge(model: PanelModel, plan: PanelPlan, levels: Sequence[float]) -> PanelScores:
@@ -129,11 +143,11 @@ def judge(model: PanelModel, plan: PanelPlan, levels: Sequence[float]) -> PanelS
         panel.without_last(held_out - window * plan.horizon)[0]
         for window in range(plan.windows)
     ]
-    return _scores(model, pasts, truth, plan, levels, plan.limits)
+    return _scores(model, pasts, truth, plan, levels)
 
 
-def _scores(model, pasts, truth, plan, levels, limits):
-    horizon, season = plan.horizon, plan.season[1]
+def _scores(model, pasts, truth, plan, levels):
+    horizon, season, limits = plan.horizon, plan.season[1], plan.limits
     ridge = PanelRidge.fit(pasts[0], horizon, season)
     methods = {
         "model": model.predict,
@@ -159,5 +173,5 @@ def _scores(model, pasts, truth, plan, levels, limits):
         forecasts,
         season,
         bands=bands,
-        unjudged=plan.unjudged(),
+        unjudged=plan.unjudged() if len(pasts[0]) < len(plan.panel) else [],
     )
