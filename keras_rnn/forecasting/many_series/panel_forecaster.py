@@ -41,6 +41,21 @@ class PanelColumns:
     time: str | None = None
     every: str | None = None
 
+    def as_loaded(self, series: str | None = None) -> dict[str, Any]:
+        """Return the arguments by which `load_panel` reads a file of the same form.
+
+        Args:
+            series: String, another name of the column of names. Default: its own.
+        """
+        column = series or self.series
+        if column is None and self.targets is None:
+            return {}
+        return {
+            "series_column": column,
+            "target": self.target,
+            "targets": None if self.targets is None else list(self.targets),
+        }
+
     def panel(self, data: Tables) -> SeriesPanel:
         """Return the series of a table.
 
@@ -214,6 +229,7 @@ class PanelForecaster:
         data: Tables | None = None,
         *,
         series: Sequence[str] | None = None,
+        caption: str | None = None,
     ) -> Figure:
         """Draw a page of small pictures: the last rows and the forecast of some series.
 
@@ -221,6 +237,7 @@ class PanelForecaster:
             data: What `predict` takes. Default: `None`, what it was fitted on.
             series: List of strings, the series to draw, at most 12. Default: the best
                 and the worst forecast, the median, and others evenly between.
+            caption: String, what the forecasts rest on. Default: what it was fitted on.
 
         Returns:
             `matplotlib.figure.Figure`.
@@ -246,7 +263,7 @@ class PanelForecaster:
             self._forecast(panel),
             titles=shown,
             levels=self.levels,
-            caption=self.metadata.get("description", "") if data is None else "",
+            caption=self._caption(data) if caption is None else caption,
         )
 
     def save(self, folder: str | Path) -> None:
@@ -275,6 +292,9 @@ class PanelForecaster:
         from keras_rnn.forecasting.many_series.panel_files import read_panel_forecaster
 
         return read_panel_forecaster(folder)
+
+    def _caption(self, data):
+        return self.metadata.get("description", "") if data is None else ""
 
     def _forecast(self, panel):
         low, high = self.limits

@@ -148,13 +148,13 @@ def judge(model: PanelModel, plan: PanelPlan, levels: Sequence[float]) -> PanelS
 
 def _scores(model, pasts, truth, plan, levels):
     horizon, season, limits = plan.horizon, plan.season[1], plan.limits
-    ridge = PanelRidge.fit(pasts[0], horizon, season)
     methods = {
         "model": model.predict,
         "naive": lambda past: panel_naive(past, horizon),
         "seasonal_naive": lambda past: panel_seasonal_naive(past, horizon, season),
-        "ridge": ridge.predict,
     }
+    if not isinstance(model, RidgePanelModel):
+        methods["ridge"] = PanelRidge.fit(pasts[0], horizon, season).predict
     forecasts = {
         name: np.clip(np.stack([method(past) for past in pasts], axis=1), *limits)
         for name, method in methods.items()
