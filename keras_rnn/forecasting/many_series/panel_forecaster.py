@@ -291,9 +291,7 @@ class PanelForecaster:
         return pd.DataFrame(columns)
 
 
-def nearest_names(
-    new: Sequence[str], known: Sequence[str], most: int = 3
-) -> list[str]:
+def nearest_names(new: Sequence[str], known: Sequence[str], most: int = 3) -> list[str]:
     """Return for some new series what they may have been meant to be.
 
     Args:

@@ -68,9 +68,7 @@ def train_panel_forecaster(
         final = fitted(plan.panel)
     else:
         final = fitted(plan.panel)
-        scores = _scores(
-            final, [plan.panel], truth[:, None], plan, levels, plan.limits
-        )
+        scores = _scores(final, [plan.panel], truth[:, None], plan, levels, plan.limits)
     return PanelForecaster(
         model=final,
         past=plan.panel,
@@ -112,9 +110,7 @@ def fit_model(
     return RidgePanelModel.fit(panel, horizon, season)
 
 
-def judge(
-    model: PanelModel, plan: PanelPlan, levels: Sequence[float]
-) -> PanelScores:
+def judge(model: PanelModel, plan: PanelPlan, levels: Sequence[float]) -> PanelScores:
     """Forecast the held-out rows, window by window, and score that.
 
     Nothing is learned on the way: the methods beside the model have seen the rows
