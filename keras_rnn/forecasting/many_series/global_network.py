@@ -51,7 +51,7 @@ class GlobalNetworkSettings:
     units: int = 128
     depth: int = 1
     dropout: float = 0.1
-    scalings: tuple[str, ...] = ("level", "standard", "level", "standard")
+    scalings: tuple[str, ...] = ("level", "standard")
     epochs: int | None = None
     rate: float = 2e-3
     batch_size: int = 256
@@ -59,14 +59,17 @@ class GlobalNetworkSettings:
     lookback: int | None = None
 
 
+DEFAULT_SETTINGS = GlobalNetworkSettings()
+
+
 def global_network(
-    shape: WindowShape, settings: GlobalNetworkSettings = GlobalNetworkSettings()
+    shape: WindowShape, settings: GlobalNetworkSettings = DEFAULT_SETTINGS
 ) -> keras.Model:
     """Build the networks for many series, side by side in one model.
 
     ```
     y = sum over past seasons k of a_k * (the same place of season k)
-        + line(changes to the last season) + head(h_n)
+        + line(the past) + head(h_n)
 
           h_0 --> h_1 --> ... --> h_n --> a_1 ... a_n (softmax), head
                    |               |
@@ -94,15 +97,16 @@ def global_network(
     ]
     model = keras.Model(past, ops.stack(outputs, axis=-1), name="global_network")
     preferred = _preferred_seasons(shape)
-    for number, scaling in enumerate(settings.scalings, 1):
+    chosen = settings.scalings if shape.repeats > 1 else ()
+    for number, scaling in enumerate(chosen, 1):
         layer = model.get_layer(f"{scaling}_{number}_seasons")
         layer.set_weights([layer.get_weights()[0], preferred.ravel()])
     return model
 
 
 def _member(past, shape, settings, scaling, name):
-    centre, scale, size = _scale(past, shape, scaling)
-    scaled = (past - centre) / scale
+    centre, scale, ratio = _scale(past, shape, scaling)
+    scaled = (past - centre) / _or_one(scale)
     season, horizon, repeats = shape.season, shape.horizon, shape.repeats
     seasons = ops.reshape(scaled, (-1, shape.lookback // season, season))
     change = seasons - seasons[:, -1:, :]
@@ -110,9 +114,7 @@ def _member(past, shape, settings, scaling, name):
     steps = shape.lookback // shape.segment
     seen = [ops.reshape(part, (-1, steps, shape.segment)) for part in (seasons, change)]
     if scaling == "standard":
-        # How much of its level the series varies by.
-        ratio = ops.log(scale / size)[:, None, :]
-        seen.append(ops.repeat(ratio, steps, axis=1))
+        seen.append(ops.repeat(ops.log(ratio)[:, None, :], steps, axis=1))
     segments = layers.Dense(settings.units, "relu", name=f"{name}_segments")(
         ops.concatenate(seen, axis=-1)
     )
@@ -128,29 +130,38 @@ def _member(past, shape, settings, scaling, name):
         )
 
     rows = [int(row) for row in shape.repeated_rows().ravel()]
-    repeated = ops.reshape(ops.take(scaled, rows, axis=1), (-1, horizon, repeats))
-    choice = ops.reshape(
-        head(state, horizon * repeats, "seasons"), (-1, horizon, repeats)
-    )
-    forecast = ops.sum(repeated * ops.softmax(choice, axis=-1), axis=-1)
-    if shape.lookback > season:
-        line = ops.reshape(change[:, :-1, :], (-1, shape.lookback - season))
-        forecast = forecast + head(line, horizon, "line")
+    forecast = ops.reshape(ops.take(scaled, rows, axis=1), (-1, horizon, repeats))
+    if repeats == 1:
+        forecast = forecast[..., 0]
+    else:
+        choice = head(state, horizon * repeats, "seasons")
+        choice = ops.softmax(ops.reshape(choice, (-1, horizon, repeats)), axis=-1)
+        forecast = ops.sum(forecast * choice, axis=-1)
+    line = scaled - _mean(scaled[:, -shape.recent :])
+    forecast = forecast + head(line, horizon, "line")
     return (forecast + head(state, horizon, "head")) * scale + centre
 
 
 def _scale(past, shape, scaling):
-    """What is taken off a window, and what it is divided by, of shape (batch, 1)."""
+    """What is taken off a window, what it is divided by, and that in its size.
+
+    Each is of shape (batch, 1). A past of zeros has a scale of 0, and so a forecast of
+    zeros.
+    """
     recent = past[:, -shape.recent :]
     size = _mean(ops.abs(recent))
     size = ops.maximum(size, _EARLIER * _mean(ops.abs(past)))
-    size = ops.where(size > 0, size, 1.0)
     if scaling == "level":
-        return ops.zeros_like(size), size, size
+        return ops.zeros_like(size), size, ops.ones_like(size)
     centre = _mean(recent)
     spread = _mean(ops.abs(recent - centre))
     spread = ops.maximum(spread, _EARLIER * _mean(ops.abs(past - centre)))
-    return centre, ops.maximum(spread, _QUIET * size), size
+    spread = ops.maximum(spread, _QUIET * size)
+    return centre, spread, ops.maximum(spread / _or_one(size), _QUIET)
+
+
+def _or_one(scale):
+    return ops.where(scale > 0, scale, 1.0)
 
 
 def _mean(values):

@@ -105,7 +105,6 @@ class GlobalNetworkTraining:
         )
 
 
-@keras.saving.register_keras_serializable(package="keras_rnn")
 def mean_error_of_networks(truth: Any, forecasts: Any) -> Any:
     """Return the absolute error of each step, the mean over the networks.
 

@@ -14,6 +14,7 @@ import numpy as np
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.conformal import conformal_rank, errors_needed
 from keras_rnn.forecasting.many_series.global_network import (
+    DEFAULT_SETTINGS,
     GlobalNetworkSettings,
     mean_network,
 )
@@ -77,7 +78,7 @@ class NetworkPanelModel:
         horizon: int,
         season: int = 1,
         *,
-        settings: GlobalNetworkSettings = GlobalNetworkSettings(),
+        settings: GlobalNetworkSettings = DEFAULT_SETTINGS,
         seed: int = 0,
         verbose: Any = "auto",
     ) -> NetworkPanelModel:

@@ -87,7 +87,7 @@ class PanelWindows(keras.utils.PyDataset):
         self.past = PastWindows(panel, shape)
         self.values, self.shape, self.seed, self.epoch = panel.values, shape, seed, 0
         lengths = np.diff(self.past.offsets)
-        # A past of half a window, where the series holds that, and of two rows at least.
+        # A past of half a window, where the series holds that, else of two rows.
         least = np.minimum(lengths - shape.horizon, max(2, shape.lookback // 2))
         least = np.maximum(least, min(shape.season + 1, 2))
         self._first = self.past.offsets[:-1] + least
