@@ -101,7 +101,10 @@ def test_the_picture_names_best_median_and_worst(fitted):
 
 def test_the_network_is_trained_judged_and_kept(monkeypatch, tmp_path):
     small = partial(
-        global_network.GlobalNetworkSettings, units=4, scalings=("level", "standard")
+        global_network.GlobalNetworkSettings,
+        units=4,
+        lookback=14,
+        scalings=("level", "standard"),
     )
     monkeypatch.setattr(global_network, "GlobalNetworkSettings", small)
     wide = TABLE.pivot_table("sold", "day", "shop")[["S10", "S20"]]
