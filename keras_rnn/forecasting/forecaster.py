@@ -124,8 +124,9 @@ class Forecaster(ForecasterScores):
         **options: Any,
     ) -> PanelForecaster: ...
 
+    # The options of each form are those of this signature.
     @classmethod
-    def fit(
+    def fit(  # type: ignore[misc]
         cls,
         data: pd.DataFrame
         | pd.Series
@@ -231,6 +232,7 @@ class Forecaster(ForecasterScores):
                 aggregate=aggregate,
                 folder=folder,
             )
+        assert target is None or isinstance(target, str)
         if season is not None:
             raise UserError(
                 "`season` is about many series; of one, it is found. Leave it out, or "

@@ -55,7 +55,9 @@ def read_cells(
     as_text = {
         name for place, name in enumerate(names) if _is_suspicious(layout, place)
     }
-    kept = {verbatim: _marked} if verbatim is not None else None
+    kept: dict[str, Callable[[str], str]] | None = None
+    if verbatim is not None:
+        kept = {verbatim: _marked}
     as_text.discard(str(verbatim))
     try:
         cells = _parse(data, start, layout, names, as_text, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # What a table of many series can be given as.
-Tables = pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series] | SeriesPanel
+Tables: TypeAlias = (
+    pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series] | SeriesPanel
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,7 +105,7 @@ def load_panel(
     """
     if str(source).startswith("m4-"):
         return _of_m4(str(source))
-    reading = {
+    reading: dict[str, Any] = {
         "time_column": time_column,
         "date_order": date_order,
         "where": where,

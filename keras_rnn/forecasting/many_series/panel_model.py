@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -127,7 +127,7 @@ class RidgePanelModel:
         Args:
             folder: `pathlib.Path` of an existing folder.
         """
-        arrays = {"errors": self.errors}
+        arrays: dict[str, Any] = {"errors": self.errors}
         for place, line in enumerate(self.ridge.lines):
             if line is not None:
                 arrays[f"kernel {place}"], arrays[f"bias {place}"] = line
