@@ -125,8 +125,8 @@ class Forecaster(ForecasterScores):
     ) -> PanelForecaster: ...
 
     # The options of each form are those of this signature.
-    @classmethod
-    def fit(  # type: ignore[misc]
+    @classmethod  # type: ignore[misc]
+    def fit(
         cls,
         data: pd.DataFrame
         | pd.Series
