@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,16 @@ def long_rows(
     return named_rows(ids, stamps, values, series_column, name, _row_text, notes)
 
 
-def named_rows(ids, stamps, values, series_column, target, where, notes, unit=""):
+def named_rows(
+    ids: pd.Series,
+    stamps: pd.DatetimeIndex,
+    values: np.ndarray,
+    series_column: str,
+    target: str,
+    where: Callable[[int], str],
+    notes: dict[str, int],
+    unit: str = "",
+) -> PanelRows:
     """Return rows with the names of their series, without those that lack one.
 
     Args:
