@@ -153,8 +153,20 @@ def as_series(
     return series, time_zone
 
 
-def take_stamps(frame, time_column, repairs):
-    """The time stamps of a table, and the table without their column."""
+def take_stamps(
+    frame: pd.DataFrame, time_column: str | None, repairs: dict[str, int]
+) -> tuple[pd.DatetimeIndex, pd.DataFrame]:
+    """Return the time stamps of a table, and the table without their column.
+
+    Args:
+        frame: DataFrame.
+        time_column: String, the column of the stamps, or `None`: the index if it holds
+            some, else the only column that does.
+        repairs: Dict, receives where they were taken from.
+
+    Raises:
+        UserError: There are no stamps, or several columns of them.
+    """
     if time_column is not None:
         if time_column not in frame:
             raise UserError(
@@ -240,7 +252,12 @@ def _only_numbers(frame, target, repairs):
     return pd.DataFrame(columns, index=frame.index)
 
 
-def as_numbers(column):
+def as_numbers(column: pd.Series) -> np.ndarray | None:
+    """Return a column as float64, `None` where it holds no numbers.
+
+    Args:
+        column: `pandas.Series`.
+    """
     dtype = column.dtype
     if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
         return column.to_numpy(dtype="float64", na_value=np.nan)
