@@ -378,6 +378,14 @@ def levels(text: str) -> list[float]:
         ) from None
 
 
+def columns(text: str) -> list[str]:
+    """Return the names of a list such as `north,south`, for argparse's `type`."""
+    names = [name.strip() for name in text.split(",")]
+    if not all(names):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list such as north,south")
+    return names
+
+
 def seed(text: str) -> int:
     """Return an integer from 0 to 2**31 - 1, for argparse's `type`."""
     try:

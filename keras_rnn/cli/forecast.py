@@ -12,8 +12,10 @@ from keras_rnn.cli.arguments import (
     add_known_ahead_arguments,
     add_model_arguments,
     aggregate_argument,
+    columns,
     levels,
     naming,
+    positive,
     reading_arguments,
 )
 from keras_rnn.cli.backend import check_backend, load_backend
@@ -35,6 +37,11 @@ continues the series, with time stamps and in physical units. --out receives
   results.json       every figure that was printed
   forecaster.keras   the model, readings in and forecast out; forecaster.json beside it
                      and forecaster_numpy.npz, with which --load takes a second
+
+Of many series (--series-column, --targets) one model learns from all, and the last
+tenth of each judges it. forecast.csv then has a row for each series and time,
+forecast.png a small picture of some, and scores.csv the errors for each series beside
+those of naive forecasts and of a regression of its own.
 """
 
 _EPILOG = """\
@@ -43,6 +50,9 @@ examples:
   keras-rnn forecast --data weather-2020 --target "rh (%)" --horizon 48
   keras-rnn forecast --data sales.csv --target sales --every 1d --horizon 14
   keras-rnn forecast --data stores.csv --where store=North
+  keras-rnn forecast --data stores.csv --series-column store --target sold
+  keras-rnn forecast --data meters.csv --targets north,south,east
+  keras-rnn forecast --data m4-hourly                 414 series, one network
   keras-rnn forecast --data sales.csv --levels 50,80,95            three bands
   keras-rnn forecast --load output/forecast --data new_rows.csv    no training
   keras-rnn forecast --load output/forecast --data new_rows.csv --no-plot
@@ -70,6 +80,26 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     add_data_arguments(parser)
     add_known_ahead_arguments(parser, future=True)
     model = add_model_arguments(parser)
+    many = parser.add_argument_group("many series")
+    many.add_argument(
+        "--series-column",
+        metavar="COLUMN",
+        help="the column that names the series of each row: forecast all of them with "
+        "one model",
+    )
+    many.add_argument(
+        "--targets",
+        type=columns,
+        metavar="A,B",
+        help="columns that are a series each: forecast all of them with one model",
+    )
+    many.add_argument(
+        "--season",
+        type=positive,
+        metavar="ROWS",
+        help="rows in a season; default: by their step, such as 24 hours, 7 days or 12 "
+        "months",
+    )
     model.add_argument(
         "--levels",
         type=levels,
@@ -119,6 +149,7 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         UserError: An argument or the data cannot be used.
     """
+    from keras_rnn.cli.forecast_many import concerns_many
     from keras_rnn.datasets.series.loading import load_series
     from keras_rnn.errors import UserError
     from keras_rnn.files import output_folder
@@ -132,11 +163,20 @@ def run(arguments: argparse.Namespace) -> None:
         raise UserError(
             "--update learns on with a saved forecaster: name its folder by --load."
         )
+    if arguments.season is not None and not concerns_many(arguments):
+        raise UserError(
+            "--season is about many series; of one, it is found. Leave it out."
+        )
     check_model(arguments.model or _MODEL)
     check_levels(LEVELS if arguments.levels is None else arguments.levels)
     if arguments.load is None:
         check_backend()
     folder = output_folder(arguments.out)
+    if concerns_many(arguments):
+        from keras_rnn.cli.forecast_many import forecast_many
+
+        forecast_many(arguments, folder, started)
+        return
     series = load_series(arguments.data, **reading_arguments(arguments))
 
     # The backend takes seconds to import: what can be said is said before.
@@ -305,7 +345,16 @@ def _write_importance(folder, importance, forecaster, series):
 def _refuse_training_arguments(arguments):
     from keras_rnn.errors import UserError
 
-    of_training = ("target", "history", "horizon", "every", "aggregate", "model")
+    of_training = (
+        "target",
+        "targets",
+        "season",
+        "history",
+        "horizon",
+        "every",
+        "aggregate",
+        "model",
+    )
     for name in (*of_training, "levels", "epochs", "seed", *_KNOWN):
         if getattr(arguments, name) is not None:
             name = name.replace("_", "-")

@@ -76,6 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             top.print_help()
         else:
             flags = top.subcommands[chosen.subcommand].flags()
+            flags.setdefault("series_column", "keras-rnn forecast --series-column")
             chosen.run(chosen)
     except UserError as error:
         return _failed(with_flags(str(error), flags))

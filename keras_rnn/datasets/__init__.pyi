@@ -12,6 +12,7 @@ from .pictures import easy_vqa as easy_vqa
 from .pictures import flickr8k as flickr8k
 from .pictures import picture_questions as picture_questions
 from .series import atmosphere as atmosphere
+from .series import m4 as m4
 from .series import motions as motions
 from .series import weather as weather
 from .series import weather_sample as weather_sample

@@ -12,6 +12,8 @@ from .features import wind_vectors as wind_vectors
 from .forecast_plot import plot_forecast as plot_forecast
 from .forecaster import Forecaster as Forecaster
 from .humidity import add_humidity as add_humidity
+from .many_series import PanelForecaster as PanelForecaster
+from .many_series import SeriesPanel as SeriesPanel
 from .metrics import coverage as coverage
 from .metrics import crps_of_quantiles as crps_of_quantiles
 from .metrics import mean_absolute_error as mean_absolute_error

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast, overload
 
 import numpy as np
 import pandas as pd
 
+from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder
 from keras_rnn.forecasting.conformal import (
     LEVELS,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from keras_rnn.datasets.series.series import Series
+    from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
     from keras_rnn.forecasting.stream import ForecastStream
     from keras_rnn.forecasting.windows import Windows
 
@@ -95,13 +97,56 @@ class Forecaster(ForecasterScores):
     past: pd.DataFrame | None = None
     time_zone: TimeZone | None = None
 
+    @overload
     @classmethod
     def fit(
         cls,
         data: pd.DataFrame | pd.Series | Series,
         target: str | None = None,
         *,
+        series: None = None,
+        **options: Any,
+    ) -> Forecaster: ...
+
+    @overload
+    @classmethod
+    def fit(
+        cls,
+        data: Mapping[Any, pd.DataFrame | pd.Series],
+        target: str | None = None,
+        **options: Any,
+    ) -> PanelForecaster: ...
+
+    @overload
+    @classmethod
+    def fit(
+        cls, data: pd.DataFrame, target: list[str] | tuple[str, ...], **options: Any
+    ) -> PanelForecaster: ...
+
+    @overload
+    @classmethod
+    def fit(
+        cls,
+        data: pd.DataFrame,
+        target: str | None = None,
+        *,
+        series: str,
+        **options: Any,
+    ) -> PanelForecaster: ...
+
+    # The options of each form are those of this signature.
+    @classmethod  # type: ignore[misc]
+    def fit(
+        cls,
+        data: pd.DataFrame
+        | pd.Series
+        | Series
+        | Mapping[Any, pd.DataFrame | pd.Series],
+        target: str | list[str] | tuple[str, ...] | None = None,
+        *,
+        series: str | None = None,
         horizon: int | None = None,
+        season: int | None = None,
         history: int | None = None,
         every: str | pd.Timedelta | None = None,
         aggregate: str | Mapping[str, str] | None = None,
@@ -116,7 +161,7 @@ class Forecaster(ForecasterScores):
         folder: str | Path | None = None,
         verbose: str | int = "auto",
         name: str = "DataFrame",
-    ) -> Forecaster:
+    ) -> Forecaster | PanelForecaster:
         """Train a forecaster on a table of readings and judge it on the last tenth.
 
         A model learns from the first 70 % of the rows, the next 20 % decide on its
@@ -130,12 +175,23 @@ class Forecaster(ForecasterScores):
         the table (rows sorted, holes filled, columns left out) is printed, and stays in
         `metadata["notes"]`.
 
+        Of many series, one model learns from all of them, and the last tenth of each
+        judges: give a long table and `series`, a wide table and several columns as
+        `target`, or a dict from name to table. The result is a `PanelForecaster`, with
+        the same verbs.
+
         Args:
             data: DataFrame of numbers with a `DatetimeIndex`, or with time stamps in
-                a column; or a `pandas.Series`; or a `keras_rnn.datasets.Series`.
-            target: String, the column to forecast. Default: the only column.
+                a column; or a `pandas.Series`; or a `keras_rnn.datasets.Series`; or a
+                dict from the name of a series to its DataFrame or `pandas.Series`.
+            target: String, the column to forecast; or list of strings, the columns of a
+                wide table that are a series each. Default: the only column.
+            series: String, the column of a long table that names the series of each
+                row. Default: `None`, the table holds one series.
             horizon: Integer, rows to forecast. Default: by the step of the rows: a day
                 of hours, two weeks of days, a year of months.
+            season: Integer, of many series the rows in a season. Default: by the step
+                of the rows: a day of hours, a week of days, a year of months.
             history: Integer, rows of the past to forecast from. Default: 72, or fewer
                 if the series is short.
             every: String such as `"1h"` or `"1 month"`, the step of the rows. Default:
@@ -169,11 +225,39 @@ class Forecaster(ForecasterScores):
                 `"DataFrame"`.
 
         Returns:
-            `Forecaster`.
+            `Forecaster`, or of many series `PanelForecaster`.
 
         Raises:
             UserError: The table or an argument cannot be used; the message says why.
         """
+        is_wide = target is not None and not isinstance(target, str)
+        if series is not None or is_wide or isinstance(data, Mapping):
+            from keras_rnn.forecasting.many_series.panel_fit import fit_panel_forecaster
+
+            return fit_panel_forecaster(
+                data,
+                target,
+                series=series,
+                horizon=horizon,
+                season=season,
+                every=every,
+                time_column=time_column,
+                model=model,
+                levels=levels,
+                epochs=epochs,
+                seed=seed,
+                verbose=verbose,
+                name=name,
+                history=history,
+                aggregate=aggregate,
+                folder=folder,
+            )
+        assert target is None or isinstance(target, str)
+        if season is not None:
+            raise UserError(
+                "`season` is about many series; of one, it is found. Leave it out, or "
+                "give `series`, the column that names them."
+            )
         # Here, because it imports this module.
         from keras_rnn.forecasting.train import train_forecaster
 
@@ -481,7 +565,8 @@ class Forecaster(ForecasterScores):
             `Forecaster`.
 
         Raises:
-            UserError: A file is missing, damaged, or of something else.
+            UserError: A file is missing, damaged, or of something else, such as of many
+                series, which `PanelForecaster.load` opens.
         """
         model, state = read_forecaster(folder)
         if not isinstance(model, NumpyGraph):

@@ -92,7 +92,8 @@ def read_forecaster(
                 f"{folder} holds no saved forecaster: there is no {name}. Give as "
                 "`folder` the one that a forecaster was saved in."
             )
-    arguments, checks, checksum = _read_state(folder / METADATA_FILE)
+        if name == METADATA_FILE:
+            arguments, checks, checksum = _read_state(folder / METADATA_FILE)
     form = _read_form(folder, checks, checksum)
     return form or read_model(folder, checks), arguments
 
@@ -142,6 +143,11 @@ def _read_state(path: Path) -> tuple[dict[str, Any], list, str | None]:
     """
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
+        if state.get("kind") == "many series":
+            raise UserError(
+                f"{path.parent} holds a forecaster of many series: open it by "
+                "PanelForecaster.load."
+            )
         if state["format"] != FORMAT:
             older = state["format"] < FORMAT
             raise UserError(

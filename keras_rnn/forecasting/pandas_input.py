@@ -122,7 +122,7 @@ def as_series(
         twice = frame.columns[frame.columns.duplicated()][0]
         raise UserError(f"There are two columns {twice!r}. Rename or drop one.")
     repairs: dict[str, int] = {}
-    stamps, frame = _take_stamps(frame, time_column, repairs)
+    stamps, frame = take_stamps(frame, time_column, repairs)
     if stamps.hasnans:
         row = int(np.argmax(stamps.isna()))
         raise UserError(
@@ -195,7 +195,7 @@ def as_future(
     if time_column not in frame.columns:
         time_column = None
     repairs: dict[str, int] = {}
-    stamps, frame = _take_stamps(frame, time_column, repairs)
+    stamps, frame = take_stamps(frame, time_column, repairs)
     if stamps.hasnans:
         row = int(np.argmax(stamps.isna()))
         raise UserError(f"Row {row} of the future rows has no time stamp.")
@@ -213,8 +213,20 @@ def as_future(
     return frame.rename_axis("time")
 
 
-def _take_stamps(frame, time_column, repairs):
-    """The time stamps of a table, and the table without their column."""
+def take_stamps(
+    frame: pd.DataFrame, time_column: str | None, repairs: dict[str, int]
+) -> tuple[pd.DatetimeIndex, pd.DataFrame]:
+    """Return the time stamps of a table, and the table without their column.
+
+    Args:
+        frame: DataFrame.
+        time_column: String, the column of the stamps, or `None`: the index if it holds
+            some, else the only column that does.
+        repairs: Dict, receives where they were taken from.
+
+    Raises:
+        UserError: There are no stamps, or several columns of them.
+    """
     if time_column is not None:
         if time_column not in frame:
             raise UserError(
@@ -277,7 +289,7 @@ def _only_numbers(frame, target, repairs):
     """The columns of numbers as float64, infinite ones as missing."""
     columns = {}
     for name in frame.columns:
-        values = _as_numbers(frame[name])
+        values = as_numbers(frame[name])
         if values is None and name == target:
             raise UserError(
                 f"Column {name!r} holds no numbers: its first value is "
@@ -300,7 +312,12 @@ def _only_numbers(frame, target, repairs):
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _as_numbers(column):
+def as_numbers(column: pd.Series) -> np.ndarray | None:
+    """Return a column as float64, `None` where it holds no numbers.
+
+    Args:
+        column: `pandas.Series`.
+    """
     dtype = column.dtype
     if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
         return column.to_numpy(dtype="float64", na_value=np.nan)

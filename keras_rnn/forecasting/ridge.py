@@ -21,7 +21,8 @@ MOST_INPUTS = 3000
 # Windows that are summed up at once.
 _BATCH = 2048
 
-_STRENGTHS = 10.0 ** np.arange(0, 8, 0.5)
+# The penalties that are tried, for standardised columns.
+STRENGTHS = 10.0 ** np.arange(0, 8, 0.5)
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ def choose_ridge(
     most = MOST_INPUTS - horizon * len(ahead)
     lags = max(1, min(history - 1, most // len(columns)))
     moments = Moments.of(train, lags, columns, target, ahead)
-    kernels, biases = _solve_each(moments, _STRENGTHS)
+    kernels, biases = solve_each(moments, STRENGTHS)
     # All candidates in one product: (inputs, candidates * horizon).
     kernel, bias = np.concatenate(kernels, axis=1), np.concatenate(biases)
     errors = np.zeros(len(kernels))
@@ -263,7 +264,7 @@ def choose_ridge(
         lags,
         columns,
         target,
-        _STRENGTHS[best],
+        STRENGTHS[best],
         kernels[best],
         biases[best],
         moments,
@@ -281,8 +282,14 @@ def _solve(moments, strength):
     return kernel, mean_y - mean_x @ kernel
 
 
-def _solve_each(moments, strengths):
-    """Kernels and biases for several penalties, from one decomposition.
+def solve_each(
+    moments: Moments, strengths: np.ndarray
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return kernels and biases for several penalties, from one decomposition.
+
+    Args:
+        moments: `Moments` of the windows.
+        strengths: Float array, the penalties.
 
     Source: Hastie, Tibshirani & Friedman 2009, "The elements of statistical learning",
     equation 3.47, with the eigenvectors of the squares.

@@ -153,7 +153,7 @@ def _carry_forward(frame, known_rows, max_fill, repairs):
         values = frame.iloc[:, i].to_numpy(dtype="float64", copy=True)
         missing = np.isnan(values)
         if missing.any():
-            fill = missing & (_run_lengths(missing) <= max_fill)
+            fill = missing & (run_lengths(missing) <= max_fill)
             # Row of the last value at or before each row; -1 before the first.
             last = np.maximum.accumulate(np.where(missing, -1, np.arange(len(values))))
             fill &= last >= 0
@@ -166,8 +166,12 @@ def _carry_forward(frame, known_rows, max_fill, repairs):
     return pd.DataFrame(columns, index=frame.index)
 
 
-def _run_lengths(mask):
-    """At each true entry, the length of the run of true entries it belongs to."""
+def run_lengths(mask: np.ndarray) -> np.ndarray:
+    """Return at each true entry the length of the run of true entries it belongs to.
+
+    Args:
+        mask: Boolean array.
+    """
     edges = np.diff(np.concatenate([[0], mask.astype(np.int8), [0]]))
     begins, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
     lengths = np.zeros(len(mask), int)

@@ -1,5 +1,6 @@
 from . import atmosphere as atmosphere
 from . import loading as loading
+from . import m4 as m4
 from . import motions as motions
 from . import random_waves as random_waves
 from . import series as series

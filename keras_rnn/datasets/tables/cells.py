@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,11 +21,16 @@ from keras_rnn.errors import UserError
 
 _GROUPED = re.compile(r"[+\-\u2212]?\d{1,3}(\.\d{3})+$")
 _PLAIN_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_MARK = "\0"
 _FOOTER_ROWS = 60  # legends below a table are no longer than this
 
 
 def read_cells(
-    data: bytes, layout: Layout, names: list[str], path: str | Path
+    data: bytes,
+    layout: Layout,
+    names: list[str],
+    path: str | Path,
+    verbatim: str | None = None,
 ) -> tuple[pd.DataFrame, Counter[str]]:
     """Cut a text into columns.
 
@@ -34,6 +39,8 @@ def read_cells(
         layout: `Layout` of the table in it.
         names: List of distinct strings, the columns' names.
         path: The file, for error messages.
+        verbatim: String, a column that stays text as it is written: `001`, `NA`.
+            Default: `None`.
 
     Returns:
         Tuple `(cells, repairs)`: a `pandas.DataFrame`, and what was left out to how
@@ -48,23 +55,33 @@ def read_cells(
     as_text = {
         name for place, name in enumerate(names) if _is_suspicious(layout, place)
     }
+    kept: dict[str, Callable[[str], str]] | None = None
+    if verbatim is not None:
+        kept = {verbatim: _marked}
+    as_text.discard(str(verbatim))
     try:
-        cells = _parse(data, start, layout, names, as_text)
+        cells = _parse(data, start, layout, names, as_text, kept)
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
         end = _footer(data, layout, len(names))
         if end is None:
             raise _misfit(data, layout, names, path) from error
         repairs["lines below the table, left out"] = data[end:].count(b"\n") or 1
         try:
-            cells = _parse(data[:end], start, layout, names, as_text)
+            cells = _parse(data[:end], start, layout, names, as_text, kept)
         except (pd.errors.ParserError, pd.errors.ParserWarning):
             raise _misfit(data, layout, names, path) from error
+    if verbatim is not None:
+        text = cells[verbatim].str.removeprefix(_MARK)
+        cells[verbatim] = text.astype("object").where(text != "", None)
     later = _unexpected_points(cells, layout, names) - as_text
     if later:
-        text = _parse(data, start, layout, names, as_text | later)
+        text = _parse(data, start, layout, names, as_text | later, kept)
         cells[sorted(later)] = text.loc[cells.index, sorted(later)]
     for name in filter(lambda name: is_object_dtype(cells[name]), cells):
-        if name not in as_text and cells[name].map(type).isin((bool, int, float)).all():
+        if (
+            name not in {*as_text, verbatim}
+            and cells[name].map(type).isin((bool, int, float)).all()
+        ):
             # Truth values with empty cells among them, or integers beyond 64 bits.
             cells[name] = cells[name].map(float, na_action="ignore").astype("float64")
     return cells, repairs
@@ -89,7 +106,12 @@ def records(data: bytes, layout: Layout) -> Iterator[tuple[int, list[str]]]:
 
 
 def _parse(
-    data: bytes, start: int, layout: Layout, names: list[str], as_text: set[str]
+    data: bytes,
+    start: int,
+    layout: Layout,
+    names: list[str],
+    as_text: set[str],
+    converters: dict[str, Callable[[str], str]] | None,
 ) -> pd.DataFrame:
     def parse(*, in_pieces: bool) -> pd.DataFrame:
         stream = io.BytesIO(data)  # shares the bytes as long as nothing is written
@@ -104,11 +126,16 @@ def _parse(
             skipinitialspace=True,
             low_memory=in_pieces,
             dtype=dict.fromkeys(as_text, "str") or None,
+            converters=converters,
             parse_dates=stamps or None,
             date_format="ISO8601" if stamps else None,
         )
 
-    stamps = [name for place, name in enumerate(names) if _is_plain_iso(layout, place)]
+    stamps = [
+        name
+        for place, name in enumerate(names)
+        if _is_plain_iso(layout, place) and name not in (converters or ())
+    ]
     with warnings.catch_warnings():
         # Rows that are longer than the header: pandas would cut them silently.
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -117,6 +144,11 @@ def _parse(
             return parse(in_pieces=True)
         except pd.errors.DtypeWarning:
             return parse(in_pieces=False)  # numbers here, words there
+
+
+def _marked(cell: str) -> str:
+    """A cell that pandas cannot take for a number or, such as NA, for none."""
+    return _MARK + cell.strip()
 
 
 def _is_plain_iso(layout: Layout, place: int) -> bool:

@@ -96,7 +96,8 @@ def _unreadable(
 ) -> UserError:
     """The error that names the first row whose stamp cannot be read."""
     row = unreadable.idxmax()
-    where = _line_of(row, source)
+    line = line_of(row, source)
+    where = f", line {line}" if line else ""
     cell = " ".join(str(cell) for cell in written.loc[row])
     name = " and ".join(repr(name) for name in found.columns)
     return UserError(
@@ -105,13 +106,19 @@ def _unreadable(
     )
 
 
-def _line_of(row: object, source: Source) -> str:
+def line_of(row: object, source: Source) -> int:
+    """Return the line of the file that a row stands on, 0 where it has none.
+
+    Args:
+        row: Integer, the row's label in `Source.cells`.
+        source: `Source` of the row.
+    """
     if source.plan is None or source.upright:
-        return ""
+        return 0
     for place, (line, _) in enumerate(records(source.data, source.plan)):
         if place == row:
-            return f", line {line}"
-    return ""
+            return line
+    return 0
 
 
 def first_repeat(stamps: pd.Series, source: Source) -> tuple[int, int] | None:

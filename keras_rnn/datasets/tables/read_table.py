@@ -12,6 +12,7 @@ from keras_rnn.datasets.tables import weather_files
 from keras_rnn.datasets.tables.checked_stamps import (
     checked_stamps,
     first_repeat,
+    line_of,
     order_note,
     written,
 )
@@ -24,6 +25,7 @@ from keras_rnn.datasets.tables.frame import (
     measurements,
 )
 from keras_rnn.datasets.tables.no_time_column import without_time
+from keras_rnn.datasets.tables.one_time_column import column_named
 from keras_rnn.datasets.tables.several_series import (
     check_one_series,
     choose_rows,
@@ -47,6 +49,7 @@ def read_table(
     where: Mapping[str, object] | None = None,
     every: object = None,
     start: object = None,
+    series_column: str | None = None,
 ) -> Table:
     """Read a table of measurements over time, whatever wrote it.
 
@@ -76,6 +79,8 @@ def read_table(
             month"`. Default: `None`.
         start: String or `pandas.Timestamp`, the first stamp of such a table.
             Default: `None`.
+        series_column: String, the column that names the series of each row: all of them
+            are read, see `Table.names`. Default: `None`, the table holds one.
 
     Returns:
         A `Table`.
@@ -108,6 +113,7 @@ def read_table(
         where=where,
         every=every,
         start=start,
+        series_column=series_column,
     )
 
 
@@ -120,6 +126,7 @@ def table_of_bytes(
     where: Mapping[str, object] | None = None,
     every: object = None,
     start: object = None,
+    series_column: str | None = None,
 ) -> Table:
     """Read a table from the bytes of an unpacked file.
 
@@ -136,6 +143,8 @@ def table_of_bytes(
             Default: `None`.
         start: String or `pandas.Timestamp`, the first stamp of such a table.
             Default: `None`.
+        series_column: String, the column that names the series of each row: all of them
+            are read, see `Table.names`. Default: `None`, the table holds one.
 
     Returns:
         A `Table`.
@@ -157,12 +166,16 @@ def table_of_bytes(
         found = weather_files.read_epw(to_utf8(data, path)[0])
         if found is not None:
             return epw_table(found, path, repairs)
-    source = open_source(data, path, repairs)
+    source = open_source(data, path, repairs, series_column)
     if where:
         source.cells, chosen = choose_rows(source.cells, where, path)
     else:
         chosen = {}
-    return _assemble(source, repairs, time_column, date_order, chosen, every, start)
+    if series_column is not None:
+        series_column = column_named(source.cells, series_column, path)
+    return _assemble(
+        source, repairs, time_column, date_order, chosen, every, start, series_column
+    )
 
 
 def _assemble(
@@ -173,6 +186,7 @@ def _assemble(
     chosen: dict[str, str],
     every: object,
     start: object,
+    series_column: str | None,
 ) -> Table:
     path = source.path
     columns: dict[str, Column] = {}
@@ -184,6 +198,13 @@ def _assemble(
         source.upright = True
         if list(cells.columns) == ["value"] and len(source.cells) > 1:
             refuse_several(source.cells, [source.cells.columns[0]], path)
+    names = None
+    if series_column is not None:
+        names = cells[series_column]
+        cells = cells.drop(columns=series_column)
+        columns[series_column] = Column(
+            series_column, "series", used=False, why="it names the series"
+        )
     found = find_times(cells, time_column, path, date_order)
     if found is None or (start is not None and every is not None):
         found = without_time(cells, found, every, start, source)
@@ -191,22 +212,24 @@ def _assemble(
     found_columns = [name for name in found.columns if name in cells.columns]
     reading = found.reading
     repairs.update(reading.repairs)
-    as_year = as_one_year(stamps) if reading.unit == "time" else None
+    alone = names is None
+    as_year = as_one_year(stamps) if alone and reading.unit == "time" else None
     if as_year is not None:
         stamps = as_year
         source.notes.append(
             "the months are from different years (a typical year): they were put "
             f"into one, {stamps.dt.year.iloc[0]}"
         )
-    check_one_series(
-        cells, stamps, tuple(found_columns), first_repeat(stamps, source), path
-    )
+    if alone:
+        check_one_series(
+            cells, stamps, tuple(found_columns), first_repeat(stamps, source), path
+        )
     if reading.question:
         raise UserError(
             f"{path}, column {found.columns[0]!r}: {reading.question}. Say it with "
             "`date_order`."
         )
-    if in_repeated_hour(stamps):
+    if alone and in_repeated_hour(stamps):
         source.notes.append(
             "the hour that the end of summer time repeats is there twice: its first "
             "rows were kept"
@@ -232,8 +255,9 @@ def _assemble(
     index = pd.DatetimeIndex(stamps, name="time")
     frame = framed(numbers, index)
     stamps_written = written(cells, found, stamps, source)
-    frame = in_order(frame, repairs)
-    count_gaps(frame.index, repairs)
+    if alone:
+        frame = in_order(frame, repairs)
+        count_gaps(frame.index, repairs)
     for name in found.columns:
         columns[name] = Column(name, "time", used=False, why="read as time")
     order = [*cells.columns, *(name for name in columns if name not in cells.columns)]
@@ -245,9 +269,9 @@ def _assemble(
             reading.notation,
             reading.order,
             reading.why,
-            frame.index[0],
+            frame.index.min(),
             stamps_written[0],
-            frame.index[-1],
+            frame.index.max(),
             stamps_written[1],
             reading.zone,
             reading.marks,
@@ -257,9 +281,11 @@ def _assemble(
             *source.notes,
             *found.notes,
             *order_note(cells, found, stamps, source),
-            *in_sequence_note(cells, stamps, found.columns),
+            *(in_sequence_note(cells, stamps, found.columns) if alone else ()),
         ),
         chosen,
         source.reader,
         source.layout,
+        None if names is None else names.loc[cells.index],
+        lambda row: line_of(row, source),
     )

@@ -167,7 +167,8 @@ def refuse_several(cells: pd.DataFrame, keys: list[str], path: object) -> None:
     where = ", ".join(f"{name!r}: {_text(first[name])!r}" for name in keys)
     raise UserError(
         f"{path} holds several series in one table, told apart by "
-        f"{' and '.join(told)}. Choose one of them: where={{{where}}}."
+        f"{' and '.join(told)}. Choose one of them: where={{{where}}}"
+        + (f"; or forecast all: `series_column={keys[0]}`." if len(keys) == 1 else ".")
     )
 
 

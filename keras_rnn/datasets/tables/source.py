@@ -14,6 +14,7 @@ from keras_rnn.datasets.tables.column_names import readable_names
 from keras_rnn.datasets.tables.columns import Column, counts_rows
 from keras_rnn.datasets.tables.file_bytes import to_utf8
 from keras_rnn.datasets.tables.layout import Layout, find_layout
+from keras_rnn.datasets.tables.one_time_column import column_named
 from keras_rnn.datasets.tables.separators import BLANKS
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
@@ -58,13 +59,19 @@ class Source:
     cut: bool = False
 
 
-def open_source(data: bytes, path: Path, repairs: Counter[str]) -> Source:
+def open_source(
+    data: bytes, path: Path, repairs: Counter[str], verbatim: str | None = None
+) -> Source:
     """Cut a file into columns, whatever it is: CSV, a workbook, a Parquet file.
 
     Args:
         data: Bytes of the file.
         path: `pathlib.Path`, its name for messages.
         repairs: Counter, receives what was repaired.
+        verbatim: String, a column that stays text as it is written. Default: `None`.
+
+    Raises:
+        UserError: The file is no table, or has no such column.
     """
     if workbooks.is_parquet(data):
         cells = workbooks.parquet_cells(data, path)
@@ -87,7 +94,9 @@ def open_source(data: bytes, path: Path, repairs: Counter[str]) -> Source:
     if not plan.has_header:
         text = "columns without a name, since there is no header, numbered"
         repairs[text] = len(names)
-    cells, left_out = read_cells(data, plan, names, path)
+    if verbatim is not None:
+        verbatim = column_named(pd.DataFrame(columns=names), verbatim, path)
+    cells, left_out = read_cells(data, plan, names, path, verbatim)
     repairs.update(left_out)
     words = {BLANKS: "blanks", "": "none", "\t": "tab"}
     return Source(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -59,6 +60,12 @@ class Table:
         reader: String, what read the file: `"pandas.read_csv"`, `"pvlib 0.13"`, ...
         layout: Dict of what the file is like: `"encoding"`, `"separator"`,
             `"decimal"`, `"first line"` (of the data).
+        names: `pandas.Series`, the name of each row's series as it is written, where
+            the table was read as one of many: then the frame is in the order of the
+            file, and its stamps repeat. Its index numbers the rows of the file.
+            Default: `None`.
+        line_of: Function from such a number to the line of the file, or 0 where the
+            file has none. Default: `None`.
     """
 
     frame: pd.DataFrame
@@ -69,6 +76,8 @@ class Table:
     series: dict[str, str] = field(default_factory=dict)
     reader: str = "pandas.read_csv"
     layout: dict[str, str] = field(default_factory=dict)
+    names: pd.Series | None = None
+    line_of: Callable[[object], int] | None = None
 
     @property
     def step(self) -> CalendarStep:

@@ -1,0 +1,135 @@
+"""`keras-rnn forecast` of many series: train or load one model, forecast each."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_rnn.cli.arguments import naming, reading_arguments
+from keras_rnn.cli.backend import load_backend
+from keras_rnn.errors import UserError
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
+    from keras_rnn.forecasting.many_series.panel_loading import PanelData
+
+# What is about one series alone, and would be passed over in silence.
+_OF_ONE_SERIES = ("history", "aggregate", "explain", "update")
+
+
+def concerns_many(arguments: argparse.Namespace) -> bool:
+    """Return whether a command is about many series.
+
+    Args:
+        arguments: `argparse.Namespace` of `keras-rnn forecast`.
+    """
+    if arguments.load is not None:
+        from keras_rnn.forecasting.many_series.panel_files import holds_panel_forecaster
+
+        return holds_panel_forecaster(arguments.load)
+    return bool(
+        arguments.series_column
+        or arguments.targets
+        or str(arguments.data).startswith("m4-")
+    )
+
+
+def forecast_many(arguments: argparse.Namespace, folder: Path, started: float) -> None:
+    """Train one model on many series, or load one, and forecast each of them.
+
+    Args:
+        arguments: `argparse.Namespace` of `keras-rnn forecast`.
+        folder: `pathlib.Path`, where the results go.
+        started: Float, `time.perf_counter()` at the beginning.
+
+    Raises:
+        UserError: An argument or the data cannot be used.
+    """
+    for name in _OF_ONE_SERIES:
+        if getattr(arguments, name) not in (None, False):
+            raise UserError(
+                f"--{name} is about one series alone, and these are many. Leave it out."
+            )
+    if arguments.load is not None:
+        _with_saved(arguments, folder, started)
+    else:
+        _train(arguments, folder, started)
+
+
+def _train(arguments, folder, started):
+    from keras_rnn.cli import many_report as report
+    from keras_rnn.cli.console import fact
+    from keras_rnn.forecasting.conformal import LEVELS, check_levels
+    from keras_rnn.forecasting.many_series.panel_loading import load_panel
+    from keras_rnn.forecasting.many_series.panel_plan import plan_panel
+
+    levels = check_levels(LEVELS if arguments.levels is None else arguments.levels)
+    data = load_panel(
+        arguments.data,
+        series_column=arguments.series_column,
+        targets=arguments.targets,
+        target=arguments.target,
+        **reading_arguments(arguments),
+    )
+    report.show_data(data)
+    published = None if data.truth is None else data.truth.shape[1]
+    horizon = arguments.horizon or published
+    # Of published rows, only a forecast of all of them is compared with others'.
+    truth = data.truth if horizon == published else None
+    season = data.season if arguments.season is None else arguments.season
+    plan = plan_panel(data.panel, horizon, season)
+    for remark in plan.remarks:
+        fact("Note", remark)
+    report.show_plan(plan, published=truth is not None)
+    load_backend()
+    from keras_rnn.forecasting.many_series.panel_training import train_panel_forecaster
+
+    forecaster = train_panel_forecaster(
+        plan,
+        columns=data.columns,
+        model=arguments.model or "gru",
+        levels=levels,
+        epochs=arguments.epochs,
+        seed=arguments.seed or 0,
+        truth=truth,
+        metadata={
+            "description": data.describe(),
+            "data": {"kind": data.kind, "name": data.name, "origin": data.origin},
+            "notes": data.panel.notes,
+        },
+    )
+    report.show_scores(forecaster)
+    report.write(folder, data, forecaster, started, plan=plan)
+
+
+def _with_saved(arguments, folder, started):
+    from keras_rnn.cli import many_report as report
+    from keras_rnn.cli.console import fact
+    from keras_rnn.forecasting.many_series.panel_forecaster import (
+        PanelForecaster,
+        nearest_names,
+    )
+    from keras_rnn.forecasting.many_series.panel_loading import load_panel
+
+    load_backend()
+    with naming(folder="--load"):
+        forecaster: PanelForecaster = PanelForecaster.load(arguments.load)
+    report.show_saved(forecaster)
+    data: PanelData = load_panel(
+        arguments.data,
+        **forecaster.columns.as_loaded(arguments.series_column),
+        **(reading_arguments(arguments) | {"every": forecaster.columns.every}),
+    )
+    report.show_data(data)
+    panel = forecaster.panel_of(data.panel)
+    new = forecaster.new_names(panel)
+    if new:
+        more = f" and {len(new) - 3:,} more" if len(new) > 3 else ""
+        told = ", ".join(nearest_names(new, forecaster.names)) + more
+        fact(
+            "Note",
+            f"{len(new):,} of {len(panel):,} series were not learned from and are "
+            f"forecast by what the others taught: {told}",
+        )
+    report.write(folder, data, forecaster, started, loaded=arguments.load)

@@ -1,0 +1,14 @@
+from .panel import SeriesPanel as SeriesPanel
+from .panel_baselines import PanelRidge as PanelRidge
+from .panel_baselines import panel_naive as panel_naive
+from .panel_baselines import panel_seasonal_naive as panel_seasonal_naive
+from .panel_forecaster import PanelColumns as PanelColumns
+from .panel_forecaster import PanelForecaster as PanelForecaster
+from .panel_loading import PanelData as PanelData
+from .panel_loading import load_panel as load_panel
+from .panel_plan import PanelPlan as PanelPlan
+from .panel_plan import plan_panel as plan_panel
+from .panel_scores import PanelScores as PanelScores
+from .panel_scores import seasonal_scales as seasonal_scales
+from .panel_step import PanelStep as PanelStep
+from .panel_training import train_panel_forecaster as train_panel_forecaster

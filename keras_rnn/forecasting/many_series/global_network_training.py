@@ -1,0 +1,121 @@
+"""Training the networks for many series: once, and then on with the latest rows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import keras
+from keras import ops
+
+from keras_rnn import training
+from keras_rnn.forecasting.many_series.global_network import (
+    GlobalNetworkSettings,
+    global_network,
+)
+from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_windows import PanelWindows
+from keras_rnn.forecasting.many_series.window_shape import WindowShape
+from keras_rnn.forecasting.network_training import CosineCycles
+from keras_rnn.training.fast_execution import steps_per_call
+
+_EPOCHS = 10
+# Of a panel with few windows, more epochs: so many updates of the weights at least.
+_LEAST_UPDATES = 600
+# Going on with the latest rows: the share of the epochs, and of the rate.
+_SHARE_OF_EPOCHS = 0.3
+_SHARE_OF_RATE = 0.5
+
+
+class GlobalNetworkTraining:
+    """The networks, as they learn from a panel and then from a longer one.
+
+    Args:
+        shape: `WindowShape`.
+        settings: `GlobalNetworkSettings`.
+        seed: Integer, of the initial weights and of the windows drawn.
+        verbose: `0`, `1`, `2` or `"auto"`, as for `training.fit`.
+
+    Attributes:
+        networks: `keras.Model` from `global_network`, compiled once it has learned.
+    """
+
+    def __init__(
+        self,
+        shape: WindowShape,
+        settings: GlobalNetworkSettings,
+        seed: int = 0,
+        verbose: Any = "auto",
+    ) -> None:
+        self.shape, self.settings = shape, settings
+        self.seed, self.verbose = seed, verbose
+        training.set_seed(seed)
+        self.networks = global_network(shape, settings)
+
+    def learn(self, panel: SeriesPanel) -> None:
+        """Train on the windows of a panel, from the initial weights.
+
+        Args:
+            panel: `SeriesPanel`.
+        """
+        windows = self._windows(panel)
+        batches = len(windows)
+        self.epochs = self.settings.epochs or max(
+            _EPOCHS, math.ceil(_LEAST_UPDATES / batches)
+        )
+        self.later_epochs = math.ceil(_SHARE_OF_EPOCHS * self.epochs)
+        self.cycle = self.epochs * batches
+        rate = self.settings.rate
+        schedule = CosineCycles(
+            (rate, _SHARE_OF_RATE * rate), (self.cycle, self.later_epochs * batches)
+        )
+        self.networks.compile(
+            keras.optimizers.Adam(schedule, clipnorm=1.0),
+            mean_error_of_networks,
+            steps_per_execution=steps_per_call(),
+        )
+        self._fit(windows, self.epochs)
+
+    def learn_on(self, panel: SeriesPanel) -> None:
+        """Train on with a panel of the same series and more of their rows.
+
+        Args:
+            panel: `SeriesPanel`.
+        """
+        self.networks.optimizer.iterations.assign(self.cycle)
+        self._fit(self._windows(panel), self.later_epochs)
+
+    def _windows(self, panel):
+        return PanelWindows(
+            panel,
+            self.shape,
+            batch_size=self.settings.batch_size,
+            most=self.settings.most_windows,
+            seed=self.seed,
+        )
+
+    def _fit(self, windows, epochs):
+        training.fit(
+            self.networks,
+            windows,
+            epochs=epochs,
+            patience=None,
+            seed=self.seed,
+            verbose=self.verbose,
+        )
+
+
+def mean_error_of_networks(truth: Any, forecasts: Any) -> Any:
+    """Return the absolute error of each step, the mean over the networks.
+
+    Each network learns for itself: the error of the mean would let them lean on each
+    other.
+
+    Args:
+        truth: Tensor of shape `(batch, horizon)`.
+        forecasts: Tensor of shape `(batch, horizon, networks)`.
+
+    Returns:
+        Tensor of shape `(batch, horizon)`.
+    """
+    return ops.mean(ops.abs(forecasts - truth[..., None]), axis=-1)

@@ -1,0 +1,243 @@
+"""The recurrent model of many series: fitted, forecasting with bands, saved, loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.conformal import conformal_rank, errors_needed
+from keras_rnn.forecasting.many_series.global_network import (
+    DEFAULT_SETTINGS,
+    GlobalNetworkSettings,
+    mean_network,
+)
+from keras_rnn.forecasting.many_series.global_network_training import (
+    GlobalNetworkTraining,
+)
+from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_windows import (
+    PastWindows,
+    level_and_change,
+)
+from keras_rnn.forecasting.many_series.window_shape import (
+    WindowShape,
+    choose_window_shape,
+)
+
+MODEL_FILE = "global_network.keras"
+_STATE_FILE = "global_network.json"
+_BATCH = 1024
+# Errors of each step that bands are taken from: as many as there should be, at most.
+_WANTED_ERRORS = 40
+_MOST_ERRORS = 4000
+
+
+class NetworkPanelModel:
+    """Recurrent networks that all series share, and how far their forecasts are off.
+
+    Args:
+        model: `keras.Model` from `(batch, lookback)` to `(batch, horizon)`.
+        shape: `WindowShape`.
+        errors: Float array of shape `(count, horizon)`, absolute errors on rows that
+            were held out, in units of the seasonal change of each window, each step
+            sorted.
+        training: `GlobalNetworkTraining`, to learn on. Default: `None`.
+
+    Example:
+
+    >>> from keras_rnn.forecasting.many_series.panel import SeriesPanel
+    >>> days = {"a": np.arange(60) % 7, "b": 5 + np.arange(40) % 7}
+    >>> panel = SeriesPanel.from_arrays(days, "1d")
+    >>> small = GlobalNetworkSettings(units=4, scalings=("level",), epochs=1)
+    >>> fitted = NetworkPanelModel.fit(panel, 7, season=7, settings=small, verbose=0)
+    >>> fitted.predict(panel).shape
+    (2, 7)
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        shape: WindowShape,
+        errors: np.ndarray,
+        training: GlobalNetworkTraining | None = None,
+    ) -> None:
+        self.model, self.shape = model, shape
+        self.errors, self.training = errors, training
+
+    @classmethod
+    def fit(
+        cls,
+        panel: SeriesPanel,
+        horizon: int,
+        season: int = 1,
+        *,
+        settings: GlobalNetworkSettings = DEFAULT_SETTINGS,
+        seed: int = 0,
+        verbose: Any = "auto",
+    ) -> NetworkPanelModel:
+        """Train one model on all series.
+
+        It is trained without the last rows of each series, errs on these, from which
+        bands are taken, and then learns on with all rows. Where most series are too
+        short for that, it learns from all rows at once, and there are no bands.
+
+        Args:
+            panel: `SeriesPanel`.
+            horizon: Integer, rows to forecast.
+            season: Integer, rows of a season; 1 for none. Default: `1`.
+            settings: `GlobalNetworkSettings`. Default: its defaults.
+            seed: Integer, of everything drawn by chance. Default: `0`.
+            verbose: `0`, `1`, `2` or `"auto"`, as for `training.fit`. Default:
+                `"auto"`.
+
+        Returns:
+            `NetworkPanelModel`.
+
+        Raises:
+            UserError: No series is long enough to learn from.
+        """
+        shape = choose_window_shape(panel.lengths, horizon, season, settings.lookback)
+        training = GlobalNetworkTraining(shape, settings, seed, verbose)
+        held_out = _held_out_rows(panel, shape)
+        if held_out is None:
+            training.learn(panel)
+        else:
+            training.learn(panel.without_last(held_out)[0])
+        model = mean_network(training.networks)
+        fitted = cls(model, shape, np.zeros((0, horizon)), training)
+        if held_out is not None:
+            fitted.errors = fitted._errors_on(panel, held_out)
+            training.learn_on(panel)
+        return fitted
+
+    def learn_on(self, panel: SeriesPanel) -> NetworkPanelModel:
+        """Learn on from the same series with more rows, in a third of the time.
+
+        Bands stay as they are.
+
+        Args:
+            panel: `SeriesPanel`.
+
+        Returns:
+            Itself.
+
+        Raises:
+            UserError: The model was loaded: a saved one has no state of a training.
+        """
+        if self.training is None:
+            raise UserError(
+                "A loaded model of many series does not learn on: fit a new one."
+            )
+        self.training.learn_on(panel)
+        return self
+
+    def predict(self, panel: SeriesPanel) -> np.ndarray:
+        """Forecast what follows the last row of each series, known or new.
+
+        Args:
+            panel: `SeriesPanel`.
+
+        Returns:
+            Float64 array of shape `(series, horizon)`, in the unit of the values.
+        """
+        return self._forecast(self._last_windows(panel))
+
+    def predict_bands(
+        self, panel: SeriesPanel, levels: Sequence[float]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return bands that held their share of the errors on held-out rows.
+
+        Split conformal prediction (see `keras_rnn.forecasting.conformal`), with errors
+        of all series, each in units of its own seasonal change.
+
+        Args:
+            panel: `SeriesPanel`.
+            levels: Sequence of floats, in per cent.
+
+        Returns:
+            `(lower, upper)`: float64 arrays of shape `(series, horizon, levels)`; NaN
+            where there were too few errors for a level.
+        """
+        past = self._last_windows(panel)
+        change = level_and_change(past, self.shape)[1]
+        reach = np.full((self.shape.horizon, len(levels)), np.nan)
+        count = len(self.errors)
+        for place, level in enumerate(levels):
+            if count >= errors_needed(level):
+                reach[:, place] = self.errors[conformal_rank(count, level) - 1]
+        half = change[:, None, None] * reach
+        forecast = self._forecast(past)[..., None]
+        return forecast - half, forecast + half
+
+    def save(self, folder: Path) -> None:
+        """Write the model and what it needs to be used into an existing folder.
+
+        Args:
+            folder: `pathlib.Path`.
+        """
+        self.model.save(folder / MODEL_FILE)
+        state = {"shape": asdict(self.shape), "errors": self.errors.tolist()}
+        (folder / _STATE_FILE).write_text(json.dumps(state), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> NetworkPanelModel:
+        """Read what `save` wrote.
+
+        Args:
+            folder: `pathlib.Path`.
+
+        Returns:
+            `NetworkPanelModel`, which forecasts and does not learn on.
+        """
+        state = json.loads((folder / _STATE_FILE).read_text(encoding="utf-8"))
+        shape = WindowShape(**state["shape"])
+        errors = np.array(state["errors"], "float64").reshape(-1, shape.horizon)
+        return cls(keras.saving.load_model(folder / MODEL_FILE), shape, errors)
+
+    def _last_windows(self, panel):
+        series = np.arange(len(panel))
+        return PastWindows(panel, self.shape).before(panel.offsets[1:], series)
+
+    def _forecast(self, past):
+        forecast = self.model.predict(past, batch_size=_BATCH, verbose=0)
+        return forecast.astype("float64")
+
+    def _errors_on(self, panel, held_out):
+        """Scaled errors of forecasts within the last rows of each series, sorted."""
+        horizon = self.shape.horizon
+        windows = PastWindows(panel, self.shape)
+        cut = np.broadcast_to(held_out, len(panel))
+        series = np.flatnonzero(cut)
+        every = max(1, len(series) * (int(cut.max()) - horizon + 1) // _MOST_ERRORS)
+        errors = []
+        for earlier in range(0, int(cut.max()) - horizon + 1, every):
+            judged = series[cut[series] >= horizon + earlier]
+            ends = panel.offsets[1:][judged] - horizon - earlier
+            past = windows.before(ends, judged)
+            truth = panel.values[ends[:, None] + np.arange(horizon)]
+            change = level_and_change(past, self.shape)[1]
+            errors.append(np.abs(truth - self._forecast(past)) / change[:, None])
+        joined = np.concatenate(errors)
+        return np.sort(joined[np.isfinite(joined).all(axis=1)], axis=0)
+
+
+def _held_out_rows(panel, shape):
+    """Rows held out at the end of each series, 0 of short ones; `None` for none."""
+    horizon = shape.horizon
+    least = horizon + max(shape.season, 2)
+    enough = panel.lengths >= least + horizon
+    count = int(enough.sum())
+    if 2 * count < len(panel) or not count:
+        return None
+    wanted = horizon + max(0, -(-_WANTED_ERRORS // count) - 1)
+    # No more than a tenth of a series, beyond the one horizon.
+    room = max(horizon, int(np.median(panel.lengths[enough])) // 10)
+    rows = np.minimum(min(wanted, room), np.maximum(panel.lengths - least, 0))
+    return np.where(enough, rows, 0)

@@ -1,0 +1,112 @@
+"""From tables of many series to a forecaster of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from keras_rnn.errors import UserError
+from keras_rnn.forecasting.conformal import LEVELS, check_levels
+from keras_rnn.forecasting.many_series.panel_forecaster import (
+    PanelColumns,
+    PanelForecaster,
+    Tables,
+)
+from keras_rnn.forecasting.many_series.panel_plan import plan_panel
+from keras_rnn.forecasting.many_series.panel_training import train_panel_forecaster
+from keras_rnn.forecasting.plan import check_model
+
+
+def fit_panel_forecaster(
+    data: Tables,
+    target: str | Sequence[str] | None = None,
+    *,
+    series: str | None = None,
+    horizon: int | None = None,
+    season: int | None = None,
+    every: str | pd.Timedelta | None = None,
+    time_column: str | None = None,
+    model: str = "gru",
+    levels: float | Iterable[float] = LEVELS,
+    epochs: int | None = None,
+    seed: int = 0,
+    verbose: str | int = "auto",
+    name: str = "DataFrame",
+    **others: Any,
+) -> PanelForecaster:
+    """Train one model on many series and judge it on the last rows of each.
+
+    The arguments are those of `Forecaster.fit`.
+
+    Args:
+        data: Long or wide DataFrame, dict of tables, or `SeriesPanel`.
+        target: String, the column of the values; or list of strings, the columns of a
+            wide table that are a series each.
+        series: String, the column of a long table that names the series.
+        horizon: Integer, rows to forecast of each series.
+        season: Integer, rows in a season.
+        every: String such as `"1h"`, the step of the rows.
+        time_column: String, the column with the time stamps.
+        model: `"gru"`, `"lstm"`, `"simple_rnn"` or `"ridge"`. Default: `"gru"`.
+        levels: Number or iterable of numbers, in per cent. Default: `80`.
+        epochs: Integer.
+        seed: Integer. Default: `0`.
+        verbose: `0` for silence, `1`, `2` or `"auto"`. Default: `"auto"`.
+        name: String, what a table is called in captions. Default: `"DataFrame"`.
+        **others: Arguments of `Forecaster.fit` that many series have no use for; only
+            `None` is taken.
+
+    Raises:
+        UserError: The table or an argument cannot be used; the message says why.
+    """
+    for argument, value in others.items():
+        if value is not None:
+            raise UserError(
+                f"`{argument}` is about one series alone, and these are many. Leave it "
+                "out."
+            )
+    check_model(model)
+    levels = check_levels(levels)
+    if isinstance(target, str) or target is None:
+        columns = PanelColumns(series=series, target=target)
+    elif series is not None:
+        raise UserError(
+            "Several `target` columns are those of a wide table, and `series` is the "
+            "column of a long one. Give one `target`, or leave out `series`."
+        )
+    else:
+        columns = PanelColumns(targets=tuple(str(column) for column in target))
+    columns = PanelColumns(
+        series=columns.series,
+        target=columns.target,
+        targets=columns.targets,
+        time=time_column,
+        every=None if every is None else str(every),
+    )
+    panel = columns.panel(data)
+    plan = plan_panel(panel, horizon, season)
+    if verbose:
+        for note, number in panel.notes.items():
+            print(f"{note}: {number:,}")
+        for remark in plan.remarks:
+            print(remark)
+    if isinstance(data, Mapping) or columns.series is not None:
+        columns = PanelColumns(
+            **vars(columns) | {"target": columns.target or panel.target}
+        )
+    kind = "a pandas DataFrame" if isinstance(data, pd.DataFrame) else "a dict"
+    about = (
+        f"{name}: {len(panel):,} series, {len(panel.values):,} rows, given as {kind}"
+    )
+    return train_panel_forecaster(
+        plan,
+        columns=columns,
+        model=model,
+        levels=levels,
+        epochs=epochs,
+        seed=seed,
+        verbose=verbose,
+        metadata={"description": about, "notes": panel.notes},
+    )

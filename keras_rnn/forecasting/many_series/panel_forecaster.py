@@ -1,0 +1,342 @@
+"""The forecaster of many series: one model, long tables of forecasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.conformal import band_columns
+from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_model import PanelModel
+from keras_rnn.forecasting.many_series.panel_scores import PanelScores
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# What a table of many series can be given as.
+Tables: TypeAlias = (
+    pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series] | SeriesPanel
+)
+
+
+@dataclass(frozen=True)
+class PanelColumns:
+    """Where a table of many series holds them.
+
+    Attributes:
+        series: String, the column of a long table that names the series, or `None`.
+        target: String, the column of the values in a long table or in each of a dict.
+        targets: Tuple of strings, the columns of a wide table, or `None`.
+        time: String, the column of the stamps, or `None` where it is found.
+        every: String, the step that was asked for, or `None`.
+    """
+
+    series: str | None = None
+    target: str | None = None
+    targets: tuple[str, ...] | None = None
+    time: str | None = None
+    every: str | None = None
+
+    def as_loaded(self, series: str | None = None) -> dict[str, Any]:
+        """Return the arguments by which `load_panel` reads a file of the same form.
+
+        Args:
+            series: String, another name of the column of names. Default: its own.
+        """
+        column = series or self.series
+        if column is None and self.targets is None:
+            return {}
+        return {
+            "series_column": column,
+            "target": self.target,
+            "targets": None if self.targets is None else list(self.targets),
+        }
+
+    def panel(self, data: Tables) -> SeriesPanel:
+        """Return the series of a table.
+
+        Args:
+            data: DataFrame, long or wide; or mapping from the name of a series to its
+                DataFrame or `pandas.Series`; or `SeriesPanel`, returned as it is.
+
+        Raises:
+            UserError: The table cannot be used.
+        """
+        named = {"time_column": self.time, "every": self.every}
+        if isinstance(data, SeriesPanel):
+            return data
+        if isinstance(data, Mapping):
+            return SeriesPanel.from_dict(data, self.target, **named)
+        if self.series is not None:
+            return SeriesPanel.from_long(data, self.series, self.target, **named)
+        if self.targets is None:
+            raise UserError(
+                "A table of many series needs the column that names them: give it as "
+                "`series`; or give a dict from name to table."
+            )
+        return SeriesPanel.from_wide(data, self.targets, **named)
+
+
+@dataclass(frozen=True, eq=False)
+class PanelForecaster:
+    """Forecasts many series some steps past the last row of each, by one model.
+
+    `Forecaster.fit(frame, series="store")` trains one, `Forecaster.load` opens it.
+
+    Attributes:
+        model: What was trained, with `predict` and `predict_bands`.
+        past: `SeriesPanel` that it goes on from.
+        columns: `PanelColumns`, where a table holds the series.
+        horizon: Integer, rows to forecast of each series.
+        season: Tuple `(name, rows)`.
+        levels: Tuple of floats, the levels of the bands in per cent.
+        limits: Tuple of two floats, what values cannot be below or above.
+        scores: `PanelScores` of the held-out rows.
+        metadata: Dict of where the data came from and how it was trained.
+
+    Example:
+
+    >>> days = pd.date_range("2024-01-01", periods=60)
+    >>> week = 10 + np.arange(60) % 7
+    >>> wide = pd.DataFrame({"North": week, "South": 3 * week}, index=days)
+    >>> from keras_rnn.forecasting import Forecaster
+    >>> forecaster = Forecaster.fit(
+    ...     wide, target=["North", "South"], horizon=2, model="ridge", verbose=0
+    ... )
+    >>> forecaster.predict()[["series", "forecast"]].round(1).values.tolist()
+    [['North', 14.0], ['North', 15.0], ['South', 42.0], ['South', 45.0]]
+    """
+
+    model: PanelModel
+    past: SeriesPanel
+    columns: PanelColumns
+    horizon: int
+    season: tuple[str, int]
+    levels: tuple[float, ...]
+    limits: tuple[float, float]
+    scores: PanelScores | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """String, what is forecast."""
+        return self.past.target
+
+    @property
+    def unit(self) -> str:
+        """String, its unit, or `""`."""
+        return self.past.unit
+
+    @property
+    def names(self) -> list[str]:
+        """List of strings, the series that it was fitted to."""
+        return self.past.names
+
+    def panel_of(self, data: Tables | None = None) -> SeriesPanel:
+        """Return the series of a table, in the form that it was fitted on.
+
+        Args:
+            data: What `predict` takes. Default: `None`, what it was fitted on.
+
+        Raises:
+            UserError: The table cannot be used, or its rows have another step.
+        """
+        if data is None:
+            return self.past
+        panel = self.columns.panel(data)
+        ratio = panel.step.span / self.past.step.span
+        if not 0.9 < ratio < 1.1:
+            raise UserError(
+                f"The rows are {panel.step.text} apart, such as those of series "
+                f"{panel.names[0]!r}, and the forecaster learned from rows "
+                f"{self.past.step.text} apart. Bring them to that step."
+            )
+        return panel
+
+    def new_names(self, panel: SeriesPanel) -> list[str]:
+        """Return the names of series that it was not fitted to.
+
+        Args:
+            panel: `SeriesPanel`.
+        """
+        known = set(self.names)
+        return [name for name in panel.names if name not in known]
+
+    def predict(
+        self,
+        data: Tables | None = None,
+        *,
+        series: str | Iterable[str] | None = None,
+    ) -> pd.DataFrame:
+        """Forecast what follows the last row of each series.
+
+        Args:
+            data: Newer readings, in the form that it was fitted on: a long or a wide
+                DataFrame, or a dict. They may hold series that it has never seen, which
+                are forecast by what the others taught. Default: `None`, what it was
+                fitted on.
+            series: String or iterable of strings, the series to forecast. Default:
+                `None`, all of them.
+
+        Returns:
+            DataFrame with `horizon` rows for each series: "series", "time", "forecast",
+            "lower" and "upper"; of several levels, "lower 50", "upper 50" and so on
+            instead of the last two. Where no times are known, "row" stands in place
+            of "time".
+
+        Raises:
+            UserError: The table cannot be used, or there is no such series.
+        """
+        panel = self.panel_of(data)
+        if series is not None:
+            panel = panel.named([series] if isinstance(series, str) else series)
+        return self._forecast(panel)
+
+    def backtest(self, data: Tables | None = None) -> PanelScores:
+        """Return how far off it is, series by series, beside forecasts without network.
+
+        Args:
+            data: Readings whose last rows are forecast from the rows before them; they
+                should be ones that it has not learned from. Default: `None`, the rows
+                that were held out while it was trained.
+
+        Returns:
+            `PanelScores`.
+
+        Raises:
+            UserError: No series is long enough.
+        """
+        if data is None:
+            if self.scores is None:
+                raise UserError(
+                    "The scores of the training are not kept with this forecaster. "
+                    "Give `data`, rows that it has not learned from."
+                )
+            return self.scores
+        from keras_rnn.forecasting.many_series.panel_plan import plan_panel
+        from keras_rnn.forecasting.many_series.panel_training import judge
+
+        panel = self.panel_of(data)
+        plan = plan_panel(panel, self.horizon, self.season[1])
+        return judge(self.model, plan, self.levels)
+
+    def plot(
+        self,
+        data: Tables | None = None,
+        *,
+        series: Sequence[str] | None = None,
+        caption: str | None = None,
+    ) -> Figure:
+        """Draw a page of small pictures: the last rows and the forecast of some series.
+
+        Args:
+            data: What `predict` takes. Default: `None`, what it was fitted on.
+            series: List of strings, the series to draw, at most 12. Default: the best
+                and the worst forecast, the median, and others evenly between.
+            caption: String, what the forecasts rest on. Default: what it was fitted on.
+
+        Returns:
+            `matplotlib.figure.Figure`.
+
+        Raises:
+            UserError: The table cannot be used, or there is no such series.
+        """
+        from keras_rnn.forecasting.many_series.panel_plot import (
+            plot_panel,
+            shown_series,
+        )
+
+        panel = self.panel_of(data)
+        scores = self.scores if data is None else None
+        shown = (
+            shown_series(panel, scores)
+            if series is None
+            else {str(name): "" for name in series}
+        )
+        panel = panel.named(shown)
+        return plot_panel(
+            panel,
+            self._forecast(panel),
+            titles=shown,
+            levels=self.levels,
+            caption=self._caption(data) if caption is None else caption,
+        )
+
+    def save(self, folder: str | Path) -> None:
+        """Write the model, `forecaster.json` and the last rows into a folder.
+
+        Args:
+            folder: String or `pathlib.Path`; made if it is not there.
+
+        Raises:
+            UserError: The folder cannot be written to.
+        """
+        from keras_rnn.forecasting.many_series.panel_files import write_panel_forecaster
+
+        write_panel_forecaster(self, folder)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> PanelForecaster:
+        """Open a saved forecaster.
+
+        Args:
+            folder: String or `pathlib.Path`, what was given to `save`.
+
+        Raises:
+            UserError: A file is missing, damaged, or of something else.
+        """
+        from keras_rnn.forecasting.many_series.panel_files import read_panel_forecaster
+
+        return read_panel_forecaster(folder)
+
+    def _caption(self, data):
+        return self.metadata.get("description", "") if data is None else ""
+
+    def _forecast(self, panel):
+        low, high = self.limits
+        forecast = np.clip(self.model.predict(panel), low, high)
+        lower, upper = self.model.predict_bands(panel, self.levels)
+        columns: dict[str, Any] = {
+            "series": np.repeat(np.array(panel.names, object), self.horizon),
+            **_when(panel, self.horizon),
+            "forecast": forecast.ravel(),
+        }
+        for place, (below, above) in enumerate(band_columns(self.levels)):
+            columns[below] = np.clip(lower[..., place], low, high).ravel()
+            columns[above] = np.clip(upper[..., place], low, high).ravel()
+        return pd.DataFrame(columns)
+
+
+def _when(panel, horizon):
+    """The time stamps of the future, or the numbers of its rows."""
+    if not panel.has_times:
+        rows = panel.lengths[:, None] + np.arange(1, horizon + 1)
+        return {"row": rows.ravel()}
+    times = pd.DatetimeIndex(panel.future_stamps(horizon).ravel())
+    return {"time": panel.with_zone(times)}
+
+
+def nearest_names(new: Sequence[str], known: Sequence[str], most: int = 3) -> list[str]:
+    """Return for some new series what they may have been meant to be.
+
+    Args:
+        new: List of strings.
+        known: List of strings.
+        most: Integer, how many to look at. Default: `3`.
+
+    Example:
+
+    >>> nearest_names(["Nort"], ["North", "South"])
+    ["'Nort' (Did you mean 'North'?)"]
+    """
+    told = []
+    for name in new[:most]:
+        close = nearest(name, known).strip()
+        told.append(f"{name!r} ({close})" if close else repr(name))
+    return told
