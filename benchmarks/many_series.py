@@ -17,20 +17,24 @@ import subprocess
 import sys
 import time
 
+from side_by_side.report import Target, finish, options, show_heading
+
 COUNTS = (10, 100, 1000, 10_000)
 ROWS, HORIZON, SEASON = 1000, 48, 24
+# Of 1,000 series, on two cores.
+MOST_SECONDS = 300
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = options(__doc__)
     parser.add_argument("--series", nargs="+", type=int, default=COUNTS)
-    parser.add_argument("--quick", action="store_true", help="10 and 100 series alone")
     parser.add_argument("--fit", type=int, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.fit:
         print(json.dumps(measured(args.fit)))
         return
-    print(f"{'series':>8}{'seconds':>10}{'peak, MB':>10}{'MASE':>8}{'naive':>8}")
+    show_heading(f"{ROWS:,} rows a series, {HORIZON} ahead, season {SEASON}")
+    rows, targets = [], []
     for count in COUNTS[:2] if args.quick else args.series:
         done = subprocess.run(
             [sys.executable, __file__, "--fit", str(count)],
@@ -39,12 +43,20 @@ def main():
             check=True,
             text=True,
         )
-        row = json.loads(done.stdout.splitlines()[-1])
-        print(
-            f"{count:8,}{row['seconds']:10.0f}{row['megabytes']:10,.0f}"
-            f"{row['mase']:8.3f}{row['naive']:8.3f}",
-            flush=True,
+        found = json.loads(done.stdout.splitlines()[-1])
+        rows.append(
+            [
+                f"{count:,}",
+                f"{found['seconds']:.0f}",
+                f"{found['megabytes']:,.0f}",
+                f"{found['mase']:.3f}",
+                f"{found['naive']:.3f}",
+            ]
         )
+        most = MOST_SECONDS if count == 1000 else None
+        targets.append(most and Target(found["seconds"], most=most))
+    columns = ["series", "seconds", "peak, MB", "MASE", "seasonal naive"]
+    finish(columns, rows, targets, args)
 
 
 def measured(count):
