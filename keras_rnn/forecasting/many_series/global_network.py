@@ -139,7 +139,10 @@ def _member(past, shape, settings, scaling, name):
         forecast = ops.sum(forecast * choice, axis=-1)
     line = scaled - _mean(scaled[:, -shape.recent :])
     forecast = forecast + head(line, horizon, "line")
-    return (forecast + head(state, horizon, "head")) * scale + centre
+    forecast = forecast + head(state, horizon, "head")
+    # `centre` first: on TensorFlow, Keras takes a second term of shape (batch, 1) for a
+    # bias of the columns wherever the batch is as large as the horizon.
+    return centre + forecast * scale
 
 
 def _scale(past, shape, scaling):

@@ -113,9 +113,13 @@ def mean_error_of_networks(truth: Any, forecasts: Any) -> Any:
 
     Args:
         truth: Tensor of shape `(batch, horizon)`.
-        forecasts: Tensor of shape `(batch, horizon, networks)`.
+        forecasts: Tensor of shape `(batch, horizon, networks)`, or `(batch, horizon)`
+            of one network.
 
     Returns:
         Tensor of shape `(batch, horizon)`.
     """
+    # Keras drops the last axis where there is one network.
+    if len(forecasts.shape) == len(truth.shape):
+        return ops.abs(forecasts - truth)
     return ops.mean(ops.abs(forecasts - truth[..., None]), axis=-1)

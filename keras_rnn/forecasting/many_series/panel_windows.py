@@ -89,7 +89,7 @@ class PanelWindows(keras.utils.PyDataset):
         lengths = np.diff(self.past.offsets)
         # A past of half a window, where the series holds that, else of two rows.
         least = np.minimum(lengths - shape.horizon, max(2, shape.lookback // 2))
-        least = np.maximum(least, min(shape.season + 1, 2))
+        least = np.maximum(least, 2)
         self._first = self.past.offsets[:-1] + least
         places = np.maximum(lengths - shape.horizon - least + 1, 0)
         self._cumulative = np.concatenate([[0], np.cumsum(places)])

@@ -79,4 +79,5 @@ def test_the_published_figures_of_the_hourly_series(real_data):
     scores = m4_scores(forecast, data.test, data.train, data.season)
     assert round(scores.smape, 3) == 13.912
     assert round(scores.mase, 3) == 1.193
-    assert round(scores.owa, 3) == 0.627
+    # 0.62750; from the two published figures, rounded as they are, 0.62745.
+    assert scores.owa == pytest.approx(0.6275, abs=1e-4)

@@ -97,6 +97,15 @@ def test_nothing_is_learned_from_the_rows_that_bands_are_taken_from(panel):
     assert (errors[1][-1] > 1e3 * errors[0][-1]).all()
 
 
+def test_short_series_are_learned_from_and_one_of_a_single_row_is_forecast():
+    rows = {str(number): np.arange(13.0 + number) for number in range(6)}
+    panel = SeriesPanel.from_arrays(rows | {"one": [4.0]}, "1 year")
+    settings = GlobalNetworkSettings(units=2, scalings=("standard",), epochs=1)
+    fitted = NetworkPanelModel.fit(panel, 6, settings=settings, verbose=0)
+    assert np.isfinite(fitted.predict(panel)).all()
+    assert fitted.errors.shape[1] == 6
+
+
 def test_bands_of_a_higher_level_are_wider_and_follow_the_scale(panel, model):
     lower, upper = model.predict_bands(panel, (50.0, 80.0))
     assert lower.shape == upper.shape == (12, HORIZON, 2)
