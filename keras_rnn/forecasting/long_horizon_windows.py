@@ -103,9 +103,10 @@ class LongHorizonWindows:
         ):
             return
         raise UserError(
-            f"The parts have {train}, {validation - train} and {test - validation} rows "
-            f"to train, validate and test: too few for {self.lookback} rows of the past "
-            f"and a horizon of {horizon}. Choose a shorter horizon, or give more rows."
+            f"The parts have {train}, {validation - train} and {test - validation} "
+            f"rows to train, validate and test: too few for {self.lookback} rows of "
+            f"the past and a horizon of {horizon}. Choose a shorter horizon, or give "
+            "more rows."
         )
 
     def windows(self, part: Part, horizon: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""SegRNN's layer: a GRU over segments of each channel, all future ones decoded at once."""
+"""SegRNN's layer: a GRU over segments of each channel, decoded all at once."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ class SegmentGRU(keras.layers.Layer):
         state = ops.reshape(state, (-1, channels, self.units))
         decoded = self._drop(self._decode(state), training=training)
         future = self._values(decoded)  # (batch, channels, future segments, segment)
-        future = ops.reshape(future, (-1, channels, self.future_segments * self.segment))
+        future = ops.reshape(
+            future, (-1, channels, self.future_segments * self.segment)
+        )
         return ops.transpose(future[:, :, : self.horizon], (0, 2, 1)) + last
 
     def _decode(self, state):

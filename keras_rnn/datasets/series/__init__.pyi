@@ -1,4 +1,5 @@
 from . import atmosphere as atmosphere
+from . import benchmarks as benchmarks
 from . import loading as loading
 from . import motions as motions
 from . import random_waves as random_waves

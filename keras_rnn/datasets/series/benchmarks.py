@@ -39,9 +39,7 @@ def load_benchmark(name: str) -> Series:
         UserError: An unknown name, or a file that cannot be had or read.
     """
     if name == "etth1":
-        found = find(
-            "ett/ETTh1.csv", "ett/ETTh1.csv", ETTH1_URL, sha256=_ETTH1_SHA256
-        )
+        found = find("ett/ETTh1.csv", "ett/ETTh1.csv", ETTH1_URL, sha256=_ETTH1_SHA256)
         return _series(found.path, "ETTh1", found.kind, found.origin)
     if name == "weather-2020":
         path = own_path(*_WEATHER_FILES)

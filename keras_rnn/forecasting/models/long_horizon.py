@@ -23,8 +23,8 @@ def segment_network(
 ) -> keras.Model:
     """SegRNN: one GRU over segments of the past, all future segments decoded at once.
 
-    The equations are those of `keras_rnn.layers.SegmentGRU`, which is the whole network.
-    The paper's own has 512 units and segments of 24 steps (ETTh1) or 48 (Weather).
+    The equations are those of `keras_rnn.layers.SegmentGRU`, which is all of it. The
+    paper's own has 512 units and segments of 24 steps (ETTh1) or 48 (Weather).
 
     Source: Lin, Lin, Wu, Wang & Wang 2023, "SegRNN: Segment Recurrent Neural Network
     for Long-Term Time Series Forecasting", arXiv:2308.11200.
