@@ -137,7 +137,8 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.task == "long-horizon":
         from keras_rnn.cli.compare_long_horizon import run as run_long_horizon
 
-        return run_long_horizon(arguments, folder)
+        run_long_horizon(arguments, folder)
+        return
     for flag in ("horizons", "lookback"):
         if getattr(arguments, flag) is not None:
             raise UserError(f"--{flag} is for --task long-horizon alone. Leave it out.")

@@ -86,7 +86,7 @@ class LongHorizonSettings:
     """
 
     seed: int = 0
-    epochs: int = 8
+    epochs: int = 6
     patience: int = 3
     sample: int = 6000
     batch_size: int = 64

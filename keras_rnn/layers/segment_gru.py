@@ -84,9 +84,12 @@ class SegmentGRU(keras.layers.Layer):
         self.horizon, self.segment = horizon, segment
         self.units, self.dropout = units, dropout
         self.future_segments = -(-horizon // segment)
-        self._embed = keras.layers.Dense(units, activation="relu", name="embed")
-        self._drop = keras.layers.Dropout(dropout, name="dropout")
-        self._values = keras.layers.Dense(segment, name="values")
+        dtype = self.dtype_policy
+        self._embed = keras.layers.Dense(
+            units, activation="relu", dtype=dtype, name="embed"
+        )
+        self._drop = keras.layers.Dropout(dropout, dtype=dtype, name="dropout")
+        self._values = keras.layers.Dense(segment, dtype=dtype, name="values")
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         _, steps, channels = input_shape
@@ -102,7 +105,10 @@ class SegmentGRU(keras.layers.Layer):
             )
         self._past_segments = steps // self.segment
         self._gru = keras.layers.GRU(
-            self.units, unroll=self._past_segments <= _MOST_UNROLLED, name="gru"
+            self.units,
+            unroll=self._past_segments <= _MOST_UNROLLED,
+            dtype=self.dtype_policy,
+            name="gru",
         )
         self._embed.build((None, self._past_segments, self.segment))
         self._gru.build((None, self._past_segments, self.units))
