@@ -59,7 +59,7 @@ class SegmentGRU(keras.layers.Layer):
     >>> import numpy as np
     >>> layer = SegmentGRU(horizon=10, segment=4, units=8)
     >>> past = np.ones((2, 12, 3), "float32")
-    >>> layer(past).shape
+    >>> tuple(layer(past).shape)
     (2, 10, 3)
     """
 
