@@ -41,6 +41,7 @@ CLASSES = {
     "Recurrent": "layers.recurrent",
     "RollOut": "decoding.rolling",
     "Sampler": "decoding.sampling",
+    "SegmentGRU": "layers.segment_gru",
     "StackFrames": "layers.stack_frames",
     "TokenEmbedding": "layers.token_embedding",
     "VisualMemoryCell": "layers.visual_memory",

@@ -1,4 +1,4 @@
-"""`keras-rnn compare`: the models of the tutorial, side by side, against naive."""
+"""`keras-rnn compare`: models of one series, side by side, against naive."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from keras_rnn.cli.arguments import (
     seed,
 )
 from keras_rnn.cli.backend import check_backend, load_backend
+from keras_rnn.errors import UserError
 
 _DESCRIPTION = """\
 Train the models of TensorFlow's time series tutorial on one series and compare them.
@@ -37,6 +38,15 @@ error than the better naive one is said to lose.
   comparison.png    the same as bars
   results.json      the same with all settings, and each training's history
   models/TASK/NAME.keras    the trained models (standardised values in and out)
+
+A fourth task, only when it is named, follows the published protocol of long horizons:
+  long-horizon  all columns for the next 96, 192, 336 and 720 rows from the last 720:
+                last_value, seasonal_repeat, dlinear, segment_network (SegRNN)
+--data is etth1, weather-2020 or a table. Columns are standardised by the training part;
+ETTh1 is split into 12, 4 and 4 months of 30 days, all else 7:1:2; mean squared and mean
+absolute errors are over all windows and columns of the test part. weather-2020 is read
+as it was published, with its 21 columns and its -9999 where a sensor dropped out. The
+published figures stand beside; results are in models/HORIZON/NAME.keras and as above.
 """
 
 _EPILOG = """\
@@ -45,6 +55,7 @@ examples:
   keras-rnn compare --task single-step --models linear,lstm
   keras-rnn compare --data weather-2020 --task multi-step --target "rh (%)"
   keras-rnn compare --data sales.csv --target sales --every 1d
+  keras-rnn compare --task long-horizon --data etth1 --horizons 96
 
 A comparison that was stopped goes on where it was when the same command is given.
 """
@@ -69,7 +80,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--task",
         default="all",
         metavar="TASK",
-        help="single-step, multi-output, multi-step or all; default: all",
+        help="single-step, multi-output, multi-step or all (of these three), or "
+        "long-horizon; default: all",
     )
     models.add_argument(
         "--models",
@@ -80,10 +92,22 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     models.add_argument(
         "--epochs",
         type=positive,
-        default=10,
         metavar="N",
         help="epochs of each training, over which the learning rate falls to zero; "
-        "the weights of the best one are kept; default: 10",
+        "the weights of the best one are kept; default: 10, for long horizons as "
+        "chosen on validation for the data",
+    )
+    models.add_argument(
+        "--horizons",
+        type=_horizons,
+        metavar="A,B",
+        help="rows ahead for the task long-horizon; default: 96,192,336,720",
+    )
+    models.add_argument(
+        "--lookback",
+        type=positive,
+        metavar="ROWS",
+        help="rows of the past for the task long-horizon; default: 720, as published",
     )
     models.add_argument("--seed", type=seed, default=0, metavar="S", help="default: 0")
     parser.add_argument_group("files").add_argument(
@@ -110,6 +134,14 @@ def run(arguments: argparse.Namespace) -> None:
     started = time.perf_counter()
     check_backend()
     folder = output_folder(arguments.out)
+    if arguments.task == "long-horizon":
+        from keras_rnn.cli.compare_long_horizon import run as run_long_horizon
+
+        run_long_horizon(arguments, folder)
+        return
+    for flag in ("horizons", "lookback"):
+        if getattr(arguments, flag) is not None:
+            raise UserError(f"--{flag} is for --task long-horizon alone. Leave it out.")
     series = load_series(arguments.data, **reading_arguments(arguments))
 
     # The backend takes seconds to import: what can be said is said before.
@@ -134,7 +166,7 @@ def run(arguments: argparse.Namespace) -> None:
     from keras_rnn.cli import compare_report as report
     from keras_rnn.forecasting.comparison import Comparison, ComparisonSettings
 
-    settings = ComparisonSettings(seed=arguments.seed, epochs=arguments.epochs)
+    settings = ComparisonSettings(seed=arguments.seed, epochs=arguments.epochs or 10)
     target = arguments.target or series.default_target
     comparison = Comparison(parts, target, settings)
     for task in chosen:
@@ -195,3 +227,15 @@ def _names(text):
     if not names:
         raise argparse.ArgumentTypeError("name at least one model, such as linear,lstm")
     return names
+
+
+def _horizons(text):
+    try:
+        horizons = [int(word) for word in text.split(",")]
+    except ValueError:
+        horizons = []
+    if not horizons or min(horizons) < 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of whole numbers of rows, such as 96,192"
+        )
+    return list(dict.fromkeys(horizons))

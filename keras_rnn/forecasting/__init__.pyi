@@ -12,6 +12,11 @@ from .features import wind_vectors as wind_vectors
 from .forecast_plot import plot_forecast as plot_forecast
 from .forecaster import Forecaster as Forecaster
 from .humidity import add_humidity as add_humidity
+from .long_horizon import LongHorizonComparison as LongHorizonComparison
+from .long_horizon import LongHorizonErrors as LongHorizonErrors
+from .long_horizon import LongHorizonScore as LongHorizonScore
+from .long_horizon import LongHorizonSettings as LongHorizonSettings
+from .long_horizon_windows import LongHorizonWindows as LongHorizonWindows
 from .many_series import PanelForecaster as PanelForecaster
 from .many_series import SeriesPanel as SeriesPanel
 from .metrics import coverage as coverage

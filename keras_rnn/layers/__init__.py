@@ -24,6 +24,7 @@ from keras_rnn.layers.picture_attention import PictureAttention
 from keras_rnn.layers.picture_attention_cell import PictureAttentionCell
 from keras_rnn.layers.raster_gru import PixelScores, RasterGRUCell
 from keras_rnn.layers.recurrent import Recurrent
+from keras_rnn.layers.segment_gru import SegmentGRU
 from keras_rnn.layers.stack_frames import StackFrames
 from keras_rnn.layers.token_embedding import TokenEmbedding
 from keras_rnn.layers.visual_memory import ReconstructionLoss, VisualMemoryCell
@@ -54,6 +55,7 @@ __all__ = [
     "RasterGRUCell",
     "ReconstructionLoss",
     "Recurrent",
+    "SegmentGRU",
     "StackFrames",
     "TokenEmbedding",
     "VisualMemoryCell",

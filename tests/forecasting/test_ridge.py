@@ -69,11 +69,11 @@ def test_strength_is_the_best_on_validation(fits, parts):
     (inputs, outputs), (past, _) = table(parts[0]), parts[1].arrays()
     unseen, truth = table(parts[1])
     errors = {}
-    for strength in ridge._STRENGTHS:
+    for strength in ridge.STRENGTHS:
         model = Ridge(strength).fit(inputs, outputs)
         errors[strength] = np.abs(model.predict(unseen) - truth).mean()
     best = min(errors, key=errors.get)
-    assert min(ridge._STRENGTHS) < best < max(ridge._STRENGTHS)
+    assert min(ridge.STRENGTHS) < best < max(ridge._STRENGTHS)
     assert fits[0].strength == best
     found = np.abs(fits[0].predict(past) - truth - past[:, -1:, TARGET]).mean()
     assert found == pytest.approx(errors[best], rel=1e-5)

@@ -1,4 +1,5 @@
 from . import atmosphere as atmosphere
+from . import benchmarks as benchmarks
 from . import loading as loading
 from . import m4 as m4
 from . import motions as motions

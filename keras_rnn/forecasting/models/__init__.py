@@ -1,4 +1,4 @@
-"""The models of TensorFlow's time series tutorial, as functions of `Windows`."""
+"""The models of TensorFlow's time series tutorial, and those of long horizons."""
 
 import lazy_loader
 

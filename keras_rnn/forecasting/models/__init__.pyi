@@ -1,5 +1,10 @@
+from . import long_horizon as long_horizon
 from . import multi_step as multi_step
 from . import single_step as single_step
+from .long_horizon import dlinear as dlinear
+from .long_horizon import last_value as last_value
+from .long_horizon import seasonal_repeat as seasonal_repeat
+from .long_horizon import segment_network as segment_network
 from .registry import TASKS as TASKS
 from .registry import ComparisonTask as ComparisonTask
 from .registry import ModelSpec as ModelSpec

@@ -179,9 +179,10 @@ def choose(
     {'single-step': ['linear', 'lstm']}
     """
     if task != "all" and task not in TASKS:
+        others = ["all", "long-horizon"]
         raise UserError(
-            f"There is no task {task!r}.{nearest(task, [*TASKS, 'all'])} Known are "
-            f"{', '.join(TASKS)} and all."
+            f"There is no task {task!r}.{nearest(task, [*TASKS, *others])} Known are "
+            f"{', '.join(TASKS)}, all, and on the command line long-horizon."
         )
     tasks = TASKS if task == "all" else {task: TASKS[task]}
     if names is None:

@@ -1,0 +1,74 @@
+"""The picture of long horizons: bars for each model, marks for published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from keras_rnn.forecasting.long_horizon import LongHorizonScore
+
+
+def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") -> Figure:
+    """Draw both errors on the test part, a group of bars for each horizon.
+
+    A black line across a bar is what the model's authors published for it.
+
+    Args:
+        scores: Sequence of `LongHorizonScore`.
+        caption: String, what the data is; it stands under the picture. Default: `""`.
+
+    Returns:
+        `matplotlib.figure.Figure`.
+    """
+    import matplotlib.pyplot as plt
+
+    horizons = list(dict.fromkeys(score.horizon for score in scores))
+    names = list(dict.fromkeys(score.name for score in scores))
+    figure, axes = plt.subplots(
+        1, 2, figsize=(5 + 2.2 * len(horizons), 4.6), layout="constrained"
+    )
+    width = 0.8 / len(names)
+    colours = ["#b9b9b9", "#8c8c8c", "#9db8d2", "#1f5a93"]
+    published: list = []
+    for each, which, title in (
+        (axes[0], "mse", "mean squared error"),
+        (axes[1], "mae", "mean absolute error"),
+    ):
+        for number, name in enumerate(names):
+            found = [score for score in scores if score.name == name]
+            places = np.array([horizons.index(score.horizon) for score in found])
+            places = places + (number - (len(names) - 1) / 2) * width
+            heights = [getattr(score.test, which) for score in found]
+            bars = each.bar(
+                places,
+                heights,
+                width * 0.92,
+                color=colours[number % len(colours)],
+                label=name,
+            )
+            each.bar_label(bars, fmt="{:.3f}", fontsize=7, padding=3)
+            for place, score in zip(places, found, strict=True):
+                if score.published is not None:
+                    height = getattr(score.published, which)
+                    ends = [place - width / 2, place + width / 2]
+                    published = each.plot(
+                        ends, [height, height], color="black", linewidth=1.6
+                    )
+        each.set_xticks(range(len(horizons)), [f"{one} ahead" for one in horizons])
+        each.set_title(f"{title}, standardised", loc="left")
+        each.spines[["top", "right"]].set_visible(False)
+        each.margins(y=0.12)
+    handles, labels = axes[0].get_legend_handles_labels()
+    if published:
+        handles, labels = [*handles, published[0]], [*labels, "published"]
+    figure.legend(
+        handles, labels, loc="outside upper right", ncols=len(labels), frameon=False
+    )
+    if caption:
+        figure.supxlabel(caption, fontsize=8, color="0.35")
+    return figure
