@@ -16,6 +16,7 @@ from keras_rnn.forecasting.scaling import Scaler
 from keras_rnn.forecasting.thinning import is_thinner
 from keras_rnn.forecasting.time_steps import infer_step, span_text, steps_between
 from keras_rnn.forecasting.windows import Windows
+from keras_rnn.training.fast_execution import steps_per_call
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.forecaster import Forecaster
@@ -280,7 +281,12 @@ class _Learner:
         self.network = keras.Model(self.model.input, outputs)
         self.lines = [layer for layer in _layers(self.model) if _is_line(layer)]
         self._free(True)
-        self.network.compile(keras.optimizers.Adam(_LEARNING_RATE, clipnorm=1.0), "mae")
+        # Told how many steps a call has, it is traced once for both times of learning.
+        self.network.compile(
+            keras.optimizers.Adam(_LEARNING_RATE, clipnorm=1.0),
+            "mae",
+            steps_per_execution=steps_per_call(),
+        )
 
     def learn(self, windows, seed):
         self._free(True)

@@ -155,12 +155,22 @@ def test_few_windows_train_no_network(trained):
     assert recurrent.ensemble.history is None
 
 
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory):
+    """Where the network that wins has learned, for the one that does not."""
+    return tmp_path_factory.mktemp("checkpoints")
+
+
 @pytest.mark.parametrize("wins", [True, False])
-def test_a_network_takes_part_where_it_clearly_wins(wins, plan, monkeypatch):
+def test_a_network_takes_part_where_it_clearly_wins(
+    wins, plan, checkpoints, monkeypatch
+):
     monkeypatch.setattr(short_series, "_FEWEST_WINDOWS", 10)
     # However badly it does, or however well.
     monkeypatch.setattr(short_series, "_CLEARLY", -1e9 if wins else 1e9)
-    trained = train_forecaster(plan, model="simple_rnn", epochs=1, verbose=0)
+    trained = train_forecaster(
+        plan, model="simple_rnn", epochs=1, folder=checkpoints, verbose=0
+    )
     names = list(trained.ensemble.weights)
     views = ["simple_rnn of the change", "simple_rnn of the level"]
     assert names == MEMBERS + (views if wins else [])

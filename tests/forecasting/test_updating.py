@@ -167,7 +167,9 @@ def test_saved_and_loaded_it_goes_on(forecaster, changed, eager, tmp_path):
 
 
 def test_networks_learn_too_and_lines_are_fixed_again(frame, changed, eager):
-    fitted = Forecaster.fit(frame.iloc[:400], TARGET, epochs=1, **FITTED)
+    fitted = Forecaster.fit(
+        frame.iloc[:400], TARGET, model="simple_rnn", epochs=1, **FITTED
+    )
     newer = fitted.update(changed.iloc[400:], verbose=0)
     assert newer.metadata["updates"][0]["learned"]
     pairs = zip(fitted.model.weights, newer.model.weights, strict=True)

@@ -53,6 +53,10 @@ def check_fit(model, inputs, targets=None, loss="mse"):
             model.outputs if len(model.outputs) > 1 else model.outputs[0],
         )
     model.compile(keras.optimizers.SGD(0.5), loss)
+    # With several outputs Keras keeps the mean of each loss, in variables that it makes
+    # while TensorFlow traces the step, which is then traced again: here they are made.
+    if len(model.outputs) > 1:
+        model.compute_loss(y=targets, y_pred=targets)
     model.fit(inputs, targets, batch_size=len(inputs), shuffle=False, verbose=0)
     infinite = [w.path for w in model.weights if not np.all(np.isfinite(arrays(w)[0]))]
     assert not infinite, f"not finite after a step: {infinite}"

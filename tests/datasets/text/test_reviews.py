@@ -68,6 +68,11 @@ def test_without_network_the_sample_stands_in_and_says_so(without_data, monkeypa
     assert "no network" in data.note
 
 
+@pytest.fixture(scope="module")
+def many():
+    return reviews.sample(30_000)
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [
@@ -77,12 +82,11 @@ def test_without_network_the_sample_stands_in_and_says_so(without_data, monkeypa
         ("the plot is silly and the cast is loud, but the film is warm .", "positive"),
     ],
 )
-def test_the_sample_means_what_it_says(text, label):
+def test_the_sample_means_what_it_says(text, label, many):
     """Generated again and again, such sentences always have the one label."""
-    data = reviews.sample(30_000)
     labels = {
-        data.classes[label]
-        for other, label in zip(data.texts, data.labels, strict=True)
+        many.classes[label]
+        for other, label in zip(many.texts, many.labels, strict=True)
         if other == text
     }
     assert labels <= {label}
