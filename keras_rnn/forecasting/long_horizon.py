@@ -97,11 +97,12 @@ class LongHorizonSettings:
     stride: int = 2
 
 
-# A first choice: each was tried once at horizon 96, on the validation part.
+# A first choice at horizon 96, on the validation part: ETTh1's was the only one tried;
+# for the weather, 64 units have a squared error of 0.510 there and 128 one of 0.433.
 SETTINGS = {
     "etth1": LongHorizonSettings(),
     "weather-2020": LongHorizonSettings(
-        segment=48, units=64, sample=3000, batch_size=32, stride=4
+        segment=48, sample=3000, batch_size=32, stride=4
     ),
 }
 
