@@ -37,6 +37,11 @@ export class Tape {
   // d loss / d everything, for a loss of one number.
   backward(loss) {
     loss.gradient.fill(1);
+    this.rewind();
+  }
+
+  // Carry gradients that were put where they begin back to everything before.
+  rewind() {
     for (let n = this.backwards.length - 1; n >= 0; n--) this.backwards[n]();
   }
 
