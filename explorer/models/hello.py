@@ -34,7 +34,9 @@ def main() -> None:
             },
             "letters": "helo",
             "learning_rate": RATE,
-            "weights": {str(steps): packed(found) for steps, (found, _) in after.items()},
+            "weights": {
+                str(steps): packed(found) for steps, (found, _) in after.items()
+            },
         },
         answers | {"losses": rounded(losses, 9)},
     )
