@@ -19,6 +19,7 @@ from keras_rnn.runtimes.javascript_file import javascript_cells
 
 EXPLORER = Path(__file__).parents[2] / "explorer"
 TIME, FEATURES, UNITS = 6, 3, 4
+GENERATOR = np.random.default_rng(0)
 LAYERS = {
     "vanilla_rnn": keras.layers.SimpleRNNCell,
     "lstm": keras.layers.LSTMCell,
@@ -38,8 +39,8 @@ def parts_of(name):
     return LSTMVariantCell(UNITS, variant=variant), lstm_variant.variant(variant)
 
 
-def draw(*shape, generator=np.random.default_rng(0)):
-    return generator.normal(0.0, 0.8, shape).astype("float32")
+def draw(*shape):
+    return GENERATOR.normal(0.0, 0.8, shape).astype("float32")
 
 
 def cell_cases(name):
@@ -166,6 +167,11 @@ def test_cells_hold_keras_values_and_gradients(tmp_path):
     path = tmp_path / "fixtures.json"
     path.write_text(json.dumps(fixtures), encoding="utf-8")
     run_node("cells.test.js", EXPLORER_FIXTURES=str(path))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_networks_of_the_pages_say_what_keras_said():
+    run_node("networks.test.js")
 
 
 def run_node(file, **variables):
