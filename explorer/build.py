@@ -36,7 +36,7 @@ _AGAIN = re.compile(
     r"^export\s+\{(?P<names>[^}]*)\}\s+from\s+\"(?P<path>[^\"]+)\";$", re.MULTILINE
 )
 _EXPORT = re.compile(
-    r"^export\s+(?P<kind>(?:async\s+)?function\*?|const|class)\s+(?P<name>\w+)",
+    r"^export\s+(?P<kind>(?:async\s+)?function|const|class)\s+(?P<name>[\w$]+)",
     re.MULTILINE,
 )
 
