@@ -1,29 +1,25 @@
-// Equations as on the slides: "h_t = tanh(W_hh h_{t-1})" as MathML, terms marked.
+// Equations as on the slides: "h_t = tanh(W_hh h_{t-1})" as HTML, terms marked. Not
+// MathML: without a mathematical font on the reader's machine its indices sit wrong.
 
-const WORDS = { sigma: "σ", Gamma: "Γ", tanh: "tanh", softmax: "softmax", log: "log",
-  sum: "∑", partial: "∂", "*": "⊙", "-": "−" };
+const WORDS = { sigma: "σ", Gamma: "Γ", tanh: "tanh", softmax: "softmax", sum: "∑",
+  "*": " ⊙ ", "-": " − ", "+": " + ", "=": " = ", ",": ", " };
 const TOKEN = /([A-Za-z]+~?)(?:_(?:\{([^}]*)\}|([A-Za-z0-9]+)))?|(\d+)|(\S)/g;
 
 export function equation(text) {
   let inner = "";
-  for (const [, name, braces, plain, digits, sign] of text.matchAll(TOKEN)) {
-    if (digits) inner += `<mn>${digits}</mn>`;
-    else if (sign) inner += `<mo>${WORDS[sign] ?? sign}</mo>`;
-    else inner += term(name, braces ?? plain);
-  }
-  return `<math display="block">${inner}</math>`;
+  for (const [, name, braces, plain, digits, sign] of text.matchAll(TOKEN))
+    inner += digits ?? (sign ? WORDS[sign] ?? sign : term(name, braces ?? plain));
+  return `<span class="equation">${inner}</span>`;
 }
 
 function term(name, below) {
+  if (below === undefined && WORDS[name]) return WORDS[name];
   const letter = name.replace("~", "");
-  const base = name.endsWith("~")
-    ? `<mover><mi>${letter}</mi><mo>~</mo></mover>` : `<mi>${WORDS[name] ?? name}</mi>`;
-  if (below === undefined && WORDS[name]) return base;
-  const sub = below?.replace("-", "−");
-  const what = letter === "W" || letter === "b" || letter === "Gamma"
-    ? `${letter}_${below ?? ""}` : letter + (name.endsWith("~") ? "_tilde" : "");
-  const whole = below === undefined ? base : `<msub>${base}<mtext>${sub}</mtext></msub>`;
-  return `<mrow data-term="${what.replace(/_$/, "")}">${whole}</mrow>`;
+  const base = WORDS[name] ?? name.replace("~", "\u0303");
+  const what = ["W", "b", "Gamma"].includes(letter)
+    ? `${letter}_${below}` : letter + (name.endsWith("~") ? "_tilde" : "");
+  const sub = below === undefined ? "" : `<sub>${below.replace("-", "−")}</sub>`;
+  return `<span data-term="${what}"><i>${base}</i>${sub}</span>`;
 }
 
 export function setEquations() {

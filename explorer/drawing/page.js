@@ -135,6 +135,11 @@ export function connect(state, draw) {
       if (control.type === "text") control.value = state.values[name];
     });
   }
+  for (const picture of document.querySelectorAll(".picture")) { // it may scroll sideways
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", "Picture");
+  }
   addEventListener("hashchange", () => show(state.read()));
   lightUp();
   show(state.read());
@@ -151,6 +156,20 @@ export function keys(step) {
     event.preventDefault();
     step(way);
   });
+}
+
+// Scroll a picture sideways, if it has to be, so that the place `x` is seen.
+export function reveal(selector, x) {
+  const picture = $(selector);
+  picture.scrollLeft = x - picture.clientWidth / 2;
+}
+
+// 2.4e-8 as 2.4 × 10⁻⁸
+export function power(number) {
+  const [front, exponent] = number.toExponential(1).split("e");
+  if (Math.abs(exponent) < 3) return short(number, exponent < 0 ? 3 : 1);
+  const raised = [...exponent.replace("+", "")].map((one) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(one)]).join("");
+  return `${front} × 10${raised}`;
 }
 
 export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));

@@ -30,7 +30,7 @@ function draw(values) {
   const low = Math.floor(Math.min(...all) - 1), top = Math.ceil(Math.max(...all) + 1);
   const x = (n) => 44 + (width - 60) * (n + SHOWN - 1) / (SHOWN + model.ahead - 1); // 0 is now
   const y = (one) => 16 + (high - 56) * (top - one) / (top - low);
-  const root = svg("svg", { width, height: high, viewBox: `0 0 ${width} ${high}`, role: "group", "aria-label": "Temperature of the last three days and the next" });
+  const root = svg("svg", { class: "chart", width, height: high, viewBox: `0 0 ${width} ${high}`, role: "group", "aria-label": "Temperature of the last three days and the next" });
   const step = top - low > 25 ? 10 : 5;
   for (let one = Math.ceil(low / step) * step; one <= top; one += step)
     root.append(svg("path", { d: `M44 ${y(one)}H${width - 16}`, class: "axis" }), svg("text", { x: 38, y: y(one) + 5, "text-anchor": "end", class: "soft" }, `${short(one, 0)}°`));
@@ -53,7 +53,7 @@ function draw(values) {
   HOURS.forEach((name, n) => {
     const chosen = -values.hour === n;
     const handle = svg("circle", { cx: x(-n), cy: y(degrees[WEEK - 1 - n]), r: chosen ? 8 : 6, class: "drag", fill: chosen ? "var(--state)" : "var(--card)", stroke: "var(--ink)", "stroke-width": 1.5,
-      id: `handle-${n}`, tabindex: 0, role: "slider", "data-keys": "", "aria-label": n ? `${n} hours ago` : "the last hour", "aria-valuenow": short(degrees[WEEK - 1 - n], 1), "aria-valuetext": `${short(degrees[WEEK - 1 - n], 1)} degrees`, "aria-orientation": "vertical" });
+      id: `handle-${n}`, tabindex: 0, role: "slider", "data-keys": "", "aria-label": n ? `${n} hours ago` : "the last hour", "aria-valuenow": degrees[WEEK - 1 - n].toFixed(1), "aria-valuetext": `${short(degrees[WEEK - 1 - n], 1)} degrees`, "aria-orientation": "vertical" });
     const scale = (high - 56) / (top - low);
     handle.addEventListener("pointerdown", (event) => {
       event.preventDefault();

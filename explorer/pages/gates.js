@@ -84,7 +84,7 @@ function pick(event) {
 
 function answer(model, t) {
   const width = 720, high = 190, held = GATES[model.cell].some((gate) => state.values[gate] !== "free");
-  const root = svg("svg", { width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img" });
+  const root = svg("svg", { class: "chart", width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img" });
   if (model.letters) {
     const best = (step) => [...step.p].map((p, k) => [p, model.letters[k]]).sort((a, b) => b[0] - a[0]).slice(0, 8);
     const column = (step, left, title) => {

@@ -1,6 +1,6 @@
 // The slide's network: step through it, drag its weights, train it.
 
-import { $, State, clamp, connect, html, keys, say, short, signed, shade, svg }
+import { $, State, clamp, connect, html, keys, reveal, say, short, signed, shade, svg }
   from "../drawing/page.js";
 import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/hello.js";
@@ -35,7 +35,7 @@ const square = (x, y, size, value, term, title, largest = 1) =>
 
 function picture(text, t) {
   const wide = 92, steps = run.steps, width = 70 + wide * steps.length + 20, high = 372;
-  const root = svg("svg", { width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img",
+  const root = svg("svg", { width: 1.35 * width, height: 1.35 * high, viewBox: `0 0 ${width} ${high}`, role: "img",
     "aria-label": "States, outputs, loss and gradients at each step; the table below has the numbers of one step" });
   const rows = [["x", 312], ["h", 218], ["y", 100], ["loss", 52], ["∂L/∂h", 252]];
   for (const [name, y] of rows)
@@ -43,9 +43,7 @@ function picture(text, t) {
   const most = Math.max(1e-9, ...steps.flatMap(({ h }) => [...h.gradient].map(Math.abs)));
   steps.forEach((step, n) => {
     const x = 80 + n * wide, chosen = n === t - 1;
-    const group = svg("g", { class: "moves", opacity: n < t ? 1 : 0.25, tabindex: 0, role: "button",
-      "aria-label": `Step ${n + 1}: reads ${text[n]}`, onclick: () => go(n + 1),
-      onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); go(n + 1); } } });
+    const group = svg("g", { class: "moves", opacity: n < t ? 1 : 0.25, onclick: () => go(n + 1) });
     if (chosen) group.append(svg("rect", { x: x - 8, y: 22, width: wide - 6, height: 338, rx: 8, fill: "none", stroke: "var(--state)", "stroke-width": 2 }));
     group.append(svg("text", { x: x + 34, y: 350, "text-anchor": "middle", "font-size": 22, "font-weight": 600, "data-term": "x" }, text[n]));
     [...LETTERS].forEach((letter, k) => group.append(
@@ -68,6 +66,7 @@ function picture(text, t) {
     root.append(group);
   });
   $("#picture").replaceChildren(root);
+  reveal("#picture", 1.35 * (110 + (t - 1) * wide));
 }
 
 function weightTables(text) {
@@ -81,7 +80,7 @@ function weightTables(text) {
       const cell = square(left + k * (size + 3), 26 + j * (size + 3), size, value, name,
         `${name}[${j + 1}, ${k + 1}] = ${short(value, 3)}, gradient ${short(W.gradient[at], 4)}`, 3);
       for (const [key, one] of Object.entries({ class: "drag", tabindex: 0, role: "slider", "data-keys": "",
-        "aria-label": `${name}, row ${j + 1}, column ${k + 1}`, "aria-valuenow": short(value, 3),
+        "aria-label": `${name}, row ${j + 1}, column ${k + 1}`, "aria-valuenow": value.toFixed(3),
         id: `${name}-${j}-${k}`, "aria-valuetext": short(value, 2) })) cell.setAttribute(key, one);
       cell.addEventListener("pointerdown", (event) => drag(event, W, at));
       cell.addEventListener("keydown", (event) => {

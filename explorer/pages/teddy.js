@@ -1,10 +1,10 @@
 // One direction and two, word by word.
 
-import { $, State, clamp, connect, keys, say, short, signed, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, reveal, say, short, signed, svg } from "../drawing/page.js";
 import * as network from "../networks/teddy.js";
 import json from "../models/teddy.json" with { type: "json" };
 
-const model = network.open(json), LONGEST = 20;
+const model = network.open(json), LONGEST = 20, WIDE = 80;
 const DEFAULT = "He said , Teddy Roosevelt was a great President .";
 const state = new State({
   text: { fallback: DEFAULT, longest: 300 },
@@ -20,7 +20,7 @@ function read(text) {
 }
 
 function reader(root, top, title, steps, t, right) {
-  const wide = 92, x = (n) => 30 + n * wide;
+  const wide = WIDE, x = (n) => 30 + n * wide;
   root.append(svg("text", { x: 30, y: top, class: "soft", "font-weight": 600 }, title));
   const base = top + 118;
   root.append(svg("path", { d: `M30 ${base}H${x(words.length)}M30 ${base - 50}H${x(words.length)}`, class: "axis" }));
@@ -51,11 +51,12 @@ function draw(values) {
   $('output[for="t"]').textContent = `${values.t} of ${words.length}`;
   forward = network.read(model, "forward", words);
   both = network.read(model, "both", words);
-  const width = 60 + words.length * 92, height = 420;
+  const width = 60 + words.length * WIDE, height = 420;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Probability of a name at each word, for both readers" });
   reader(root, 22, "One direction", forward, values.t, false);
   reader(root, 222, "Two directions (needs the whole sentence)", both, values.t, true);
   $("#picture").replaceChildren(root);
+  reveal("#picture", 70 + (values.t - 1) * WIDE);
   const n = values.t - 1;
   say(`Word ${values.t}, ${words[n]}: part of a name with probability ${short(forward[n].p)} from the left alone, ${short(both[n].p)} in both directions.`);
   $("#trained").textContent = `Trained on ${model.trained_on}, seed ${model.seed}. Right on the ambiguous words: ${short(model.scores.forward * 100, 1)} % in one direction, ${short(model.scores.both * 100, 1)} % in two; the best possible from the left is ${short(model.scores["best possible from the left"] * 100, 1)} %.`;

@@ -1,6 +1,6 @@
 // Attention as a map while beams grow and die.
 
-import { $, State, clamp, connect, html, keys, say, shade, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, html, keys, reveal, say, shade, short, svg } from "../drawing/page.js";
 import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/translator.js";
 import json from "../models/translator.json" with { type: "json" };
@@ -17,7 +17,7 @@ let searched = "", rounds, words, timer;
 const word = (number) => (number === END ? "■" : model.english[number]);
 
 function beams(round) {
-  const wide = 118, high = 30, most = Math.max(...rounds.map(({ live, ended, cut }) => live.length + ended.length + cut.length));
+  const wide = 140, high = 30, most = Math.max(...rounds.map(({ live, ended, cut }) => live.length + ended.length + cut.length));
   const width = 40 + rounds.length * wide, height = 20 + most * high;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Beams round by round; the line above says it in words" });
   const places = new Map([[rounds[0].live[0], { x: 20, y: 24 }]]);
@@ -27,14 +27,15 @@ function beams(round) {
       const x = 20 + (n + 1) * wide, y = 24 + row * high, parent = places.get(beam.parent);
       const kind = live.includes(beam) ? "state" : ended.includes(beam) ? "plus" : "line";
       places.set(beam, { x, y });
-      if (parent) root.append(svg("path", { d: `M${parent.x + 84} ${parent.y} C${x - 12} ${parent.y} ${parent.x + 92} ${y} ${x - 6} ${y}`, fill: "none", stroke: `var(--${kind})`, "stroke-width": kind === "line" ? 1 : 2.5 }));
-      marks.push(svg("rect", { x: x - 4, y: y - 12, width: 88, height: 24, rx: 5, fill: kind === "line" ? "var(--card)" : shade(0.18, kind), stroke: `var(--${kind})` }, svg("title", {}, `${network.written(model, beam).join(" ")}: ${short(beam.total, 4)}`)),
+      if (parent) root.append(svg("path", { d: `M${parent.x + (beam.words.length > 1 ? 104 : 40)} ${parent.y} C${x - 12} ${parent.y} ${parent.x + 112} ${y} ${x - 6} ${y}`, fill: "none", stroke: `var(--${kind})`, "stroke-width": kind === "line" ? 1 : 2.5 }));
+      marks.push(svg("rect", { x: x - 4, y: y - 12, width: 108, height: 24, rx: 5, fill: kind === "line" ? "var(--card)" : shade(0.18, kind), stroke: `var(--${kind})` }, svg("title", {}, `${network.written(model, beam).join(" ")}: ${short(beam.total, 4)}`)),
         svg("text", { x: x + 2, y: y + 5, class: kind === "line" ? "soft" : "", "font-size": 13 }, word(beam.last)),
-        svg("text", { x: x + 80, y: y + 5, "text-anchor": "end", class: "soft", "font-size": 11 }, short(beam.total, 1)));
+        svg("text", { x: x + 100, y: y + 5, "text-anchor": "end", class: "soft", "font-size": 11 }, short(beam.total, 1)));
     });
   });
   root.append(...marks);
   $("#beams").replaceChildren(root);
+  reveal("#beams", 20 + round * wide);
 }
 
 function map(beam) {

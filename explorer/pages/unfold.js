@@ -47,7 +47,7 @@ function draw(values) {
   const found = folded ? [{ t: "t", x: "x_t", y: "y_t" }] : columns(values);
   const rows = Number(layers), twice = both === "yes" && shape !== "one-to-one";
   const bands = twice ? 2 * rows : rows;
-  const width = LEFT + found.length * WIDE + 90, height = 150 + bands * HIGH;
+  const width = LEFT + found.length * WIDE + 100, height = 150 + bands * HIGH;
   const x = (n) => LEFT + 40 + n * WIDE, y = (band) => height - 75 - (band + 1) * HIGH + 30;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group",
     "aria-label": "The network" }, svg("defs", {}, tip("state"), tip("gate"), tip("soft"), tip("plus")));
@@ -93,7 +93,7 @@ function draw(values) {
     const handle = svg("circle", { cx: end, cy: 30, r: 11, class: "pull", fill: "var(--state)", tabindex: 0,
       role: "slider", "aria-label": "Steps", "aria-valuemin": 0, "aria-valuemax": 8, "aria-valuenow": values.steps });
     handle.addEventListener("pointerdown", pull);
-    root.append(svg("text", { x: end - 22, y: 35, "text-anchor": "end", class: "soft", "font-size": 12 }, ""), handle);
+    root.append(handle, svg("text", { x: end, y: 60, "text-anchor": "middle", class: "soft", "font-size": 12 }, "⟷ drag"));
   }
   $("#picture").replaceChildren(root);
   const inputs = found.filter((one) => one.x && !one.fed && one.x !== "start").length;

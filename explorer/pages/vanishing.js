@@ -1,6 +1,6 @@
 // The size of d loss / d h_t at each step back, for random weights.
 
-import { $, State, clamp, connect, keys, say, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, power, say, short, svg } from "../drawing/page.js";
 import { setEquations } from "../drawing/equation.js";
 import { Tape, begin, cells, matrix, unfold, vector } from "../cells/index.js";
 
@@ -90,11 +90,11 @@ function draw(values) {
   const width = 720, high = 330, low = -12, top = 6;
   const x = (n) => 60 + (width - 90) * n / values.length;
   const y = (size) => 20 + (high - 70) * (top - clamp(Math.log10(Math.max(size, 1e-300)), low, top)) / (top - low);
-  const root = svg("svg", { width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img", "aria-label": "Size of the gradient at each step, on a logarithmic axis" });
-  for (let power = low; power <= top; power += 3) {
-    root.append(svg("path", { d: `M60 ${y(10 ** power)}H${width - 30}`, class: "axis" }));
-    const text = svg("text", { x: 52, y: y(10 ** power) + 5, "text-anchor": "end", class: "soft" }, "10");
-    text.append(svg("tspan", { dy: -5, "font-size": 10 }, short(power, 0)));
+  const root = svg("svg", { class: "chart", width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img", "aria-label": "Size of the gradient at each step, on a logarithmic axis" });
+  for (let exponent = low; exponent <= top; exponent += 3) {
+    root.append(svg("path", { d: `M60 ${y(10 ** exponent)}H${width - 30}`, class: "axis" }));
+    const text = svg("text", { x: 52, y: y(10 ** exponent) + 5, "text-anchor": "end", class: "soft" }, "10");
+    text.append(svg("tspan", { dy: -5, "font-size": 10 }, short(exponent, 0)));
     root.append(text);
   }
   for (let n = 0; n <= values.length; n += Math.max(1, Math.round(values.length / 8)))
@@ -104,11 +104,11 @@ function draw(values) {
   if (values.cell !== "vanilla_rnn") line(plain.norms, { stroke: "var(--soft)", "stroke-dasharray": "5 4" });
   if (factor < 1) line(found.norms.map((one) => one * factor), { stroke: "var(--plus)" });
   line(found.norms, { stroke: "var(--state)", "data-term": "h" });
-  found.norms.forEach((one, n) => root.append(svg("circle", { cx: x(n), cy: y(one), r: values.length > 60 ? 2 : 3.5, fill: "var(--state)" }, svg("title", {}, `t = ${n}: ${one.toExponential(2)}`))));
+  found.norms.forEach((one, n) => root.append(svg("circle", { cx: x(n), cy: y(one), r: values.length > 60 ? 2 : 3.5, fill: "var(--state)" }, svg("title", {}, `t = ${n}: ${power(one)}`))));
   $("#picture").replaceChildren(root);
   const first = found.norms[0];
   const reads = first < 1e-4 ? "it has vanished" : first > 1e2 ? "it has exploded" : "it is still there";
-  say(`The gradient has size 1 at step ${values.length} and ${first.toExponential(1).replace("-", "−")} at step 0: ${reads}. By all weights its norm is ${found.weights.toExponential(1).replace("-", "−")}${factor < 1 ? `, clipped to ${values.clip}` : ""}.`);
+  say(`The gradient has size 1 at step ${values.length} and ${power(first)} at step 0: ${reads}. By all weights its norm is ${power(found.weights)}${factor < 1 ? `, clipped to ${values.clip}` : ""}.`);
   if (values.cell === "min_gru") return "The minGRU has no W_hh: the radius changes nothing here, only its gate does.";
   return "";
 }

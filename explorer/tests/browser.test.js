@@ -156,6 +156,7 @@ test("hello: gradients and training as in Python, and a weight that is dragged",
   close((await numbers(page)).loss, wanted.losses[20], "loss after 20 steps");
   await put(page, "trained", "200");
   close((await numbers(page)).loss, wanted["200"].loss, "loss after 200 steps");
+  await page.$eval("#W_hh-0-0", (one) => one.scrollIntoView({ block: "center" }));
   const box = await (await page.$("#W_hh-0-0")).boundingBox();
   await page.mouse.move(box.x + 10, box.y + 10);
   await page.mouse.down();
