@@ -1,14 +1,14 @@
 // Many numbers as colours on a canvas: one row a unit, one column a step.
 
-// Colours as the style sheet has them, as [red, green, blue]
+// Colours as the style sheet has them, in light or dark, as [red, green, blue]
 export function palette() {
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const styles = getComputedStyle(document.documentElement);
-  return Object.fromEntries(["paper", "plus", "minus", "state", "gate"].map((name) => {
-    probe.fillStyle = styles.getPropertyValue(`--${name}`).trim();
-    probe.fillRect(0, 0, 1, 1);
-    return [name, [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3)];
+  const probe = document.body.appendChild(document.createElement("i"));
+  const found = Object.fromEntries(["paper", "plus", "minus", "state", "gate"].map((name) => {
+    probe.style.color = `var(--${name})`;
+    return [name, getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number)];
   }));
+  probe.remove();
+  return found;
 }
 
 // `value(row, column)` from -1 to 1, or from 0 to 1 with a `hue`

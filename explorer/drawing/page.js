@@ -150,7 +150,7 @@ export function connect(state, draw) {
 export function keys(step) {
   addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.target.closest("input, select, textarea, [data-keys]")) return;
+    if (event.target.closest?.("input, select, textarea, [data-keys]")) return;
     const way = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
     if (way === undefined) return;
     event.preventDefault();

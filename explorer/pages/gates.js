@@ -35,7 +35,7 @@ const state = new State({
   cell: { fallback: "lstm", choices: ["lstm", "gru"] },
   task: { fallback: "letters", choices: ["letters", "sentiment"] },
   text: { fallback: EXAMPLES.letters, longest: 2000 },
-  t: { fallback: 1, low: 1, high: LETTERS_READ, whole: true },
+  t: { fallback: 20, low: 1, high: LETTERS_READ, whole: true },
   ...Object.fromEntries(["i", "f", "o", "r", "z"].map((gate) =>
     [gate, { fallback: "free", choices: ["free", "open", "shut"] }])),
 });

@@ -43,7 +43,7 @@ function picture(text, t) {
   const most = Math.max(1e-9, ...steps.flatMap(({ h }) => [...h.gradient].map(Math.abs)));
   steps.forEach((step, n) => {
     const x = 80 + n * wide, chosen = n === t - 1;
-    const group = svg("g", { class: "moves", opacity: n < t ? 1 : 0.25, onclick: () => go(n + 1) });
+    const group = svg("g", { class: "moves", opacity: n < t ? 1 : 0.35, onclick: () => go(n + 1) });
     if (chosen) group.append(svg("rect", { x: x - 8, y: 22, width: wide - 6, height: 338, rx: 8, fill: "none", stroke: "var(--state)", "stroke-width": 2 }));
     group.append(svg("text", { x: x + 34, y: 350, "text-anchor": "middle", "font-size": 22, "font-weight": 600, "data-term": "x" }, text[n]));
     [...LETTERS].forEach((letter, k) => group.append(
@@ -74,11 +74,11 @@ function weightTables(text) {
   const size = 30, root = svg("svg", { width: 420, height: 205, role: "group", "aria-label": "Weights" });
   let left = 0;
   for (const [name, W] of parts) {
-    root.append(svg("text", { x: left, y: 16, "font-style": "italic", "data-term": name }, name.replace("_", " ")));
+    root.append(svg("text", { x: left, y: 16, "font-style": "italic", "data-term": name }, name.slice(0, 1), svg("tspan", { dy: 4, "font-size": 11 }, name.slice(2))));
     for (let j = 0; j < W.rows; j++) for (let k = 0; k < W.columns; k++) {
       const at = j * W.columns + k, value = W.value[at];
       const cell = square(left + k * (size + 3), 26 + j * (size + 3), size, value, name,
-        `${name}[${j + 1}, ${k + 1}] = ${short(value, 3)}, gradient ${short(W.gradient[at], 4)}`, 3);
+        `${name}[${j + 1}, ${k + 1}] = ${short(value, 3)}, gradient ${short(W.gradient[at], 4)}`, 2);
       for (const [key, one] of Object.entries({ class: "drag", tabindex: 0, role: "slider", "data-keys": "",
         "aria-label": `${name}, row ${j + 1}, column ${k + 1}`, "aria-valuenow": value.toFixed(3),
         id: `${name}-${j}-${k}`, "aria-valuetext": short(value, 2) })) cell.setAttribute(key, one);

