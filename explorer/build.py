@@ -12,6 +12,7 @@ file can be read: `import { a, b } from "./x.js"`, `import * as x from "./x.js"`
 import re
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 
 EXPLORER = Path(__file__).resolve().parent
@@ -114,7 +115,7 @@ def build(folder: Path) -> list[Path]:
             (folder / f"{name}.js").write_text(bundled, encoding="utf-8")
             script = f'<script src="{name}.js" defer></script>'
         fields = {"title": label, "script": script, "links": _links(name), "main": main}
-        text = re.sub(r"\{(\w+)\}", lambda found: fields[found[1]], frame)
+        text = re.sub(r"\{(\w+)\}", partial(_field, fields), frame)
         size = len(text.encode()) + (len(bundled.encode()) if script else 0)
         if size > LARGEST:
             raise SystemExit(f"{name} has {size:,} bytes, more than {LARGEST:,}.")
@@ -124,9 +125,13 @@ def build(folder: Path) -> list[Path]:
     return pages
 
 
+def _field(fields: dict[str, str], found: re.Match[str]) -> str:
+    return fields[found[1]]
+
+
 def _links(here: str) -> str:
     return "\n".join(
-        f'<a href="{name}.html"{" aria-current=page" if name == here else ""}>{label}</a>'
+        f'<a href="{name}.html"{" aria-current=page" * (name == here)}>{label}</a>'
         for name, label in PAGES.items()
     )
 

@@ -19,7 +19,7 @@ WEEK = 168
 
 
 def main() -> None:
-    """Train on five generated years; the sixth stops training, the seventh is scored."""
+    """Train on five generated years, stop by the sixth, score on the seventh."""
     frame = weather_sample.generate(7 * HOURS_OF_A_YEAR, step="1h", seed=SEED)
     degrees = frame["T (degC)"].to_numpy("float64")
     hours = frame.index.hour.to_numpy() + frame.index.minute.to_numpy() / 60.0

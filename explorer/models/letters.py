@@ -17,7 +17,7 @@ PROBE = "to be, or not to be"
 
 
 def main() -> None:
-    """Train both on Shakespeare's plays, or on a generated text where there are none."""
+    """Train both on Shakespeare's plays, or on a generated text without them."""
     data = plain_text.load()
     numbers = encode(data.text)
     cut = len(numbers) * 9 // 10

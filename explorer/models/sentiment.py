@@ -44,14 +44,7 @@ def main() -> None:
         )  # fmt: skip
         said = model.predict(test[0], verbose=0)[:, 0]
         accuracy = np.mean((said > 0.5) == (test[1] > 0.5))
-        embedding, recurrent, head = (
-            next(one for one in model._flatten_layers() if isinstance(one, kind))
-            for kind in (
-                keras.layers.Embedding,
-                type(model.layers[2]),
-                keras.layers.Dense,
-            )
-        )
+        embedding, recurrent, head = model.layers[-3:]
         W_hy, b_y = head.get_weights()
         cell = twin.from_keras(*recurrent.get_weights())
         answer = model.predict(np.array([encode(PROBE.split())]), verbose=0)[0]

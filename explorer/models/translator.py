@@ -82,7 +82,12 @@ def main() -> None:
             ],
             "weights": weights(model),
         },
-        {"text": LECTURE_PAIR[0], "beams": answers, "forced": forced, "y": rounded(scores)},
+        {
+            "text": LECTURE_PAIR[0],
+            "beams": answers,
+            "forced": forced,
+            "y": rounded(scores),
+        },
     )
 
 

@@ -39,7 +39,7 @@ const state = new State({
   ...Object.fromEntries(["i", "f", "o", "r", "z"].map((gate) =>
     [gate, { fallback: "free", choices: ["free", "open", "shut"] }])),
 });
-let lastTask, steps, free, list;
+let lastTask, steps, free, list, computed = "", drawn = "";
 
 function clamps(cell) {
   if ($("#clamps").dataset.cell === cell) return;
@@ -54,7 +54,7 @@ function clamps(cell) {
 const shown = (token) => (token === " " ? "␣" : token === "\n" ? "⏎" : token);
 
 function maps(cell, t) {
-  const colours = palette(), rows = ROWS[cell];
+  const colours = palette(), rows = ROWS[cell], look = computed + colours.paper;
   const box = $("#maps");
   if (box.dataset.cell !== cell) {
     box.dataset.cell = cell;
@@ -66,11 +66,13 @@ function maps(cell, t) {
   for (const name of rows) {
     const values = steps.map((step) => step[name].value), canvas = $(`#map-${name}`);
     const gate = GATES[cell].includes(name);
-    heatMap(canvas, values[0].length, values.length, (row, n) => values[n][row], colours, gate ? "gate" : null);
+    if (look !== drawn)
+      heatMap(canvas, values[0].length, values.length, (row, n) => values[n][row], colours, gate ? "gate" : null);
     const here = values[t - 1], mean = here.reduce((sum, one) => sum + one, 0) / here.length;
     canvas.setAttribute("aria-label", `${MEANING[name]} ${name}, ${values[0].length} units over ${values.length} steps; mean at step ${t}: ${short(mean)}`);
     $(`#mean-${name}`).textContent = short(mean);
   }
+  drawn = look;
   const first = clamp(t - 40, 0, Math.max(0, list.length - 80));
   $("#tokens").replaceChildren(...list.map((token, n) =>
     html("span", { class: n === t - 1 ? "here" : "" }, list.length > 80 && n !== t - 1 ? "" : shown(token))).slice(list.length > 80 ? 0 : first));
@@ -134,8 +136,12 @@ function draw(values) {
     $(`#hold-${gate}`).value = values[gate];
     if (values[gate] !== "free") held[gate] = values[gate] === "open" ? 1 : 0;
   }
-  free = network.read(model, list);
-  steps = Object.keys(held).length ? network.read(model, list, held) : free;
+  const wanted = JSON.stringify([cell, task, list, held]);
+  if (wanted !== computed) { // a step alone changes no number
+    computed = wanted;
+    free = network.read(model, list);
+    steps = Object.keys(held).length ? network.read(model, list, held) : free;
+  }
   maps(cell, values.t);
   answer(model, values.t);
   if ($("#ours").dataset.cell !== cell) {

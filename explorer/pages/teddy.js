@@ -10,7 +10,7 @@ const state = new State({
   text: { fallback: DEFAULT, longest: 300 },
   t: { fallback: 4, low: 1, high: LONGEST, whole: true },
 });
-let words, both, forward;
+let words, both, forward, computed = "", strips = new Map();
 
 function read(text) {
   const found = text.match(/[\p{L}\p{N}']+|[^\p{L}\p{N}\s]/gu) ?? [];
@@ -30,9 +30,14 @@ function reader(root, top, title, steps, t, right) {
     root.append(svg("rect", { x: x(n) + 18, y: base - 100 * p, width: wide - 44, height: Math.max(1, 100 * p), rx: 4, fill, opacity: seen ? 1 : 0.12 }, svg("title", {}, `${words[n]}: ${short(p, 4)}`)));
     if (seen) root.append(svg("text", { x: x(n) + 40, y: base - 100 * p - 5, "text-anchor": "middle", "font-size": 12 }, short(p)));
     root.append(svg("text", { x: x(n) + 40, y: base + 22, "text-anchor": "middle", "font-weight": n === t - 1 ? 700 : 400, opacity: seen ? 1 : 0.35 }, words[n]));
-    const strip = (values, y, hue) => {
-      [...values].forEach((one, k) => root.append(svg("rect", { x: x(n) + 8 + k * 4, y, width: 4, height: 12, fill: signed(one), opacity: seen ? 1 : 0.15 })));
-      root.append(svg("path", { d: `M${x(n) + 8} ${y + 14.5}h64`, stroke: `var(--${hue})`, "stroke-width": 2, opacity: seen ? 1 : 0.15 }));
+    const strip = (values, y, hue) => { // made once for a sentence
+      if (!strips.has(values))
+        strips.set(values, svg("g", {}, ...[...values].map((one, k) =>
+          svg("rect", { x: x(n) + 8 + k * 4, y, width: 4, height: 12, fill: signed(one) })),
+          svg("path", { d: `M${x(n) + 8} ${y + 14.5}h64`, stroke: `var(--${hue})`, "stroke-width": 2 })));
+      const group = strips.get(values);
+      group.setAttribute("opacity", seen ? 1 : 0.15);
+      root.append(group);
     };
     strip(step.left, base + 32, "state");
     if (step.right) strip(step.right, base + 52, "gate");
@@ -49,8 +54,12 @@ function draw(values) {
   $("#t").max = words.length;
   $("#t").value = values.t;
   $('output[for="t"]').textContent = `${values.t} of ${words.length}`;
-  forward = network.read(model, "forward", words);
-  both = network.read(model, "both", words);
+  if (words.join(" ") !== computed) { // a step alone changes no number
+    computed = words.join(" ");
+    strips = new Map();
+    forward = network.read(model, "forward", words);
+    both = network.read(model, "both", words);
+  }
   const width = 60 + words.length * WIDE, height = 420;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Probability of a name at each word, for both readers" });
   reader(root, 22, "One direction", forward, values.t, false);

@@ -12,7 +12,7 @@ const state = new State({
   penalty: { fallback: 1, low: 0, high: 3 },
   round: { fallback: 24, low: 0, high: 24, whole: true },
 });
-let searched = "", rounds, words, timer;
+let searched = "", rounds, words, timer, mapped;
 
 const word = (number) => (number === END ? "■" : model.english[number]);
 
@@ -39,6 +39,8 @@ function beams(round) {
 }
 
 function map(beam) {
+  if (beam === mapped) return;
+  mapped = beam;
   const size = 34, left = 96, top = 74, rows = beam.words;
   const width = left + words.length * size + 40, height = top + Math.max(1, rows.length) * size + 8;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Attention: ${rows.map((number, row) => `${word(number)} looks most at ${words[beam.looked[row].indexOf(Math.max(...beam.looked[row]))]}`).join(", ")}` });

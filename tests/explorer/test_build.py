@@ -61,7 +61,9 @@ def test_a_form_that_is_not_bundled_is_said(build, tmp_path, monkeypatch):
         build.bundle(tmp_path / "entry.js")
 
 
-@pytest.mark.parametrize("path", sorted((EXPLORER / "models").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((EXPLORER / "models").glob("*.json")), ids=lambda path: path.stem
+)
 def test_each_network_states_where_it_is_from(path):
     model = json.loads(path.read_text(encoding="utf-8"))
     assert {"made_by", "trained_on", "seed", "scores"} <= set(model)
