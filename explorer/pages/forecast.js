@@ -1,6 +1,6 @@
 // Drag the last hours; forecast, band, ridge and naive move along.
 
-import { $, State, clamp, connect, html, keys, say, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, html, keys, reveal, say, short, svg } from "../drawing/page.js";
 import * as network from "../networks/forecaster.js";
 import json from "../models/forecaster.json" with { type: "json" };
 
@@ -102,6 +102,7 @@ state.read = (hash) => { // the field shows the chosen hour's change, whatever a
   return wrong;
 };
 const show = connect(state, draw);
+reveal("#picture", 1e6); // where there is no room for all, the forecast is seen first
 $("#undo").addEventListener("click", () => { for (const name of [...HOURS, "change"]) state.values[name] = 0; show(); });
 keys((way) => choose(clamp(state.values.hour + way, 1 - LAST, 0)));
 window.explorer = { state, show, numbers: () => ({ y: [...said.y], ridge: [...said.ridgeSays] }) };

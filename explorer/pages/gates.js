@@ -39,7 +39,7 @@ const state = new State({
   ...Object.fromEntries(["i", "f", "o", "r", "z"].map((gate) =>
     [gate, { fallback: "free", choices: ["free", "open", "shut"] }])),
 });
-let lastTask, steps, free, list, computed = "", drawn = "";
+let lastTask, steps, free, list, computed = "", drawn = "", order;
 
 function clamps(cell) {
   if ($("#clamps").dataset.cell === cell) return;
@@ -67,7 +67,7 @@ function maps(cell, t) {
     const values = steps.map((step) => step[name].value), canvas = $(`#map-${name}`);
     const gate = GATES[cell].includes(name);
     if (look !== drawn)
-      heatMap(canvas, values[0].length, values.length, (row, n) => values[n][row], colours, gate ? "gate" : null);
+      heatMap(canvas, values[0].length, values.length, (row, n) => values[n][order[row]], colours, gate ? "gate" : null);
     const here = values[t - 1], mean = here.reduce((sum, one) => sum + one, 0) / here.length;
     canvas.setAttribute("aria-label", `${MEANING[name]} ${name}, ${values[0].length} units over ${values.length} steps; mean at step ${t}: ${short(mean)}`);
     $(`#mean-${name}`).textContent = short(mean);
@@ -141,6 +141,9 @@ function draw(values) {
     computed = wanted;
     free = network.read(model, list);
     steps = Object.keys(held).length ? network.read(model, list, held) : free;
+    const keeping = cell === "lstm" ? "f" : "z", kept = (unit) => free.reduce((sum, step) => sum + step[keeping].value[unit], 0);
+    const sums = Array.from({ length: model.units }, (_, unit) => kept(unit));
+    order = [...sums.keys()].sort((a, b) => sums[b] - sums[a]);
   }
   maps(cell, values.t);
   answer(model, values.t);

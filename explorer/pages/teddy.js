@@ -22,7 +22,7 @@ function read(text) {
 function reader(root, top, title, steps, t, right) {
   const wide = WIDE, x = (n) => 30 + n * wide;
   root.append(svg("text", { x: 30, y: top, class: "soft", "font-weight": 600 }, title));
-  const base = top + 118;
+  const base = top + 130;
   root.append(svg("path", { d: `M30 ${base}H${x(words.length)}M30 ${base - 50}H${x(words.length)}`, class: "axis" }));
   steps.forEach((step, n) => {
     const seen = right || n < t;
@@ -60,10 +60,10 @@ function draw(values) {
     forward = network.read(model, "forward", words);
     both = network.read(model, "both", words);
   }
-  const width = 60 + words.length * WIDE, height = 420;
+  const width = 60 + words.length * WIDE, height = 458;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Probability of a name at each word, for both readers" });
   reader(root, 22, "One direction", forward, values.t, false);
-  reader(root, 222, "Two directions (needs the whole sentence)", both, values.t, true);
+  reader(root, 244, "Two directions (needs the whole sentence)", both, values.t, true);
   $("#picture").replaceChildren(root);
   reveal("#picture", 70 + (values.t - 1) * WIDE);
   const n = values.t - 1;
