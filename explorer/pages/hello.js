@@ -6,12 +6,13 @@ import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/hello.js";
 import model from "../models/hello.json" with { type: "json" };
 
-const LETTERS = model.letters;
+const LETTERS = model.letters, MOST = 5000;
 const state = new State({
   text: { fallback: "hello", longest: 12 },
   t: { fallback: 1, low: 1, high: 11, whole: true },
   trained: { fallback: "0", choices: ["0", "20", "200"] },
-  steps: { fallback: 0, low: 0, high: 5000, whole: true },
+  steps: { fallback: 0, low: 0, high: MOST, whole: true },
+  on: { fallback: "hello", longest: 12 }, // what was trained on
 });
 let w, losses, from, run, timer;
 
@@ -21,11 +22,11 @@ function begin() {
   from = state.values.trained;
   losses = [];
   for (let n = 0; n < state.values.steps; n++)
-    losses.push(network.train(LETTERS, w, readable(), model.learning_rate));
+    losses.push(network.train(LETTERS, w, readable(state.values.on), model.learning_rate));
 }
 
-function readable() {
-  const known = [...state.values.text.toLowerCase()].filter((one) => LETTERS.includes(one)).join("");
+function readable(text = state.values.text) {
+  const known = [...text.toLowerCase()].filter((one) => LETTERS.includes(one)).join("");
   return known.length > 1 ? known : "hello";
 }
 
@@ -121,7 +122,6 @@ function curve() {
 }
 
 function draw(values) {
-  if (values.trained !== from) begin();
   const text = readable(), last = text.length - 1;
   values.t = clamp(values.t, 1, last);
   run = network.read(LETTERS, w, text);
@@ -146,14 +146,20 @@ function draw(values) {
 function go(t) { state.values.t = t; show(); }
 
 function learn(count) {
-  for (let n = 0; n < count; n++) losses.push(network.train(LETTERS, w, readable(), model.learning_rate));
-  state.values.steps = Math.min(5000, state.values.steps + count);
+  const { values } = state;
+  if (readable() !== readable(values.on)) { // another text: training begins anew
+    Object.assign(values, { on: readable(), steps: 0 });
+    begin();
+  }
+  for (let n = 0; n < count && values.steps < MOST; n++, values.steps++)
+    losses.push(network.train(LETTERS, w, readable(), model.learning_rate));
   show();
 }
 
 setEquations();
 const show = connect(state, (values) => {
-  if (!w || values.trained !== from) { if (w) values.steps = 0; begin(); }
+  if (w && values.trained !== from) values.steps = 0;
+  if (!w || values.trained !== from || losses.length !== values.steps) begin();
   return draw(values);
 });
 $("#back").addEventListener("click", () => go(Math.max(1, state.values.t - 1)));

@@ -68,13 +68,17 @@ function draw(values) {
           `${id}hh W_hh`, "state", own));
         else root.append(arrow(`M${outside ? (right ? x(n) + 66 : x(n) - 66) : from} ${y(band)} L${to} ${y(band)}`,
           `${id}hh W_hh`, "state", own));
-        if (outside && !folded) over.push(label(`${letter}_${right ? "T+1" : "0"}`, right ? x(n) + 80 : x(n) - 80, y(band) + 5));
+        if (outside && !folded) over.push(label(`${letter}_${right ? "T+1" : "0"}`, right ? x(n) + 90 : x(n) - 80, y(band) + 5));
       }
       // what comes from below, and around the other direction's cell
       const bend = twice && right ? 34 : 0, below = band - (twice ? (right ? 2 : 1) : 1);
       const start = layer === 1 ? height - 62 : (twice ? y(2 * (layer - 1) - 1) : y(below)) - 24;
       const path = bend ? `M${x(n)} ${start} C${x(n) + 52} ${start - 20} ${x(n) + 52} ${y(band) + 50} ${x(n) + 12} ${y(band) + 24}`
         : `M${x(n)} ${start} L${x(n)} ${y(band) + 26}`;
+      if (twice && layer > 1 && !right) { // both directions below go in
+        const lower = y(2 * (layer - 2));
+        root.append(svg("path", { d: `M${x(n) - 20} ${lower - 14} C${x(n) - 52} ${lower - 50} ${x(n) - 52} ${start - 40} ${x(n) - 3} ${start - 22}`, "data-term": `${id}xh W_xh`, fill: "none", stroke: "var(--gate)", "stroke-width": 2 }));
+      }
       root.append(arrow(path, `${id}xh W_xh`, "gate", `${net}W_xh${rows > 1 ? ` of layer ${layer}` : ""}${right ? ", from the right" : ""}`));
       over.push(svg("circle", { cx: x(n), cy: y(band), r: 24, fill: "color-mix(in oklab, var(--state) 16%, var(--card))", stroke: "var(--state)", "stroke-width": 2, "data-term": "h_t h" }),
         label(at, x(n), y(band) + 5));
@@ -99,7 +103,7 @@ function draw(values) {
   const inputs = found.filter((one) => one.x && !one.fed && one.x !== "start").length;
   const outputs = found.filter((one) => one.y).length;
   say(folded ? "Folded: one cell, whose state goes back into itself."
-    : `${shape.replaceAll("-", " ")}: ${inputs} input${inputs === 1 ? "" : "s"}, ${outputs} output${outputs === 1 ? "" : "s"}, ${rows} layer${rows > 1 ? "s" : ""}${twice ? " in each direction" : ""}. ${found.length} time${found.length > 1 ? "s" : ""} the same weights.`);
+    : `${shape.replaceAll("-", " ")}: ${inputs} input${inputs === 1 ? "" : "s"}, ${outputs} output${outputs === 1 ? "" : "s"}, ${rows} layer${rows > 1 ? "s" : ""}${twice ? " in each direction" : ""}. ${shape === "encoder-decoder" ? `${values.steps} times the same weights in the encoder, ${values.steps} times those of the decoder.` : `${found.length} time${found.length > 1 ? "s" : ""} the same weights.`}`);
   if (twice && (shape === "one-to-many" || shape === "encoder-decoder"))
     return "What writes cannot read from its end: in practice only the part that reads has both directions.";
   return "";

@@ -155,6 +155,9 @@ test("hello: gradients and training as in Python, and a weight that is dragged",
   await page.click("#ten");
   await page.click("#ten");
   close((await numbers(page)).loss, wanted.losses[20], "loss after 20 steps");
+  const again = await open(page.url().split("/").pop());
+  close((await numbers(again.page)).loss, wanted.losses[20], "loss when reopened");
+  await again.close();
   await put(page, "trained", "200");
   close((await numbers(page)).loss, wanted["200"].loss, "loss after 200 steps");
   await page.$eval("#W_hh-0-0", (one) => one.scrollIntoView({ block: "center" }));
