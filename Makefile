@@ -7,6 +7,9 @@
 # make lint         what ruff and mypy have to say
 # make tutorials    run every tutorial; KERAS_RNN_QUICK=1 shortens them, and
 #                   make -j2 --output-sync tutorials runs two at a time
+# make explorer     bundle the explorer's pages into build/site/explorer
+# make explorer-models  train the networks of these pages anew
+# make test-explorer    open and drive the pages in Chromium (node, npm and chromium)
 # make benchmarks   the measurements of the README
 # make clean        remove the environment and what was made
 #
@@ -32,7 +35,8 @@ LOWEST := tests/datasets/tables/test_table.py tests/datasets/series/test_weather
 
 TUTORIALS := $(wildcard tutorials/*.py)
 
-.PHONY: forecast test test-lowest test-nightly coverage lint tutorials benchmarks clean $(TUTORIALS)
+.PHONY: forecast test test-lowest test-nightly coverage lint tutorials explorer explorer-models \
+	test-explorer benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
@@ -64,6 +68,23 @@ tutorials: $(TUTORIALS)
 
 $(TUTORIALS): .venv/run-ready
 	@echo "== $@"; $(BIN)/python $@
+
+# Of Python's own library alone.
+explorer:
+	@$(PYTHON) explorer/build.py build/site/explorer
+
+explorer-models: .venv/run-ready
+	@$(BIN)/python explorer/models/train.py $(ARGS)
+
+test-explorer: explorer build/browser/ready
+	@EXPLORER_TOOLS=build/browser EXPLORER_PAGES=build/site/explorer \
+		node --test explorer/tests/networks.test.js explorer/tests/browser.test.js
+
+build/browser/ready:
+	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || { \
+		echo "Install chromium (apt-get install chromium), or name one: CHROMIUM=..."; exit 1; }
+	@npm install --prefix build/browser --silent --no-audit --no-fund puppeteer-core@25 axe-core@4
+	@touch $@
 
 benchmarks: .venv/dev-ready
 	@for script in benchmarks/*.py; do \
