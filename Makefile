@@ -10,6 +10,9 @@
 # make explorer     bundle the explorer's pages into build/site/explorer
 # make explorer-models  train the networks of these pages anew
 # make test-explorer    open and drive the pages in Chromium (node, npm and chromium)
+# make notebooks    run the tutorials that changed, in full, into notebooks/; ONLY=name
+# make site         build the static site into build/site; nothing is run for it
+# make test-site    open every page of it in Chromium
 # make benchmarks   the measurements of the README
 # make clean        remove the environment and what was made
 #
@@ -18,6 +21,7 @@
 PYTHON ?= python3
 BACKEND ?= tensorflow
 ARGS ?=
+ONLY ?=
 JOBS ?= 2
 BIN := .venv/bin
 
@@ -35,8 +39,8 @@ LOWEST := tests/datasets/tables/test_table.py tests/datasets/series/test_weather
 
 TUTORIALS := $(wildcard tutorials/*.py)
 
-.PHONY: forecast test test-lowest test-nightly coverage lint tutorials explorer explorer-models \
-	test-explorer benchmarks clean $(TUTORIALS)
+.PHONY: forecast test test-lowest test-nightly coverage lint tutorials notebooks \
+	explorer explorer-models test-explorer site test-site benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
@@ -86,6 +90,20 @@ build/browser/ready:
 	@npm install --prefix build/browser --silent --no-audit --no-fund puppeteer-core@25 axe-core@4
 	@touch $@
 
+# The minutes measured stand in the notebooks, and docs/notebooks.md lists them.
+notebooks: .venv-site/run-ready
+	@.venv-site/bin/python site/run_notebooks.py $(ONLY)
+	@.venv-site/bin/python site/notebook_table.py
+
+site: .venv-site/ready
+	@.venv-site/bin/python site/build.py
+
+test-site: .venv-site/ready
+	@command -v chromium chromedriver > /dev/null || \
+		$(if $(filter-out 0,$(shell id -u)),sudo) apt-get install --yes --quiet chromium chromium-driver
+	@test -f build/site/index.html || $(MAKE) site
+	@.venv-site/bin/python site/test_browser.py $(ARGS)
+
 benchmarks: .venv/dev-ready
 	@for script in benchmarks/*.py; do \
 		echo "== $$script"; $(BIN)/python $$script || exit 1; \
@@ -125,5 +143,17 @@ benchmarks: .venv/dev-ready
 		--editable '.[jax,all]' keras-nightly pytest pytest-xdist hypothesis seqeval
 	@touch $@
 
+# The site reads sources and needs neither Keras nor a backend; running notebooks does.
+.venv-site/ready: requirements-site.txt
+	@test -x .venv-site/bin/python || $(PYTHON) -m venv .venv-site
+	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement requirements-site.txt
+	@touch $@
+
+.venv-site/run-ready: .venv-site/ready requirements.txt pyproject.toml
+	@.venv-site/bin/python -m pip install --quiet --disable-pip-version-check \
+		--requirement requirements.txt
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-lowest .venv-nightly .mypy_cache build dist *.egg-info output tutorials/output
+	rm -rf .venv .venv-site .venv-lowest .venv-nightly .mypy_cache build dist *.egg-info output tutorials/output

@@ -226,5 +226,6 @@ for text in ("Qwertz uiop asdf", ""):
     print(repr(text), sentiment.probabilities(model, [text])[0].round(2))
 
 # %% [markdown]
-# Both have next to nothing to go by, and the answer is near what the bias of the last
-# layer says: as many sentences of the training praise as blame.
+# Without words all steps are masked, and what is left is the bias of the last layer: as
+# many sentences of the training praise as blame. Unknown words are not nothing: rare
+# words of the training were unknown as well, and three of them in a row lean to blame.
