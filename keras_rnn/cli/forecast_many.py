@@ -61,10 +61,10 @@ def _train(arguments, folder, started):
     from keras_rnn.cli import many_report as report
     from keras_rnn.cli.console import fact
     from keras_rnn.forecasting.conformal import LEVELS, check_levels
+    from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL
     from keras_rnn.forecasting.many_series.panel_loading import load_panel
     from keras_rnn.forecasting.many_series.panel_plan import plan_panel
 
-    levels = check_levels(LEVELS if arguments.levels is None else arguments.levels)
     data = load_panel(
         arguments.data,
         series_column=arguments.series_column,
@@ -77,6 +77,9 @@ def _train(arguments, folder, started):
     horizon = arguments.horizon or published
     # Of published rows, only a forecast of all of them is compared with others'.
     truth = data.truth if horizon == published else None
+    # The competition scored bands of 95 %.
+    usual = LEVELS if truth is None else (*LEVELS, BAND_LEVEL)
+    levels = check_levels(usual if arguments.levels is None else arguments.levels)
     season = data.season if arguments.season is None else arguments.season
     plan = plan_panel(data.panel, horizon, season)
     for remark in plan.remarks:
@@ -100,6 +103,8 @@ def _train(arguments, folder, started):
         },
     )
     report.show_scores(forecaster)
+    if truth is not None:
+        report.show_competition(forecaster, data)
     report.write(folder, data, forecaster, started, plan=plan)
 
 

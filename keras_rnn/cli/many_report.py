@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from keras_rnn.cli.console import console, fact, show_counts, show_table, show_written
 from keras_rnn.cli.provenance import run_provenance
 from keras_rnn.files import replacing_all
+from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL, m4_scores
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
@@ -134,7 +136,10 @@ def show_scores(forecaster: PanelForecaster) -> None:
     if not math.isfinite(scores.skill):
         return
     if scores.skill > 0:
-        fact("Skill", f"{scores.skill:.3f}: {scores.skill:.0%} of the error of {naive}")
+        fact(
+            "Skill",
+            f"{scores.skill:.3f}: {scores.skill:.0%} of the error of {naive} is gone",
+        )
     else:
         fact(
             "Skill",
@@ -152,6 +157,38 @@ def show_scores(forecaster: PanelForecaster) -> None:
                 for word, place in shown.items()
             ),
         )
+
+
+def show_competition(forecaster: PanelForecaster, data: PanelData) -> None:
+    """Print the measures of the M4 competition, of its published values.
+
+    Args:
+        forecaster: `PanelForecaster`.
+        data: `PanelData` with published values.
+    """
+    scores = _competition(forecaster, data)
+    told = [f"OWA {scores['owa']:.3f}", f"sMAPE {scores['smape']:.3f}"]
+    told.append(f"MASE {scores['mase']:.3f}")
+    if scores["msis"] is not None:
+        told.append(f"MSIS {scores['msis']:.3f} of the 95 % bands")
+    fact("M4", ", ".join(told) + "; the OWA of Naive2 is 1")
+
+
+def _competition(forecaster, data) -> dict[str, float | None]:
+    panel = data.panel
+    future = forecaster.predict(panel)
+
+    def array(column):
+        return future[column].to_numpy("float64").reshape(len(panel), -1)
+
+    ends = f"lower {BAND_LEVEL:g}", f"upper {BAND_LEVEL:g}"
+    known = np.split(panel.values.astype("float64"), panel.offsets[1:-1])
+    bands = (array(ends[0]), array(ends[1])) if ends[0] in future else None
+    return asdict(
+        m4_scores(
+            array("forecast"), data.truth, known, forecaster.season[1], bands=bands
+        )
+    )
 
 
 def write(
@@ -233,6 +270,8 @@ def _results(data, forecaster, plan, loaded, started) -> dict[str, Any]:
             "remarks": list(plan.remarks),
         }
         results["skill"] = _finite(scores.skill)
+        if data.truth is not None and data.truth.shape[1] == forecaster.horizon:
+            results["competition"] = _competition(forecaster, data)
     if loaded is not None:
         results |= {
             "loaded": str(loaded),

@@ -26,7 +26,8 @@ class Value:
         is_integer: Boolean.
         mask: Value of width 1 that is 1 at steps that count and 0 at others, or `None`.
         steps: Integer, how many steps a sequence has, if that is known.
-        shape: Tuple, of a vector that stands for a matrix, row after row.
+        shape: Tuple, of a vector that stands for a matrix, row after row, or for one
+            number, `()`. `None`: it is a vector.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Value:
     is_integer: bool = False
     mask: Value | None = None
     steps: int | None = None
-    shape: tuple[int, ...] = ()
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(eq=False)

@@ -78,7 +78,8 @@ def read_graph(path: Path) -> Graph:
 def _value_to_list(value: Value, places: dict[int, int]) -> list[Any]:
     mask = None if value.mask is None else places[id(value.mask)]
     kinds = [value.is_sequence, value.is_integer]
-    return [value.name, value.width, *kinds, mask, value.steps, list(value.shape)]
+    shape = None if value.shape is None else list(value.shape)
+    return [value.name, value.width, *kinds, mask, value.steps, shape]
 
 
 def _node_to_dict(node: Node, places: dict[int, int]) -> dict[str, Any]:
@@ -124,7 +125,7 @@ def _program_to_dict(program: Program) -> dict[str, Any]:
 
 def _graph(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Graph:
     values = [
-        Value(name, width, sequence, integer, None, steps, tuple(shape))
+        Value(name, width, sequence, integer, None, steps, shape and tuple(shape))
         for name, width, sequence, integer, _, steps, shape in state["values"]
     ]
     for value, (*_, mask, _, _) in zip(values, state["values"], strict=True):

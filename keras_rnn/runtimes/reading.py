@@ -277,7 +277,7 @@ class _Reader:
         if not own or type(layer) in PASSED_OVER:
             return False
         mixed = len({one.shape or one.is_sequence for one in sources}) > 1
-        is_matrix = any(len(one.shape) > 1 for one in sources)
+        is_matrix = any(len(one.shape or ()) > 1 for one in sources)
         if kind in COMPUTES:
             outside = not isinstance(layer, keras.Layer)
             return outside or is_matrix or mixed
@@ -288,7 +288,7 @@ class _Reader:
     def _known_length(self, layer: Any, sources: list[Value], node: Any) -> Value:
         """Add the nodes of an operation on sequences of a known length."""
         flat = [self._as_vector(one) for one in sources]
-        shapes = [one.shape or (one.width,) for one in flat]
+        shapes = [(one.width,) if one.shape is None else one.shape for one in flat]
         if type(layer) is keras.layers.Conv1D:
             program, shape, kernel, bias = read_convolution(layer, shapes[0])
             rows = self._as_sequence(self._fixed(layer.name, program, flat, shape))
@@ -330,7 +330,7 @@ class _Reader:
 
     def _as_sequence(self, source: Value) -> Value:
         """A vector that stands for a matrix as the sequence of its rows."""
-        if len(source.shape) < 2:
+        if source.shape is None or len(source.shape) < 2:
             return source
         if len(source.shape) > 2:
             raise RefusedError("it reads more than sequences of vectors")

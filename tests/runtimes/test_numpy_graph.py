@@ -22,12 +22,21 @@ def forecaster():
     return keras.Model(x, x[:, -1:, 1] + keras.layers.Dense(2)(state))
 
 
+def numbers_of_the_last_row():
+    x = keras.Input((4, 3))
+    one, other = x[:, -1, 0], x[:, -1, 2]
+    terms = keras.ops.stack([one, other, one * other], axis=-1)
+    both = [keras.layers.Dense(2)(terms), x[:, -2:, 1]]
+    return keras.Model(x, keras.ops.stack(both, axis=-1)[:, :, 0])
+
+
 def layers(*stack):
     return keras.Sequential(stack)
 
 
 MODELS = {
     "forecaster": forecaster,
+    "numbers of the last row": numbers_of_the_last_row,
     "two directions, masked": lambda: layers(
         keras.Input((None,), dtype="int32"),
         keras.layers.Embedding(9, 4, mask_zero=True),

@@ -11,12 +11,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "site"))
 
 import api  # noqa: E402
+import build as build_cells  # noqa: E402
 import check_links  # noqa: E402
 import gallery  # noqa: E402
 import notebook_cells  # noqa: E402
 import notebook_table  # noqa: E402
-
-import build as build_cells  # noqa: E402
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SCRIPTS = sorted(path.stem for path in (ROOT / "tutorials").glob("*.py"))
