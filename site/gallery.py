@@ -29,6 +29,7 @@ GROUPS = {
     ),
     "Practice (chapter 5.6)": (
         "working_with_rnns", "image_rows", "word_embeddings", "time_series_forecasting",
+        "holidays_and_prices",
     ),
 }  # fmt: skip
 
@@ -47,6 +48,7 @@ PATHS = {
         "From a CSV file to a forecast whose worth you know.",
         (
             ("time_series_forecasting", "windows, baselines, models, a day ahead"),
+            ("holidays_and_prices", "what is known ahead, and what that is worth"),
             ("trade_offs", "when a recurrent network is the wrong choice"),
             ("vanilla_rnn", "what the smallest of them learns of the weather"),
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from typing import Any
 
 _DESCRIPTION = """\
 Read rows from standard input, or follow a file that grows, and write a forecast after
@@ -118,7 +120,9 @@ def run(arguments: argparse.Namespace) -> None:
     output = Output(stream, arguments.format, arguments.out)
     with naming(folder="--state"), output:
         if arguments.follow is None:
-            coming = ((line, None) for line in sys.stdin.buffer)
+            coming: Iterable[tuple[bytes, dict[str, Any] | None]] = (
+                (line, None) for line in sys.stdin.buffer
+            )
         else:
             coming = follow(Path(arguments.follow), stream, lines, arguments.once)
         stream_lines(coming, stream, lines, output)

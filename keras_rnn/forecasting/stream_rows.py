@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -124,7 +124,11 @@ class Readings:
         self.values = [list(row) for row in state["values"]]
 
 
-_REDUCED = {"mean": np.mean, "min": np.min, "max": np.max}
+_REDUCED: dict[str, Callable[[np.ndarray], Any]] = {
+    "mean": np.mean,
+    "min": np.min,
+    "max": np.max,
+}
 
 
 class RowFeatures:
@@ -141,7 +145,9 @@ class RowFeatures:
         ]
         columns = list(preparation.columns)
         self.width = len(columns)
-        vectors = {}  # of each component of a wind, its speed and the function
+        vectors: dict[
+            str, Any
+        ] = {}  # of each component of a wind, its speed and the function
         if "wd (deg)" in columns:
             for speed, x, y in _WIND:
                 if speed in columns:

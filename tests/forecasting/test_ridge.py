@@ -73,7 +73,7 @@ def test_strength_is_the_best_on_validation(fits, parts):
         model = Ridge(strength).fit(inputs, outputs)
         errors[strength] = np.abs(model.predict(unseen) - truth).mean()
     best = min(errors, key=errors.get)
-    assert min(ridge.STRENGTHS) < best < max(ridge._STRENGTHS)
+    assert min(ridge.STRENGTHS) < best < max(ridge.STRENGTHS)
     assert fits[0].strength == best
     found = np.abs(fits[0].predict(past) - truth - past[:, -1:, TARGET]).mean()
     assert found == pytest.approx(errors[best], rel=1e-5)
