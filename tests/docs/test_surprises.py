@@ -255,6 +255,16 @@ except Exception as error:
 # Layers and losses
 
 
+@row("`x + column` with a column of shape `(batch, 1)`, on TensorFlow")
+def a_column_is_no_bias():
+    zeros, column = np.zeros((3, 3)), np.array([[1], [2], [3]])
+    right = np.broadcast_to(column, (3, 3))
+    wrong = right.T if BACKEND == "tensorflow" else right
+    np.testing.assert_array_equal(numbers(ops.add(zeros, column)), wrong)
+    np.testing.assert_array_equal(numbers(ops.add(column, zeros)), right)
+    np.testing.assert_array_equal(numbers(ops.add(zeros[:2], column[:2])), right[:2])
+
+
 @row("attention over a row that is masked throughout")
 def attention_over_nothing():
     query = np.ones((1, 1, 2), "float32")
