@@ -183,7 +183,67 @@ show(figure, "what_if", "two futures, one forecaster")
 #
 # ## Exercises
 #
-# 1. Leave out `holidays` and give a column `holiday` of your own as known ahead. Is
-#    the day before a holiday still right?
-# 2. Give `sales` shifted by one day as a column that is known ahead. What is said?
-# 3. Let the price depend on the demand (higher on Saturdays). What does "what if" say?
+# 1. **A column of one's own.** Leave out `holidays` and give a column `holiday` as
+#    known ahead. Is that as good?
+# 2. **Too good.** Give the sales of the next day as a column that is known ahead. What is
+#    said?
+# 3. **Prices that follow.** Let the price depend on the demand (higher on
+#    Saturdays). What does "what if" say then?
+#
+# ## Solutions
+#
+# ### 1. A column of one's own
+#
+# A column of ones on holidays says the same of the day itself, and nothing of the day
+# before. The forecast is of two weeks, and sees the column on each of their days: that
+# tomorrow is a holiday stands in the next row.
+
+# %%
+marked = shop.assign(holiday=closed)
+own = Forecaster.fit(
+    marked.iloc[:-HORIZON],
+    "sales",
+    known_ahead=["price", "promotion", "holiday"],
+    future=marked.iloc[-HORIZON:][["price", "promotion", "holiday"]],
+    **SETTINGS,
+)
+print(f"holidays='DE'      {errors['and holidays']:.1f}")
+print(f"a column of ones   {own.metadata['test mae']['model']:.1f}")
+
+# %% [markdown]
+# ### 2. Too good
+
+# %%
+leaking = shop.assign(orders=shop["sales"].shift(-1).ffill())
+leak = Forecaster.fit(
+    leaking.iloc[:-HORIZON],
+    "sales",
+    known_ahead=["orders"],
+    future=leaking.iloc[-HORIZON:][["orders"]],
+    **(SETTINGS | {"model": "ridge", "verbose": 2}),
+)
+print(f"mean absolute error {leak.metadata['test mae']['model']:.1f}")
+
+# %% [markdown]
+# ### 3. Prices that follow
+#
+# Where the shop asks more when it expects more, dear days are busy days. A tenth on the
+# price costs a seventh of the sales here, and "what if" does not see it: to the
+# forecaster, the price is a sign of a busy day. The forecast itself stays right as long
+# as prices go on being set in that way.
+
+# %%
+follows = (10 * (weekday / weekday.mean()) ** 0.5).round(2)
+sold = expected * (price / 10) ** 1.5 * (follows / 10) ** -1.5
+follow = pd.DataFrame({"sales": sold.round(), "price": follows}, days)
+dear = Forecaster.fit(
+    follow.iloc[:-HORIZON],
+    "sales",
+    known_ahead=["price"],
+    future=follow.iloc[-HORIZON:][["price"]],
+    **(SETTINGS | {"model": "ridge"}),
+)
+coming = follow.iloc[-HORIZON:][["price"]]
+for name, share in (("as planned", 1.0), ("a tenth dearer", 1.1)):
+    total = dear.predict(future=coming * share)["forecast"].sum()
+    print(f"{name:<15} {total:6.0f}")

@@ -143,7 +143,7 @@ def _read_state(path: Path) -> tuple[dict[str, Any], list, str | None]:
     """
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
-        if state.get("kind") == "many series":
+        if isinstance(state, dict) and state.get("kind") == "many series":
             raise UserError(
                 f"{path.parent} holds a forecaster of many series: open it by "
                 "PanelForecaster.load."

@@ -7,11 +7,14 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_rnn.layers.part_settings import keeps_part_settings
+
 # Steps up to which the GRU is unrolled: on a CPU that is faster than a loop.
 _MOST_UNROLLED = 64
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
+@keeps_part_settings
 class SegmentGRU(keras.layers.Layer):
     """Forecast each channel from segments of its past (SegRNN, Lin et al. 2023).
 
@@ -88,6 +91,7 @@ class SegmentGRU(keras.layers.Layer):
         self._embed = keras.layers.Dense(
             units, activation="relu", dtype=dtype, name="embed"
         )
+        self._gru = keras.layers.GRU(units, dtype=dtype, name="gru")
         self._drop = keras.layers.Dropout(dropout, dtype=dtype, name="dropout")
         self._values = keras.layers.Dense(segment, dtype=dtype, name="values")
 
@@ -104,12 +108,7 @@ class SegmentGRU(keras.layers.Layer):
                 "a segment that divides the number of steps."
             )
         self._past_segments = steps // self.segment
-        self._gru = keras.layers.GRU(
-            self.units,
-            unroll=self._past_segments <= _MOST_UNROLLED,
-            dtype=self.dtype_policy,
-            name="gru",
-        )
+        self._gru.unroll = self._past_segments <= _MOST_UNROLLED
         self._embed.build((None, self._past_segments, self.segment))
         self._gru.build((None, self._past_segments, self.units))
         self._values.build((None, channels, self.future_segments, self.units))

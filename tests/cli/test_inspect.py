@@ -70,7 +70,10 @@ def test_several_series_and_the_one_that_is_chosen(capsys, tmp_path):
     frame.to_csv(path, index=False)
     error = said(capsys, path, status=2)
     assert "column 'store' (2 values: 'North', 'South')" in error
-    assert error.rstrip().endswith("--where store=North.")
+    assert error.rstrip().endswith(
+        "--where store=North; or forecast all: keras-rnn forecast --series-column "
+        "store."
+    )
     found = facts(said(capsys, path, "--where", "store=South"))
     assert found["Series"] == "store=South"
     assert " --where store=South " in found["Forecast"]

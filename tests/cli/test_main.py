@@ -91,7 +91,8 @@ def test_exit_status_of_the_process():
     assert done.stdout == ""
     assert done.stderr == (
         "keras-rnn: There is no subcommand 'forcast'. Did you mean 'forecast'? Known "
-        "are forecast, backtest, inspect, compare, run, export. See keras-rnn --help.\n"
+        "are forecast, backtest, inspect, compare, run, export, stream. See keras-rnn "
+        "--help.\n"
     )
 
 

@@ -69,6 +69,7 @@ COMPOSITES = {
     "PixelScores": lambda: layers.PixelScores(2),
     "NarrowDense": lambda: layers.NarrowDense(4, 2, dropout=0.1),
     "PictureAttention": lambda: layers.PictureAttention(3, glimpses=2),
+    "SegmentGRU": lambda: layers.SegmentGRU(3, segment=2, units=4),
 }
 every_composite = pytest.mark.parametrize("make", COMPOSITES.values(), ids=COMPOSITES)
 

@@ -42,7 +42,8 @@ def test_they_are_named(order, name, keys, told):
     message = refusal(f"date,{name},v", order(*keys))
     assert message == (
         f"a.csv holds several series in one table, told apart by column {told}. Choose "
-        f"one of them: where={{{name!r}: {str(next(iter(keys)))!r}}}."
+        f"one of them: where={{{name!r}: {str(next(iter(keys)))!r}}}; or forecast all: "
+        f"`series_column={name}`."
     )
 
 
@@ -95,8 +96,9 @@ def test_months_beside_years():
     months = pd.date_range("2012-01-01", periods=24, freq="MS")
     rows = [f"M,{m:%Y-%m},{i}" for i, m in enumerate(months)] + ["A,2012,1", "A,2013,2"]
     message = refusal("FREQ,TIME,value", rows)
-    assert message.endswith(
-        "column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'}."
+    assert (
+        "column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'};"
+        in message
     )
     assert len(read("FREQ,TIME,value", rows, where={"FREQ": "M"}).frame) == 24
 
