@@ -185,8 +185,8 @@ show(figure, "what_if", "two futures, one forecaster")
 #
 # 1. **A column of one's own.** Leave out `holidays` and give a column `holiday` as
 #    known ahead. Is that as good?
-# 2. **Too good.** Give the sales of the next day as a column that is known ahead. What is
-#    said?
+# 2. **Too good.** Give the sales of the next day as a column that is known ahead. What
+#    is said?
 # 3. **Prices that follow.** Let the price depend on the demand (higher on
 #    Saturdays). What does "what if" say then?
 #
