@@ -69,7 +69,7 @@ def test_the_forecast_is_the_models_for_the_last_rows(forecaster, series):
     expected = forecaster.model.predict(past, verbose=0)[0]
     future = forecaster.predict(series.frame)
     assert list(future.columns) == ["forecast", "lower", "upper"]
-    np.testing.assert_allclose(future["forecast"], expected, rtol=1e-6)
+    np.testing.assert_allclose(future["forecast"], expected, rtol=0, atol=1e-6)
     band = future[["lower", "upper"]].sub(future["forecast"], axis=0).to_numpy()
     moves = rows[TARGET].iloc[-LOOKBACK:].diff().abs().mean()
     steps = np.arange(1.0, 1 + HORIZON)
