@@ -97,12 +97,13 @@ class LongHorizonSettings:
     stride: int = 2
 
 
-# A first choice at horizon 96, on the validation part: ETTh1's was the only one tried;
-# for the weather, 64 units have a squared error of 0.510 there and 128 one of 0.433.
+# Chosen at horizon 96, on the validation part. ETTh1's was the only one tried. For the
+# weather, six epochs of 3,000 windows end with a squared error of 0.467 there, and nine
+# of 8,000 with 0.438; 64 units did worse than 128.
 SETTINGS = {
     "etth1": LongHorizonSettings(),
     "weather-2020": LongHorizonSettings(
-        segment=48, sample=3000, batch_size=32, stride=4
+        segment=48, sample=8000, batch_size=32, stride=4, epochs=9
     ),
 }
 
