@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,5 +71,7 @@ def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") ->
         handles, labels, loc="outside upper right", ncols=len(labels), frameon=False
     )
     if caption:
-        figure.supxlabel(caption, fontsize=8, color="0.35")
+        figure.supxlabel(
+            fill(caption, int(15 * figure.get_figwidth())), fontsize=8, color="0.35"
+        )
     return figure
