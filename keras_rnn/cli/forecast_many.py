@@ -103,8 +103,6 @@ def _train(arguments, folder, started):
         },
     )
     report.show_scores(forecaster)
-    if truth is not None:
-        report.show_competition(forecaster, data)
     report.write(folder, data, forecaster, started, plan=plan)
 
 

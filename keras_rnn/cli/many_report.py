@@ -159,14 +159,8 @@ def show_scores(forecaster: PanelForecaster) -> None:
         )
 
 
-def show_competition(forecaster: PanelForecaster, data: PanelData) -> None:
-    """Print the measures of the M4 competition, of its published values.
-
-    Args:
-        forecaster: `PanelForecaster`.
-        data: `PanelData` with published values.
-    """
-    scores = _competition(forecaster, data)
+def _show_competition(scores):
+    """Print the measures of the M4 competition, of its published values."""
     told = [f"OWA {scores['owa']:.3f}", f"sMAPE {scores['smape']:.3f}"]
     told.append(f"MASE {scores['mase']:.3f}")
     if scores["msis"] is not None:
@@ -174,9 +168,8 @@ def show_competition(forecaster: PanelForecaster, data: PanelData) -> None:
     fact("M4", ", ".join(told) + "; the OWA of Naive2 is 1")
 
 
-def _competition(forecaster, data) -> dict[str, float | None]:
+def _competition(forecaster, data, future) -> dict[str, float | None]:
     panel = data.panel
-    future = forecaster.predict(panel)
 
     def array(column):
         return future[column].to_numpy("float64").reshape(len(panel), -1)
@@ -213,6 +206,12 @@ def write(
     panel = data.panel
     future = forecaster.predict(panel)
     trained = plan is not None
+    competition = None
+    published = None if data.truth is None else data.truth.shape[1]
+    # Of published rows, only a forecast of all of them is compared with others'.
+    if trained and published == forecaster.horizon:
+        competition = _competition(forecaster, data, future)
+        _show_competition(competition)
     figure = forecaster.plot(None if trained else panel, caption=data.describe())
     with replacing_all(folder) as temporary:
         figure.savefig(temporary / "forecast.png", dpi=130)
@@ -223,6 +222,8 @@ def write(
             )
             forecaster.save(temporary)
         results = _results(data, forecaster, plan, loaded, started)
+        if competition is not None:
+            results["competition"] = competition
         text = json.dumps(results, indent=2, allow_nan=False) + "\n"
         (temporary / "results.json").write_text(text, encoding="utf-8")
         names = sorted(path.name for path in temporary.iterdir())
@@ -270,8 +271,6 @@ def _results(data, forecaster, plan, loaded, started) -> dict[str, Any]:
             "remarks": list(plan.remarks),
         }
         results["skill"] = _finite(scores.skill)
-        if data.truth is not None and data.truth.shape[1] == forecaster.horizon:
-            results["competition"] = _competition(forecaster, data)
     if loaded is not None:
         results |= {
             "loaded": str(loaded),
