@@ -1,7 +1,14 @@
 // Many numbers as colours on a canvas: one row a unit, one column a step.
 
+let known;
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { known = undefined; });
+
 // Colours as the style sheet has them, in light or dark, as [red, green, blue]
 export function palette() {
+  return known ??= read();
+}
+
+function read() {
   const probe = document.body.appendChild(document.createElement("i"));
   const found = Object.fromEntries(["paper", "plus", "minus", "state", "gate"].map((name) => {
     probe.style.color = `var(--${name})`;
@@ -13,8 +20,8 @@ export function palette() {
 
 // `value(row, column)` from -1 to 1, or from 0 to 1 with a `hue`
 export function heatMap(canvas, rows, columns, value, colours, hue = null) {
-  canvas.width = columns;
-  canvas.height = rows;
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext("2d");
   const image = context.createImageData(columns, rows);
   for (let row = 0, at = 0; row < rows; row++)

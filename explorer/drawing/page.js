@@ -2,29 +2,11 @@
 
 export const $ = (selector) => document.querySelector(selector);
 
-// An element of the picture, with attributes and children
-export function svg(name, attributes = {}, ...children) {
-  return fill(document.createElementNS("http://www.w3.org/2000/svg", name),
-    attributes, children);
-}
-
-export function html(name, attributes = {}, ...children) {
-  return fill(document.createElement(name), attributes, children);
-}
-
-function fill(element, attributes, children) {
-  for (const [key, value] of Object.entries(attributes))
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(key, value);
-  element.append(...children.map((child) => child ?? ""));
-  return element;
-}
-
 // One line on what is wrong; "" when nothing is.
 export function complain(text) { $("#message").textContent = text; }
 
 // What the picture shows, for those who do not see it
-export function say(text) { $("#said").textContent = text; }
+export function say(text) { if ($("#said").textContent !== text) $("#said").textContent = text; }
 
 export const short = (number, digits = 2) =>
   (Object.is(Math.round(number * 10 ** digits), -0) ? 0 : number).toFixed(digits)
@@ -41,12 +23,14 @@ export const shade = (value, hue) =>
   `color-mix(in oklab, var(--${hue}) ${(100 * Math.max(0, Math.min(1, value))).toFixed(1)}%, var(--paper))`;
 
 // The state of a page: its controls, by id. `rules` has for each id { fallback } and
-// { low, high, whole } for a number, { choices } for a word, { longest } for a text.
+// { low, high, whole } for a number, { choices } for a word, { longest } for a text,
+// { pattern, form } for what only links hold.
 export class State {
   constructor(rules) {
     this.rules = rules;
     this.values = Object.fromEntries(
       Object.entries(rules).map(([name, rule]) => [name, rule.fallback]));
+    this.written = -Infinity;
   }
 
   // What is wrong with a value, in a line, or the value as it is to be kept
@@ -62,6 +46,9 @@ export class State {
         : { value: value.slice(0, rule.longest).join(""), wrong:
           `Only the first ${rule.longest} of ${value.length.toLocaleString("en")} letters are read.` };
     }
+    if (rule.pattern)
+      return rule.pattern.test(text) ? { value: text }
+        : { wrong: `${name} cannot be "${cut(text)}": ${rule.form}.` };
     const number = Number(text);
     const range = `${rule.low} to ${rule.high}`;
     if (String(text).trim() === "" || !Number.isFinite(number))
@@ -74,6 +61,7 @@ export class State {
   // Take over what a link says; gives a line on the first thing that is wrong.
   read(hash = location.hash) {
     let wrong = "", given;
+    for (const [name, rule] of Object.entries(this.rules)) this.values[name] = rule.fallback;
     try {
       given = hash.slice(1).split("&").filter(Boolean).map((pair) => {
         const [name, value = ""] = pair.split("=");
@@ -94,12 +82,21 @@ export class State {
     return wrong;
   }
 
-  // Keep the state in the link, without a new entry in the history.
+  // Keep the state in the link, without a new entry in the history. Browsers ignore more
+  // than 20 of these a second: while much changes, the last is written a little later.
   write() {
+    if (this.waiting) return;
+    const wait = this.written + 60 - performance.now();
+    if (wait > 0) {
+      this.waiting = setTimeout(() => { this.waiting = 0; this.write(); }, wait);
+      return;
+    }
+    this.written = performance.now();
     const parts = Object.entries(this.values)
       .filter(([name, value]) => value !== this.rules[name].fallback)
       .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const hash = parts.length ? `#${parts.join("&")}` : location.pathname.split("/").pop();
+    if (location.href.endsWith(hash)) return;
     try { history.replaceState(null, "", hash); } catch { /* some viewers forbid it */ }
   }
 }
@@ -120,6 +117,7 @@ export function connect(state, draw) {
       output.textContent = state.values[output.htmlFor.value];
     const more = draw(state.values);
     complain(wrong || more || "");
+    lightUp();
     state.write();
   };
   for (const name of Object.keys(state.rules)) {
@@ -141,7 +139,10 @@ export function connect(state, draw) {
     picture.setAttribute("aria-label", "Picture");
   }
   addEventListener("hashchange", () => show(state.read()));
-  lightUp();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
+  for (const kind of ["pointerover", "focusin"])
+    document.addEventListener(kind, ({ target }) =>
+      lightUp(target.closest?.("[data-term]")?.dataset.term.split(" ")[0] ?? ""));
   show(state.read());
   return show;
 }
@@ -174,16 +175,16 @@ export function power(number) {
 
 export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
-// The term under the pointer lights up wherever it stands: equation or picture.
-export function lightUp() {
-  const light = (term) => {
-    for (const one of document.querySelectorAll(".lit")) one.classList.remove("lit");
-    if (term)
-      for (const one of document.querySelectorAll(`[data-term~="${term}"]`))
-        one.classList.add("lit");
-  };
-  const termOf = (event) =>
-    event.target.closest?.("[data-term]")?.dataset.term.split(" ")[0];
-  document.addEventListener("pointerover", (event) => light(termOf(event)));
-  document.addEventListener("focusin", (event) => light(termOf(event)));
+let lit = "";
+
+// The term under the pointer lights up wherever it stands: equation or picture. A weight
+// lights what it makes. Without a term: what is lit stays so in a new picture.
+function lightUp(term = lit) {
+  if (!term && !lit) return;
+  const all = term ? document.querySelectorAll(`[data-term~="${term}"]`) : [];
+  const here = new Set(all);
+  for (const one of document.querySelectorAll(".lit"))
+    if (!here.has(one)) one.classList.remove("lit");
+  for (const one of all) one.classList.add("lit");
+  lit = term;
 }

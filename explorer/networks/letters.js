@@ -17,11 +17,15 @@ export function tokens(model, text) {
   return { read, unknown: [...new Set(read.filter((one) => !model.words.includes(one)))] };
 }
 
-// Gates, states and outputs at every step. `held` has 0 or 1 for a clamped gate.
-export function read(model, list, held = {}) {
+// Gates, states and outputs at every step. `held` has 0 or 1 for a clamped gate. What
+// was `made` of a list that begins alike, with the same held, is not made again.
+export function read(model, list, held = {}, before = { list: [], made: [] }) {
   const { w, units } = model, cell = cells[model.cell];
   const tape = new Tape({ recording: false });
-  const x = list.map((token) => {
+  let alike = 0;
+  while (alike < list.length && list[alike] === before.list[alike]) alike++;
+  const known = before.made.slice(0, alike);
+  const x = list.slice(alike).map((token) => {
     if (!model.letters) return embed(tape, w.E, wordNumber(model, token));
     const one = new Float64Array(model.letters.length);
     one[model.letters.indexOf(token)] = 1;
@@ -29,11 +33,12 @@ export function read(model, list, held = {}) {
   });
   const hold = (name, gate) =>
     held[name] == null ? gate : tape.clamp(gate, new Array(units).fill(held[name]));
-  const made = unfold(tape, cell, w, x, begin(cell, units), { heldAt: () => hold });
-  return made.map((step) => {
+  const start = known.at(-1) ?? begin(cell, units);
+  const made = unfold(tape, cell, w, x, start, { heldAt: () => hold });
+  return [...known, ...made.map((step) => {
     const y = dense(tape, w, step.h);
     return { ...step, y, p: model.letters ? tape.softmax(y).value : [sigmoid(y.value[0])] };
-  });
+  })];
 }
 
 // 0 is padding, 1 a word that is not known

@@ -25,7 +25,7 @@ export function encode(model, words) {
   const right = unfold(tape, gru, parts.backward, x, start, { backward: true });
   const memory = left.map(({ h }, t) => tape.concatenate(h, right[t].h));
   const ends = tape.concatenate(left.at(-1).h, right[0].h);
-  return { memory, keys: keys(tape, parts.attention, memory),
+  return { memory, keys: keys(tape, parts.attention, memory), steps: new Map(),
     start: { h: tape.tanh(dense(tape, parts.start, ends)) } };
 }
 
@@ -39,6 +39,18 @@ export function step(model, encoded, state, number) {
   const sum = y.reduce((total, one) => total + Math.exp(one - most), 0);
   return { state: { h: next.h }, y, looked: looked.weights.value,
     logs: y.map((one) => one - most - Math.log(sum)) };
+}
+
+// The same after a beginning, with all next words, the likeliest first. Kept: a search
+// with another width or penalty goes over the same beginnings.
+function after(model, encoded, beam) {
+  const key = beam.words.join();
+  if (!encoded.steps.has(key)) {
+    const made = step(model, encoded, beam.state, beam.last), { logs } = made;
+    made.likely = [...logs.keys()].sort((a, b) => logs[b] - logs[a]);
+    encoded.steps.set(key, made);
+  }
+  return encoded.steps.get(key);
 }
 
 export const penalised = (total, length, penalty) =>
@@ -55,8 +67,7 @@ export function search(model, encoded, width, penalty, longest = 24) {
   for (let length = 1; length <= longest && done.length < width; length++) {
     const grown = [];
     for (const beam of live) {
-      const { state, logs, looked } = step(model, encoded, beam.state, beam.last);
-      const likely = [...logs.keys()].sort((a, b) => logs[b] - logs[a]);
+      const { state, logs, looked, likely } = after(model, encoded, beam);
       for (const number of likely.slice(0, 2 * width))
         grown.push({ words: [...beam.words, number], total: beam.total + logs[number],
           state, last: number, looked: [...beam.looked, looked], parent: beam });

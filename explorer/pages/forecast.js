@@ -1,6 +1,8 @@
 // Drag the last hours; forecast, band, ridge and naive move along.
 
-import { $, State, clamp, connect, html, keys, reveal, say, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, reveal, say, short } from "../drawing/page.js";
+import { html, put, svg } from "../drawing/tree.js";
+import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/forecaster.js";
 import json from "../models/forecaster.json" with { type: "json" };
 
@@ -43,46 +45,52 @@ function draw(values) {
   const line = (list, from, attributes) => root.append(svg("polyline", { points: points(list, from), fill: "none", "stroke-width": 2.2, ...attributes }));
   const now = degrees[WEEK - 1];
   root.append(svg("path", { d: `M${x(0)} 16V${high - 40}`, stroke: "var(--ink)", "stroke-dasharray": "3 4" }), svg("text", { x: x(0) - 6, y: 28, "text-anchor": "end", class: "soft" }, "now"),
-    svg("polygon", { points: `${points([now, ...said.low], 0)} ${points([now, ...said.high], 0).split(" ").reverse().join(" ")}`, fill: "var(--state)", opacity: 0.2 }));
+    svg("polygon", { points: `${points([now, ...said.low], 0)} ${points([now, ...said.high], 0).split(" ").reverse().join(" ")}`, fill: "var(--state)", opacity: 0.2, "data-term": "y W_hy b_y" }),
+    svg("rect", { x: x(1 - model.past), y: high - 36, width: x(0) - x(1 - model.past), height: 7, rx: 3, fill: "var(--state)", opacity: 0.6, "data-term": "h" },
+      svg("title", {}, `the ${model.past} hours that the GRU reads`)));
   line(said.naive, 1, { stroke: "var(--soft)", "stroke-dasharray": "2 4" });
   line([now, ...said.ridge], 0, { stroke: "var(--gate)", "stroke-dasharray": "7 4" });
   if (values.truth === "yes") line([week.degrees[WEEK - 1], ...came], 0, { stroke: "var(--plus)" });
-  line([now, ...said.middle], 0, { stroke: "var(--state)", "stroke-width": 3 });
+  line([now, ...said.middle], 0, { stroke: "var(--state)", "stroke-width": 3, "data-term": "y W_hy b_y" });
   if (HOURS.some((name) => values[name])) line(week.degrees.slice(WEEK - LAST - 1, WEEK), -LAST, { stroke: "var(--soft)", "stroke-width": 1.2 });
-  line(degrees.slice(-SHOWN), 1 - SHOWN, { stroke: "var(--ink)" });
+  line(degrees.slice(-SHOWN), 1 - SHOWN, { stroke: "var(--ink)", "data-term": "x" });
   HOURS.forEach((name, n) => {
     const chosen = -values.hour === n;
-    const handle = svg("circle", { cx: x(-n), cy: y(degrees[WEEK - 1 - n]), r: chosen ? 8 : 6, class: "drag", fill: chosen ? "var(--state)" : "var(--card)", stroke: "var(--ink)", "stroke-width": 1.5,
-      id: `handle-${n}`, tabindex: 0, role: "slider", "data-keys": "", "aria-label": n ? `${n} hours ago` : "the last hour", "aria-valuenow": degrees[WEEK - 1 - n].toFixed(1), "aria-valuetext": `${short(degrees[WEEK - 1 - n], 1)} degrees`, "aria-orientation": "vertical" });
-    const scale = (high - 56) / (top - low);
-    handle.addEventListener("pointerdown", (event) => {
-      event.preventDefault();
-      choose(-n);
-      const from = event.clientY, before = state.values[name], ratio = root.getBoundingClientRect().height / high || 1;
-      const move = (to) => change(n, before + (from - to.clientY) / scale / ratio);
-      const stop = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", stop); };
-      addEventListener("pointermove", move);
-      addEventListener("pointerup", stop);
-    });
-    handle.addEventListener("keydown", (event) => {
-      const way = { ArrowUp: 0.5, ArrowDown: -0.5 }[event.key], other = { ArrowLeft: 1, ArrowRight: -1 }[event.key];
-      if (!way && !other) return;
-      event.preventDefault();
-      const to = clamp(n + (other ?? 0), 0, LAST - 1);
-      choose(-to);
-      if (way) change(n, state.values[name] + way);
-      document.getElementById(`handle-${to}`).focus();
-    });
-    root.append(handle);
+    root.append(svg("circle", { cx: x(-n), cy: y(degrees[WEEK - 1 - n]), r: chosen ? 8 : 6, class: "drag", fill: chosen ? "var(--state)" : "var(--card)", stroke: "var(--ink)", "stroke-width": 1.5,
+      id: `handle-${n}`, tabindex: 0, role: "slider", "data-keys": "", "aria-label": n ? `${n} hours ago` : "the last hour", "aria-valuenow": degrees[WEEK - 1 - n].toFixed(1), "aria-valuetext": `${short(degrees[WEEK - 1 - n], 1)} degrees`, "aria-orientation": "vertical",
+      "data-term": "x", onpointerdown: (event) => drag(event, n, (top - low) / (high - 56)), onkeydown: (event) => press(event, n) }));
   });
-  $("#picture").replaceChildren(root);
+  put($("#picture"), root);
   const mistake = (list) => list.reduce((sum, one, n) => sum + Math.abs(one - came[n]), 0) / came.length;
   const inside = came.filter((one, n) => one >= said.low[n] && one <= said.high[n]).length;
-  $("#table").replaceChildren(
+  put($("#table"),
     html("thead", {}, html("tr", {}, ...["", "in 1 hour", "in 12 hours", "in 24 hours", "mean error here"].map((one) => html("th", { scope: "col" }, one)))),
     html("tbody", {}, ...[["GRU", said.middle], ["ridge", said.ridge], ["same hour yesterday", said.naive]].map(([name, list]) =>
       html("tr", {}, html("th", { scope: "row" }, name), ...[0, 11, 23].map((n) => html("td", {}, `${short(list[n], 1)}°`)), html("td", {}, values.truth === "yes" ? `${short(mistake(list))}°` : "hidden")))));
-  say(`In 12 hours the GRU says ${short(said.middle[11], 1)} degrees, between ${short(said.low[11], 1)} and ${short(said.high[11], 1)}; ridge ${short(said.ridge[11], 1)}, yesterday ${short(said.naive[11], 1)}.${values.truth === "yes" ? ` ${inside} of 24 hours came inside the band.` : ""}`);
+  const chosen = values.hour ? `${-values.hour} hour${values.hour < -1 ? "s" : ""} ago` : "Last hour";
+  say(`${chosen}: ${short(degrees[WEEK - 1 + values.hour], 1)} degrees${values.change ? `, ${short(Math.abs(values.change), 1)} ${values.change > 0 ? "more" : "less"} than it was` : ""}. In 12 hours the GRU says ${short(said.middle[11], 1)} degrees, between ${short(said.low[11], 1)} and ${short(said.high[11], 1)}; ridge ${short(said.ridge[11], 1)}, yesterday ${short(said.naive[11], 1)}.${values.truth === "yes" ? ` ${inside} of 24 hours came inside the band.` : ""}`);
+}
+
+// Drag hour n, whose picture has so many degrees to a unit of its height
+function drag(event, n, degreesAUnit) {
+  event.preventDefault();
+  choose(-n);
+  const from = event.clientY, before = state.values[`c${n}`], picture = $("#picture svg");
+  const units = picture.viewBox.baseVal.height / (picture.getBoundingClientRect().height || 1);
+  const move = (to) => change(n, before + (from - to.clientY) * units * degreesAUnit);
+  const stop = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", stop); };
+  addEventListener("pointermove", move);
+  addEventListener("pointerup", stop);
+}
+
+function press(event, n) {
+  const way = { ArrowUp: 0.5, ArrowDown: -0.5 }[event.key], other = { ArrowLeft: 1, ArrowRight: -1 }[event.key];
+  if (!way && !other) return;
+  event.preventDefault();
+  const to = clamp(n + (other ?? 0), 0, LAST - 1);
+  choose(-to);
+  if (way) change(n, state.values[`c${n}`] + way);
+  document.getElementById(`handle-${to}`).focus();
 }
 
 function choose(hour) { state.values.hour = hour; lastHour = hour; state.values.change = state.values[`c${-hour}`]; show(); }
@@ -92,7 +100,7 @@ function change(n, by) {
   show();
 }
 
-$("#week").replaceChildren(...model.weeks.map(({ start }, n) => html("option", { value: n }, `from ${date(start, 0).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })}`)));
+put($("#week"), ...model.weeks.map(({ start }, n) => html("option", { value: n }, `from ${date(start, 0).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })}`)));
 $("#trained").textContent = `Trained on ${model.trained_on}, seed ${model.seed}; scored on a year that it has not seen: ${Object.entries(model.scores).map(([name, one]) => `${name} ${one}`).join("; ")}.`;
 const link = state.read;
 state.read = (hash) => { // the field shows the chosen hour's change, whatever a link says
@@ -101,6 +109,7 @@ state.read = (hash) => { // the field shows the chosen hour's change, whatever a
   state.values.change = state.values[`c${-state.values.hour}`];
   return wrong;
 };
+setEquations();
 const show = connect(state, draw);
 reveal("#picture", 1e6); // where there is no room for all, the forecast is seen first
 $("#undo").addEventListener("click", () => { for (const name of [...HOURS, "change"]) state.values[name] = 0; show(); });

@@ -1,6 +1,7 @@
 // Gates and states over time; a gate may be clamped.
 
-import { $, State, clamp, connect, html, keys, say, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, say, short } from "../drawing/page.js";
+import { html, put, svg } from "../drawing/tree.js";
 import { equation } from "../drawing/equation.js";
 import { heatMap, palette } from "../drawing/heat_map.js";
 import * as network from "../networks/letters.js";
@@ -22,11 +23,21 @@ const OURS = {
   gru: ["r_t = sigma(W_xr x_t + W_hr h_{t-1} + b_r)", "z_t = sigma(W_xz x_t + W_hz h_{t-1} + b_z)", "h~_t = tanh(W_xh x_t + W_hh (r_t * h_{t-1}) + b_h)", "h_t = z_t * h_{t-1} + (1 - z_t) * h~_t"],
 };
 const OTHER = {
-  lstm: ["c~_t = tanh(W_c [a_{t-1}, x_t] + b_c)", "c_t = Gamma_u * c~_t + Gamma_f * c_{t-1}", "a_t = Gamma_o * c_t"],
-  gru: ["c~_t = tanh(W_c [Gamma_r * a_{t-1}, x_t] + b_c)", "c_t = Gamma_u * c~_t + (1 - Gamma_u) * c_{t-1}", "a_t = c_t"],
+  lstm: ["Gamma_u = sigma(W_u [a_{t-1}, x_t] + b_u)", "Gamma_f = sigma(W_f [a_{t-1}, x_t] + b_f)", "Gamma_o = sigma(W_o [a_{t-1}, x_t] + b_o)", "c~_t = tanh(W_c [a_{t-1}, x_t] + b_c)", "c_t = Gamma_u * c~_t + Gamma_f * c_{t-1}", "a_t = Gamma_o * c_t"],
+  gru: ["Gamma_r = sigma(W_r [a_{t-1}, x_t] + b_r)", "Gamma_u = sigma(W_u [a_{t-1}, x_t] + b_u)", "c~_t = tanh(W_c [Gamma_r * a_{t-1}, x_t] + b_c)", "c_t = Gamma_u * c~_t + (1 - Gamma_u) * c_{t-1}", "a_t = c_t"],
+};
+// Which of our terms theirs are: both light up together
+const SAME = {
+  lstm: { Gamma_u: "i", Gamma_f: "f", Gamma_o: "o", c_tilde: "g", a: "h", W_u: "W_i", b_u: "b_i", W_c: "W_g", b_c: "b_g" },
+  gru: { Gamma_r: "r", Gamma_u: "z", c_tilde: "h_tilde", c: "h", a: "h", W_r: "W_xr", W_u: "W_xz", b_u: "b_z", W_c: "W_xh", b_c: "b_h" },
+};
+// The weights that make what a row shows
+const MAKES = {
+  lstm: { i: "W_i b_i", f: "W_f b_f", o: "W_o b_o", g: "W_g b_g" },
+  gru: { r: "W_xr W_hr b_r", z: "W_xz W_hz b_z", h_tilde: "W_xh W_hh b_h" },
 };
 const DIFFERENCE = {
-  lstm: "Γu is i, Γf is f, Γo is o, a is h, c̃ is g. The table leaves out the tanh of the last line.",
+  lstm: "Γu is i, Γf is f, Γo is o, a is h, c̃ is g. The table leaves out the tanh of the last line, and lets c̃ see a through one gate more, Γr, which is 1 here.",
   gru: "Γr is r, but Γu is 1 − z: there the open gate takes what is new, on the slide it keeps what is old.",
 };
 const EXAMPLES = { letters: "to be, or not to be, that is the question",
@@ -40,15 +51,15 @@ const state = new State({
     [gate, { fallback: "free", choices: ["free", "open", "shut"] }])),
 });
 let lastTask, steps, free, list, computed = "", drawn = "", order;
+let before = {}; // lists and what was made of them, with free gates and with held ones
 
 function clamps(cell) {
   if ($("#clamps").dataset.cell === cell) return;
   $("#clamps").dataset.cell = cell;
-  $("#clamps").replaceChildren(...GATES[cell].map((gate) => {
-    const select = html("select", { id: `hold-${gate}` }, ...["free", "open", "shut"].map((one) => html("option", { value: one }, one)));
-    select.addEventListener("input", () => { state.values[gate] = select.value; show(); });
-    return html("label", {}, `${MEANING[gate]} ${gate}`, select);
-  }), html("button", { type: "button", onclick: () => { for (const gate of "iforz") state.values[gate] = "free"; show(); } }, "let all go free"));
+  put($("#clamps"), ...GATES[cell].map((gate) =>
+    html("label", { "data-term": gate }, `${MEANING[gate]} ${gate}`,
+      html("select", { id: `hold-${gate}`, oninput: ({ target }) => { state.values[gate] = target.value; show(); } },
+        ...["free", "open", "shut"].map((one) => html("option", { value: one }, one))))), html("button", { type: "button", onclick: () => { for (const gate of "iforz") state.values[gate] = "free"; show(); } }, "let all go free"));
 }
 
 const shown = (token) => (token === " " ? "␣" : token === "\n" ? "⏎" : token);
@@ -58,10 +69,11 @@ function maps(cell, t) {
   const box = $("#maps");
   if (box.dataset.cell !== cell) {
     box.dataset.cell = cell;
-    box.replaceChildren(...rows.flatMap((name) => [
-      html("span", { class: "name", "data-term": `${name} ${name}_tilde`, title: MEANING[name] }, name === "h_tilde" ? "h̃" : name),
-      html("canvas", { id: `map-${name}`, role: "img", "data-term": name, onclick: pick }),
-      html("output", { id: `mean-${name}` })]), html("div", { class: "hint", id: "tokens", "aria-hidden": "true" }));
+    const term = (name) => `${name} ${MAKES[cell][name] ?? ""}`;
+    put(box, ...rows.flatMap((name) => [
+      html("span", { class: "name", "data-term": term(name), title: MEANING[name] }, name === "h_tilde" ? "h̃" : name),
+      html("canvas", { id: `map-${name}`, role: "img", "data-term": term(name), onclick: pick }),
+      html("output", { id: `mean-${name}` })]), html("div", { class: "hint", id: "tokens", "aria-hidden": "true", "data-term": "x" }));
   }
   for (const name of rows) {
     const values = steps.map((step) => step[name].value), canvas = $(`#map-${name}`);
@@ -73,9 +85,8 @@ function maps(cell, t) {
     $(`#mean-${name}`).textContent = short(mean);
   }
   drawn = look;
-  const first = clamp(t - 40, 0, Math.max(0, list.length - 80));
-  $("#tokens").replaceChildren(...list.map((token, n) =>
-    html("span", { class: n === t - 1 ? "here" : "" }, list.length > 80 && n !== t - 1 ? "" : shown(token))).slice(list.length > 80 ? 0 : first));
+  put($("#tokens"), ...list.map((token, n) => html("span", { class: n === t - 1 ? "here" : "" },
+    list.length > 80 && n !== t - 1 ? "" : shown(token))));
 }
 
 function pick(event) {
@@ -86,7 +97,7 @@ function pick(event) {
 
 function answer(model, t) {
   const width = 720, high = 190, held = GATES[model.cell].some((gate) => state.values[gate] !== "free");
-  const root = svg("svg", { class: "chart", width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img" });
+  const root = svg("svg", { class: "chart", width, height: high, viewBox: `0 0 ${width} ${high}`, role: "img", "aria-label": "What the network answers; the line above says it in words" });
   if (model.letters) {
     const best = (step) => [...step.p].map((p, k) => [p, model.letters[k]]).sort((a, b) => b[0] - a[0]).slice(0, 8);
     const column = (step, left, title) => {
@@ -109,8 +120,7 @@ function answer(model, t) {
     root.append(svg("circle", { cx: x(t - 1), cy: y(steps[t - 1].p[0]), r: 6, fill: "var(--state)" }));
     if (list.length <= 16) list.forEach((word, n) => root.append(svg("text", { x: x(n), y: 172, "text-anchor": "middle", "font-size": 12, "font-weight": n === t - 1 ? 700 : 400 }, word)));
   }
-  root.setAttribute("aria-label", "What the network answers; the line below says it in words");
-  $("#answer").replaceChildren(root);
+  put($("#answer"), root);
 }
 
 function draw(values) {
@@ -139,8 +149,14 @@ function draw(values) {
   const wanted = JSON.stringify([cell, task, list, held]);
   if (wanted !== computed) { // a step alone changes no number
     computed = wanted;
-    free = network.read(model, list);
-    steps = Object.keys(held).length ? network.read(model, list, held) : free;
+    const again = (kind, ...gates) => {
+      const key = JSON.stringify([cell, task, ...gates]);
+      const made = network.read(model, list, gates[0], before[kind]?.key === key ? before[kind] : undefined);
+      before[kind] = { key, list, made };
+      return made;
+    };
+    free = again("free");
+    steps = Object.keys(held).length ? again("held", held) : free;
     const keeping = cell === "lstm" ? "f" : "z", kept = (unit) => free.reduce((sum, step) => sum + step[keeping].value[unit], 0);
     const sums = Array.from({ length: model.units }, (_, unit) => kept(unit));
     order = [...sums.keys()].sort((a, b) => sums[b] - sums[a]);
@@ -149,8 +165,8 @@ function draw(values) {
   answer(model, values.t);
   if ($("#ours").dataset.cell !== cell) {
     $("#ours").dataset.cell = cell;
-    $("#ours").innerHTML = OURS[cell].map(equation).join("");
-    $("#other").innerHTML = OTHER[cell].map(equation).join("");
+    $("#ours").innerHTML = OURS[cell].map((text) => equation(text)).join("");
+    $("#other").innerHTML = OTHER[cell].map((text) => equation(text, SAME[cell])).join("");
     $("#difference").textContent = DIFFERENCE[cell];
   }
   const here = steps[values.t - 1];
@@ -164,6 +180,5 @@ function draw(values) {
 
 const show = connect(state, draw);
 keys((way) => { state.values.t = clamp(state.values.t + way, 1, list.length); show(); });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
 window.explorer = { state, show, numbers: () => ({ h: steps.map(({ h }) => [...h.value]), p: steps.map(({ p }) => [...p]),
   y: steps.map(({ y }) => [...y.value]) }) };

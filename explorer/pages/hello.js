@@ -1,28 +1,61 @@
 // The slide's network: step through it, drag its weights, train it.
 
-import { $, State, clamp, connect, html, keys, reveal, say, short, signed, shade, svg }
+import { $, State, clamp, connect, keys, reveal, say, short, signed, shade }
   from "../drawing/page.js";
+import { html, put, svg } from "../drawing/tree.js";
 import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/hello.js";
 import model from "../models/hello.json" with { type: "json" };
 
-const LETTERS = model.letters, MOST = 5000;
+const LETTERS = model.letters, MOST = 5000, LARGEST = 8, FULL = 400;
+const NAMES = ["W_xh", "W_hh", "b_h", "W_hy", "b_y"];
 const state = new State({
   text: { fallback: "hello", longest: 12 },
   t: { fallback: 1, low: 1, high: 11, whole: true },
   trained: { fallback: "0", choices: ["0", "20", "200"] },
-  steps: { fallback: 0, low: 0, high: MOST, whole: true },
   on: { fallback: "hello", longest: 12 }, // what was trained on
+  // What was done since, in order: numbers of training steps, and weights that were set.
+  done: { fallback: "", pattern: /^((\d{1,4}|(W_xh|W_hh|b_h|W_hy|b_y)\.\d{1,2}\.-?\d(\.\d{1,3})?)(~|$)){0,400}$/,
+    form: "it has steps of training and weights, as in 20~W_hh.4.-1.25~10" },
 });
-let w, losses, from, run, timer;
+let w, losses, now = null, run, timer;
 
-// The weights of the state: those that were kept, and steps of training from there.
+// The weights of the state: those that were kept, and what was done from there.
 function begin() {
-  w = network.weightsAfter(model, state.values.trained);
-  from = state.values.trained;
+  const { trained, on, done } = state.values;
+  w = network.weightsAfter(model, trained);
   losses = [];
-  for (let n = 0; n < state.values.steps; n++)
-    losses.push(network.train(LETTERS, w, readable(state.values.on), model.learning_rate));
+  let wrong = "";
+  for (const one of done.split("~").filter(Boolean)) {
+    const [name, at, value] = one.split(/\.(.*?)\.(.*)/);
+    if (at === undefined)
+      for (let n = 0; n < Number(one) && losses.length < MOST; n++)
+        losses.push(network.train(LETTERS, w, readable(on), model.learning_rate));
+    else if (at < w[name].value.length) w[name].value[at] = clamp(Number(value), -LARGEST, LARGEST);
+    else wrong = `The link is damaged: ${name} has only ${w[name].value.length} numbers.`;
+  }
+  now = `${trained}|${on}|${done}`;
+  return wrong;
+}
+
+// Note what was done, so that the link says it: a weight's last value, a sum of steps.
+function note(one) {
+  const list = state.values.done.split("~").filter(Boolean), last = list.at(-1);
+  if (/^\d+$/.test(one)) {
+    if (/^\d+$/.test(last)) list.pop(), one = String(Number(one) + Number(last));
+  } else {
+    const key = one.slice(0, one.indexOf(".", one.indexOf(".") + 1) + 1);
+    for (let n = list.length - 1; n >= 0 && !/^\d+$/.test(list[n]); n--)
+      if (list[n].startsWith(key)) list.splice(n, 1);
+  }
+  if (list.length < FULL) state.values.done = [...list, one].join("~");
+  now = `${state.values.trained}|${state.values.on}|${state.values.done}`;
+}
+
+function set(name, at, value) {
+  w[name].value[at] = Math.round(1000 * clamp(value, -LARGEST, LARGEST)) / 1000;
+  note(`${name}.${at}.${w[name].value[at]}`);
+  show();
 }
 
 function readable(text = state.values.text) {
@@ -66,43 +99,42 @@ function picture(text, t) {
     group.append(svg("text", { x: x + 38, y: 66, "text-anchor": "middle" }, short(step.loss.value[0], 3)));
     root.append(group);
   });
-  $("#picture").replaceChildren(root);
+  put($("#picture"), root);
   reveal("#picture", 1.35 * (110 + (t - 1) * wide));
 }
 
-function weightTables(text) {
-  const parts = [["W_xh", w.W_xh], ["W_hh", w.W_hh], ["W_hy", w.W_hy]];
-  const size = 30, root = svg("svg", { width: 420, height: 205, role: "group", "aria-label": "Weights" });
-  let left = 0;
-  for (const [name, W] of parts) {
+function weightTables() {
+  const size = 30, root = svg("svg", { width: 490, height: 170, role: "group", "aria-label": "Weights" });
+  let left = 4;
+  for (const name of NAMES) {
+    const W = w[name], columns = W.columns ?? 1, rows = W.rows ?? W.value.length;
     root.append(svg("text", { x: left, y: 16, "font-style": "italic", "data-term": name }, name.slice(0, 1), svg("tspan", { dy: 4, "font-size": 11 }, name.slice(2))));
-    for (let j = 0; j < W.rows; j++) for (let k = 0; k < W.columns; k++) {
-      const at = j * W.columns + k, value = W.value[at];
+    for (let j = 0; j < rows; j++) for (let k = 0; k < columns; k++) {
+      const at = j * columns + k, value = W.value[at];
       const cell = square(left + k * (size + 3), 26 + j * (size + 3), size, value, name,
-        `${name}[${j + 1}, ${k + 1}] = ${short(value, 3)}, gradient ${short(W.gradient[at], 4)}`, 2);
-      for (const [key, one] of Object.entries({ class: "drag", tabindex: 0, role: "slider", "data-keys": "",
-        "aria-label": `${name}, row ${j + 1}, column ${k + 1}`, "aria-valuenow": value.toFixed(3),
-        id: `${name}-${j}-${k}`, "aria-valuetext": short(value, 2) })) cell.setAttribute(key, one);
-      cell.addEventListener("pointerdown", (event) => drag(event, W, at));
-      cell.addEventListener("keydown", (event) => {
-        const way = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
-        if (!way) return;
-        event.preventDefault();
-        W.value[at] += way;
-        show();
-        document.getElementById(`${name}-${j}-${k}`).focus();
-      });
+        `${name}[${j + 1}${W.columns ? `, ${k + 1}` : ""}] = ${short(value, 3)}, gradient ${short(W.gradient[at], 4)}`, 2);
+      Object.assign(cell.attributes, { class: "drag", tabindex: 0, role: "slider", "data-keys": "",
+        "aria-label": `${name}, row ${j + 1}${W.columns ? `, column ${k + 1}` : ""}`,
+        "aria-valuemin": -LARGEST, "aria-valuemax": LARGEST, "aria-valuenow": value.toFixed(3),
+        "aria-valuetext": `${short(value, 2)}, gradient ${short(W.gradient[at], 3)}`, id: `${name}-${j}-${k}`,
+        onpointerdown: (event) => drag(event, name, at),
+        onkeydown: (event) => {
+          const way = { ArrowUp: 0.1, ArrowDown: -0.1 }[event.key];
+          if (!way) return;
+          event.preventDefault();
+          set(name, at, w[name].value[at] + way);
+        } });
       root.append(cell);
     }
-    left += W.columns * (size + 3) + 24;
+    left += columns * (size + 3) + 16;
   }
-  $("#weights").replaceChildren(root);
+  put($("#weights"), root);
 }
 
-function drag(event, W, at) {
+function drag(event, name, at) {
   event.preventDefault();
-  const y = event.clientY, before = W.value[at];
-  const move = (now) => { W.value[at] = clamp(before + (y - now.clientY) / 40, -8, 8); show(); };
+  const y = event.clientY, before = w[name].value[at];
+  const move = (to) => set(name, at, before + (y - to.clientY) / 40);
   const end = () => { removeEventListener("pointermove", move); removeEventListener("pointerup", end); };
   addEventListener("pointermove", move);
   addEventListener("pointerup", end);
@@ -110,15 +142,16 @@ function drag(event, W, at) {
 
 function curve() {
   const shown = [...losses, run.loss], most = Math.max(1.6, ...shown);
+  const each = Math.ceil(shown.length / 300);
   const x = (n) => 36 + 300 * n / Math.max(50, shown.length - 1), y = (one) => 118 - 100 * one / most;
   const root = svg("svg", { width: 350, height: 140, role: "img", "aria-label": `Loss ${short(run.loss, 4)} after ${losses.length} steps here` },
     svg("path", { d: "M36 10 V118 H336", class: "axis" }),
     svg("text", { x: 30, y: 122, "text-anchor": "end", class: "soft", "font-size": 12 }, "0"),
     svg("text", { x: 30, y: 24, "text-anchor": "end", class: "soft", "font-size": 12 }, short(most, 1)),
     svg("text", { x: 336, y: 135, "text-anchor": "end", class: "soft", "font-size": 12 }, `${losses.length} steps trained here`),
-    svg("polyline", { points: shown.map((one, n) => `${x(n)},${y(one)}`).join(" "), fill: "none", stroke: "var(--state)", "stroke-width": 2 }),
+    svg("polyline", { points: shown.map((one, n) => (n % each && n < shown.length - 1 ? "" : `${x(n).toFixed(1)},${y(one).toFixed(1)}`)).join(" "), fill: "none", stroke: "var(--state)", "stroke-width": 2 }),
     svg("circle", { cx: x(shown.length - 1), cy: y(run.loss), r: 4, fill: "var(--state)" }));
-  $("#curve").replaceChildren(root);
+  put($("#curve"), root);
 }
 
 function draw(values) {
@@ -127,10 +160,10 @@ function draw(values) {
   run = network.read(LETTERS, w, text);
   const step = run.steps[values.t - 1];
   picture(text, values.t);
-  weightTables(text);
+  weightTables();
   curve();
   const list = (numbers, digits) => [...numbers].map((one) => html("td", {}, short(one, digits)));
-  $("#table").replaceChildren(html("caption", { class: "note" }, `Step ${values.t} in numbers`),
+  put($("#table"), html("caption", { class: "note" }, `Step ${values.t} in numbers`),
     html("tbody", {},
       html("tr", {}, html("th", { scope: "row" }, "h"), ...list(step.h.value, 4)),
       html("tr", {}, html("th", { scope: "row" }, "∂L/∂h"), ...list(step.h.gradient, 4)),
@@ -140,6 +173,8 @@ function draw(values) {
   say(`Step ${values.t} of ${last}: reads ${text[values.t - 1]}, is to say ${LETTERS[step.target]}, says ${says} with probability ${short(Math.max(...step.p.value))}. Loss of the text ${short(run.loss, 3)}.`);
   const unknown = [...new Set([...values.text.toLowerCase()].filter((one) => !LETTERS.includes(one)))];
   if (unknown.length) return `It knows only h, e, l and o; left out: ${unknown.join(" ")}${text === "hello" && values.text !== "hello" ? " (reading “hello”)" : ""}`;
+  if (losses.length >= MOST) return `After ${MOST} steps it trains no further here.`;
+  if (values.done.split("~").length >= FULL) return `The link is full: it keeps the first ${FULL} changes.`;
   return values.text.length < 2 ? "Type two letters or more: the last is only a target. Reading “hello”." : "";
 }
 
@@ -148,19 +183,21 @@ function go(t) { state.values.t = t; show(); }
 function learn(count) {
   const { values } = state;
   if (readable() !== readable(values.on)) { // another text: training begins anew
-    Object.assign(values, { on: readable(), steps: 0 });
+    Object.assign(values, { on: readable(), done: "" });
     begin();
   }
-  for (let n = 0; n < count && values.steps < MOST; n++, values.steps++)
+  const room = Math.min(count, MOST - losses.length);
+  for (let n = 0; n < room; n++)
     losses.push(network.train(LETTERS, w, readable(), model.learning_rate));
+  if (room) note(String(room));
   show();
 }
 
 setEquations();
+$("#trained").addEventListener("input", () => { state.values.done = ""; }); // other weights to begin with
 const show = connect(state, (values) => {
-  if (w && values.trained !== from) values.steps = 0;
-  if (!w || values.trained !== from || losses.length !== values.steps) begin();
-  return draw(values);
+  const wrong = now === `${values.trained}|${values.on}|${values.done}` ? "" : begin();
+  return draw(values) || wrong;
 });
 $("#back").addEventListener("click", () => go(Math.max(1, state.values.t - 1)));
 $("#forth").addEventListener("click", () => go(state.values.t + 1));

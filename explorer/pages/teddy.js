@@ -1,6 +1,8 @@
 // One direction and two, word by word.
 
-import { $, State, clamp, connect, keys, reveal, say, short, signed, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, reveal, say, short, signed } from "../drawing/page.js";
+import { put, svg } from "../drawing/tree.js";
+import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/teddy.js";
 import json from "../models/teddy.json" with { type: "json" };
 
@@ -27,17 +29,15 @@ function reader(root, top, title, steps, t, right) {
   steps.forEach((step, n) => {
     const seen = right || n < t;
     const p = step.p, fill = p > 0.5 ? "var(--plus)" : "var(--minus)";
-    root.append(svg("rect", { x: x(n) + 18, y: base - 100 * p, width: wide - 44, height: Math.max(1, 100 * p), rx: 4, fill, opacity: seen ? 1 : 0.12 }, svg("title", {}, `${words[n]}: ${short(p, 4)}`)));
+    root.append(svg("rect", { "data-term": "y W_hy b_y", x: x(n) + 18, y: base - 100 * p, width: wide - 44, height: Math.max(1, 100 * p), rx: 4, fill, opacity: seen ? 1 : 0.12 }, svg("title", {}, `${words[n]}: ${short(p, 4)}`)));
     if (seen) root.append(svg("text", { x: x(n) + 40, y: base - 100 * p - 5, "text-anchor": "middle", "font-size": 12 }, short(p)));
-    root.append(svg("text", { x: x(n) + 40, y: base + 22, "text-anchor": "middle", "font-weight": n === t - 1 ? 700 : 400, opacity: seen ? 1 : 0.35 }, words[n]));
+    root.append(svg("text", { x: x(n) + 40, y: base + 22, "text-anchor": "middle", "font-weight": n === t - 1 ? 700 : 400, opacity: seen ? 1 : 0.35, "data-term": "x" }, words[n]));
     const strip = (values, y, hue) => { // made once for a sentence
       if (!strips.has(values))
-        strips.set(values, svg("g", {}, ...[...values].map((one, k) =>
+        strips.set(values, svg("g", { "data-term": hue === "state" ? "h_forward" : "h_backward" }, ...[...values].map((one, k) =>
           svg("rect", { x: x(n) + 8 + k * 4, y, width: 4, height: 12, fill: signed(one) })),
           svg("path", { d: `M${x(n) + 8} ${y + 14.5}h64`, stroke: `var(--${hue})`, "stroke-width": 2 })));
-      const group = strips.get(values);
-      group.setAttribute("opacity", seen ? 1 : 0.15);
-      root.append(group);
+      root.append(svg("g", { opacity: seen ? 1 : 0.15 }, strips.get(values)));
     };
     strip(step.left, base + 32, "state");
     if (step.right) strip(step.right, base + 52, "gate");
@@ -64,7 +64,7 @@ function draw(values) {
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "Probability of a name at each word, for both readers" });
   reader(root, 22, "One direction", forward, values.t, false);
   reader(root, 244, "Two directions (needs the whole sentence)", both, values.t, true);
-  $("#picture").replaceChildren(root);
+  put($("#picture"), root);
   reveal("#picture", 70 + (values.t - 1) * WIDE);
   const n = values.t - 1;
   say(`Word ${values.t}, ${words[n]}: part of a name with probability ${short(forward[n].p)} from the left alone, ${short(both[n].p)} in both directions.`);
@@ -72,6 +72,7 @@ function draw(values) {
   return wrong;
 }
 
+setEquations();
 const show = connect(state, draw);
 const set = (text) => () => { state.values.text = text; state.values.t = 4; $("#text").value = text; show(); };
 $("#person").addEventListener("click", set(DEFAULT));

@@ -1,6 +1,7 @@
 // Attention as a map while beams grow and die.
 
-import { $, State, clamp, connect, html, keys, reveal, say, shade, short, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, reveal, say, shade, short } from "../drawing/page.js";
+import { html, put, svg } from "../drawing/tree.js";
 import { setEquations } from "../drawing/equation.js";
 import * as network from "../networks/translator.js";
 import json from "../models/translator.json" with { type: "json" };
@@ -12,7 +13,7 @@ const state = new State({
   penalty: { fallback: 1, low: 0, high: 3 },
   round: { fallback: 24, low: 0, high: 24, whole: true },
 });
-let searched = "", rounds, words, timer, mapped;
+let searched = "", rounds, words, timer, encoded, read = "";
 
 const word = (number) => (number === END ? "■" : model.english[number]);
 
@@ -28,29 +29,27 @@ function beams(round) {
       const kind = live.includes(beam) ? "state" : ended.includes(beam) ? "plus" : "line";
       places.set(beam, { x, y });
       if (parent) root.append(svg("path", { d: `M${parent.x + (beam.words.length > 1 ? 104 : 40)} ${parent.y} C${x - 12} ${parent.y} ${parent.x + 112} ${y} ${x - 6} ${y}`, fill: "none", stroke: `var(--${kind})`, "stroke-width": kind === "line" ? 1 : 2.5 }));
-      marks.push(svg("rect", { x: x - 4, y: y - 12, width: 108, height: 24, rx: 5, fill: kind === "line" ? "var(--card)" : shade(0.18, kind), stroke: `var(--${kind})` }, svg("title", {}, `${network.written(model, beam).join(" ")}: ${short(beam.total, 4)}`)),
-        svg("text", { x: x + 2, y: y + 5, class: kind === "line" ? "soft" : "", "font-size": 13 }, word(beam.last)),
+      marks.push(svg("rect", { x: x - 4, y: y - 12, width: 108, height: 24, rx: 5, fill: kind === "line" ? "var(--card)" : shade(0.18, kind), stroke: `var(--${kind})`, "data-term": "s" }, svg("title", {}, `${network.written(model, beam).join(" ")}: ${short(beam.total, 4)}`)),
+        svg("text", { x: x + 2, y: y + 5, class: kind === "line" ? "soft" : "", "font-size": 13, "data-term": "s" }, word(beam.last)),
         svg("text", { x: x + 100, y: y + 5, "text-anchor": "end", class: "soft", "font-size": 11 }, short(beam.total, 1)));
     });
   });
   root.append(...marks);
-  $("#beams").replaceChildren(root);
+  put($("#beams"), root);
   reveal("#beams", 20 + round * wide);
 }
 
 function map(beam) {
-  if (beam === mapped) return;
-  mapped = beam;
   const size = 34, left = 96, top = 74, rows = beam.words;
   const width = left + words.length * size + 40, height = top + Math.max(1, rows.length) * size + 8;
   const root = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Attention: ${rows.map((number, row) => `${word(number)} looks most at ${words[beam.looked[row].indexOf(Math.max(...beam.looked[row]))]}`).join(", ")}` });
   words.forEach((one, k) => root.append(svg("text", { transform: `translate(${left + k * size + 20} ${top - 8}) rotate(-38)`, "data-term": "h" }, one)));
   rows.forEach((number, row) => {
-    root.append(svg("text", { x: left - 8, y: top + row * size + 22, "text-anchor": "end", "data-term": "y" }, number === END ? "end" : word(number)));
-    words.forEach((one, k) => root.append(svg("rect", { x: left + k * size + 1, y: top + row * size + 1, width: size - 2, height: size - 2, rx: 4, fill: shade(beam.looked[row][k], "gate"), stroke: "var(--line)", "data-term": "a" },
+    root.append(svg("text", { x: left - 8, y: top + row * size + 22, "text-anchor": "end", "data-term": "y W_hy W_c" }, number === END ? "end" : word(number)));
+    words.forEach((one, k) => root.append(svg("rect", { x: left + k * size + 1, y: top + row * size + 1, width: size - 2, height: size - 2, rx: 4, fill: shade(beam.looked[row][k], "gate"), stroke: "var(--line)", "data-term": "a W_k" },
       svg("title", {}, `${word(number)} looks at ${one}: ${short(beam.looked[row][k], 3)}`))));
   });
-  $("#map").replaceChildren(root);
+  put($("#map"), root);
 }
 
 function draw(values) {
@@ -64,7 +63,11 @@ function draw(values) {
   if (wanted !== searched) {
     searched = wanted;
     words = found;
-    rounds = network.search(model, network.encode(model, words), values.width, values.penalty, LONGEST);
+    if (words.join(" ") !== read) {
+      read = words.join(" ");
+      encoded = network.encode(model, words);
+    }
+    rounds = network.search(model, encoded, values.width, values.penalty, LONGEST);
   }
   const last = rounds.length - 1, round = clamp(values.round, 0, last);
   $("#round").max = last;
@@ -73,14 +76,14 @@ function draw(values) {
   beams(round);
   const now = rounds[round], best = now.done[0] ?? now.live[0];
   map(best);
-  $("#done").replaceChildren(html("thead", {}, html("tr", {}, ...["translation", "log-probability", "with penalty"].map((one) => html("th", { scope: "col" }, one)))),
+  put($("#done"), html("thead", {}, html("tr", {}, ...["translation", "log-probability", "with penalty"].map((one) => html("th", { scope: "col" }, one)))),
     html("tbody", {}, ...now.done.map((beam) => html("tr", {}, html("td", {}, network.written(model, beam).join(" ")), html("td", {}, short(beam.total, 3)), html("td", {}, short(beam.score, 3))))));
   say(`Round ${round}: ${now.live.length} alive, ${now.done.length} finished, ${now.cut.length} dropped. ${now.done.length ? "Best finished" : "Best so far"}: “${network.written(model, best).join(" ")}”.`);
   return wrong;
 }
 
 setEquations();
-$("#sentences").replaceChildren(...model.examples.map((one) => html("option", {}, one)));
+put($("#sentences"), ...model.examples.map((one) => html("option", {}, one)));
 $("#trained").textContent = `Trained on ${model.trained_on}, seed ${model.seed}: ${Object.entries(model.scores).map(([name, one]) => `${name} ${one}`).join(", ")}. It knows ${model.french.length - 1} French words; try ${model.examples.slice(1, 4).map((one) => `“${one}”`).join(", ")}.`;
 const show = connect(state, draw);
 const go = (round) => { state.values.round = clamp(round, 0, rounds.length - 1); show(); };

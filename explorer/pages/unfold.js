@@ -1,6 +1,7 @@
 // The five shapes, folded or unfolded; equal weights light up together.
 
-import { $, State, clamp, connect, keys, say, svg } from "../drawing/page.js";
+import { $, State, clamp, connect, keys, say } from "../drawing/page.js";
+import { put, svg } from "../drawing/tree.js";
 import { setEquations } from "../drawing/equation.js";
 
 const SHAPES = ["one-to-one", "one-to-many", "many-to-one", "many-to-many",
@@ -80,10 +81,10 @@ function draw(values) {
         root.append(svg("path", { d: `M${x(n) - 20} ${lower - 14} C${x(n) - 52} ${lower - 50} ${x(n) - 52} ${start - 40} ${x(n) - 3} ${start - 22}`, "data-term": `${id}xh W_xh`, fill: "none", stroke: "var(--gate)", "stroke-width": 2 }));
       }
       root.append(arrow(path, `${id}xh W_xh`, "gate", `${net}W_xh${rows > 1 ? ` of layer ${layer}` : ""}${right ? ", from the right" : ""}`));
-      over.push(svg("circle", { cx: x(n), cy: y(band), r: 24, fill: "color-mix(in oklab, var(--state) 16%, var(--card))", stroke: "var(--state)", "stroke-width": 2, "data-term": "h_t h" }),
-        label(at, x(n), y(band) + 5));
+      over.push(svg("circle", { cx: x(n), cy: y(band), r: 24, fill: "color-mix(in oklab, var(--state) 16%, var(--card))", stroke: "var(--state)", "stroke-width": 2, "data-term": column.second ? "s h" : "h" }),
+        label(at, x(n), y(band) + 5, { "data-term": column.second ? "s h" : "h" }));
     }
-    over.push(label(column.x, x(n), height - 42, { "data-term": column.fed ? `back${n}` : "x" }));
+    over.push(label(column.x, x(n), height - 42, { "data-term": column.fed ? "y" : "x" }));
     if (column.y) {
       root.append(arrow(`M${x(n)} ${y(bands - 1) - 24} L${x(n)} ${50}`, `${net}W_hy W_hy`, "plus", `${net}W_hy`));
       if (twice) root.append(arrow(`M${x(n) - 20} ${y(bands - 2) - 14} C${x(n) - 50} ${y(bands - 2) - 60} ${x(n) - 50} ${y(bands - 1)} ${x(n) - 8} ${50}`, `${net}W_hy W_hy`, "plus", `${net}W_hy`));
@@ -94,12 +95,11 @@ function draw(values) {
   root.append(...over);
   if (shape !== "one-to-one") {
     const end = x(found.length - 1) + 50 + (twice ? 40 : 0);
-    const handle = svg("circle", { cx: end, cy: 30, r: 11, class: "pull", fill: "var(--state)", tabindex: 0,
+    const handle = svg("circle", { cx: end, cy: 30, r: 11, class: "pull", fill: "var(--state)", tabindex: 0, onpointerdown: pull,
       role: "slider", "aria-label": "Steps", "aria-valuemin": 0, "aria-valuemax": 8, "aria-valuenow": values.steps });
-    handle.addEventListener("pointerdown", pull);
     root.append(handle, svg("text", { x: end, y: 60, "text-anchor": "middle", class: "soft", "font-size": 12 }, "⟷ drag"));
   }
-  $("#picture").replaceChildren(root);
+  put($("#picture"), root);
   const inputs = found.filter((one) => one.x && !one.fed && one.x !== "start").length;
   const outputs = found.filter((one) => one.y).length;
   say(folded ? "Folded: one cell, whose state goes back into itself."

@@ -1,10 +1,25 @@
 // The size of d loss / d h_t at each step back, for random weights.
 
-import { $, State, clamp, connect, keys, power, say, short, svg } from "../drawing/page.js";
-import { setEquations } from "../drawing/equation.js";
+import { $, State, clamp, connect, keys, power, say, short } from "../drawing/page.js";
+import { html, put, svg } from "../drawing/tree.js";
+import { equation } from "../drawing/equation.js";
+import { heatMap, palette } from "../drawing/heat_map.js";
 import { Tape, begin, cells, matrix, unfold, vector } from "../cells/index.js";
 
 const UNITS = 16, INPUTS = 4;
+const EQUATIONS = {
+  vanilla_rnn: ["h_t = tanh(W_hh h_{t-1} + W_xh x_t)"],
+  lstm: ["i = sigma(W_i [h_{t-1}, x_t])", "f = sigma(W_f [h_{t-1}, x_t] + b_f)", "o = sigma(W_o [h_{t-1}, x_t])", "g = tanh(W_g [h_{t-1}, x_t])", "c_t = f * c_{t-1} + i * g", "h_t = o * tanh(c_t)"],
+  gru: ["r_t = sigma(W_xr x_t + W_hr h_{t-1})", "z_t = sigma(W_xz x_t + W_hz h_{t-1} + b_z)", "h~_t = tanh(W_xh x_t + W_hh (r_t * h_{t-1}))", "h_t = z_t * h_{t-1} + (1 - z_t) * h~_t"],
+  min_gru: ["z_t = sigma(W_z x_t + b_z)", "h~_t = g(W_h x_t)", "h_t = (1 - z_t) * h_{t-1} + z_t * h~_t"],
+};
+// What each row below the chart shows, with the weights that make it
+const ROWS = {
+  vanilla_rnn: { h: "W_hh W_xh" },
+  lstm: { i: "W_i", f: "W_f b_f", o: "W_o", g: "W_g", c: "", h: "" },
+  gru: { r: "W_xr W_hr", z: "W_xz W_hz b_z", h_tilde: "W_xh W_hh", h: "" },
+  min_gru: { z: "W_z b_z", h_tilde: "W_h g", h: "" },
+};
 const state = new State({
   cell: { fallback: "vanilla_rnn", choices: ["vanilla_rnn", "lstm", "gru", "min_gru"] },
   length: { fallback: 40, low: 2, high: 120, whole: true },
@@ -78,14 +93,43 @@ function sizes(cell, { length, radius, bias, input }) {
   for (const one of Object.values(w)) for (const number of one.gradient) squares += number * number;
   // through the state that is carried on: h, and for the LSTM c beside it
   const size = (step) => Math.hypot(...step.h.gradient, ...(step.c?.gradient ?? []));
-  return { norms: [size(start), ...made.map(size)], weights: Math.sqrt(squares) };
+  return { x, made, norms: [size(start), ...made.map(size)], weights: Math.sqrt(squares) };
+}
+
+const kept = new Map();
+
+// The same, kept for the settings of the last few pictures
+function known(cell, { length, radius, bias, input }) {
+  const key = [cell, length, radius, cell === "vanilla_rnn" ? "" : bias, input].join();
+  if (!kept.has(key)) kept.set(key, sizes(cell, { length, radius, bias, input }));
+  if (kept.size > 16) kept.delete(kept.keys().next().value);
+  return kept.get(key);
+}
+
+// States, gates and inputs over time, one line a unit
+function maps(cell, { made, x }) {
+  const rows = { ...ROWS[cell], x: "" };
+  put($("#maps"), ...Object.entries(rows).flatMap(([name, weights]) => [
+    html("span", { class: "name", "data-term": `${name} ${weights}` }, name === "h_tilde" ? "h̃" : name),
+    html("canvas", { id: `map-${name}`, class: "low", role: "img", "data-term": `${name} ${weights}`, "aria-label": `${name} at each step` }),
+    html("span", {})]));
+  for (const name of Object.keys(rows)) {
+    const values = name === "x" ? x.map(({ value }) => value) : made.map((step) => step[name].value);
+    heatMap($(`#map-${name}`), values[0].length, values.length, (row, n) => values[n][row], palette(),
+      "ifozr".includes(name) ? "gate" : null);
+  }
 }
 
 let shown;
 
 function draw(values) {
-  const found = sizes(values.cell, values), plain = sizes("vanilla_rnn", values);
+  const found = known(values.cell, values), plain = known("vanilla_rnn", values);
   shown = found;
+  if ($("#equations").dataset.cell !== values.cell) {
+    $("#equations").dataset.cell = values.cell;
+    $("#equations").innerHTML = EQUATIONS[values.cell].map((text) => equation(text)).join("");
+  }
+  maps(values.cell, found);
   const factor = values.clip > 0 && found.weights > values.clip ? values.clip / found.weights : 1;
   const width = 720, high = 330, low = -12, top = 6;
   const x = (n) => 60 + (width - 90) * n / values.length;
@@ -104,8 +148,8 @@ function draw(values) {
   if (values.cell !== "vanilla_rnn") line(plain.norms, { stroke: "var(--soft)", "stroke-dasharray": "5 4" });
   if (factor < 1) line(found.norms.map((one) => one * factor), { stroke: "var(--plus)" });
   line(found.norms, { stroke: "var(--state)", "data-term": "h" });
-  found.norms.forEach((one, n) => root.append(svg("circle", { cx: x(n), cy: y(one), r: values.length > 60 ? 2 : 3.5, fill: "var(--state)" }, svg("title", {}, `t = ${n}: ${power(one)}`))));
-  $("#picture").replaceChildren(root);
+  found.norms.forEach((one, n) => root.append(svg("circle", { cx: x(n), cy: y(one), r: values.length > 60 ? 2 : 3.5, fill: "var(--state)", "data-term": "h" }, svg("title", {}, `t = ${n}: ${power(one)}`))));
+  put($("#picture"), root);
   const first = found.norms[0];
   const reads = first < 1e-4 ? "it has vanished" : first > 1e2 ? "it has exploded" : "it is still there";
   say(`The gradient has size 1 at step ${values.length} and ${power(first)} at step 0: ${reads}. By all weights its norm is ${power(found.weights)}${factor < 1 ? `, clipped to ${values.clip}` : ""}.`);
@@ -113,7 +157,6 @@ function draw(values) {
   return "";
 }
 
-setEquations();
 const show = connect(state, draw);
 keys((way) => { state.values.length = clamp(state.values.length + way, 2, 120); show(); });
 window.explorer = { state, show, numbers: () => ({ norms: shown.norms, radius: spectralRadius(BASE[0], UNITS) }) };

@@ -57,6 +57,12 @@ async function open(name, { from = fileBase, width = 1200, dark = false } = {}) 
   return { page, wrong, close: () => page.close() };
 }
 
+// The link as it is when the page has written it
+const linkOf = async (page) => {
+  await page.waitForFunction(() => !window.explorer.state.waiting);
+  return (await page.evaluate(() => location.href)).split("/").pop();
+};
+
 const numbers = (page) => page.evaluate(() => window.explorer.numbers());
 const message = (page) => page.$eval("#message", (one) => one.textContent);
 const said = (page) => page.$eval("#said", (one) => one.textContent);
@@ -106,19 +112,30 @@ for (const name of pages)
     await close();
   });
 
+// How many steps there are from the first to the last, as each page opens
+const STEPS = { "unfold.html": 9, "hello.html": 4, "gates.html": 41, "vanishing.html": 119,
+  "teddy.html": 10, "translate.html": 10, "forecast.html": 12 };
+
 for (const name of pages.filter((one) => one !== "index.html"))
   test(`${name}: keys step, and a link reopens the same state`, async () => {
     const { page, wrong, close } = await open(name);
-    const first = await said(page);
-    await page.keyboard.press("ArrowLeft");
-    if (await said(page) === first) await page.keyboard.press("ArrowRight");
-    assert.ok(await said(page) !== first || name === "forecast.html");
-    const there = await said(page), link = page.url().split("/").pop();
+    const steps = [];
+    await page.keyboard.press("Home");
+    while (steps.length === 0 || steps.at(-1).said !== await said(page)) {
+      steps.push({ said: await said(page), link: await linkOf(page) });
+      await page.keyboard.press("ArrowRight");
+    }
+    assert.equal(steps.length, STEPS[name]);
+    assert.equal(new Set(steps.map(({ said }) => said)).size, steps.length);
+    await page.keyboard.press("End");
+    assert.equal(await said(page), steps.at(-1).said);
     await close();
-    const again = await open(link);
-    assert.equal(await said(again.page), there);
-    assert.deepEqual([...wrong, ...again.wrong], []);
-    await again.close();
+    for (const step of [steps[0], steps[Math.floor(steps.length / 2)], steps.at(-1)]) {
+      const again = await open(step.link);
+      assert.equal(await said(again.page), step.said);
+      assert.deepEqual([...wrong, ...again.wrong], []);
+      await again.close();
+    }
   });
 
 for (const name of pages.filter((one) => one !== "index.html"))
@@ -130,6 +147,40 @@ for (const name of pages.filter((one) => one !== "index.html"))
       assert.deepEqual(wrong, []);
       await close();
     }
+    // words, too much, and too little for all that a link may hold
+    const { page, wrong, close } = await open(name);
+    for (const [id, rule] of Object.entries(await page.evaluate(() => window.explorer.state.rules)))
+      for (const value of ["many", "1e9", "-1e9", "", "%20", "x".repeat(10000)]) {
+        if (rule.longest >= 1 && (value || id === "on")) continue; // a text may be these
+        if (id === "done" && value === "") continue;
+        await page.evaluate((hash) => {
+          document.querySelector("#message").textContent = "";
+          location.hash = hash;
+        }, `${id}=${value}`);
+        await page.waitForFunction(() => document.querySelector("#message").textContent.startsWith("The link is damaged"), { timeout: 5000 });
+        assert.match(await message(page), /^The link is damaged: [^\n]{1,150}$/);
+        assert.ok((await said(page)).length > 10);
+      }
+    assert.deepEqual(wrong, []);
+    await close();
+  });
+
+for (const name of pages.filter((one) => one !== "index.html"))
+  test(`${name}: each term of an equation lights up in the picture`, async () => {
+    const { page, close } = await open(name);
+    const choices = await page.$$eval("#cell option", (all) => all.map(({ value }) => value));
+    for (const cell of choices.length ? choices : [""]) {
+      if (cell) await put(page, "cell", cell);
+      const dark = await page.evaluate(() => {
+        const terms = [...document.querySelectorAll(".equation [data-term]")];
+        return terms.length ? terms.filter((term) => {
+          term.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+          return !term.matches(".lit") || !document.querySelector(".picture .lit, .maps .lit");
+        }).map((term) => term.dataset.term) : ["no equation"];
+      });
+      assert.deepEqual(dark, [], cell);
+    }
+    await close();
   });
 
 for (const name of ["hello.html", "gates.html", "teddy.html", "translate.html"])
@@ -155,7 +206,7 @@ test("hello: gradients and training as in Python, and a weight that is dragged",
   await page.click("#ten");
   await page.click("#ten");
   close((await numbers(page)).loss, wanted.losses[20], "loss after 20 steps");
-  const again = await open(page.url().split("/").pop());
+  const again = await open(await linkOf(page));
   close((await numbers(again.page)).loss, wanted.losses[20], "loss when reopened");
   await again.close();
   await put(page, "trained", "200");
@@ -166,7 +217,19 @@ test("hello: gradients and training as in Python, and a weight that is dragged",
   await page.mouse.down();
   await page.mouse.move(box.x + 10, box.y - 50, { steps: 4 });
   await page.mouse.up();
-  assert.ok(Math.abs((await numbers(page)).loss - wanted["200"].loss) > 1e-3);
+  const dragged = (await numbers(page)).loss;
+  assert.ok(Math.abs(dragged - wanted["200"].loss) > 1e-3);
+  const kept = await open(await linkOf(page));
+  close((await numbers(kept.page)).loss, dragged, "reopened with a dragged weight");
+  await page.click("#ten");
+  await page.focus("#b_y-2-0");
+  await page.keyboard.press("ArrowUp");
+  await page.click("#one");
+  const after = await open(await linkOf(page));
+  close((await numbers(after.page)).loss, (await numbers(page)).loss, "dragged, trained, set and trained");
+  assert.match(await linkOf(page), /done=W_hh\.0\.-?[\d.]+~10~b_y\.2\.-?[\d.]+~1$/);
+  await kept.close();
+  await after.close();
   await shut();
 });
 
@@ -231,7 +294,11 @@ test("forecast: as in Keras; the curve is dragged; words in a number field", asy
   await page.mouse.up();
   const moved = (await numbers(page)).y;
   assert.ok(Math.abs(moved[1] - wanted.gru[1]) > 1e-4);
-  const link = page.url().split("/").pop();
+  const link = await linkOf(page);
+  for (const word of ["", "warm"]) {
+    await put(page, "change", word);
+    assert.match(await message(page), /change has to be a number from -15 to 15/);
+  }
   await put(page, "change", "");
   assert.match(await message(page), /change has to be a number from -15 to 15/);
   await put(page, "change", "99");
