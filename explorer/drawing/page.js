@@ -138,7 +138,7 @@ export function connect(state, draw) {
     picture.setAttribute("role", "group");
     picture.setAttribute("aria-label", "Picture");
   }
-  addEventListener("hashchange", () => show(state.read()));
+  addEventListener("hashchange", ({ newURL }) => show(state.read(new URL(newURL).hash)));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show());
   for (const kind of ["pointerover", "focusin"])
     document.addEventListener(kind, ({ target }) =>
