@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 from notebook_cells import ROOT
 
@@ -27,7 +28,6 @@ SECTIONS = (
     "Example",
 )
 ITEMS = ("Args", "Call arguments", "Attributes", "Raises")
-# These document more than one function; their names are those of their modules.
 ORDER = (
     "layers", "architectures", "decoding", "training", "forecasting", "applications",
     "datasets", "visualize", "reference", "runtimes",
@@ -187,7 +187,7 @@ def markdown(doc: str) -> str:
             lines = section.strip("\n").splitlines()
             ends = [n for n, line in enumerate(lines) if line[:1].strip()]
             cut = ends[0] if ends else len(lines)
-            inside = inspect.cleandoc("\n".join(lines[:cut]))
+            inside = dedent("\n".join(lines[:cut]))
             outside = "\n".join(lines[cut:])
         text.append(f"**{title}**")
         text.append(items(inside) if title in ITEMS else body(inside))
@@ -206,7 +206,7 @@ def items(section: str) -> str:
             text.append(body(item))
             continue
         first, _, rest = meaning.strip().partition("\n")
-        meaning = body(first + "\n" + inspect.cleandoc(rest) if rest else first)
+        meaning = body(f"{first}\n{dedent(rest)}" if rest else first)
         name = name.strip().replace("*", r"\*")
         text.append(f"{name}\n: " + meaning.replace("\n", "\n  ").strip())
     return "\n\n".join(text)
@@ -218,7 +218,7 @@ def body(text: str) -> str:
 
     def keep(block: str, language: str) -> str:
         fence = "`````"
-        blocks.append(f"\n{fence}{language}\n{inspect.cleandoc(block)}\n{fence}\n")
+        blocks.append(f"\n{fence}{language}\n{dedent(block).strip()}\n{fence}\n")
         return f"\0{len(blocks) - 1}\0\n"
 
     text = re.sub(r"(?ms)^```(\w*)\n(.*?)^```$\n?",

@@ -268,13 +268,24 @@ def write_source_pages() -> None:
         )
 
 
-def give_captions_a_level() -> None:
-    """Furo's captions are headings of no level, which axe-core calls critical."""
+def make_accessible() -> None:
+    """Mend what axe-core calls serious in the pages of Sphinx and Furo.
+
+    Furo's captions are headings of no level; Sphinx sets the arguments of a long
+    signature as a list of definitions without terms.
+    """
     bare = '<p class="caption" role="heading">'
     for path in OUT.rglob("*.html"):
-        text = path.read_text("utf-8")
-        if bare in text:
-            path.write_text(text.replace(bare, f'{bare[:-1]} aria-level="2">'), "utf-8")
+        before = path.read_text("utf-8")
+        text = before.replace(bare, f'{bare[:-1]} aria-level="2">')
+        text = re.sub(r"(?s)<dl>\n(<dd><em class=\"sig-param.*?)</dl>", arguments, text)
+        if text != before:
+            path.write_text(text, "utf-8")
+
+
+def arguments(found: re.Match[str]) -> str:
+    inner = found[1].replace("<dd>", '<span class="argument">')
+    return f"<span>{inner.replace('</dd>', '</span>')}</span>"
 
 
 def has_explorer() -> bool:
@@ -289,7 +300,7 @@ def main() -> int:
     done = subprocess.run([*sphinx, *places, str(SOURCE), str(OUT)], check=False)
     if done.returncode:
         return done.returncode
-    give_captions_a_level()
+    make_accessible()
     write_source_pages()
     if has_explorer():
         build = [sys.executable, str(ROOT / "explorer" / "build.py")]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import base64
 import re
+import textwrap
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ GROUPS = {
         "holidays_and_prices",
     ),
 }  # fmt: skip
+
+HUES = (175, 265, 20, 215, 340)  # a colour for each group
 
 PATHS = {
     "A first hour": (
@@ -110,12 +114,34 @@ def pictures(notebook: dict[str, Any]) -> list[tuple[str, bytes]]:
     return found
 
 
+def title_card(name: str, hue: int) -> str:
+    """Return an SVG for a tutorial without a picture: a chain, and what it follows."""
+    follows = re.sub(r"\s*\([^)]*\)|\s*\"[^\"]*\"", "", field(name, "Follows"))
+    lines = textwrap.wrap(follows[:1].upper() + follows[1:].rstrip("."), 38)
+    if len(lines) > 3:
+        lines[2:] = [f"{lines[2].rstrip(',;')} ..."]
+    ink = f"hsl({hue} 60% 32%)"
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270">',
+        f'<rect width="480" height="270" fill="hsl({hue} 45% 94%)"/>',
+        f'<g fill="none" stroke="{ink}" stroke-width="5" stroke-linecap="round">',
+    ]
+    for x in (90, 190, 290, 390):
+        parts.append(f'<circle cx="{x}" cy="100" r="24"/><path d="M{x} 166V132M{x} 68V34'
+                     f'M{x - 70} 100H{x - 32}"/>')  # fmt: skip
+    parts.append(f'</g><g fill="{ink}" font-family="sans-serif" font-size="20" '
+                 'text-anchor="middle">')  # fmt: skip
+    for number, line in enumerate(lines):
+        parts.append(f'<text x="240" y="{204 + 26 * number}">{escape(line)}</text>')
+    return "".join([*parts, "</g></svg>"])
+
+
 def write_gallery(folder: Path) -> None:
     """Write gallery.md, with the last picture of each tutorial that was run."""
     (folder / "gallery").mkdir()
     text = ["# Tutorials", "", "Each with what it printed and drew, and its exercises "
             "with solutions folded away."]  # fmt: skip
-    for group, names in GROUPS.items():
+    for hue, (group, names) in zip(HUES, GROUPS.items(), strict=True):
         text += ["", f"## {group}", "", "::::{grid} 1 2 3 3", ":gutter: 3", ""]
         for name in names:
             notebook = read_notebook(name)
@@ -124,9 +150,14 @@ def write_gallery(folder: Path) -> None:
             text += [f":link: tutorials/{name}", ":link-type: doc"]
             if found:
                 (folder / "gallery" / f"{name}.png").write_bytes(found[-1][1])
-                text.append(f":img-bottom: gallery/{name}.png")
+                text.append(f":img-top: gallery/{name}.png")
                 text.append(f":img-alt: {title(name)}, picture: {found[-1][0]}")
-            learn = field(name, "Learn").split(";")[0].rstrip(".")
+            else:
+                card = title_card(name, hue)
+                (folder / "gallery" / f"{name}.svg").write_text(card, encoding="utf-8")
+                text.append(f":img-top: gallery/{name}.svg")
+                text.append(f":img-alt: {title(name)}, not yet run in full")
+            learn = re.split(r"[;:]", field(name, "Learn"))[0].rstrip(".")
             text += ["", learn[:1].upper() + learn[1:] + ".", "", ":::"]
         text += [
             "::::",
