@@ -38,6 +38,7 @@ INDEX = """\
 Recurrent networks on Keras 3: the equations of two lectures in NumPy, the layers that
 Keras has and those it lacks, five sequence shapes, applications, and forecasts.
 
+{pictures}
 - [Tutorials](gallery.md): {count}, each with what it printed and drew
 - [Learning paths](paths.md): a first hour, forecasting your own data, for Keras users
 - [The lectures, page by page](docs/lectures.md): which page runs where
@@ -78,6 +79,15 @@ cite
 ```
 """
 
+PICTURES = """\
+<p class="pictures">
+<a href="explorer/index.html"><img src="docs/explorer.png"
+alt="The explorer: three beams of a translation grow word by word"></a>
+<a href="gallery.html"><img src="docs/gallery.png"
+alt="The gallery of the tutorials, a picture for each"></a>
+</p>
+"""
+
 
 def lay_out() -> None:
     """Write all that Sphinx reads into build/site-source."""
@@ -101,13 +111,14 @@ def lay_out() -> None:
     listed = ("lectures", "keras_and_the_slides", "tables", "runtimes", "surprises",
               "notebooks")  # fmt: skip
     more = "\n".join(f"docs/{p.stem}" for p in docs if p.stem not in listed)
-    explorer = ""
+    explorer = pictures = ""
     if has_explorer():
         explorer = (
             '- <a href="explorer/index.html">Explorer</a>: step through a network\n'
         )
+        pictures = PICTURES
     count = len(list(SCRIPTS.glob("*.py")))
-    index = INDEX.format(count=count, more=more, explorer=explorer)
+    index = INDEX.format(count=count, more=more, explorer=explorer, pictures=pictures)
     (SOURCE / "index.md").write_text(index, encoding="utf-8")
     shutil.copy(SITE / "site.css", SOURCE / "_static")
     mathjax = Path(find_spec("sphinx-mathjax-offline").origin).parent

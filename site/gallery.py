@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import base64
 import re
-import textwrap
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -116,10 +115,11 @@ def pictures(notebook: dict[str, Any]) -> list[tuple[str, bytes]]:
 
 def title_card(name: str, hue: int) -> str:
     """Return an SVG for a tutorial without a picture: a chain, and what it follows."""
-    follows = re.sub(r"\s*\([^)]*\)|\s*\"[^\"]*\"", "", field(name, "Follows"))
-    lines = textwrap.wrap(follows[:1].upper() + follows[1:].rstrip("."), 38)
-    if len(lines) > 3:
-        lines[2:] = [f"{lines[2].rstrip(',;')} ..."]
+    numbers = r"[\d.]*\d(?:(?:,| to| and|, and) [\d.]*\d)*"
+    places = re.findall(
+        rf"chapter \d+, sections? {numbers}|lecture \d+, (?:slide|page)s? {numbers}",
+        re.sub(r"\s*\([^)]*\)", "", field(name, "Follows")), re.I)  # fmt: skip
+    lines = [place[:1].upper() + place[1:] for place in places][:3]
     ink = f"hsl({hue} 60% 32%)"
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270">',
@@ -127,7 +127,8 @@ def title_card(name: str, hue: int) -> str:
         f'<g fill="none" stroke="{ink}" stroke-width="5" stroke-linecap="round">',
     ]
     for x in (90, 190, 290, 390):
-        parts.append(f'<circle cx="{x}" cy="100" r="24"/><path d="M{x} 166V132M{x} 68V34'
+        parts.append(f'<circle cx="{x}" cy="100" r="24"/>')
+        parts.append(f'<path d="M{x} 166V132M{x} 68V34'
                      f'M{x - 70} 100H{x - 32}"/>')  # fmt: skip
     parts.append(f'</g><g fill="{ink}" font-family="sans-serif" font-size="20" '
                  'text-anchor="middle">')  # fmt: skip
@@ -142,7 +143,18 @@ def write_gallery(folder: Path) -> None:
     text = ["# Tutorials", "", "Each with what it printed and drew, and its exercises "
             "with solutions folded away."]  # fmt: skip
     for hue, (group, names) in zip(HUES, GROUPS.items(), strict=True):
-        text += ["", f"## {group}", "", "::::{grid} 1 2 3 3", ":gutter: 3", ""]
+        heading, _, places = group.rstrip(")").partition(" (")
+        places = places[:1].upper() + places[1:]
+        text += [
+            "",
+            f"## {heading}",
+            "",
+            f"{places}.",
+            "",
+            "::::{grid} 1 2 3 3",
+            ":gutter: 3",
+            "",
+        ]
         for name in names:
             notebook = read_notebook(name)
             found = pictures(notebook) if notebook else []

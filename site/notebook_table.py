@@ -27,17 +27,20 @@ each notebook. {missing}
 """
 
 
+def patterns() -> dict[str, dict[str, list[str]]]:
+    """Return `{tutorial: {"main" or "baseline": [words, pattern]}}`."""
+    return tomllib.loads((ROOT / "site" / "main_figures.toml").read_text("utf-8"))
+
+
 def printed(notebook: dict[str, Any]) -> str:
     """Return all that the cells of a notebook printed."""
     outputs = [one for cell in notebook["cells"] for one in cell.get("outputs", ())]
     return "\n".join("".join(one["text"]) for one in outputs if "text" in one)
 
 
-def figure(name: str, kind: str, text: str, patterns: dict[str, Any]) -> str:
-    """Return `words: number` by a pattern, `""` where there is none."""
-    if name not in patterns:
-        return ""
-    words, pattern = patterns[name][kind]
+def figure(name: str, kind: str, text: str, figures: dict[str, Any]) -> str:
+    """Return `words number` of the main figure or the baseline of a tutorial."""
+    words, pattern = figures[name][kind]
     found = re.search(pattern, text)
     if found is None:
         sys.exit(f"{name}: its notebook prints nothing like {pattern!r} any more; "
@@ -47,7 +50,7 @@ def figure(name: str, kind: str, text: str, patterns: dict[str, Any]) -> str:
 
 def table() -> str:
     """Return the page."""
-    patterns = tomllib.loads((ROOT / "site" / "main_figures.toml").read_text("utf-8"))
+    figures = patterns()
     rows, missing = [], []
     for path in sorted(SCRIPTS.glob("*.py")):
         notebook = read_notebook(path.stem)
@@ -57,9 +60,7 @@ def table() -> str:
         facts = notebook["metadata"]["keras_rnn"]
         size = (NOTEBOOKS / f"{path.stem}.ipynb").stat().st_size / 1000
         text = printed(notebook)
-        main, base = (
-            figure(path.stem, k, text, patterns) for k in ("main", "baseline")
-        )
+        main, base = (figure(path.stem, k, text, figures) for k in ("main", "baseline"))
         clock, used = facts["seconds"] / 60, facts["processor_seconds"] / 60
         rows.append(
             f"| `{path.name}` | {size:.0f} | {clock:.1f} | {used:.1f} | "

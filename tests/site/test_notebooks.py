@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "site"))
 
 import api  # noqa: E402
-import build as build_cells  # noqa: E402
+import build as build_cells  # noqa: E402  # isort: skip
 import check_links  # noqa: E402
 import gallery  # noqa: E402
 import notebook_cells  # noqa: E402
@@ -146,3 +146,49 @@ def test_a_solution_is_folded_with_its_code():
         *("## Exercises\n\n\n## Solutions", "### 1. A", fold, "x = 1", "So."),
         *("</details>", "### 2. B", fold, "Text.", "</details>", "---\n*Run.*"),
     ]
+
+
+def test_every_tutorial_has_a_main_figure_and_a_baseline():
+    figures = notebook_table.patterns()
+    assert sorted(figures) == SCRIPTS
+    for rules in figures.values():
+        assert set(rules) == {"main", "baseline"}
+        assert all(re.compile(pattern).groups == 1 for _, pattern in rules.values())
+
+
+def test_a_figure_is_found_in_a_table_and_a_missing_one_is_said():
+    text = (
+        "accuracy, mean (lowest-highest) of 3 seeds; guessing: 0.25\n"
+        "          simple RNN              LSTM\nk\n"
+        "10  0.99 (0.98-1.00)  1.00 (1.00-1.00)\n"
+        "80  0.26 (0.24-0.29)  0.61 (0.25-1.00)\n"
+    )
+    figures, name = notebook_table.patterns(), "vanishing_gradients"
+    assert notebook_table.figure(name, "main", text, figures).endswith("LSTM 0.61")
+    assert notebook_table.figure(name, "baseline", text, figures).endswith(") 0.26")
+    with pytest.raises(SystemExit, match="mend site/main_figures"):
+        notebook_table.figure(name, "main", "nothing", figures)
+
+
+def test_one_raised_error_of_several_lines_stays_one_item():
+    doc = "Text.\n\nRaises:\n    TypeError: One,\n        two, and\n        a third.\n"
+    text = api.markdown(doc)
+    assert text.endswith("TypeError\n: One,\n  two, and\n  a third.")
+
+
+def test_a_tutorial_without_a_picture_has_a_card_of_what_it_follows():
+    card = gallery.title_card("deep_and_bidirectional", 175)
+    assert re.findall("<text[^>]*>([^<]*)", card) == [
+        "Chapter 5, section 5.1",
+        "Lecture 3, pages 10 and 16",
+    ]
+
+
+def test_arguments_of_a_long_signature_are_no_list_of_definitions():
+    found = re.match(
+        r"(?s)<dl>\n(.*)</dl>", "<dl>\n<dd><em>a</em>,</dd>\n<dd>b,</dd>\n</dl>"
+    )
+    assert build_cells.arguments(found) == (
+        '<span><span class="argument"><em>a</em>,</span>\n'
+        '<span class="argument">b,</span>\n</span>'
+    )
