@@ -10,6 +10,7 @@
 # make explorer     bundle the explorer's pages into build/site/explorer
 # make explorer-models  train the networks of these pages anew
 # make test-explorer    open and drive the pages in Chromium (node, npm and chromium)
+# make measure-explorer what a step of each page costs, in Chromium
 # make notebooks    run the tutorials that changed, in full, into notebooks/; ONLY=name
 # make site         build the static site into build/site; nothing is run for it
 # make test-site    open every page of it in Chromium
@@ -40,7 +41,7 @@ LOWEST := tests/datasets/tables/test_table.py tests/datasets/series/test_weather
 TUTORIALS := $(wildcard tutorials/*.py)
 
 .PHONY: forecast test test-lowest test-nightly coverage lint tutorials notebooks \
-	explorer explorer-models test-explorer site test-site benchmarks clean $(TUTORIALS)
+	explorer explorer-models test-explorer measure-explorer site test-site benchmarks clean $(TUTORIALS)
 .DELETE_ON_ERROR:
 
 forecast: .venv/run-ready
@@ -83,6 +84,9 @@ explorer-models: .venv/run-ready
 test-explorer: explorer build/browser/ready
 	@EXPLORER_TOOLS=build/browser EXPLORER_PAGES=build/site/explorer \
 		node --test explorer/tests/networks.test.js explorer/tests/browser.test.js
+
+measure-explorer: explorer build/browser/ready
+	@EXPLORER_TOOLS=build/browser EXPLORER_PAGES=build/site/explorer node explorer/measure.js
 
 build/browser/ready:
 	@command -v chromium >/dev/null || [ -n "$$CHROMIUM" ] || { \

@@ -3,6 +3,9 @@
 
 const SVG = "http://www.w3.org/2000/svg", HTML = "http://www.w3.org/1999/xhtml";
 
+// A tree is compared with the one before place by place: what comes and goes is better
+// kept in its place, empty or without colour, so that all behind it stays what it was.
+
 // An element to be, with attributes ("onclick" and the like: what listens) and children:
 // texts and other branches. The same branch may be shown again, and then costs nothing.
 class Branch {

@@ -15,7 +15,7 @@ const state = new State({
   truth: { fallback: "no", choices: ["no", "yes"] },
   ...Object.fromEntries(HOURS.map((name) => [name, { fallback: 0, low: -15, high: 15 }])),
 });
-let degrees, said, lastHour = 0;
+let degrees, said, lastHour = 0, computed = "";
 
 const date = (start, hours) => new Date(Date.parse(`${start}Z`) + hours * 3600000);
 
@@ -27,7 +27,10 @@ function draw(values) {
   degrees = week.degrees.slice(0, WEEK);
   HOURS.forEach((name, n) => { degrees[WEEK - 1 - n] += values[name]; });
   const came = week.degrees.slice(WEEK), end = date(week.start, WEEK - 1);
-  said = network.forecast(model, degrees, end.getUTCHours() + end.getUTCMinutes() / 60);
+  if (degrees.join() !== computed) { // to choose an hour changes no number
+    computed = degrees.join();
+    said = network.forecast(model, degrees, end.getUTCHours() + end.getUTCMinutes() / 60);
+  }
   const width = 900, high = 360, all = [...degrees.slice(-SHOWN), ...said.low, ...said.high, ...came];
   const low = Math.floor(Math.min(...all) - 1), top = Math.ceil(Math.max(...all) + 1);
   const x = (n) => 44 + (width - 60) * (n + SHOWN - 1) / (SHOWN + model.ahead - 1); // 0 is now

@@ -78,7 +78,7 @@ function picture(text, t) {
   steps.forEach((step, n) => {
     const x = 80 + n * wide, chosen = n === t - 1;
     const group = svg("g", { class: "moves", opacity: n < t ? 1 : 0.35, onclick: () => go(n + 1) });
-    if (chosen) group.append(svg("rect", { x: x - 8, y: 22, width: wide - 6, height: 338, rx: 8, fill: "none", stroke: "var(--state)", "stroke-width": 2 }));
+    group.append(svg("rect", { x: x - 8, y: 22, width: wide - 6, height: 338, rx: 8, fill: "none", stroke: chosen ? "var(--state)" : "none", "stroke-width": 2 }));
     group.append(svg("text", { x: x + 34, y: 350, "text-anchor": "middle", "font-size": 22, "font-weight": 600, "data-term": "x" }, text[n]));
     [...LETTERS].forEach((letter, k) => group.append(
       square(x + k * 18, 314, 16, step.x.value[k], "x", `x for ${letter}: ${step.x.value[k]}`)));

@@ -30,7 +30,7 @@ function reader(root, top, title, steps, t, right) {
     const seen = right || n < t;
     const p = step.p, fill = p > 0.5 ? "var(--plus)" : "var(--minus)";
     root.append(svg("rect", { "data-term": "y W_hy b_y", x: x(n) + 18, y: base - 100 * p, width: wide - 44, height: Math.max(1, 100 * p), rx: 4, fill, opacity: seen ? 1 : 0.12 }, svg("title", {}, `${words[n]}: ${short(p, 4)}`)));
-    if (seen) root.append(svg("text", { x: x(n) + 40, y: base - 100 * p - 5, "text-anchor": "middle", "font-size": 12 }, short(p)));
+    root.append(svg("text", { x: x(n) + 40, y: base - 100 * p - 5, "text-anchor": "middle", "font-size": 12 }, seen ? short(p) : ""));
     root.append(svg("text", { x: x(n) + 40, y: base + 22, "text-anchor": "middle", "font-weight": n === t - 1 ? 700 : 400, opacity: seen ? 1 : 0.35, "data-term": "x" }, words[n]));
     const strip = (values, y, hue) => { // made once for a sentence
       if (!strips.has(values))

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "site"))
 
 import api  # noqa: E402
+
 import build as build_cells  # noqa: E402  # isort: skip
 import check_links  # noqa: E402
 import gallery  # noqa: E402
