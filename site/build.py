@@ -80,12 +80,25 @@ cite
 """
 
 PICTURES = """\
-<p class="pictures">
-<a href="explorer/index.html"><img src="docs/explorer.png"
-alt="The explorer: three beams of a translation grow word by word"></a>
-<a href="gallery.html"><img src="docs/gallery.png"
-alt="The gallery of the tutorials, a picture for each"></a>
-</p>
+::::{grid} 1 2 2 2
+:gutter: 3
+
+:::{grid-item-card} Explorer
+:link: explorer/index.html
+:img-bottom: docs/explorer.png
+:img-alt: Three beams of a translation grow word by word
+
+Step through a network in the browser.
+:::
+:::{grid-item-card} Tutorials
+:link: gallery
+:link-type: doc
+:img-bottom: docs/gallery.png
+:img-alt: A picture for each tutorial
+
+Each with what it printed and drew.
+:::
+::::
 """
 
 
