@@ -48,6 +48,18 @@ for (const cell of ["lstm", "gru"]) {
     close(steps.flatMap(({ h }) => [...h.value]), wanted.h, "h");
     close(steps.flatMap(({ y }) => [...y.value]), wanted.y, "y");
   });
+  test(`letters, ${cell}: what begins alike is not computed again, and is the same`, () => {
+    const model = letters.open(json(`letters_${cell}`)), gate = cell === "lstm" ? "f" : "z";
+    for (const held of [{}, { [gate]: 0 }]) {
+      const list = [..."to be, or not"], made = letters.read(model, list, held);
+      for (const text of ["to be, or not to be", "to be a", "no", ""]) {
+        const found = letters.read(model, [...text], held, { list, made });
+        const wanted = letters.read(model, [...text], held);
+        close(found.flatMap(({ y }) => [...y.value]), wanted.map(({ y }) => [...y.value]), text);
+        if (text.startsWith("to be")) assert.equal(found[4], made[4]);
+      }
+    }
+  });
   test(`sentiment, ${cell}: the probability of praise`, () => {
     const model = letters.open(json(`sentiment_${cell}`));
     const wanted = answers(`sentiment_${cell}`);
