@@ -101,8 +101,8 @@ class Withheld:
     """
 
     def __init__(self, folder: Path, lengths: dict[str, int] = LENGTHS) -> None:
-        lengths_used = set(lengths.values())
-        self.runs: dict[int, set[tuple[str, ...]]] = {n: set() for n in lengths_used}
+        self.lengths = lengths
+        self.runs: dict[str, set[tuple[str, ...]]] = {name: set() for name in lengths}
         for name, length in lengths.items():
             for path in sorted((folder / name).glob("*")):
                 if path.suffix == ".md":
@@ -111,17 +111,27 @@ class Withheld:
                     words = words_of(text)
                     if length == 1:
                         words = parts_of(words)
-                    self.runs[length].update(runs_of(words, length))
+                    self.runs[name].update(runs_of(words, length))
+
+    def among(self, text: str) -> Withheld:
+        """Return what is withheld of the data sets that a text names as `data/NAME`."""
+        some = object.__new__(Withheld)
+        some.lengths = self.lengths
+        some.runs = {
+            name: runs for name, runs in self.runs.items() if f"data/{name}" in text
+        }
+        return some
 
     def holds(self, line: str, own: str = "") -> bool:
         """Return whether a line holds words of the data in a row, unless `own` does."""
         words, own = words_of(line), " ".join(words_of(own))
-        if 1 in self.runs and any(len(word) >= LONG for word in words):
-            words += parts_of(words)
         return any(
             run in runs and " ".join(run) not in own
-            for length, runs in self.runs.items()
-            for run in runs_of(words, length)
+            for name, runs in self.runs.items()
+            for run in runs_of(
+                parts_of(words) if self.lengths[name] == 1 else words,
+                self.lengths[name],
+            )
         )
 
     def masked(self, text: str, own: str = "") -> str:
@@ -136,10 +146,17 @@ class Withheld:
         return "\n".join(lines)
 
 
+def printed(notebook: Any) -> str:
+    """Return all that the cells of a notebook have printed."""
+    outputs = [one for cell in notebook["cells"] for one in cell.get("outputs", ())]
+    return "\n".join("".join(one.get("text", "")) for one in outputs)
+
+
 def withhold(name: str, notebook: Any, withheld: Withheld) -> None:
     """Mask the outputs of a notebook in place."""
     listed = tomllib.loads(LISTED.read_text("utf-8")).get(name, {})
     own = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+    withheld = withheld.among(printed(notebook))
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue

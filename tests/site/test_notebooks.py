@@ -58,10 +58,11 @@ def test_outputs_hold_no_errors_no_progress_and_no_paths(path):
 
 
 def test_none_passes_texts_of_the_data_on(real_data):
-    held = withheld.Withheld(real_data("rt_polarity").parent)
+    everything = withheld.Withheld(real_data("rt_polarity").parent)
     for path in PATHS:
         notebook = json.loads(path.read_text("utf-8"))
         own = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        held = everything.among(withheld.printed(notebook))
         for cell in notebook["cells"]:
             for output in cell.get("outputs", ()):
                 text = "".join(output.get("text", ""))
