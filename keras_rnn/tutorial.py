@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import logging
 import os
 import sys
@@ -78,7 +80,11 @@ class Pictures:
         if _in_notebook():
             from IPython.display import display
 
-            display(figure)
+            # As a picture: a kernel draws figures only after it has seen pyplot.
+            drawn = io.BytesIO()
+            figure.savefig(drawn, format="png", bbox_inches="tight")
+            picture = base64.b64encode(drawn.getvalue()).decode("ascii")
+            display({"image/png": picture}, raw=True)
         else:
             path = output_folder(self.folder) / f"{self.shown:02}_{name}.png"
             with replacing(path) as temporary:

@@ -39,13 +39,16 @@ from notebook_cells import (
     script_cells,
 )
 from PIL import Image
+from withheld import Withheld, withhold
 
 QUICK = os.environ.get("KERAS_RNN_QUICK", "") not in ("", "0")
 FOLDER = ROOT / "build" / "notebooks" if QUICK else NOTEBOOKS
 MOST_BYTES = 700_000
 LOG_LINE = re.compile(
-    r"(?m)^(WARNING: All log messages|[IWEF]\d{4} |To enable the).*\n?"
+    r"(?m)^(WARNING: All log|WARNING:tensorflow:|[IWEF]\d{4} |To enable the).*\n?"
 )
+# Of Keras's bars of an epoch, where more than one is left in a line: the full one.
+LAST_BAR = re.compile(r"(?m)^.*?━.*(?<!/)(?<=.)(\d+)/\1 (?=━)")
 
 
 def blank_notebook(name: str) -> nbformat.NotebookNode:
@@ -86,6 +89,10 @@ def run(name: str) -> nbformat.NotebookNode:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3"}
     began, spent = time.perf_counter(), processor_seconds()
     with tempfile.TemporaryDirectory() as folder:
+        # By a short name: pictures are captioned with where their data lies.
+        if real := os.environ.get("KERAS_RNN_DATA"):
+            (Path(folder) / "data").symlink_to(Path(real).resolve())
+            environment["KERAS_RNN_DATA"] = "data"
         client = NotebookClient(
             notebook,
             timeout=None,
@@ -95,7 +102,7 @@ def run(name: str) -> nbformat.NotebookNode:
         )
         client.execute(env=environment)
         places = {folder: ".", str(ROOT): "."}
-    places |= {os.environ.get("KERAS_RNN_DATA") or str(ROOT / "data"): "data"}
+    places |= {real or str(ROOT / "data"): "data"}
     places |= {sys.prefix: "python", sys.base_prefix: "python", str(Path.home()): "~"}
     facts = {
         "date": datetime.date.today().isoformat(),
@@ -109,6 +116,8 @@ def run(name: str) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [one for out in cell.outputs if (one := clean(out, places))]
             cell.outputs = joined(cell.outputs)
+    if real:
+        withhold(name, notebook, Withheld(Path(real)))
     notebook.metadata.keras_rnn = facts
     notebook.cells.append(
         nbformat.v4.new_markdown_cell(
@@ -146,9 +155,15 @@ def clean_text(text: str, places: dict[str, str]) -> str:
     '2/2 done\\ndata/a.csv\\n'
     """
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
-    while "\b" in text:
-        text = re.sub(r"[^\b]?\b", "", text, count=1)
+    kept: list[str] = []
+    for letter in text:
+        if letter != "\b":
+            kept.append(letter)
+        elif kept:
+            kept.pop()
+    text = "".join(kept)
     text = re.sub(r"(?m)^.*\r(?=[^\n])", "", text.replace("\r\n", "\n"))
+    text = LAST_BAR.sub(r"\1/\1 ", text)
     text = LOG_LINE.sub("", text.replace("\r", ""))
     for path, short in sorted(places.items(), key=lambda item: -len(item[0])):
         text = text.replace(path, short)

@@ -1,3 +1,4 @@
+import base64
 import logging
 import sys
 
@@ -68,13 +69,18 @@ def test_a_notebook_shows_them_and_saves_nothing(folder, monkeypatch):
     shown = []
 
     class Display:
-        display = staticmethod(shown.append)
+        @staticmethod
+        def display(data, raw):
+            shown.append((data, raw))
 
     monkeypatch.setitem(sys.modules, "ipykernel", object())
     monkeypatch.setitem(sys.modules, "IPython", object())
     monkeypatch.setitem(sys.modules, "IPython.display", Display)
     figure = plt.figure()
     Pictures("rain")(figure, "clouds")
-    assert shown == [figure]
+    [(data, raw)] = shown
+    assert list(data) == ["image/png"]
+    assert raw
+    assert base64.b64decode(data["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
     assert not folder.exists()
     assert plt.get_fignums() == []

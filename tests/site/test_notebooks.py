@@ -17,6 +17,7 @@ import check_links  # noqa: E402
 import gallery  # noqa: E402
 import notebook_cells  # noqa: E402
 import notebook_table  # noqa: E402
+import withheld  # noqa: E402
 
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SCRIPTS = sorted(path.stem for path in (ROOT / "tutorials").glob("*.py"))
@@ -55,6 +56,36 @@ def test_outputs_hold_no_errors_no_progress_and_no_paths(path):
         data = {k: v for k, v in output.get("data", {}).items() if k[:5] != "image"}
         text = json.dumps([output.get("text"), data])
         assert not re.search(r"/home/|/root|/work/|\\r|\\u001b|\\b|site-packages", text)
+
+
+def test_none_passes_texts_of_the_data_on(real_data):
+    everything = withheld.Withheld(real_data("rt_polarity").parent)
+    for path in PATHS:
+        notebook = json.loads(path.read_text("utf-8"))
+        own = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
+        held = everything.among(withheld.printed(notebook))
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", ()):
+                text = "".join(output.get("text", ""))
+                assert held.masked(text, own) == text, path.stem
+
+
+def test_dna_is_withheld_wherever_it_is_cut(tmp_path):
+    (tmp_path / "splice").mkdir()
+    letters = "ACGGTCATTGCAGGTAGCATCGATTACGGATCCA"
+    (tmp_path / "splice" / "genes.csv").write_text(f"class,sequence\nEI,{letters}\n")
+    held = withheld.Withheld(tmp_path)
+    assert held.masked(f"  {letters[5:29]} exon") == f"  {withheld.NOTE}"
+    assert held.masked(letters[:19]) == letters[:19]
+
+
+def test_a_line_of_the_tutorial_itself_stays(tmp_path):
+    (tmp_path / "rt_polarity").mkdir()
+    line = "there is nothing to like in this movie"
+    (tmp_path / "rt_polarity" / "reviews.neg").write_text(line)
+    held = withheld.Withheld(tmp_path)
+    assert held.masked(line) == withheld.NOTE
+    assert held.masked(line, own=f'print("{line}")') == line
 
 
 def test_a_script_that_changed_is_noticed(tmp_path):
