@@ -131,8 +131,8 @@ def test_no_window_is_dropped_at_the_end_of_the_last_batch(comparison, monkeypat
 def test_a_score_says_how_it_was_measured(trained):
     score, _ = trained
     assert score.measured == (
-        "all 34 test windows x 2 columns, standardised, 12 rows back; seed 0, best "
-        "validation epoch, 4 units, segments of 4"
+        "all 34 test windows x 2 columns, standardised, 12 rows back; seed 0, mae "
+        "loss, epoch 2 of 2 kept, 4 units, segments of 4, dropout 0.5"
     )
     assert (score.windows, score.epochs, score.is_naive) == (34, 2, False)
     assert score.published is None  # nobody published this horizon
