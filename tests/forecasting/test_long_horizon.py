@@ -143,6 +143,8 @@ def test_published_figures():
     assert PUBLISHED["etth1"]["segment_network"][96] == (0.351, 0.392)
     assert PUBLISHED["weather-2020"]["segment_network"][96] == (0.143, 0.198)
     assert PUBLISHED["etth1"]["dlinear"][96] == (0.375, 0.399)
+    assert PUBLISHED["etth1"]["segment_network"][336] == (0.423, 0.433)
+    assert PUBLISHED["weather-2020"]["dlinear"][720] == (0.323, 0.362)
 
 
 def test_an_unknown_model_is_refused(comparison):
