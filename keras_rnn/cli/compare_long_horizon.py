@@ -80,8 +80,8 @@ def run(arguments: argparse.Namespace, folder: Path) -> None:
             _show_score(score, best_naive)
             scores.append(score)
     console.print()
-    for words in dict.fromkeys(f"{one.name}: {one.measured}" for one in scores):
-        fact("Measured", words)
+    for one in scores:
+        fact("Measured", f"{one.name}, {one.horizon} ahead: {one.measured}")
     results = _results(series, notes, comparison, scores, started)
     _write(folder, scores, results, series.describe())
     written = ["comparison.csv", "comparison.png", "results.json"]

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 
     from keras_rnn.forecasting.long_horizon import LongHorizonScore
 
+# By model, so that pictures of different models can be compared.
+_COLOURS = {
+    "last_value": "#b9b9b9",
+    "seasonal_repeat": "#8c8c8c",
+    "dlinear": "#9db8d2",
+    "segment_network": "#1f5a93",
+}
+
 
 def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") -> Figure:
     """Draw both errors on the test part, a group of bars for each horizon.
@@ -34,32 +42,44 @@ def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") ->
         1, 2, figsize=(5 + 2.2 * len(horizons), 4.6), layout="constrained"
     )
     width = 0.8 / len(names)
-    colours = ["#b9b9b9", "#8c8c8c", "#9db8d2", "#1f5a93"]
     published: list = []
     for each, which, title in (
         (axes[0], "mse", "mean squared error"),
         (axes[1], "mae", "mean absolute error"),
     ):
+        highest = max(getattr(score.test, which) for score in scores)
         for number, name in enumerate(names):
             found = [score for score in scores if score.name == name]
             places = np.array([horizons.index(score.horizon) for score in found])
             places = places + (number - (len(names) - 1) / 2) * width
             heights = [getattr(score.test, which) for score in found]
-            bars = each.bar(
+            each.bar(
                 places,
                 heights,
                 width * 0.92,
-                color=colours[number % len(colours)],
+                color=_COLOURS.get(name),
                 label=name,
             )
-            each.bar_label(bars, fmt="{:.3f}", fontsize=7, padding=3)
-            for place, score in zip(places, found, strict=True):
+            for place, score, height in zip(places, found, heights, strict=True):
+                top = height
                 if score.published is not None:
-                    height = getattr(score.published, which)
+                    mark = getattr(score.published, which)
+                    if height < mark < height + 0.07 * highest:
+                        top = mark
                     ends = [place - width / 2, place + width / 2]
+                    # White below, so that it shows on a dark bar.
+                    each.plot(ends, [mark, mark], color="white", linewidth=3.2)
                     published = each.plot(
-                        ends, [height, height], color="black", linewidth=1.6
+                        ends, [mark, mark], color="black", linewidth=1.4
                     )
+                each.annotate(
+                    f"{height:.3f}",
+                    (place, top),
+                    (0, 3),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=7,
+                )
         each.set_xticks(range(len(horizons)), [f"{one} ahead" for one in horizons])
         each.set_title(f"{title}, standardised", loc="left")
         each.spines[["top", "right"]].set_visible(False)

@@ -131,8 +131,8 @@ def test_no_window_is_dropped_at_the_end_of_the_last_batch(comparison, monkeypat
 def test_a_score_says_how_it_was_measured(trained):
     score, _ = trained
     assert score.measured == (
-        "all 34 test windows x 2 columns, standardised, 12 rows back; seed 0, best "
-        "validation epoch, 4 units, segments of 4"
+        "all 34 test windows x 2 columns, standardised, 12 rows back; seed 0, mae "
+        "loss, epoch 2 of 2 kept, 4 units, segments of 4, dropout 0.5"
     )
     assert (score.windows, score.epochs, score.is_naive) == (34, 2, False)
     assert score.published is None  # nobody published this horizon
@@ -143,6 +143,8 @@ def test_published_figures():
     assert PUBLISHED["etth1"]["segment_network"][96] == (0.351, 0.392)
     assert PUBLISHED["weather-2020"]["segment_network"][96] == (0.143, 0.198)
     assert PUBLISHED["etth1"]["dlinear"][96] == (0.375, 0.399)
+    assert PUBLISHED["etth1"]["segment_network"][336] == (0.423, 0.433)
+    assert PUBLISHED["weather-2020"]["dlinear"][720] == (0.323, 0.362)
 
 
 def test_an_unknown_model_is_refused(comparison):
