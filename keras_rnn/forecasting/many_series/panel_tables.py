@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from pandas.api import types
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.many_series.panel_rows import FEW, PanelRows
+from keras_rnn.forecasting.many_series.panel_static import check_static, static_values
 from keras_rnn.forecasting.pandas_input import UNNAMED, as_numbers, take_stamps
 
 
@@ -18,6 +20,9 @@ def long_rows(
     series_column: str,
     target: str | None,
     time_column: str | None,
+    *,
+    static: Sequence[str] = (),
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a long table.
 
@@ -26,6 +31,10 @@ def long_rows(
         series_column: String, the column, or level of the index, of the names.
         target: String, the column of the values, or `None` for the only one.
         time_column: String, the column of the stamps, or `None`.
+        static: Sequence of strings, columns that are constant within a series.
+            Default: none.
+        known_ahead: Sequence of strings, columns that are not the target where that is
+            not named. Default: none.
 
     Raises:
         UserError: A column is missing or of no use, or a row has no name or no stamp.
@@ -47,8 +56,19 @@ def long_rows(
     notes: dict[str, int] = {}
     ids = frame[series_column]
     stamps, rest = take_stamps(frame.drop(columns=series_column), time_column, notes)
-    name, values = _values(rest, target, notes)
-    return named_rows(ids, stamps, values, series_column, name, _row_text, notes)
+    name, values = _values(rest, target, notes, (*static, *known_ahead))
+    static = check_static(list(static), list(rest), [name, *known_ahead])
+    return named_rows(
+        ids,
+        stamps,
+        values,
+        series_column,
+        name,
+        _row_text,
+        notes,
+        others=_others(rest, {name, *static}),
+        static=static_values(rest, static),
+    )
 
 
 def named_rows(
@@ -60,6 +80,9 @@ def named_rows(
     where: Callable[[int], str],
     notes: dict[str, int],
     unit: str = "",
+    *,
+    others: Mapping[str, np.ndarray] | None = None,
+    static: Mapping[str, np.ndarray] | None = None,
 ) -> PanelRows:
     """Return rows with the names of their series, without those that lack one.
 
@@ -72,6 +95,9 @@ def named_rows(
         where: Function from the number of a row to where it stands.
         notes: Dict, receives what was done.
         unit: String. Default: `""`.
+        others: Mapping from name to array, other columns of numbers. Default: none.
+        static: Mapping from name to array, columns that are constant within a series.
+            Default: none.
 
     Raises:
         UserError: More than a few rows have no name, or one has no stamp.
@@ -103,11 +129,28 @@ def named_rows(
             return where(int(kept[row]))
 
         where = where_kept
-    return PanelRows(names, codes, stamps, values, target, where, unit, notes)
+        others = {name: column[kept] for name, column in (others or {}).items()}
+        static = {name: column[kept] for name, column in (static or {}).items()}
+    return PanelRows(
+        names,
+        codes,
+        stamps,
+        values,
+        target,
+        where,
+        unit,
+        notes,
+        others=dict(others or {}),
+        static=dict(static or {}),
+    )
 
 
 def wide_rows(
-    frame: pd.DataFrame, targets: Sequence[str] | None, time_column: str | None
+    frame: pd.DataFrame,
+    targets: Sequence[str] | None,
+    time_column: str | None,
+    *,
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a table with a column for each series.
 
@@ -115,6 +158,8 @@ def wide_rows(
         frame: DataFrame with a row for each time.
         targets: List of strings, the columns, or `None` for all of numbers.
         time_column: String, the column of the stamps, or `None`.
+        known_ahead: Sequence of strings, columns that are no series where those are
+            not named. Default: none.
 
     Raises:
         UserError: A column is missing or holds no numbers.
@@ -127,7 +172,8 @@ def wide_rows(
         raise UserError(f"Row {row} has no time stamp. Drop such rows.")
     asked = targets is not None
     if not asked:
-        targets = [name for name in frame if as_numbers(frame[name]) is not None]
+        numbers = [name for name in frame if as_numbers(frame[name]) is not None]
+        targets = [name for name in numbers if name not in known_ahead]
     targets = [str(name) for name in targets or ()]
     if len(set(targets)) < len(targets):
         twice = next(name for name in targets if targets.count(name) > 1)
@@ -136,9 +182,7 @@ def wide_rows(
     if not columns:
         raise UserError("No column holds numbers: there is nothing to forecast.")
     rows = len(frame)
-    left = [name for name in frame.columns if name not in targets]
-    if left:
-        notes["columns that are not forecast, left out"] = len(left)
+    others = _others(frame, set(targets))
     return PanelRows(
         targets,
         np.repeat(np.arange(len(targets)), rows),
@@ -147,6 +191,7 @@ def wide_rows(
         "value",
         lambda row: f"row {row % rows}",
         notes=notes,
+        others={name: np.tile(v, len(targets)) for name, v in others.items()},
     )
 
 
@@ -154,6 +199,9 @@ def dict_rows(
     frames: Mapping[object, pd.DataFrame | pd.Series],
     target: str | None,
     time_column: str | None,
+    *,
+    static: Sequence[str] = (),
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a dict of tables.
 
@@ -161,6 +209,10 @@ def dict_rows(
         frames: Mapping from a series' name to its DataFrame or `pandas.Series`.
         target: String, the column of the values, or `None` for the only one.
         time_column: String, the column of the stamps, or `None`.
+        static: Sequence of strings, columns that are constant within each table.
+            Default: none.
+        known_ahead: Sequence of strings, columns that are not the target where that is
+            not named. Default: none.
 
     Raises:
         UserError: A table cannot be used; the message names its series.
@@ -174,16 +226,22 @@ def dict_rows(
         twice = next(name for name in names if names.count(name) > 1)
         raise UserError(f"Two series of the dict are named {twice!r}. Rename one.")
     notes: dict[str, int] = {}
-    stamps, values = [], []
+    stamps, values, rests = [], [], []
+    taken = (*static, *known_ahead)
     for name, table in zip(names, frames.values(), strict=True):
         try:
-            found, column, numbers = _of_one(table, target, time_column, notes)
+            found, rest, column, numbers = _of_one(
+                table, target, time_column, notes, taken
+            )
+            check_static(list(static), list(rest), [column, *known_ahead])
         except UserError as error:
             raise UserError(f"Series {name!r}: {error}") from None
         if target is None and isinstance(table, pd.DataFrame):
             target = column
         stamps.append(found)
         values.append(numbers)
+        rests.append(rest.drop(columns=column, errors="ignore"))
+    rest = pd.concat(rests, ignore_index=True)
     lengths = np.array([len(one) for one in values])
     begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
     joined = stamps[0].append(stamps[1:])
@@ -200,10 +258,90 @@ def dict_rows(
         target or UNNAMED,
         lambda row: f"row {row - begins[row]}",
         notes=notes,
+        others=_others(rest, set(static)),
+        static=static_values(rest, list(static)),
     )
 
 
-def _of_one(table, target, time_column, notes):
+def rows_to_come(
+    data: pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series],
+    series_column: str | None,
+    targets: Sequence[str] | None,
+    target: str | None,
+    time_column: str | None,
+) -> PanelRows:
+    """Return rows that are still to come, of a table in the form of the readings.
+
+    Args:
+        data: Long or wide DataFrame, or mapping from a series' name to its DataFrame.
+        series_column: String, the column of the names in a long table, or `None`.
+        targets: Sequence of strings, the series of a wide table, or `None`.
+        target: String, a column that is left out where it is there, or `None`.
+        time_column: String, the column of the stamps where it is there, or `None`.
+
+    Raises:
+        UserError: The table cannot be used; the message says that it is of the future.
+    """
+    try:
+        if isinstance(data, Mapping):
+            frames = {name: _named(frame) for name, frame in data.items()}
+            series_column, targets = "series", None
+            times = {name: _stamps(one, time_column) for name, one in frames.items()}
+            data = pd.concat(
+                [
+                    rest.assign(series=str(name)).set_axis(stamps)
+                    for name, (stamps, rest) in times.items()
+                ]
+            )
+        frame = _named(data)
+        if series_column is None:
+            stamps, frame = _stamps(frame, time_column)
+            series_column, count = "\0series", len(targets or ())
+            rows = np.tile(np.arange(len(frame)), count)
+            names = np.repeat(np.array(targets, "object"), len(frame))
+            frame = frame.iloc[rows].set_axis(stamps.take(rows))
+            frame = frame.assign(**{series_column: names})
+        if time_column not in frame:
+            time_column = None
+        # What is forecast may stand there and is not known.
+        frame = _flat(frame, series_column).drop(columns=target or "", errors="ignore")
+        rows = long_rows(
+            frame.assign(**{"\0none": np.nan}), series_column, "\0none", time_column
+        )
+    except UserError as error:
+        raise UserError(f"The future rows: {error}") from None
+    where = rows.where
+    return replace(rows, where=lambda row: f"{where(row)} of the future rows")
+
+
+def _named(frame):
+    if not isinstance(frame, pd.DataFrame):
+        raise UserError(
+            "they are a pandas DataFrame, or a dict of them, not "
+            f"{type(frame).__name__}."
+        )
+    if frame.empty:
+        raise UserError("there are none. Give those that are to be forecast.")
+    return frame.set_axis([str(name) for name in frame.columns], axis="columns")
+
+
+def _stamps(frame, time_column):
+    return take_stamps(frame, time_column if time_column in frame else None, {})
+
+
+def _others(frame, taken):
+    """Columns of numbers that are not taken, infinite values as missing."""
+    found = {
+        name: as_numbers(frame[name]) for name in frame.columns if name not in taken
+    }
+    return {
+        name: np.where(np.isinf(values), np.nan, values)
+        for name, values in found.items()
+        if values is not None
+    }
+
+
+def _of_one(table, target, time_column, notes, taken):
     if isinstance(table, pd.Series):
         table = table.to_frame(UNNAMED)
         target = UNNAMED
@@ -219,7 +357,7 @@ def _of_one(table, target, time_column, notes):
         raise UserError(
             f"row {int(np.argmax(stamps.isna()))} has no time stamp. Drop such rows."
         )
-    return stamps, *_values(table, target, notes)
+    return stamps, table, *_values(table, target, notes, taken)
 
 
 def _flat(frame, series_column):
@@ -252,10 +390,11 @@ def _codes(ids):
     return codes, names
 
 
-def _values(frame, target, notes):
+def _values(frame, target, notes, taken=()):
     """Name and values of the column to forecast."""
     if target is None:
         found = [name for name in frame if as_numbers(frame[name]) is not None]
+        found = [name for name in found if name not in taken]
         if len(found) != 1:
             what = (
                 f"columns {', '.join(map(repr, found))} hold"
