@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
@@ -70,7 +70,18 @@ class PanelColumns:
             "series_column": column,
             "target": self.target,
             "targets": None if self.targets is None else list(self.targets),
+            "known_ahead": self.known_ahead,
+            "static": list(self.static),
         }
+
+    def fixed(self, panel: SeriesPanel) -> PanelColumns:
+        """Return the same once it is known which columns look ahead.
+
+        Args:
+            panel: `SeriesPanel` that was read by it, without holidays.
+        """
+        known = panel.known_ahead
+        return replace(self, known_ahead=() if known is None else known.columns)
 
     def panel(self, data: Tables, future: Future | None = None) -> SeriesPanel:
         """Return the series of a table.
@@ -86,6 +97,7 @@ class PanelColumns:
         """
         coming = None if future is None else self.rows_to_come(future, data)
         if isinstance(data, SeriesPanel):
+            self._check(data)
             return data if coming is None else with_future(data, coming)
         rows = looking_ahead(self._rows(data), self.known_ahead, coming)
         return rows.panel(self.every)
@@ -107,6 +119,16 @@ class PanelColumns:
             # Of a dict, one table may tell the future of all.
             targets = data.names if isinstance(data, SeriesPanel) else list(data)
         return rows_to_come(future, self.series, targets, self.target, self.time)
+
+    def _check(self, panel):
+        """A panel that is given as such holds what it was fitted with."""
+        known = () if panel.known_ahead is None else panel.known_ahead.columns
+        for name in self.known_ahead or ():
+            if name not in known:
+                raise UserError(
+                    f"The series know nothing ahead of {name!r}, which the forecaster "
+                    "was fitted with. Give a table that does."
+                )
 
     def _rows(self, data):
         known = self.known_ahead or ()

@@ -13,7 +13,10 @@ import pandas as pd
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
-from keras_rnn.forecasting.many_series.panel_calendar import with_holidays
+from keras_rnn.forecasting.many_series.panel_calendar import (
+    with_holidays,
+    without_holidays,
+)
 from keras_rnn.forecasting.many_series.panel_columns import (
     Future,
     PanelColumns,
@@ -96,9 +99,14 @@ class PanelForecaster:
         """
         if data is None and future is None:
             return self.past
-        panel = self.columns.panel(self.past if data is None else data, future)
-        if self.columns.holidays is not None:
-            panel = with_holidays(panel, self.columns.holidays, self.horizon)
+        holidays = self.columns.holidays
+        if data is None:
+            data = self.past
+        if isinstance(data, SeriesPanel) and holidays is not None:
+            data = without_holidays(data, holidays)
+        panel = self.columns.panel(data, future)
+        if holidays is not None:
+            panel = with_holidays(panel, holidays, self.horizon)
         ratio = panel.step.span / self.past.step.span
         if not 0.9 < ratio < 1.1:
             raise UserError(

@@ -13,6 +13,7 @@ import numpy as np
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_baselines import PanelRidge
 from keras_rnn.forecasting.many_series.panel_scores import seasonal_scales
+from keras_rnn.forecasting.many_series.series_line import SeriesLine
 
 RIDGE_FILE = "ridge.npz"
 # Errors of each step that set the bands, at most.
@@ -130,7 +131,8 @@ class RidgePanelModel:
         arrays: dict[str, Any] = {"errors": self.errors}
         for place, line in enumerate(self.ridge.lines):
             if line is not None:
-                arrays[f"kernel {place}"], arrays[f"bias {place}"] = line
+                for name, array in vars(line).items():
+                    arrays[f"{name} {place}"] = array
         about = {
             "names": self.names,
             "horizon": self.ridge.horizon,
@@ -149,7 +151,11 @@ class RidgePanelModel:
             about = json.loads(str(arrays["about"]))
             known = set(arrays.files)
             lines = [
-                (arrays[f"kernel {place}"], arrays[f"bias {place}"])
+                SeriesLine(
+                    arrays[f"kernel {place}"],
+                    arrays[f"bias {place}"],
+                    arrays[f"effect {place}"],
+                )
                 if f"kernel {place}" in known
                 else None
                 for place in range(len(about["names"]))
