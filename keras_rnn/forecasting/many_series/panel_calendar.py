@@ -30,8 +30,8 @@ def holidays_of(place: str, panel: SeriesPanel, marks: str = "") -> PublicHolida
     """
     if not panel.has_times:
         raise UserError(
-            f"`holidays={place}` needs the dates of the rows, and none are known. Leave "
-            "it out."
+            f"`holidays={place}` needs the dates of the rows, and none are known. "
+            "Leave it out."
         )
     some = panel.step.after(np.repeat(panel.starts[:1], 4), np.arange(4))
     place = check_holidays(place, pd.DatetimeIndex(some))

@@ -21,6 +21,7 @@ from keras_rnn.forecasting.many_series.panel_tables import (
     rows_to_come,
     wide_rows,
 )
+from keras_rnn.forecasting.many_series.panel_thinning import thinned
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.public_holidays import PublicHolidays
@@ -46,6 +47,8 @@ class PanelColumns:
             where they are looked for.
         static: Tuple of strings, columns that are constant within a series.
         holidays: `PublicHolidays`, known ahead by the calendar, or `None`.
+        aggregate: String, or mapping from column to it, what thinned rows hold, or
+            `None`.
     """
 
     series: str | None = None
@@ -56,6 +59,7 @@ class PanelColumns:
     known_ahead: tuple[str, ...] | None = None
     static: tuple[str, ...] = ()
     holidays: PublicHolidays | None = None
+    aggregate: str | Mapping[str, str] | None = None
 
     def as_loaded(self, series: str | None = None) -> dict[str, Any]:
         """Return the arguments by which `load_panel` reads a file of the same form.
@@ -72,6 +76,7 @@ class PanelColumns:
             "targets": None if self.targets is None else list(self.targets),
             "known_ahead": self.known_ahead,
             "static": list(self.static),
+            "aggregate": self.aggregate,
         }
 
     def fixed(self, panel: SeriesPanel) -> PanelColumns:
@@ -100,7 +105,7 @@ class PanelColumns:
             self._check(data)
             return data if coming is None else with_future(data, coming)
         rows = looking_ahead(self._rows(data), self.known_ahead, coming)
-        return rows.panel(self.every)
+        return thinned(rows, self.every, self.aggregate).panel(self.every)
 
     def rows_to_come(self, future: Future, data: Tables) -> PanelRows:
         """Return rows to come, of a table in the form of the readings.

@@ -19,7 +19,10 @@ from keras_rnn.forecasting.many_series.panel_columns import (
 from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
 from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
 from keras_rnn.forecasting.many_series.panel_plan import plan_panel
-from keras_rnn.forecasting.many_series.panel_training import train_panel_forecaster
+from keras_rnn.forecasting.many_series.panel_training import (
+    check_history,
+    train_panel_forecaster,
+)
 from keras_rnn.forecasting.plan import check_model
 
 
@@ -36,6 +39,8 @@ def fit_panel_forecaster(
     future: Future | None = None,
     holidays: str | None = None,
     static: str | Iterable[str] | None = None,
+    aggregate: str | Mapping[str, str] | None = None,
+    history: int | None = None,
     model: str = "gru",
     levels: float | Iterable[float] = LEVELS,
     epochs: int | None = None,
@@ -62,6 +67,8 @@ def fit_panel_forecaster(
         holidays: String, a country or a part of it.
         static: String or iterable of strings, columns that are constant within a
             series.
+        aggregate: String, or mapping from column to it, what thinned rows hold.
+        history: Integer, rows that a window of the network looks back.
         model: `"gru"`, `"lstm"`, `"simple_rnn"` or `"ridge"`. Default: `"gru"`.
         levels: Number or iterable of numbers, in per cent. Default: `80`.
         epochs: Integer.
@@ -81,6 +88,7 @@ def fit_panel_forecaster(
                 "out."
             )
     check_model(model)
+    check_history(history, model)
     levels = check_levels(levels)
     if isinstance(target, str) or target is None:
         columns = PanelColumns(series=series, target=target)
@@ -97,6 +105,7 @@ def fit_panel_forecaster(
         every=None if every is None else str(every),
         known_ahead=None if known_ahead is None else _names(known_ahead),
         static=_names(static or ()),
+        aggregate=aggregate,
     )
     panel = columns.panel(data, future)
     columns = columns.fixed(panel)
@@ -124,6 +133,7 @@ def fit_panel_forecaster(
         epochs=epochs,
         seed=seed,
         verbose=verbose,
+        history=history,
         metadata={"description": about, "notes": panel.notes},
     )
 

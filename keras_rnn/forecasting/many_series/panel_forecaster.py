@@ -260,7 +260,7 @@ class PanelForecaster:
         return self.metadata.get("description", "") if data is None else ""
 
     def _forecast(self, panel):
-        check_rows_ahead(panel, self.horizon)
+        check_rows_ahead(panel, self.horizon, self.columns.known_ahead)
         low, high = self.limits
         forecast = np.clip(self.model.predict(panel), low, high)
         lower, upper = self.model.predict_bands(panel, self.levels)

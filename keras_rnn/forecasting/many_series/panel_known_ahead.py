@@ -196,12 +196,15 @@ def with_future(panel: SeriesPanel, future: PanelRows) -> SeriesPanel:
     )
 
 
-def check_rows_ahead(panel: SeriesPanel, horizon: int) -> None:
+def check_rows_ahead(
+    panel: SeriesPanel, horizon: int, columns: Iterable[str] | None = None
+) -> None:
     """Raise a `UserError` unless each step of a forecast is known of each series.
 
     Args:
         panel: `SeriesPanel`.
         horizon: Integer, rows to forecast.
+        columns: Iterable of strings, what has to be given. Default: all that is known.
     """
     ahead = panel.rows_ahead
     if panel.known_ahead is None or not len(panel) or ahead.min() >= horizon:
@@ -213,8 +216,9 @@ def check_rows_ahead(panel: SeriesPanel, horizon: int) -> None:
     more = f", as for {short - 1:,} series more" if short > 1 else ""
     raise UserError(
         f"{horizon} rows are forecast, of series {panel.names[place]!r} up to {last}, "
-        f"and the future of {_listed(panel.known_ahead.columns)} is given for {what} of "
-        f"it{more}. Give it as `future`, or as rows at the end whose target is empty"
+        f"and the future of {_listed(columns or panel.known_ahead.columns)} is given "
+        f"for {what} of it{more}. Give it as `future`, or as rows at the end whose "
+        "target is empty"
         + (f"; or choose `horizon={ahead[place]}`." if ahead[place] else ".")
     )
 
@@ -288,7 +292,7 @@ def _joined(panel, columns, past, ends, pieces):
 
 
 def _check_steps(panel, columns, series, times, values, ends, order, where):
-    """Each series' rows to come: the first step after its end, the second, and so on."""
+    """Each series' rows to come: the first step after its end, the second, ..."""
     steps = panel.step.between(ends[series], times)
     first = np.concatenate([[True], series[1:] != series[:-1]])
     begin = np.maximum.accumulate(np.where(first, np.arange(len(series)), 0))

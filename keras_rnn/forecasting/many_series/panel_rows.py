@@ -81,9 +81,8 @@ class PanelRows:
             UserError: Series, row or column that cannot be used.
         """
         notes = dict(self.notes)
-        rows = self._sorted(notes)
-        every_row = rows = _without_repeats(self, rows, notes)
-        zone = _time_zone(self, rows)
+        every_row = rows = sorted_once(self, notes)
+        zone = one_time_zone(self, rows)
         stamps = self.stamps if zone is None else zone.strip(self.stamps)
         times = stamps.as_unit("ns").to_numpy()
         rows = self._with_values(rows, notes)
@@ -114,18 +113,6 @@ class PanelRows:
         names = [repr(self.names[place]) for place in places]
         more = len(names) - _SHOWN
         return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-    def _sorted(self, notes):
-        """The numbers of the rows, series by series and in the order of time."""
-        times = self.stamps.asi8
-        same = np.diff(self.codes) == 0
-        early = same & (np.diff(times) < 0)
-        if early.any():
-            text = "rows earlier than the row of their series before them, sorted"
-            notes[text] = int(early.sum())
-        if (np.diff(self.codes)[~same] > 0).all() and not early.any():
-            return np.arange(len(times))
-        return np.lexsort((times, self.codes))
 
     def _with_values(self, rows, notes):
         """Without the rows before a series' first value and after its last one."""
@@ -170,6 +157,27 @@ class PanelRows:
         return rows[counts[self.codes[rows]] > 1]
 
 
+def sorted_once(table: PanelRows, notes: dict[str, int]) -> np.ndarray:
+    """Return the numbers of the rows by series and time, each once.
+
+    Args:
+        table: `PanelRows`.
+        notes: Dict, receives what was done.
+
+    Raises:
+        UserError: Two rows of one series and time differ.
+    """
+    times = table.stamps.asi8
+    same = np.diff(table.codes) == 0
+    early = same & (np.diff(times) < 0)
+    if early.any():
+        text = "rows earlier than the row of their series before them, sorted"
+        notes[text] = int(early.sum())
+    if (np.diff(table.codes)[~same] > 0).all() and not early.any():
+        return _without_repeats(table, np.arange(len(times)), notes)
+    return _without_repeats(table, np.lexsort((times, table.codes)), notes)
+
+
 def _without_repeats(table, rows, notes):
     """One row for each series and time; it is an error if two of them differ."""
     times, codes = table.stamps.asi8[rows], table.codes[rows]
@@ -197,7 +205,13 @@ def _without_repeats(table, rows, notes):
     return rows[~again]
 
 
-def _time_zone(table, rows):
+def one_time_zone(table: PanelRows, rows: np.ndarray) -> TimeZone | None:
+    """Return the time zone of the stamps, `None` where they have none.
+
+    Args:
+        table: `PanelRows`.
+        rows: Integer array from `sorted_once`.
+    """
     if table.stamps.tz is None:
         return None
     # One series shows whether days are local ones.
