@@ -130,6 +130,10 @@ def windows(names, count=12_000, seed=0):
     return rows[:, :WEEK], rows[:, WEEK:]
 
 
+LAST_WEEK = before.last(WEEK)
+
+
+# %%
 def trained(model, past, future, weights=None):
     """The model after `UPDATES` batches of 128 windows."""
     model.compile(keras.optimizers.Adam(2e-3, clipnorm=1.0), "mean_absolute_error")
@@ -148,8 +152,6 @@ def trained(model, past, future, weights=None):
     )
     return model
 
-
-LAST_WEEK = before.last(WEEK)
 
 # %% [markdown]
 # ## 4. A plain network

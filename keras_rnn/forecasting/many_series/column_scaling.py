@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
-from keras_rnn.forecasting.many_series.panel_windows import PastWindows
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.many_series.panel_windows import PastWindows
 
 # Words of a static column that have an input of their own, the most frequent ones.
 _MOST_WORDS = 64

@@ -242,6 +242,20 @@ def test_a_line_finds_the_effect_of_what_is_known():
     np.testing.assert_allclose(forecast, 5 + 3 * promotion[90:94, 0], atol=0.1)
 
 
+def test_a_stranger_is_forecast_like_the_series_that_it_is_like():
+    """The regression of the one of the same region, in the stranger's own size."""
+    rows = TABLE.assign(sold=TABLE["sold"].where(TABLE["shop"] != "East", 7.0))
+    rows["sold"] = rows["sold"].where(IS_PAST)
+    forecaster = Forecaster.fit(
+        rows, series="shop", known_ahead="price", static=["region", "size"], **SETTINGS
+    )
+    stranger = TABLE[TABLE["shop"] == "South"].assign(shop="new")
+    stranger["sold"] = 2 * stranger["sold"]
+    forecast = forecaster.predict(stranger)["forecast"].to_numpy()
+    expected = 2 * forecaster.predict(series="South")["forecast"].to_numpy()
+    np.testing.assert_allclose(forecast, expected, rtol=1e-4)
+
+
 def test_scaled_columns():
     panel = PanelColumns(
         series="shop", target="sold", known_ahead=("price",), static=("region", "size")
@@ -265,7 +279,7 @@ def test_the_network_reads_what_is_known_and_what_is_static():
     )
     panel = columns.panel(TABLE)
     small = GlobalNetworkSettings(
-        units=8, scalings=("level",), lookback=14, epochs=40, batch_size=64, rate=1e-2
+        units=8, scalings=("level",), lookback=14, epochs=25, batch_size=64, rate=1e-2
     )
     model = NetworkPanelModel.fit(panel, AHEAD, 7, settings=small, verbose=0)
     dear = FUTURE.assign(price=3.0)
