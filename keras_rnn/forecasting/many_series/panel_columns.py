@@ -15,10 +15,10 @@ from keras_rnn.forecasting.many_series.panel_known_ahead import (
     with_future,
 )
 from keras_rnn.forecasting.many_series.panel_rows import PanelRows
+from keras_rnn.forecasting.many_series.panel_rows_to_come import rows_to_come
 from keras_rnn.forecasting.many_series.panel_tables import (
     dict_rows,
     long_rows,
-    rows_to_come,
     wide_rows,
 )
 from keras_rnn.forecasting.many_series.panel_thinning import thinned

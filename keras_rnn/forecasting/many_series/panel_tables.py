@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -44,7 +43,7 @@ def long_rows(
             f"Many series are a pandas DataFrame or a dict of them, not "
             f"{type(frame).__name__}."
         )
-    frame = _flat(frame, series_column)
+    frame = with_flat_index(frame, series_column)
     if series_column not in frame:
         raise UserError(
             f"There is no column {series_column!r} to tell the series apart."
@@ -263,72 +262,6 @@ def dict_rows(
     )
 
 
-def rows_to_come(
-    data: pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series],
-    series_column: str | None,
-    targets: Sequence[str] | None,
-    target: str | None,
-    time_column: str | None,
-) -> PanelRows:
-    """Return rows that are still to come, of a table in the form of the readings.
-
-    Args:
-        data: Long or wide DataFrame, or mapping from a series' name to its DataFrame.
-        series_column: String, the column of the names in a long table, or `None`.
-        targets: Sequence of strings, the series of a wide table, or `None`.
-        target: String, a column that is left out where it is there, or `None`.
-        time_column: String, the column of the stamps where it is there, or `None`.
-
-    Raises:
-        UserError: The table cannot be used; the message says that it is of the future.
-    """
-    try:
-        if isinstance(data, Mapping):
-            frames = {name: _named(frame) for name, frame in data.items()}
-            series_column, targets = "series", None
-            times = {name: _stamps(one, time_column) for name, one in frames.items()}
-            data = pd.concat(
-                [
-                    rest.assign(series=str(name)).set_axis(stamps)
-                    for name, (stamps, rest) in times.items()
-                ]
-            )
-        frame = _named(data)
-        if series_column is None:
-            stamps, frame = _stamps(frame, time_column)
-            series_column, count = "\0series", len(targets or ())
-            rows = np.tile(np.arange(len(frame)), count)
-            names = np.repeat(np.array(targets, "object"), len(frame))
-            frame = frame.iloc[rows].set_axis(stamps.take(rows))
-            frame = frame.assign(**{series_column: names})
-        if time_column not in frame:
-            time_column = None
-        # What is forecast may stand there and is not known.
-        frame = _flat(frame, series_column).drop(columns=target or "", errors="ignore")
-        rows = long_rows(
-            frame.assign(**{"\0none": np.nan}), series_column, "\0none", time_column
-        )
-    except UserError as error:
-        raise UserError(f"The future rows: {error}") from None
-    where = rows.where
-    return replace(rows, where=lambda row: f"{where(row)} of the future rows")
-
-
-def _named(frame):
-    if not isinstance(frame, pd.DataFrame):
-        raise UserError(
-            "they are a pandas DataFrame, or a dict of them, not "
-            f"{type(frame).__name__}."
-        )
-    if frame.empty:
-        raise UserError("there are none. Give those that are to be forecast.")
-    return frame.set_axis([str(name) for name in frame.columns], axis="columns")
-
-
-def _stamps(frame, time_column):
-    return take_stamps(frame, time_column if time_column in frame else None, {})
-
-
 def _others(frame, taken):
     """Columns of numbers that are not taken, infinite values as missing."""
     found = {
@@ -360,8 +293,16 @@ def _of_one(table, target, time_column, notes, taken):
     return stamps, table, *_values(table, target, notes, taken)
 
 
-def _flat(frame, series_column):
-    """Levels of the index with names as columns, where they name series and time."""
+def with_flat_index(frame: pd.DataFrame, series_column: str) -> pd.DataFrame:
+    """Return a table with the levels of its index as columns, if they name series.
+
+    Args:
+        frame: DataFrame.
+        series_column: String, the column or level of the names.
+
+    Raises:
+        UserError: Two columns have one name.
+    """
     if isinstance(frame.index, pd.MultiIndex) or frame.index.name == series_column:
         frame = frame.reset_index()
     columns = [str(name) for name in frame.columns]
