@@ -121,7 +121,12 @@ def _train(arguments, folder, started):
     )
     report.show_scores(forecaster)
     report.write(
-        folder, replace(data, panel=plan.panel), forecaster, started, plan=plan
+        folder,
+        replace(data, panel=plan.panel),
+        forecaster,
+        started,
+        plan=plan,
+        plot=not arguments.no_plot,
     )
 
 
@@ -147,6 +152,8 @@ def _with_saved(arguments, folder, started):
     )
     report.show_data(data)
     panel = forecaster.panel_of(data.panel)
+    for remark in panel.remarks:
+        fact("Note", remark)
     check_rows_ahead(panel, forecaster.horizon, forecaster.columns.known_ahead)
     new = forecaster.new_names(panel)
     if new:
@@ -158,5 +165,10 @@ def _with_saved(arguments, folder, started):
             f"forecast by what the others taught: {told}",
         )
     report.write(
-        folder, replace(data, panel=panel), forecaster, started, loaded=arguments.load
+        folder,
+        replace(data, panel=panel),
+        forecaster,
+        started,
+        loaded=arguments.load,
+        plot=not arguments.no_plot,
     )

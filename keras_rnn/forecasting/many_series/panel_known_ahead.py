@@ -63,6 +63,8 @@ def looking_ahead(
         columns = checked_names(
             known_ahead, [*table.others, table.target], table.target
         )
+        if future is not None and not columns:
+            raise _no_use()
     elif future is not None:
         columns = tuple(name for name in table.others if name in future.others)
         if not columns:
@@ -184,10 +186,7 @@ def with_future(panel: SeriesPanel, future: PanelRows) -> SeriesPanel:
     """
     known = panel.known_ahead
     if known is None:
-        raise UserError(
-            "No column is known ahead, and so `future` tells nothing. Leave it out, or "
-            "name the columns as `known_ahead` when you train."
-        )
+        raise _no_use()
     piece = _of_future(future, panel, known.columns, panel.names)
     rows = np.repeat(known.offsets[:-1] - panel.offsets[:-1], panel.lengths)
     past = known.values[np.arange(len(panel.values)) + rows]
@@ -220,6 +219,13 @@ def check_rows_ahead(
         f"for {what} of it{more}. Give it as `future`, or as rows at the end whose "
         "target is empty"
         + (f"; or choose `horizon={ahead[place]}`." if ahead[place] else ".")
+    )
+
+
+def _no_use():
+    return UserError(
+        "No column is known ahead, and so `future` tells nothing. Leave it out, or name "
+        "the columns as `known_ahead` when you train."
     )
 
 

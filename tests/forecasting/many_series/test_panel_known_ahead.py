@@ -188,6 +188,12 @@ def test_a_future_that_does_not_follow_is_one_line(future, message, fitted):
     assert "\n" not in str(caught.value)
 
 
+def test_a_future_without_columns_is_refused():
+    columns = PanelColumns(series="shop", target="sold", known_ahead=())
+    with pytest.raises(UserError, match="No column is known ahead, and so `future`"):
+        columns.panel(PAST, FUTURE)
+
+
 def test_a_gap_in_the_future_is_named():
     rows = TABLE[(TABLE["shop"] != "South") | (TABLE["day"] != DAYS[-4])]
     rows = rows.assign(sold=rows["sold"].where(rows["day"] < DAYS[-6]))
