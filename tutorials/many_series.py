@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.5 (applications); lecture 3, the many-to-one shape:
 # a past is read step by step, and what is read at the end is the forecast.
 #
-# **Takes:** about 5 minutes on two CPU cores; less than one minute with
+# **Takes:** about 2 minutes on two CPU cores; less than one minute with
 # `KERAS_RNN_QUICK=1`.
 
 # %%

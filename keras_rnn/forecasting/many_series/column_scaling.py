@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 
@@ -53,9 +54,9 @@ class ColumnScaling:
                 mean = np.bincount(series, values) / panel.lengths
                 spread = np.sqrt(np.mean((values - mean[series]) ** 2))
                 known.append((logarithm, float(values.mean()), float(spread) or 1.0))
-        static = []
-        frame = panel.static
-        for name in () if frame is None else frame.columns:
+        static: list[tuple[str, tuple[str, ...] | None, float, float]] = []
+        frame = pd.DataFrame() if panel.static is None else panel.static
+        for name in frame.columns:
             values = frame[name].to_numpy()
             if values.dtype.kind == "f":
                 spread = float(np.nanstd(values)) or 1.0

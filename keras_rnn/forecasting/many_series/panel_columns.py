@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -119,10 +119,11 @@ class PanelColumns:
         """
         if isinstance(future, PanelRows):
             return future
-        targets = self.targets
+        targets: Sequence[str] | None = self.targets
         if self.series is None and targets is None and isinstance(future, pd.DataFrame):
             # Of a dict, one table may tell the future of all.
-            targets = data.names if isinstance(data, SeriesPanel) else list(data)
+            names = data.names if isinstance(data, SeriesPanel) else data
+            targets = [str(name) for name in names]
         return rows_to_come(future, self.series, targets, self.target, self.time)
 
     def _check(self, panel):

@@ -62,7 +62,7 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
         "known ahead": [],
         "static": None,
     }
-    arrays = {}
+    arrays: dict[str, Any] = {}
     if past.known_ahead is not None:
         state["known ahead"] = list(past.known_ahead.columns)
         arrays["known values"] = past.known_ahead.values

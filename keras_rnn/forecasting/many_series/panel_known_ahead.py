@@ -224,8 +224,8 @@ def check_rows_ahead(
 
 def _no_use():
     return UserError(
-        "No column is known ahead, and so `future` tells nothing. Leave it out, or name "
-        "the columns as `known_ahead` when you train."
+        "No column is known ahead, and so `future` tells nothing. Leave it out, or "
+        "name the columns as `known_ahead` when you train."
     )
 
 

@@ -48,9 +48,9 @@ def rows_to_come(
         if series_column is None:
             stamps, frame = _stamps(frame, time_column)
             series_column, count = "\0series", len(targets or ())
-            rows = np.tile(np.arange(len(frame)), count)
+            places = np.tile(np.arange(len(frame)), count)
             names = np.repeat(np.array(targets, "object"), len(frame))
-            frame = frame.iloc[rows].set_axis(stamps.take(rows))
+            frame = frame.iloc[places].set_axis(stamps.take(places))
             frame = frame.assign(**{series_column: names})
         if time_column not in frame:
             time_column = None
