@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.series import m4
@@ -255,9 +256,8 @@ def _long_rows(table, columns):
         [*table.frame, *table.texts],
         [columns.target, *(columns.known_ahead or ())],
     )
-    frame = table.frame.reset_index(drop=True).join(
-        table.texts.reset_index(drop=True), rsuffix=" (text)"
-    )
+    parts = [table.frame.reset_index(drop=True), table.texts.reset_index(drop=True)]
+    frame = pd.concat(parts, axis=1)
     return named_rows(
         table.names,
         table.frame.index,
