@@ -259,7 +259,7 @@ for axis, place in zip(axes, (4 * (COUNT - 1) // 5, small), strict=True):
     ):
         axis.plot(forecast[place], lw=1, label=name)
     # The plain network is far outside.
-    axis.set(ylim=(0, 1.6 * truth[place].max()))
+    axis.set(ylim=(0, 2 * truth[place].max()))
     axis.set(title=panel.names[place], xlabel="hours ahead")
 axes[0].legend(fontsize=8)
 show(
