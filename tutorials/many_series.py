@@ -262,9 +262,7 @@ for axis, place in zip(axes, (4 * (COUNT - 1) // 5, small), strict=True):
     axis.set(ylim=(0, 2 * truth[place].max()))
     axis.set(title=panel.names[place], xlabel="hours ahead")
 axes[0].legend(fontsize=8)
-show(
-    figure, "forecasts", "three networks on two series, the right one the smallest"
-)
+show(figure, "forecasts", "three networks on two series, the right one the smallest")
 
 # %% [markdown]
 # ## 7. Many series
