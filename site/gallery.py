@@ -30,7 +30,7 @@ GROUPS = {
     ),
     "Practice (chapter 5.6)": (
         "working_with_rnns", "image_rows", "word_embeddings", "time_series_forecasting",
-        "holidays_and_prices",
+        "holidays_and_prices", "many_series",
     ),
 }  # fmt: skip
 
@@ -52,6 +52,7 @@ PATHS = {
         (
             ("time_series_forecasting", "windows, baselines, models, a day ahead"),
             ("holidays_and_prices", "what is known ahead, and what that is worth"),
+            ("many_series", "one network for many series: the story of M4"),
             ("trade_offs", "when a recurrent network is the wrong choice"),
             ("vanilla_rnn", "what the smallest of them learns of the weather"),
         ),

@@ -14,6 +14,7 @@ from keras_rnn.cli.arguments import (
     aggregate_argument,
     columns,
     levels,
+    names,
     naming,
     positive,
     reading_arguments,
@@ -21,7 +22,7 @@ from keras_rnn.cli.arguments import (
 from keras_rnn.cli.backend import check_backend, load_backend
 
 _MODEL = "gru"
-_KNOWN = ("known_ahead", "holidays")
+_KNOWN = ("known_ahead", "holidays", "static")
 
 _DESCRIPTION = """\
 Forecast one column of a series past its last row.
@@ -51,6 +52,7 @@ examples:
   keras-rnn forecast --data sales.csv --target sales --every 1d --horizon 14
   keras-rnn forecast --data stores.csv --where store=North
   keras-rnn forecast --data stores.csv --series-column store --target sold
+  keras-rnn forecast --data stores.csv --series-column store --known-ahead price
   keras-rnn forecast --data meters.csv --targets north,south,east
   keras-rnn forecast --data m4-hourly                 414 series, one network
   keras-rnn forecast --data sales.csv --levels 50,80,95            three bands
@@ -99,6 +101,13 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         metavar="ROWS",
         help="rows in a season; default: by their step, such as 24 hours, 7 days or 12 "
         "months",
+    )
+    many.add_argument(
+        "--static",
+        type=names,
+        metavar="A,B",
+        help="columns of a long table that are constant within a series, such as "
+        "size,region",
     )
     model.add_argument(
         "--levels",
@@ -166,6 +175,11 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.season is not None and not concerns_many(arguments):
         raise UserError(
             "--season is about many series; of one, it is found. Leave it out."
+        )
+    if arguments.static is not None and not concerns_many(arguments):
+        raise UserError(
+            "--static is about many series: what is constant tells nothing about one. "
+            "Leave it out."
         )
     check_model(arguments.model or _MODEL)
     check_levels(LEVELS if arguments.levels is None else arguments.levels)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_rnn.cli.arguments import naming, reading_arguments
+from keras_rnn.cli.arguments import aggregate_argument, naming, reading_arguments
 from keras_rnn.cli.backend import load_backend
 from keras_rnn.errors import UserError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from keras_rnn.forecasting.many_series.panel_loading import PanelData
 
 # What is about one series alone, and would be passed over in silence.
-_OF_ONE_SERIES = ("history", "aggregate", "explain", "update")
+_OF_ONE_SERIES = ("explain", "update")
 
 
 def concerns_many(arguments: argparse.Namespace) -> bool:
@@ -62,17 +63,30 @@ def _train(arguments, folder, started):
     from keras_rnn.cli.console import fact
     from keras_rnn.forecasting.conformal import LEVELS, check_levels
     from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL
+    from keras_rnn.forecasting.many_series.panel_calendar import holidays_of
+    from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
     from keras_rnn.forecasting.many_series.panel_loading import load_panel
     from keras_rnn.forecasting.many_series.panel_plan import plan_panel
+    from keras_rnn.forecasting.many_series.panel_training import check_history
 
     data = load_panel(
         arguments.data,
         series_column=arguments.series_column,
         targets=arguments.targets,
         target=arguments.target,
+        known_ahead=arguments.known_ahead,
+        static=arguments.static or (),
+        future=arguments.future,
+        aggregate=aggregate_argument(arguments.aggregate),
         **reading_arguments(arguments),
     )
     report.show_data(data)
+    check_history(arguments.history, arguments.model or "gru")
+    columns = data.columns
+    if arguments.holidays is not None:
+        marks = data.table.time.marks if data.table else ""
+        holidays = holidays_of(arguments.holidays, data.panel, marks)
+        columns = replace(columns, holidays=holidays)
     published = None if data.truth is None else data.truth.shape[1]
     horizon = arguments.horizon or published
     # Of published rows, only a forecast of all of them is compared with others'.
@@ -81,7 +95,9 @@ def _train(arguments, folder, started):
     usual = LEVELS if truth is None else (*LEVELS, BAND_LEVEL)
     levels = check_levels(usual if arguments.levels is None else arguments.levels)
     season = data.season if arguments.season is None else arguments.season
-    plan = plan_panel(data.panel, horizon, season)
+    plan = plan_panel(data.panel, horizon, season, holidays=columns.holidays)
+    # Better told now than after the training.
+    check_rows_ahead(plan.panel, plan.horizon, columns.known_ahead)
     for remark in plan.remarks:
         fact("Note", remark)
     report.show_plan(plan, published=truth is not None)
@@ -90,7 +106,8 @@ def _train(arguments, folder, started):
 
     forecaster = train_panel_forecaster(
         plan,
-        columns=data.columns,
+        columns=columns,
+        history=arguments.history,
         model=arguments.model or "gru",
         levels=levels,
         epochs=arguments.epochs,
@@ -103,7 +120,14 @@ def _train(arguments, folder, started):
         },
     )
     report.show_scores(forecaster)
-    report.write(folder, data, forecaster, started, plan=plan)
+    report.write(
+        folder,
+        replace(data, panel=plan.panel),
+        forecaster,
+        started,
+        plan=plan,
+        plot=not arguments.no_plot,
+    )
 
 
 def _with_saved(arguments, folder, started):
@@ -113,6 +137,7 @@ def _with_saved(arguments, folder, started):
         PanelForecaster,
         nearest_names,
     )
+    from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
     from keras_rnn.forecasting.many_series.panel_loading import load_panel
 
     load_backend()
@@ -122,10 +147,14 @@ def _with_saved(arguments, folder, started):
     data: PanelData = load_panel(
         arguments.data,
         **forecaster.columns.as_loaded(arguments.series_column),
+        future=arguments.future,
         **(reading_arguments(arguments) | {"every": forecaster.columns.every}),
     )
     report.show_data(data)
     panel = forecaster.panel_of(data.panel)
+    for remark in panel.remarks:
+        fact("Note", remark)
+    check_rows_ahead(panel, forecaster.horizon, forecaster.columns.known_ahead)
     new = forecaster.new_names(panel)
     if new:
         more = f" and {len(new) - 3:,} more" if len(new) > 3 else ""
@@ -135,4 +164,11 @@ def _with_saved(arguments, folder, started):
             f"{len(new):,} of {len(panel):,} series were not learned from and are "
             f"forecast by what the others taught: {told}",
         )
-    report.write(folder, data, forecaster, started, loaded=arguments.load)
+    report.write(
+        folder,
+        replace(data, panel=panel),
+        forecaster,
+        started,
+        loaded=arguments.load,
+        plot=not arguments.no_plot,
+    )

@@ -192,6 +192,7 @@ def write(
     *,
     plan: PanelPlan | None = None,
     loaded: str | None = None,
+    plot: bool = True,
 ) -> None:
     """Write forecast.csv, forecast.png, results.json and, once trained, the rest.
 
@@ -202,6 +203,7 @@ def write(
         started: Float, `time.perf_counter()` at the beginning of the run.
         plan: `PanelPlan` of the training. Default: `None`, nothing was trained.
         loaded: String, the folder that the forecaster was loaded from. Default: `None`.
+        plot: Boolean, whether to draw forecast.png. Default: `True`.
     """
     panel = data.panel
     future = forecaster.predict(panel)
@@ -212,9 +214,11 @@ def write(
     if trained and published == forecaster.horizon:
         competition = _competition(forecaster, data, future)
         _show_competition(competition)
-    figure = forecaster.plot(None if trained else panel, caption=data.describe())
+    if plot:
+        figure = forecaster.plot(None if trained else panel, caption=data.describe())
     with replacing_all(folder) as temporary:
-        figure.savefig(temporary / "forecast.png", dpi=130)
+        if plot:
+            figure.savefig(temporary / "forecast.png", dpi=130)
         future.to_csv(temporary / "forecast.csv", index=False, float_format="%.6g")
         if trained:
             forecaster.backtest().each.to_csv(

@@ -154,6 +154,7 @@ class Forecaster(ForecasterScores):
         known_ahead: str | Iterable[str] | None = None,
         future: pd.DataFrame | Series | None = None,
         holidays: str | None = None,
+        static: str | Iterable[str] | None = None,
         model: str = "gru",
         levels: float | Iterable[float] = LEVELS,
         epochs: int | None = None,
@@ -208,6 +209,8 @@ class Forecaster(ForecasterScores):
                 Default: rows at the end of the readings whose target is empty, or none.
             holidays: String, a country such as `"DE"`, or a part of it such as
                 `"DE-BY"`, whose public holidays are known ahead. Default: `None`.
+            static: String or iterable of strings, of many series the columns that are
+                constant within each, such as a store's size. Default: none.
             model: `"gru"`, `"lstm"` or `"simple_rnn"`, the recurrent cell; or
                 `"ridge"` for no network, done in seconds. Default: `"gru"`.
             levels: Number or iterable of numbers, the share of readings that a band is
@@ -242,6 +245,10 @@ class Forecaster(ForecasterScores):
                 season=season,
                 every=every,
                 time_column=time_column,
+                known_ahead=known_ahead,
+                future=future,
+                holidays=holidays,
+                static=static,
                 model=model,
                 levels=levels,
                 epochs=epochs,
@@ -257,6 +264,11 @@ class Forecaster(ForecasterScores):
             raise UserError(
                 "`season` is about many series; of one, it is found. Leave it out, or "
                 "give `series`, the column that names them."
+            )
+        if static is not None:
+            raise UserError(
+                "`static` is about many series: what is constant tells nothing about "
+                "one. Leave it out, or give `series`, the column that names them."
             )
         # Here, because it imports this module.
         from keras_rnn.forecasting.train import train_forecaster

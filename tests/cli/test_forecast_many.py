@@ -85,6 +85,34 @@ def test_the_columns_of_a_wide_table(tmp_path, capsys):
     assert "value of 2 series" in capsys.readouterr().out
 
 
+def test_what_is_known_ahead(tmp_path, capsys):
+    price = np.random.default_rng(0).integers(1, 9, (2, 70))
+    both = table(North=noisy(3) - 2 * price[0], South=noisy(2) - 2 * price[1])
+    both = both.assign(price=price.ravel(), region="east")
+    ahead = both["day"] >= DAYS[-4]
+    rows = both.assign(sold=both["sold"].where(~ahead))
+    ending = ["--static", "region", "--model", "ridge", "--no-plot"]
+    ending += ["--out", str(tmp_path / "o")]
+    arguments = ["--data", write(tmp_path / "all.csv", rows), "--series-column", "shop"]
+    arguments += ["--target", "sold", "--known-ahead", "price", *ending]
+    assert main(["forecast", *arguments]) == 0
+    assert "4 steps of 1 d" in capsys.readouterr().out
+    first = pd.read_csv(tmp_path / "o" / "forecast.csv")
+    assert not (tmp_path / "o" / "forecast.png").exists()
+    arguments = ["--data", write(tmp_path / "past.csv", both[~ahead])]
+    future = both[ahead][["shop", "day", "price"]]
+    arguments += ["--load", str(tmp_path / "o"), "--out", str(tmp_path / "again")]
+    arguments += ["--no-plot", "--future", write(tmp_path / "next.csv", future)]
+    assert main(["forecast", *arguments]) == 0
+    again = pd.read_csv(tmp_path / "again" / "forecast.csv")
+    pd.testing.assert_frame_equal(again, first)
+    arguments[-1] = write(tmp_path / "next.csv", future.drop(future.index[1]))
+    said = refused(arguments, capsys)
+    assert (
+        "rows of series 'North' are 2 d apart at 2024-03-09 00:00:00 (line 3 " in said
+    )
+
+
 def refused(arguments, capsys):
     assert main(["forecast", *arguments]) == 2
     message = capsys.readouterr().err
@@ -132,7 +160,9 @@ def test_a_long_table_names_the_option(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        (["--history", "9"], "--history is about one series alone"),
+        (["--explain"], "--explain is about one series alone"),
+        (["--static", "sold"], "--static names 'sold', which is forecast or known"),
+        (["--history", "9", "--model", "ridge"], "--history 9 is about the networks"),
         (
             ["--targets", "a,b"],
             "--series-column is of long tables and --targets of wide",

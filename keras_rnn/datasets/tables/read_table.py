@@ -50,6 +50,7 @@ def read_table(
     every: object = None,
     start: object = None,
     series_column: str | None = None,
+    text_columns: tuple[str, ...] = (),
 ) -> Table:
     """Read a table of measurements over time, whatever wrote it.
 
@@ -81,6 +82,8 @@ def read_table(
             Default: `None`.
         series_column: String, the column that names the series of each row: all of them
             are read, see `Table.names`. Default: `None`, the table holds one.
+        text_columns: Tuple of strings, columns that are kept as text in `Table.texts`
+            where they hold no numbers. Default: none.
 
     Returns:
         A `Table`.
@@ -114,6 +117,7 @@ def read_table(
         every=every,
         start=start,
         series_column=series_column,
+        text_columns=text_columns,
     )
 
 
@@ -127,6 +131,7 @@ def table_of_bytes(
     every: object = None,
     start: object = None,
     series_column: str | None = None,
+    text_columns: tuple[str, ...] = (),
 ) -> Table:
     """Read a table from the bytes of an unpacked file.
 
@@ -145,6 +150,8 @@ def table_of_bytes(
             Default: `None`.
         series_column: String, the column that names the series of each row: all of them
             are read, see `Table.names`. Default: `None`, the table holds one.
+        text_columns: Tuple of strings, columns that are kept as text in `Table.texts`
+            where they hold no numbers. Default: none.
 
     Returns:
         A `Table`.
@@ -173,8 +180,17 @@ def table_of_bytes(
         chosen = {}
     if series_column is not None:
         series_column = column_named(source.cells, series_column, path)
+    text_columns = tuple(column_named(source.cells, n, path) for n in text_columns)
     return _assemble(
-        source, repairs, time_column, date_order, chosen, every, start, series_column
+        source,
+        repairs,
+        time_column,
+        date_order,
+        chosen,
+        every,
+        start,
+        series_column,
+        text_columns,
     )
 
 
@@ -187,6 +203,7 @@ def _assemble(
     every: object,
     start: object,
     series_column: str | None,
+    text_columns: tuple[str, ...],
 ) -> Table:
     path = source.path
     columns: dict[str, Column] = {}
@@ -288,4 +305,5 @@ def _assemble(
         source.layout,
         None if names is None else names.loc[cells.index],
         lambda row: line_of(row, source),
+        cells[[name for name in text_columns if name not in numbers]],
     )

@@ -96,7 +96,7 @@ def check_one_series(
         if any(map(_NAMED.search, map(str, names))):
             keys = _stacked_or_alternating(cells[names], stamps, made=not time_columns)
             if keys:
-                refuse_several(cells, keys, path)
+                refuse_several(cells, keys, path, stamps)
         return
     others = cells[names]
     repeated = stamps.duplicated(keep="first").to_numpy()
@@ -108,13 +108,13 @@ def check_one_series(
     if count - folded <= max(1, _FEW * kept):
         keys = _stacked_or_alternating(others, stamps, made=False)
         if keys:
-            refuse_several(others, keys, path)
+            refuse_several(others, keys, path, stamps)
         return
     rows, stamps = rows[~copies], stamps[~copies]
     others = others[~copies]
     keys = _keys(others, stamps)
     if keys:
-        refuse_several(others, keys, path)
+        refuse_several(others, keys, path, stamps)
     differ = _differing(others, stamps)
     where = f" (lines {lines[0]} and {lines[1]}, for example)" if lines else ""
     raise UserError(
@@ -157,19 +157,46 @@ def in_sequence_note(
     return ()
 
 
-def refuse_several(cells: pd.DataFrame, keys: list[str], path: object) -> None:
-    """Raise the error that names the columns that tell the series of a table apart."""
+def refuse_several(
+    cells: pd.DataFrame,
+    keys: list[str],
+    path: object,
+    stamps: pd.Series | None = None,
+) -> None:
+    """Raise the error that names the columns that tell the series of a table apart.
+
+    Args:
+        cells: `pandas.DataFrame`, the columns as they were read.
+        keys: List of strings, the columns.
+        path: The file, for error messages.
+        stamps: `pandas.Series` of datetimes, one a row. Default: `None`: they are not
+            known, and it is not proposed to forecast all series.
+
+    Raises:
+        UserError: Always.
+    """
     first = cells.iloc[0]
     told = []
     for name in keys:
         values = [_text(value) for value in cells[name].dropna().unique()]
         told.append(f"column {name!r} ({len(values)} values: {_listed(values)})")
     where = ", ".join(f"{name!r}: {_text(first[name])!r}" for name in keys)
+    all_alike = (
+        len(keys) == 1 and stamps is not None and _have_one_step(cells[keys[0]], stamps)
+    )
     raise UserError(
         f"{path} holds several series in one table, told apart by "
         f"{' and '.join(told)}. Choose one of them: where={{{where}}}"
-        + (f"; or forecast all: `series_column={keys[0]}`." if len(keys) == 1 else ".")
+        + (f"; or forecast all: `series_column={keys[0]}`." if all_alike else ".")
     )
+
+
+def _have_one_step(names: pd.Series, stamps: pd.Series) -> bool:
+    """Whether the series of a table have rows equally far apart, about."""
+    times = stamps.groupby(names.to_numpy(), sort=False)
+    steps = times.apply(lambda one: one.sort_values().diff().median())
+    steps = steps[steps > pd.Timedelta(0)]
+    return len(steps) == 0 or bool(steps.max() <= 1.5 * steps.min())
 
 
 def all_whole(values: np.ndarray) -> bool:

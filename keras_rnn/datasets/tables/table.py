@@ -64,6 +64,8 @@ class Table:
             the table was read as one of many: then the frame is in the order of the
             file, and its stamps repeat. Its index numbers the rows of the file.
             Default: `None`.
+        texts: DataFrame of the columns of text that were asked for, in the order of the
+            file. Default: none.
         line_of: Function from such a number to the line of the file, or 0 where the
             file has none. Default: `None`.
     """
@@ -78,6 +80,7 @@ class Table:
     layout: dict[str, str] = field(default_factory=dict)
     names: pd.Series | None = None
     line_of: Callable[[object], int] | None = None
+    texts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def step(self) -> CalendarStep:

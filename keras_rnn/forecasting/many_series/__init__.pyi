@@ -1,8 +1,9 @@
+from .known_rows import KnownRows as KnownRows
 from .panel import SeriesPanel as SeriesPanel
 from .panel_baselines import PanelRidge as PanelRidge
 from .panel_baselines import panel_naive as panel_naive
 from .panel_baselines import panel_seasonal_naive as panel_seasonal_naive
-from .panel_forecaster import PanelColumns as PanelColumns
+from .panel_columns import PanelColumns as PanelColumns
 from .panel_forecaster import PanelForecaster as PanelForecaster
 from .panel_loading import PanelData as PanelData
 from .panel_loading import load_panel as load_panel

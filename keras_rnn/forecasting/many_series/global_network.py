@@ -63,7 +63,10 @@ DEFAULT_SETTINGS = GlobalNetworkSettings()
 
 
 def global_network(
-    shape: WindowShape, settings: GlobalNetworkSettings = DEFAULT_SETTINGS
+    shape: WindowShape,
+    settings: GlobalNetworkSettings = DEFAULT_SETTINGS,
+    known: int = 0,
+    static: int = 0,
 ) -> keras.Model:
     """Build the networks for many series, side by side in one model.
 
@@ -82,20 +85,37 @@ def global_network(
     forecast like any other, and a forecast follows the scale of its series: a window
     times a hundred gives a hundred times the forecast.
 
+    Of columns that are known ahead, a second recurrent layer goes through the steps to
+    come, and reads at each what is known, beside the same in the past. What is static
+    is read with each segment.
+
     Args:
         shape: `WindowShape`.
         settings: `GlobalNetworkSettings`. Default: its defaults.
+        known: Integer, columns that are known ahead. Default: `0`.
+        static: Integer, inputs that are constant within a series. Default: `0`.
 
     Returns:
-        `keras.Model` from `(batch, lookback)` to `(batch, horizon, networks)`, in the
-        unit of the values on both sides.
+        `keras.Model` from `(batch, lookback)` (or a dict of it as "past" with "known"
+        of `(batch, lookback + horizon, known)` and "static" of `(batch, static)`) to
+        `(batch, horizon, networks)`, in the unit of the values on both sides.
     """
     past = keras.Input((shape.lookback,), name="past")
+    inputs = {"past": past}
+    if known:
+        rows = shape.lookback + shape.horizon
+        inputs["known"] = keras.Input((rows, known), name="known")
+    if static:
+        inputs["static"] = keras.Input((static,), name="static")
     outputs = [
-        _member(past, shape, settings, scaling, f"{scaling}_{number}")
+        _member(inputs, shape, settings, scaling, f"{scaling}_{number}")
         for number, scaling in enumerate(settings.scalings, 1)
     ]
-    model = keras.Model(past, ops.stack(outputs, axis=-1), name="global_network")
+    model = keras.Model(
+        inputs if len(inputs) > 1 else past,
+        ops.stack(outputs, axis=-1),
+        name="global_network",
+    )
     preferred = _preferred_seasons(shape)
     chosen = settings.scalings if shape.repeats > 1 else ()
     for number, scaling in enumerate(chosen, 1):
@@ -104,7 +124,8 @@ def global_network(
     return model
 
 
-def _member(past, shape, settings, scaling, name):
+def _member(inputs, shape, settings, scaling, name):
+    past, known, static = (inputs.get(key) for key in ("past", "known", "static"))
     centre, scale, ratio = _scale(past, shape, scaling)
     scaled = (past - centre) / _or_one(scale)
     season, horizon, repeats = shape.season, shape.horizon, shape.repeats
@@ -115,6 +136,13 @@ def _member(past, shape, settings, scaling, name):
     seen = [ops.reshape(part, (-1, steps, shape.segment)) for part in (seasons, change)]
     if scaling == "standard":
         seen.append(ops.repeat(ops.log(ratio)[:, None, :], steps, axis=1))
+    if known is not None:
+        # Each column less its own mean in the window.
+        known = known - _mean(known[:, : shape.lookback])
+        before = known[:, : shape.lookback]
+        seen.append(ops.reshape(before, (-1, steps, shape.segment * known.shape[-1])))
+    if static is not None:
+        seen.append(ops.repeat(static[:, None, :], steps, axis=1))
     segments = layers.Dense(settings.units, "relu", name=f"{name}_segments")(
         ops.concatenate(seen, axis=-1)
     )
@@ -137,6 +165,25 @@ def _member(past, shape, settings, scaling, name):
         choice = head(state, horizon * repeats, "seasons")
         choice = ops.softmax(ops.reshape(choice, (-1, horizon, repeats)), axis=-1)
         forecast = ops.sum(forecast * choice, axis=-1)
+    if known is not None:
+        usual = ops.reshape(
+            ops.take(known, rows, axis=1), (-1, horizon, repeats, known.shape[-1])
+        )
+        usual = (
+            usual[:, :, 0]
+            if repeats == 1
+            else ops.sum(usual * choice[..., None], axis=2)
+        )
+        ahead = known[:, shape.lookback :]
+        told = [ahead, ahead - usual, forecast[..., None]]
+        told.append(ops.repeat(state[:, None], horizon, axis=1))
+        told = Recurrent(
+            settings.cell,
+            settings.units,
+            return_sequences=True,
+            name=f"{name}_recurrent_ahead",
+        )(ops.concatenate(told, axis=-1))
+        forecast = forecast + head(told, 1, "ahead")[..., 0]
     line = scaled - _mean(scaled[:, -shape.recent :])
     forecast = forecast + head(line, horizon, "line")
     forecast = forecast + head(state, horizon, "head")

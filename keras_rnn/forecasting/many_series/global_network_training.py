@@ -9,6 +9,7 @@ import keras
 from keras import ops
 
 from keras_rnn import training
+from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 from keras_rnn.forecasting.many_series.global_network import (
     GlobalNetworkSettings,
     global_network,
@@ -35,6 +36,8 @@ class GlobalNetworkTraining:
         settings: `GlobalNetworkSettings`.
         seed: Integer, of the initial weights and of the windows drawn.
         verbose: `0`, `1`, `2` or `"auto"`, as for `training.fit`.
+        scaling: `ColumnScaling` of what is known ahead and static. Default: `None`,
+            nothing is.
 
     Attributes:
         networks: `keras.Model` from `global_network`, compiled once it has learned.
@@ -46,11 +49,14 @@ class GlobalNetworkTraining:
         settings: GlobalNetworkSettings,
         seed: int = 0,
         verbose: Any = "auto",
+        scaling: ColumnScaling | None = None,
     ) -> None:
+        self.scaling = scaling
         self.shape, self.settings = shape, settings
         self.seed, self.verbose = seed, verbose
         training.set_seed(seed)
-        self.networks = global_network(shape, settings)
+        columns = (0, 0) if scaling is None else scaling.widths
+        self.networks = global_network(shape, settings, *columns)
 
     def learn(self, panel: SeriesPanel) -> None:
         """Train on the windows of a panel, from the initial weights.
@@ -92,6 +98,7 @@ class GlobalNetworkTraining:
             batch_size=self.settings.batch_size,
             most=self.settings.most_windows,
             seed=self.seed,
+            scaling=self.scaling,
         )
 
     def _fit(self, windows, epochs):

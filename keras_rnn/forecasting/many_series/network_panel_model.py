@@ -13,6 +13,7 @@ import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.conformal import conformal_rank, errors_needed
+from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 from keras_rnn.forecasting.many_series.global_network import (
     DEFAULT_SETTINGS,
     GlobalNetworkSettings,
@@ -49,6 +50,7 @@ class NetworkPanelModel:
             were held out, in units of the seasonal change of each window, each step
             sorted.
         training: `GlobalNetworkTraining`, to learn on. Default: `None`.
+        scaling: `ColumnScaling` of what is known ahead and static. Default: nothing is.
 
     Example:
 
@@ -67,7 +69,9 @@ class NetworkPanelModel:
         shape: WindowShape,
         errors: np.ndarray,
         training: GlobalNetworkTraining | None = None,
+        scaling: ColumnScaling | None = None,
     ) -> None:
+        self.scaling = ColumnScaling() if scaling is None else scaling
         self.model, self.shape = model, shape
         self.errors, self.training = errors, training
 
@@ -104,14 +108,15 @@ class NetworkPanelModel:
             UserError: No series is long enough to learn from.
         """
         shape = choose_window_shape(panel.lengths, horizon, season, settings.lookback)
-        training = GlobalNetworkTraining(shape, settings, seed, verbose)
+        scaling = ColumnScaling.fit(panel)
+        training = GlobalNetworkTraining(shape, settings, seed, verbose, scaling)
         held_out = _held_out_rows(panel, shape)
         if held_out is None:
             training.learn(panel)
         else:
             training.learn(panel.without_last(held_out)[0])
         model = mean_network(training.networks)
-        fitted = cls(model, shape, np.zeros((0, horizon)), training)
+        fitted = cls(model, shape, np.zeros((0, horizon)), training, scaling)
         if held_out is not None:
             fitted.errors = fitted._errors_on(panel, held_out)
             training.learn_on(panel)
@@ -147,7 +152,7 @@ class NetworkPanelModel:
         Returns:
             Float64 array of shape `(series, horizon)`, in the unit of the values.
         """
-        return self._forecast(self._last_windows(panel))
+        return self._forecast(self._last_windows(panel)[1])
 
     def predict_bands(
         self, panel: SeriesPanel, levels: Sequence[float]
@@ -165,7 +170,7 @@ class NetworkPanelModel:
             `(lower, upper)`: float64 arrays of shape `(series, horizon, levels)`; NaN
             where there were too few errors for a level.
         """
-        past = self._last_windows(panel)
+        past, inputs = self._last_windows(panel)
         change = level_and_change(past, self.shape)[1]
         reach = np.full((self.shape.horizon, len(levels)), np.nan)
         count = len(self.errors)
@@ -173,7 +178,7 @@ class NetworkPanelModel:
             if count >= errors_needed(level):
                 reach[:, place] = self.errors[conformal_rank(count, level) - 1]
         half = change[:, None, None] * reach
-        forecast = self._forecast(past)[..., None]
+        forecast = self._forecast(inputs)[..., None]
         return forecast - half, forecast + half
 
     def save(self, folder: Path) -> None:
@@ -183,7 +188,11 @@ class NetworkPanelModel:
             folder: `pathlib.Path`.
         """
         self.model.save(folder / MODEL_FILE)
-        state = {"shape": asdict(self.shape), "errors": self.errors.tolist()}
+        state = {
+            "shape": asdict(self.shape),
+            "errors": self.errors.tolist(),
+            "scaling": asdict(self.scaling),
+        }
         (folder / _STATE_FILE).write_text(json.dumps(state), encoding="utf-8")
 
     @classmethod
@@ -199,20 +208,26 @@ class NetworkPanelModel:
         state = json.loads((folder / _STATE_FILE).read_text(encoding="utf-8"))
         shape = WindowShape(**state["shape"])
         errors = np.array(state["errors"], "float64").reshape(-1, shape.horizon)
-        return cls(keras.saving.load_model(folder / MODEL_FILE), shape, errors)
+        scaling = ColumnScaling.from_dict(state["scaling"])
+        model = keras.saving.load_model(folder / MODEL_FILE)
+        return cls(model, shape, errors, scaling=scaling)
 
     def _last_windows(self, panel):
-        series = np.arange(len(panel))
-        return PastWindows(panel, self.shape).before(panel.offsets[1:], series)
+        """The past of each series, and what the model reads with it."""
+        series, ends = np.arange(len(panel)), panel.offsets[1:]
+        windows = PastWindows(panel, self.shape)
+        past = windows.before(ends, series)
+        return past, self.scaling.inputs(panel, windows).of(past, ends, series)
 
-    def _forecast(self, past):
-        forecast = self.model.predict(past, batch_size=_BATCH, verbose=0)
+    def _forecast(self, inputs):
+        forecast = self.model.predict(inputs, batch_size=_BATCH, verbose=0)
         return forecast.astype("float64")
 
     def _errors_on(self, panel, held_out):
         """Scaled errors of forecasts within the last rows of each series, sorted."""
         horizon = self.shape.horizon
         windows = PastWindows(panel, self.shape)
+        inputs = self.scaling.inputs(panel, windows)
         cut = np.broadcast_to(held_out, len(panel))
         series = np.flatnonzero(cut)
         every = max(1, len(series) * (int(cut.max()) - horizon + 1) // _MOST_ERRORS)
@@ -223,7 +238,8 @@ class NetworkPanelModel:
             past = windows.before(ends, judged)
             truth = panel.values[ends[:, None] + np.arange(horizon)]
             change = level_and_change(past, self.shape)[1]
-            errors.append(np.abs(truth - self._forecast(past)) / change[:, None])
+            forecast = self._forecast(inputs.of(past, ends, judged))
+            errors.append(np.abs(truth - forecast) / change[:, None])
         joined = np.concatenate(errors)
         return np.sort(joined[np.isfinite(joined).all(axis=1)], axis=0)
 

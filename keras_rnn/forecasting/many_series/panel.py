@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.many_series.known_rows import KnownRows
 from keras_rnn.forecasting.many_series.panel_step import PanelStep
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class SeriesPanel:
         starts: `datetime64[ns]` array of shape `(series,)`, the time stamp of each
             first row.
         step: `PanelStep`, how far apart rows are.
-        known_ahead: Float32 array of shape `(rows + series * horizon, columns)`, what
-            is known of the future, or `None`: of each series its rows and then those to
-            be forecast. Default: `None`.
+        known_ahead: `KnownRows`, what is known of each row and of rows to come, or
+            `None`. Default: `None`.
+        static: DataFrame with a row for each series in the order of `names`, what is
+            constant within it, or `None`. Default: `None`.
         target: String, what the values are. Default: `"value"`.
         unit: String. Default: `""`.
         notes: Dict from what was done to the readings, in words, to how often.
@@ -62,7 +64,8 @@ class SeriesPanel:
     offsets: np.ndarray
     starts: np.ndarray
     step: PanelStep
-    known_ahead: np.ndarray | None = None
+    known_ahead: KnownRows | None = None
+    static: pd.DataFrame | None = None
     target: str = "value"
     unit: str = ""
     notes: dict[str, int] = field(default_factory=dict)
@@ -230,6 +233,13 @@ class SeriesPanel:
         return np.diff(self.offsets)
 
     @property
+    def rows_ahead(self) -> np.ndarray:
+        """Int64 array of shape `(series,)`, the rows to come that are known of each."""
+        if self.known_ahead is None:
+            return np.zeros(len(self), "int64")
+        return np.diff(self.known_ahead.offsets) - self.lengths
+
+    @property
     def ends(self) -> np.ndarray:
         """`datetime64[ns]` array of shape `(series,)`, the stamps of the last rows."""
         return self.step.after(self.starts, self.lengths - 1)
@@ -366,4 +376,6 @@ class SeriesPanel:
             values=self.values[rows],
             offsets=offsets,
             starts=self.step.after(self.starts[places], skipped),
+            known_ahead=self.known_ahead and self.known_ahead.cut(skipped, places),
+            static=None if self.static is None else self.static.iloc[places],
         )

@@ -8,12 +8,7 @@ import numpy as np
 
 from keras_rnn.forecasting.baselines import seasonal_places
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
-from keras_rnn.forecasting.ridge import STRENGTHS, Moments, solve_each
-
-# Rows before the last one that the regression of a series sees, at most.
-_MOST_LAGS = 72
-# Fewer windows than this fit a line to nothing but chance.
-_FEWEST_WINDOWS = 12
+from keras_rnn.forecasting.many_series.series_line import SeriesLine
 
 
 def panel_naive(panel: SeriesPanel, horizon: int) -> np.ndarray:
@@ -72,13 +67,13 @@ class PanelRidge:
     """A ridge regression of its own for each series, of the change from the last value.
 
     Attributes:
-        lines: List of `(kernel, bias)` or `None`, one a series: `None` where it is too
+        lines: List of `SeriesLine` or `None`, one a series: `None` where it is too
             short, and the seasonal naive forecast stands in.
         horizon: Integer.
         season: Integer.
     """
 
-    lines: list[tuple[np.ndarray, np.ndarray] | None]
+    lines: list[SeriesLine | None]
     horizon: int
     season: int
 
@@ -93,8 +88,15 @@ class PanelRidge:
                 the series is long enough.
         """
         lines = [
-            _fit_line(panel.values[begin:end].astype("float64"), horizon, season)
-            for begin, end in zip(panel.offsets[:-1], panel.offsets[1:], strict=True)
+            SeriesLine.fit(
+                panel.values[begin:end].astype("float64"),
+                horizon,
+                season,
+                _known_of(panel, place),
+            )
+            for place, (begin, end) in enumerate(
+                zip(panel.offsets[:-1], panel.offsets[1:], strict=True)
+            )
         ]
         return cls(lines, horizon, season)
 
@@ -113,45 +115,24 @@ class PanelRidge:
             Float64 array of shape `(series, horizon)`.
         """
         forecast = panel_seasonal_naive(panel, self.horizon, self.season)
-        widest = max((len(line[0]) for line in self.lines if line), default=0) + 1
+        widest = max((len(line.kernel) for line in self.lines if line), default=0) + 1
         past = panel.last(widest).astype("float64")
         for place, line in enumerate(self.lines):
             if line is None:
                 continue
-            kernel, bias = line
-            rows = past[place, -1 - len(kernel) :]
-            change = (rows[:-1] - rows[-1]) @ kernel + bias
+            rows = past[place, -1 - len(line.kernel) :]
+            known = _known_of(panel, place)
+            if known is not None:
+                known = known[: panel.lengths[place] + self.horizon]
+            change = line.change(rows, known, self.season)
             if np.isfinite(change).all():
                 forecast[place] = rows[-1] + change
         return forecast
 
 
-def _fit_line(values, horizon, season):
-    lags = min(max(_MOST_LAGS, season), (len(values) - horizon) // 3)
-    width = lags + 1 + horizon
-    if lags < 2 or len(values) < width:
+def _known_of(panel, place):
+    """What is known ahead of one series, or `None`."""
+    known = panel.known_ahead
+    if known is None:
         return None
-    windows = np.lib.stride_tricks.sliding_window_view(values, width)
-    windows = windows[np.isfinite(windows).all(axis=1)]
-    if len(windows) < _FEWEST_WINDOWS:
-        return None
-    last = windows[:, lags : lags + 1]
-    scale = np.abs(windows[:, :lags] - last).mean() or 1.0
-    past, change = (windows[:, :lags] - last) / scale, windows[:, lags + 1 :] - last
-    # No window that is learned from holds a row of those that choose the strength.
-    chooses = max(1, min(len(windows) // 5, 2 * horizon))
-    learned = len(windows) - chooses - horizon
-    if learned < _FEWEST_WINDOWS // 2:
-        learned = len(windows) - chooses
-    kernels, biases = solve_each(_moments(past[:learned], change[:learned]), STRENGTHS)
-    errors = [
-        np.abs(past[-chooses:] @ kernel + bias - change[-chooses:]).mean()
-        for kernel, bias in zip(kernels, biases, strict=True)
-    ]
-    strength = STRENGTHS[np.argmin(errors)] * len(windows) / learned
-    (kernel,), (bias,) = solve_each(_moments(past, change), np.array([strength]))
-    return kernel / scale, bias
-
-
-def _moments(x, y):
-    return Moments(len(x), x.sum(0), y.sum(0), x.T @ x, x.T @ y)
+    return known.values[known.offsets[place] : known.offsets[place + 1]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import pandas as pd
 from keras_rnn._version import __version__
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
+from keras_rnn.forecasting.many_series.known_rows import KnownRows
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
-from keras_rnn.forecasting.many_series.panel_forecaster import (
-    PanelColumns,
-    PanelForecaster,
-)
-from keras_rnn.forecasting.many_series.panel_model import RIDGE_FILE, RidgePanelModel
+from keras_rnn.forecasting.many_series.panel_columns import PanelColumns
+from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
+from keras_rnn.forecasting.many_series.panel_model import RidgePanelModel
 from keras_rnn.forecasting.many_series.panel_step import PanelStep
 from keras_rnn.forecasting.pandas_input import TimeZone
+from keras_rnn.forecasting.public_holidays import PublicHolidays
 
 METADATA_FILE = "forecaster.json"
 _SERIES_FILE = "series.npz"
@@ -50,13 +51,26 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
         "season": list(forecaster.season),
         "levels": list(forecaster.levels),
         "limits": [_or_none(limit) for limit in forecaster.limits],
-        "columns": vars(forecaster.columns),
+        "columns": asdict(forecaster.columns),
         "step": vars(step) | {"span": str(step.span)},
         "time zone": None if zone is None else vars(zone),
         "has times": past.has_times,
         "names": past.names,
         "about": forecaster.metadata,
+        # The folder may still hold the file of a forecaster before this one.
+        "is ridge": isinstance(forecaster.model, RidgePanelModel),
+        "known ahead": [],
+        "static": None,
     }
+    arrays: dict[str, Any] = {}
+    if past.known_ahead is not None:
+        state["known ahead"] = list(past.known_ahead.columns)
+        arrays["known values"] = past.known_ahead.values
+        arrays["known offsets"] = past.known_ahead.offsets
+    if past.static is not None:
+        # Kept as a list of columns: JSON knows numbers from text, and no NaN.
+        static = past.static.astype("object").where(past.static.notna(), None)
+        state["static"] = {name: static[name].tolist() for name in static}
     with replacing_all(folder) as temporary:
         forecaster.model.save(temporary)
         np.savez_compressed(
@@ -64,6 +78,7 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
             values=past.values,
             offsets=past.offsets,
             starts=past.starts,
+            **arrays,
         )
         text = json.dumps(state, indent=2) + "\n"
         (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
@@ -106,7 +121,7 @@ def read_panel_forecaster(folder: str | Path) -> PanelForecaster:
         )
     try:
         return PanelForecaster(
-            model=_read_model(folder),
+            model=_read_model(folder, state),
             past=_read_panel(folder, state),
             columns=_columns(state["columns"]),
             horizon=int(state["horizon"]),
@@ -141,11 +156,34 @@ def _read_panel(folder: Path, state: dict[str, Any]) -> SeriesPanel:
             unit=state["unit"],
             has_times=state["has times"],
             time_zone=None if zone is None else TimeZone(**zone),
+            known_ahead=_known(state, arrays),
+            static=_static(state),
         )
 
 
-def _read_model(folder):
-    if (folder / RIDGE_FILE).is_file():
+def _known(state, arrays):
+    if not state["known ahead"]:
+        return None
+    return KnownRows(
+        tuple(state["known ahead"]), arrays["known values"], arrays["known offsets"]
+    )
+
+
+def _static(state):
+    if state["static"] is None:
+        return None
+    index = pd.Index(state["names"], name="series")
+    columns = {
+        name: np.array(
+            values, "object" if any(isinstance(v, str) for v in values) else "float64"
+        )
+        for name, values in state["static"].items()
+    }
+    return pd.DataFrame(columns, index=index)
+
+
+def _read_model(folder, state):
+    if state["is ridge"]:
         return RidgePanelModel.load(folder)
     from keras_rnn.forecasting.many_series.network_panel_model import NetworkPanelModel
 
@@ -153,10 +191,11 @@ def _read_model(folder):
 
 
 def _columns(state):
-    targets = state["targets"]
-    return PanelColumns(
-        **state | {"targets": None if targets is None else tuple(targets)}
-    )
+    for name in ("targets", "known_ahead", "static"):
+        state[name] = None if state[name] is None else tuple(state[name])
+    if state["holidays"] is not None:
+        state["holidays"] = PublicHolidays(**state["holidays"])
+    return PanelColumns(**state)
 
 
 def _or_none(number):

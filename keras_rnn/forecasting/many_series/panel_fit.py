@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.conformal import LEVELS, check_levels
-from keras_rnn.forecasting.many_series.panel_forecaster import (
+from keras_rnn.forecasting.many_series.panel_calendar import holidays_of
+from keras_rnn.forecasting.many_series.panel_columns import (
+    Future,
     PanelColumns,
-    PanelForecaster,
     Tables,
 )
+from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
+from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
 from keras_rnn.forecasting.many_series.panel_plan import plan_panel
-from keras_rnn.forecasting.many_series.panel_training import train_panel_forecaster
+from keras_rnn.forecasting.many_series.panel_training import (
+    check_history,
+    train_panel_forecaster,
+)
 from keras_rnn.forecasting.plan import check_model
 
 
@@ -28,6 +35,12 @@ def fit_panel_forecaster(
     season: int | None = None,
     every: str | pd.Timedelta | None = None,
     time_column: str | None = None,
+    known_ahead: str | Iterable[str] | None = None,
+    future: Future | None = None,
+    holidays: str | None = None,
+    static: str | Iterable[str] | None = None,
+    aggregate: str | Mapping[str, str] | None = None,
+    history: int | None = None,
     model: str = "gru",
     levels: float | Iterable[float] = LEVELS,
     epochs: int | None = None,
@@ -49,6 +62,13 @@ def fit_panel_forecaster(
         season: Integer, rows in a season.
         every: String such as `"1h"`, the step of the rows.
         time_column: String, the column with the time stamps.
+        known_ahead: String or iterable of strings, columns whose future is known.
+        future: Rows to come in the form of `data`.
+        holidays: String, a country or a part of it.
+        static: String or iterable of strings, columns that are constant within a
+            series.
+        aggregate: String, or mapping from column to it, what thinned rows hold.
+        history: Integer, rows that a window of the network looks back.
         model: `"gru"`, `"lstm"`, `"simple_rnn"` or `"ridge"`. Default: `"gru"`.
         levels: Number or iterable of numbers, in per cent. Default: `80`.
         epochs: Integer.
@@ -68,6 +88,7 @@ def fit_panel_forecaster(
                 "out."
             )
     check_model(model)
+    check_history(history, model)
     levels = check_levels(levels)
     if isinstance(target, str) or target is None:
         columns = PanelColumns(series=series, target=target)
@@ -78,24 +99,28 @@ def fit_panel_forecaster(
         )
     else:
         columns = PanelColumns(targets=tuple(str(column) for column in target))
-    columns = PanelColumns(
-        series=columns.series,
-        target=columns.target,
-        targets=columns.targets,
+    columns = replace(
+        columns,
         time=time_column,
         every=None if every is None else str(every),
+        known_ahead=None if known_ahead is None else _names(known_ahead),
+        static=_names(static or ()),
+        aggregate=aggregate,
     )
-    panel = columns.panel(data)
-    plan = plan_panel(panel, horizon, season)
+    panel = columns.panel(data, future)
+    columns = columns.fixed(panel)
+    if holidays is not None:
+        columns = replace(columns, holidays=holidays_of(holidays, panel))
+    plan = plan_panel(panel, horizon, season, holidays=columns.holidays)
+    if panel.rows_ahead.any():
+        check_rows_ahead(plan.panel, plan.horizon)
     if verbose:
         for note, number in panel.notes.items():
             print(f"{note}: {number:,}")
         for remark in plan.remarks:
             print(remark)
     if isinstance(data, Mapping) or columns.series is not None:
-        columns = PanelColumns(
-            **vars(columns) | {"target": columns.target or panel.target}
-        )
+        columns = replace(columns, target=columns.target or panel.target)
     kind = "a pandas DataFrame" if isinstance(data, pd.DataFrame) else "a dict"
     about = (
         f"{name}: {len(panel):,} series, {len(panel.values):,} rows, given as {kind}"
@@ -108,5 +133,10 @@ def fit_panel_forecaster(
         epochs=epochs,
         seed=seed,
         verbose=verbose,
+        history=history,
         metadata={"description": about, "notes": panel.notes},
     )
+
+
+def _names(names):
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,74 +13,21 @@ import pandas as pd
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_calendar import (
+    with_holidays,
+    without_holidays,
+)
+from keras_rnn.forecasting.many_series.panel_columns import (
+    Future,
+    PanelColumns,
+    Tables,
+)
+from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
 from keras_rnn.forecasting.many_series.panel_model import PanelModel
 from keras_rnn.forecasting.many_series.panel_scores import PanelScores
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-# What a table of many series can be given as.
-Tables: TypeAlias = (
-    pd.DataFrame | Mapping[object, pd.DataFrame | pd.Series] | SeriesPanel
-)
-
-
-@dataclass(frozen=True)
-class PanelColumns:
-    """Where a table of many series holds them.
-
-    Attributes:
-        series: String, the column of a long table that names the series, or `None`.
-        target: String, the column of the values in a long table or in each of a dict.
-        targets: Tuple of strings, the columns of a wide table, or `None`.
-        time: String, the column of the stamps, or `None` where it is found.
-        every: String, the step that was asked for, or `None`.
-    """
-
-    series: str | None = None
-    target: str | None = None
-    targets: tuple[str, ...] | None = None
-    time: str | None = None
-    every: str | None = None
-
-    def as_loaded(self, series: str | None = None) -> dict[str, Any]:
-        """Return the arguments by which `load_panel` reads a file of the same form.
-
-        Args:
-            series: String, another name of the column of names. Default: its own.
-        """
-        column = series or self.series
-        if column is None and self.targets is None:
-            return {}
-        return {
-            "series_column": column,
-            "target": self.target,
-            "targets": None if self.targets is None else list(self.targets),
-        }
-
-    def panel(self, data: Tables) -> SeriesPanel:
-        """Return the series of a table.
-
-        Args:
-            data: DataFrame, long or wide; or mapping from the name of a series to its
-                DataFrame or `pandas.Series`; or `SeriesPanel`, returned as it is.
-
-        Raises:
-            UserError: The table cannot be used.
-        """
-        named = {"time_column": self.time, "every": self.every}
-        if isinstance(data, SeriesPanel):
-            return data
-        if isinstance(data, Mapping):
-            return SeriesPanel.from_dict(data, self.target, **named)
-        if self.series is not None:
-            return SeriesPanel.from_long(data, self.series, self.target, **named)
-        if self.targets is None:
-            raise UserError(
-                "A table of many series needs the column that names them: give it as "
-                "`series`; or give a dict from name to table."
-            )
-        return SeriesPanel.from_wide(data, self.targets, **named)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,18 +85,28 @@ class PanelForecaster:
         """List of strings, the series that it was fitted to."""
         return self.past.names
 
-    def panel_of(self, data: Tables | None = None) -> SeriesPanel:
+    def panel_of(
+        self, data: Tables | None = None, future: Future | None = None
+    ) -> SeriesPanel:
         """Return the series of a table, in the form that it was fitted on.
 
         Args:
             data: What `predict` takes. Default: `None`, what it was fitted on.
+            future: What `predict` takes. Default: `None`.
 
         Raises:
             UserError: The table cannot be used, or its rows have another step.
         """
-        if data is None:
+        if data is None and future is None:
             return self.past
-        panel = self.columns.panel(data)
+        holidays = self.columns.holidays
+        if data is None:
+            data = self.past
+        if isinstance(data, SeriesPanel) and holidays is not None:
+            data = without_holidays(data, holidays)
+        panel = self.columns.panel(data, future)
+        if holidays is not None:
+            panel = with_holidays(panel, holidays, self.horizon)
         ratio = panel.step.span / self.past.step.span
         if not 0.9 < ratio < 1.1:
             raise UserError(
@@ -172,6 +129,7 @@ class PanelForecaster:
         self,
         data: Tables | None = None,
         *,
+        future: Future | None = None,
         series: str | Iterable[str] | None = None,
     ) -> pd.DataFrame:
         """Forecast what follows the last row of each series.
@@ -181,6 +139,9 @@ class PanelForecaster:
                 DataFrame, or a dict. They may hold series that it has never seen, which
                 are forecast by what the others taught. Default: `None`, what it was
                 fitted on.
+            future: The rows to forecast with the columns that are known ahead, in the
+                form of `data`. Default: `None`, the rows at the end of `data` whose
+                target is empty, or the future that it was fitted with.
             series: String or iterable of strings, the series to forecast. Default:
                 `None`, all of them.
 
@@ -193,7 +154,7 @@ class PanelForecaster:
         Raises:
             UserError: The table cannot be used, or there is no such series.
         """
-        panel = self.panel_of(data)
+        panel = self.panel_of(data, future)
         if series is not None:
             panel = panel.named([series] if isinstance(series, str) else series)
         return self._forecast(panel)
@@ -299,6 +260,7 @@ class PanelForecaster:
         return self.metadata.get("description", "") if data is None else ""
 
     def _forecast(self, panel):
+        check_rows_ahead(panel, self.horizon, self.columns.known_ahead)
         low, high = self.limits
         forecast = np.clip(self.model.predict(panel), low, high)
         lower, upper = self.model.predict_bands(panel, self.levels)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.series import m4
@@ -17,8 +18,12 @@ from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.datasets.tables.table import Table
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
-from keras_rnn.forecasting.many_series.panel_forecaster import PanelColumns
-from keras_rnn.forecasting.many_series.panel_tables import named_rows
+from keras_rnn.forecasting.many_series.panel_columns import PanelColumns
+from keras_rnn.forecasting.many_series.panel_known_ahead import looking_ahead
+from keras_rnn.forecasting.many_series.panel_rows import PanelRows
+from keras_rnn.forecasting.many_series.panel_static import check_static, static_values
+from keras_rnn.forecasting.many_series.panel_tables import named_rows, wide_rows
+from keras_rnn.forecasting.many_series.panel_thinning import thinned
 
 # The step of each frequency of the M4 competition.
 _STEPS = {
@@ -77,6 +82,10 @@ def load_panel(
     where: Mapping[str, object] | None = None,
     every: str | None = None,
     start: object = None,
+    known_ahead: Sequence[str] | None = None,
+    static: Sequence[str] = (),
+    future: str | Path | None = None,
+    aggregate: str | Mapping[str, str] | None = None,
 ) -> PanelData:
     """Load many series: a table of one's own, or those of the M4 competition.
 
@@ -96,6 +105,15 @@ def load_panel(
         where: Mapping from column to value, the rows to read. Default: `None`, all.
         every: String, the step of the rows. Default: that of most series.
         start: String, the first stamp of a table without time column. Default: `None`.
+        known_ahead: Sequence of strings, columns whose future is known. Default:
+            `None`, they are looked for.
+        static: Sequence of strings, columns that are constant within each series of a
+            long table. Default: none.
+        future: String or `pathlib.Path`, a table of the rows to come. Default: `None`,
+            the rows at the end whose target is empty.
+        aggregate: String, or mapping from column to it, what rows hold that are
+            thinned to `every`. Default: amounts are summed, of all else the last value
+            is taken.
 
     Returns:
         `PanelData`.
@@ -104,6 +122,17 @@ def load_panel(
         UserError: The data cannot be had, read or told apart.
     """
     if str(source).startswith("m4-"):
+        for name, value in (
+            ("known_ahead", known_ahead),
+            ("static", static),
+            ("future", future),
+            ("aggregate", aggregate),
+        ):
+            if value:
+                raise UserError(
+                    f"`{name}` is about tables of one's own, and {str(source)!r} has "
+                    "no columns beside its series. Leave it out."
+                )
         return _of_m4(str(source))
     reading: dict[str, Any] = {
         "time_column": time_column,
@@ -117,27 +146,49 @@ def load_panel(
                 "Many series need `series_column`, the column that names them, or "
                 "`targets`, the columns that are one each."
             )
-        return _of_wide(source, list(targets), every, reading)
+        if static:
+            raise UserError(
+                f"`static` names {static[0]!r}: a wide table has one row for all "
+                "series and no column that is constant within one. Leave it out."
+            )
+        return _of_wide(
+            source, list(targets), every, reading, known_ahead, future, aggregate
+        )
     if targets:
         raise UserError(
             "`series_column` is of long tables and `targets` of wide ones: give one of "
             "them, and `target` beside `series_column`."
         )
     path = Path(str(source)).expanduser()
-    table = read_table(path, series_column=series_column, every=every, **reading)
+    table = read_table(
+        path,
+        series_column=series_column,
+        text_columns=tuple(static),
+        every=every,
+        **reading,
+    )
     why = ""
     if target is None:
-        target, why = choose_target(table)
+        target, why = choose_target(_without(table, (*static, *(known_ahead or ()))))
     target = _column(table, target, path)
+    columns = PanelColumns(
+        series=series_column,
+        target=target,
+        time=time_column,
+        every=every,
+        known_ahead=None if known_ahead is None else tuple(known_ahead),
+        static=tuple(static),
+        aggregate=aggregate,
+    )
+    coming = None if future is None else load_future(future, columns, **reading)
     try:
-        panel = _long_panel(table, target, series_column, every)
+        rows = looking_ahead(_long_rows(table, columns), known_ahead, coming)
+        panel = thinned(rows, every, aggregate, table.time.marks).panel(every)
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     return PanelData(
         panel=panel,
-        columns=PanelColumns(
-            series=series_column, target=target, time=time_column, every=every
-        ),
+        columns=columns.fixed(panel),
         table=table,
         target_note=f"{target!r}: {why}; name another one with `target`" if why else "",
         name=path.name,
@@ -146,24 +197,83 @@ def load_panel(
     )
 
 
-def _long_panel(table, target, series_column, every):
+def load_future(source: str | Path, columns: PanelColumns, **reading: Any) -> PanelRows:
+    """Load the rows to come of many series from a table.
+
+    Args:
+        source: String or `pathlib.Path`, a table of the form of the readings.
+        columns: `PanelColumns` of the readings.
+        **reading: `date_order`, `where`, `start` and `time_column` of `load_panel`.
+
+    Raises:
+        UserError: The table cannot be read.
+    """
+    path = Path(str(source)).expanduser()
+    if columns.series is None:
+        series = load_series(path, **reading)
+        return columns.rows_to_come(series.frame, {})
+    table = read_table(path, series_column=columns.series, **reading)
+    assert table.names is not None
+    rows = named_rows(
+        table.names,
+        table.frame.index,
+        np.full(len(table.frame), np.nan),
+        columns.series,
+        "",
+        _lines(table),
+        {},
+        others=_numbers(table, (columns.target,)),
+    )
+    where = rows.where
+    return replace(rows, where=lambda row: f"{where(row)} of {path.name}")
+
+
+def _without(table, names):
+    """The table without columns that are not forecast."""
+    kept = [name for name in table.frame if name not in names]
+    return replace(table, frame=table.frame[kept]) if kept else table
+
+
+def _lines(table):
     labels = table.names.index
 
     def where(row):
         line = table.line_of(labels[row])
         return f"line {line}" if line else f"row {row}"
 
-    rows = named_rows(
+    return where
+
+
+def _numbers(table, taken):
+    return {
+        name: table.frame[name].to_numpy() for name in table.frame if name not in taken
+    }
+
+
+def _long_rows(table, columns):
+    static = check_static(
+        list(columns.static),
+        [*table.frame, *table.texts],
+        [columns.target, *(columns.known_ahead or ())],
+    )
+    parts = [table.frame.reset_index(drop=True), table.texts.reset_index(drop=True)]
+    frame = pd.concat(parts, axis=1)
+    return named_rows(
         table.names,
         table.frame.index,
-        table.frame[target].to_numpy(),
-        series_column,
-        target,
-        where,
-        dict(table.repairs),
-        table.units[target],
+        table.frame[columns.target].to_numpy(),
+        columns.series,
+        columns.target,
+        _lines(table),
+        {
+            text: count
+            for text, count in table.repairs.items()
+            if not any(text.startswith(f"column {name!r} ") for name in static)
+        },
+        table.units[columns.target],
+        others=_numbers(table, (columns.target, *static)),
+        static=static_values(frame, static),
     )
-    return rows.panel(every)
 
 
 def _column(table, target, path):
@@ -178,17 +288,26 @@ def _column(table, target, path):
     )
 
 
-def _of_wide(source, targets, every, reading):
+def _of_wide(source, targets, every, reading, known_ahead, future, aggregate):
     series = load_series(source, every=every, **reading)
-    panel = SeriesPanel.from_wide(series.frame, targets, every=every)
+    columns = PanelColumns(
+        targets=tuple(targets),
+        time=reading["time_column"],
+        every=every,
+        known_ahead=None if known_ahead is None else tuple(known_ahead),
+        aggregate=aggregate,
+    )
+    coming = None if future is None else load_future(future, columns, **reading)
+    rows = wide_rows(series.frame, targets, None, known_ahead=known_ahead or ())
+    marks = series.table.time.marks if series.table else ""
+    rows = looking_ahead(rows, known_ahead, coming)
+    panel = thinned(rows, every, aggregate, marks).panel(every)
     units = {series.units.get(name, "") for name in targets}
     unit = units.pop() if len(units) == 1 else ""
     notes = series.repairs | panel.notes
     return PanelData(
         panel=panel.described(unit=unit, notes=notes),
-        columns=PanelColumns(
-            targets=tuple(targets), time=reading["time_column"], every=every
-        ),
+        columns=columns.fixed(panel),
         table=series.table,
         name=series.name,
         kind=series.kind,

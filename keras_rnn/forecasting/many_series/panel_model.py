@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_baselines import PanelRidge
 from keras_rnn.forecasting.many_series.panel_scores import seasonal_scales
+from keras_rnn.forecasting.many_series.series_line import SeriesLine
 
 RIDGE_FILE = "ridge.npz"
 # Errors of each step that set the bands, at most.
@@ -42,19 +44,75 @@ class PanelModel(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class AlikeSeries:
+    """Which series is like which, by what is static within them.
+
+    Attributes:
+        scaling: `ColumnScaling`.
+        static: Float array of shape `(series, inputs)`.
+        sizes: Float array of shape `(series,)`, the mean absolute value of each.
+    """
+
+    scaling: ColumnScaling
+    static: np.ndarray
+    sizes: np.ndarray
+
+    @classmethod
+    def fit(cls, panel: SeriesPanel) -> AlikeSeries:
+        """Keep the static columns of a panel.
+
+        Args:
+            panel: `SeriesPanel` that has some.
+        """
+        scaling = ColumnScaling.fit(panel)
+        static = scaling.static_values(panel)
+        assert static is not None
+        return cls(scaling, static, _sizes(panel))
+
+    def lines(
+        self, panel: SeriesPanel, known: Sequence[SeriesLine | None]
+    ) -> list[SeriesLine | None]:
+        """Return for each series the line of the one most like it, in its own size.
+
+        Args:
+            panel: `SeriesPanel`, perhaps of other series.
+            known: Sequence of `SeriesLine` or `None`, those of the series kept.
+        """
+        static = self.scaling.static_values(panel)
+        have = np.array([place for place, line in enumerate(known) if line is not None])
+        if static is None or not len(have):
+            return [None] * len(panel)
+        lines: list[SeriesLine | None] = []
+        for row, size in zip(static, _sizes(panel), strict=True):
+            distance = ((self.static[have] - row) ** 2).sum(axis=1)
+            place = int(have[np.argmin(distance)])
+            line, ratio = known[place], size / (self.sizes[place] or 1.0)
+            assert line is not None
+            lines.append(
+                replace(line, bias=ratio * line.bias, effect=ratio * line.effect)
+            )
+        return lines
+
+
+@dataclass(frozen=True, eq=False)
 class RidgePanelModel:
-    """A ridge regression for each series; the seasonal naive forecast for new ones.
+    """A ridge regression for each series.
+
+    A new series is forecast by the regression of the one that is most like it by what
+    is static, and by the seasonal naive forecast where nothing is.
 
     Attributes:
         ridge: `PanelRidge`.
         names: List of strings, the series that it was fitted to.
         errors: Float array of shape `(count, horizon)`, absolute errors on held-out
             rows in units of each series' seasonal change, each step sorted.
+        alike: `AlikeSeries`, or `None` where nothing is static. Default: `None`.
     """
 
     ridge: PanelRidge
     names: list[str]
     errors: np.ndarray
+    alike: AlikeSeries | None = None
 
     @classmethod
     def fit(cls, panel: SeriesPanel, horizon: int, season: int) -> RidgePanelModel:
@@ -69,6 +127,7 @@ class RidgePanelModel:
             PanelRidge.fit(panel, horizon, season),
             list(panel.names),
             _held_out_errors(panel, horizon, season),
+            None if panel.static is None else AlikeSeries.fit(panel),
         )
 
     def learn_on(self, panel: SeriesPanel) -> RidgePanelModel:
@@ -96,6 +155,14 @@ class RidgePanelModel:
             ridge.lines[places[name]] if name in places else None
             for name in panel.names
         ]
+        if self.alike is not None:
+            borrowed = self.alike.lines(panel, ridge.lines)
+            lines = [
+                line if name in places else borrowed[place]
+                for place, (name, line) in enumerate(
+                    zip(panel.names, lines, strict=True)
+                )
+            ]
         return PanelRidge(lines, ridge.horizon, ridge.season).predict(panel)
 
     def predict_bands(
@@ -130,12 +197,17 @@ class RidgePanelModel:
         arrays: dict[str, Any] = {"errors": self.errors}
         for place, line in enumerate(self.ridge.lines):
             if line is not None:
-                arrays[f"kernel {place}"], arrays[f"bias {place}"] = line
+                for name, array in vars(line).items():
+                    arrays[f"{name} {place}"] = array
         about = {
             "names": self.names,
             "horizon": self.ridge.horizon,
             "season": self.ridge.season,
+            "scaling": None,
         }
+        if self.alike is not None:
+            about["scaling"] = asdict(self.alike.scaling)
+            arrays["static"], arrays["sizes"] = self.alike.static, self.alike.sizes
         np.savez_compressed(folder / RIDGE_FILE, about=json.dumps(about), **arrays)
 
     @classmethod
@@ -149,13 +221,29 @@ class RidgePanelModel:
             about = json.loads(str(arrays["about"]))
             known = set(arrays.files)
             lines = [
-                (arrays[f"kernel {place}"], arrays[f"bias {place}"])
+                SeriesLine(
+                    arrays[f"kernel {place}"],
+                    arrays[f"bias {place}"],
+                    arrays[f"effect {place}"],
+                )
                 if f"kernel {place}" in known
                 else None
                 for place in range(len(about["names"]))
             ]
             ridge = PanelRidge(lines, about["horizon"], about["season"])
-            return cls(ridge, about["names"], arrays["errors"])
+            alike = None
+            if about["scaling"] is not None:
+                scaling = ColumnScaling.from_dict(about["scaling"])
+                alike = AlikeSeries(scaling, arrays["static"], arrays["sizes"])
+            return cls(ridge, about["names"], arrays["errors"], alike)
+
+
+def _sizes(panel):
+    values = np.abs(panel.values.astype("float64"))
+    known = np.isfinite(values)
+    series = np.repeat(np.arange(len(panel)), panel.lengths)
+    sums = np.bincount(series[known], values[known], len(panel))
+    return sums / np.maximum(np.bincount(series[known], minlength=len(panel)), 1)
 
 
 def _held_out_errors(panel, horizon, season):

@@ -9,6 +9,9 @@ import numpy as np
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.amounts import natural_limits
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_calendar import with_holidays
+from keras_rnn.forecasting.many_series.panel_leaks import panel_leaks
+from keras_rnn.forecasting.public_holidays import PublicHolidays
 
 # The last tenth of a series judges, as that of one series does.
 _TEST = 0.1
@@ -59,7 +62,11 @@ class PanelPlan:
 
 
 def plan_panel(
-    panel: SeriesPanel, horizon: int | None = None, season: int | None = None
+    panel: SeriesPanel,
+    horizon: int | None = None,
+    season: int | None = None,
+    *,
+    holidays: PublicHolidays | None = None,
 ) -> PanelPlan:
     """Choose horizon, season and the rows that judge.
 
@@ -69,6 +76,7 @@ def plan_panel(
             weeks of days, a year of months; fewer where most series are short.
         season: Integer, rows in a season. Default: by the step: a day of hours, a week
             of days, a year of months.
+        holidays: `PublicHolidays`, to be known ahead. Default: `None`.
 
     Returns:
         `PanelPlan`.
@@ -108,7 +116,11 @@ def plan_panel(
                 f"{horizon} steps ahead and not {usual}: half of the series have "
                 f"{int(np.median(panel.lengths))} rows or fewer"
             )
+        horizon = _known_horizon(panel, horizon, remarks)
     horizon = int(horizon)
+    remarks.extend(panel_leaks(panel, horizon))
+    if holidays is not None:
+        panel = with_holidays(panel, holidays, horizon)
     windows = int(_TEST * np.median(panel.lengths)) // horizon
     windows = max(1, min(windows, _MOST_WINDOWS))
     needed = found[1] + _LEAST_KEPT
@@ -141,6 +153,19 @@ def plan_panel(
         limits=_limits(panel, remarks),
         remarks=tuple(remarks),
     )
+
+
+def _known_horizon(panel, horizon, remarks):
+    """No more than is known ahead of every series."""
+    known = int(panel.rows_ahead.min())
+    if panel.known_ahead is None or not 0 < known < horizon:
+        return horizon
+    series = panel.names[int(np.argmin(panel.rows_ahead))]
+    remarks.append(
+        f"{known} steps ahead and not {horizon}: so many are known ahead of series "
+        f"{series!r}"
+    )
+    return known
 
 
 def _limits(panel, remarks):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,8 @@ import pandas as pd
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_known_ahead import known_rows_of
+from keras_rnn.forecasting.many_series.panel_static import static_of
 from keras_rnn.forecasting.many_series.panel_step import PanelStep
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.sampling import run_lengths
@@ -43,6 +45,13 @@ class PanelRows:
         where: Function from the number of a row to where it stands, such as "row 7".
         unit: String. Default: `""`.
         notes: Dict from what was done so far, in words, to how often.
+        others: Dict from name to float array of shape `(rows,)`, other columns of
+            numbers.
+        static: Dict from name to array of shape `(rows,)`, floats or strings, what is
+            to be constant within a series.
+        known: Dict of those of `others` whose future is known.
+        future: `PanelRows` of rows to come, or `None`.
+        remarks: Tuple of strings, what was found out where nobody said.
     """
 
     names: list[str]
@@ -53,6 +62,11 @@ class PanelRows:
     where: Callable[[int], str]
     unit: str = ""
     notes: dict[str, int] = field(default_factory=dict)
+    others: dict[str, np.ndarray] = field(default_factory=dict)
+    static: dict[str, np.ndarray] = field(default_factory=dict)
+    known: dict[str, np.ndarray] = field(default_factory=dict)
+    future: PanelRows | None = None
+    remarks: tuple[str, ...] = ()
 
     def panel(self, every: str | pd.Timedelta | None = None) -> SeriesPanel:
         """Return the series in the order of time, with a place for each missing row.
@@ -67,15 +81,28 @@ class PanelRows:
             UserError: Series, row or column that cannot be used.
         """
         notes = dict(self.notes)
-        rows = self._sorted(notes)
-        rows = _without_repeats(self, rows, notes)
-        zone = _time_zone(self, rows)
+        every_row = rows = sorted_once(self, notes)
+        zone = one_time_zone(self, rows)
         stamps = self.stamps if zone is None else zone.strip(self.stamps)
         times = stamps.as_unit("ns").to_numpy()
         rows = self._with_values(rows, notes)
         rows = self._longer_than_one(rows, notes)
         step, rows = _one_step(self, rows, times, every, notes)
-        return _laid_out(self, rows, times, step, notes, zone)
+        panel, at = _laid_out(self, rows, times, step, notes, zone)
+        known, static = panel.known_ahead, panel.static
+        if self.known:
+            known = known_rows_of(self, panel, rows, at, every_row, times, notes)
+        if self.static:
+            static = static_of(self, panel.names, notes)
+        left = [name for name in self.others if name not in self.known]
+        if left:
+            more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+            told = ", ".join(map(repr, left[:_SHOWN])) + more
+            notes[f"columns neither forecast nor known ahead, left out ({told})"] = len(
+                left
+            )
+        panel.remarks.extend(self.remarks)
+        return replace(panel, known_ahead=known, static=static)
 
     def series_at(self, row: int) -> str:
         """Return the series of a row, quoted for a message."""
@@ -86,18 +113,6 @@ class PanelRows:
         names = [repr(self.names[place]) for place in places]
         more = len(names) - _SHOWN
         return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-    def _sorted(self, notes):
-        """The numbers of the rows, series by series and in the order of time."""
-        times = self.stamps.asi8
-        same = np.diff(self.codes) == 0
-        early = same & (np.diff(times) < 0)
-        if early.any():
-            text = "rows earlier than the row of their series before them, sorted"
-            notes[text] = int(early.sum())
-        if (np.diff(self.codes)[~same] > 0).all() and not early.any():
-            return np.arange(len(times))
-        return np.lexsort((times, self.codes))
 
     def _with_values(self, rows, notes):
         """Without the rows before a series' first value and after its last one."""
@@ -117,9 +132,13 @@ class PanelRows:
         if len(empty):
             text = f"series without a value of {self.target!r}, left out"
             notes[f"{text} ({self.listed(empty)})"] = len(empty)
-        outside = int((~kept & ~np.isin(codes, empty)).sum())
-        if outside:
-            notes["rows before the first or after the last value of a series"] = outside
+        outside = ~kept & ~np.isin(codes, empty)
+        text = "rows before the first or after the last value of a series"
+        if self.known:  # Those after the last value are rows to come.
+            outside &= place < first[codes]
+            text = "rows before the first value of a series"
+        if outside.any():
+            notes[text] = int(outside.sum())
         return rows[kept]
 
     def _longer_than_one(self, rows, notes):
@@ -138,6 +157,27 @@ class PanelRows:
         return rows[counts[self.codes[rows]] > 1]
 
 
+def sorted_once(table: PanelRows, notes: dict[str, int]) -> np.ndarray:
+    """Return the numbers of the rows by series and time, each once.
+
+    Args:
+        table: `PanelRows`.
+        notes: Dict, receives what was done.
+
+    Raises:
+        UserError: Two rows of one series and time differ.
+    """
+    times = table.stamps.asi8
+    same = np.diff(table.codes) == 0
+    early = same & (np.diff(times) < 0)
+    if early.any():
+        text = "rows earlier than the row of their series before them, sorted"
+        notes[text] = int(early.sum())
+    if (np.diff(table.codes)[~same] > 0).all() and not early.any():
+        return _without_repeats(table, np.arange(len(times)), notes)
+    return _without_repeats(table, np.lexsort((times, table.codes)), notes)
+
+
 def _without_repeats(table, rows, notes):
     """One row for each series and time; it is an error if two of them differ."""
     times, codes = table.stamps.asi8[rows], table.codes[rows]
@@ -145,17 +185,19 @@ def _without_repeats(table, rows, notes):
     again[1:] = (codes[1:] == codes[:-1]) & (times[1:] == times[:-1])
     if not again.any():
         return rows
-    values = table.values[rows]
     places = np.flatnonzero(again)
-    now, before = values[places], values[places - 1]
-    differ = (now != before) & ~(np.isnan(now) & np.isnan(before))
-    if differ.any():
+    for column, of_column in {table.target: table.values, **table.known}.items():
+        values = of_column[rows]
+        now, before = values[places], values[places - 1]
+        differ = (now != before) & ~(np.isnan(now) & np.isnan(before))
+        if not differ.any():
+            continue
         second = places[np.argmax(differ)]
         row, first = rows[second], rows[second - 1]
         raise UserError(
             f"Series {table.series_at(row)} has two rows for {table.stamps[row]} "
             f"({table.where(first)} and {table.where(row)}) with different values in "
-            f"column {table.target!r}: {values[second - 1]:g} and {values[second]:g}; "
+            f"column {column!r}: {values[second - 1]:g} and {values[second]:g}; "
             f"{int(differ.sum()):,} rows repeat another so. Drop one, join them, or "
             "name the column that tells them apart."
         )
@@ -163,7 +205,13 @@ def _without_repeats(table, rows, notes):
     return rows[~again]
 
 
-def _time_zone(table, rows):
+def one_time_zone(table: PanelRows, rows: np.ndarray) -> TimeZone | None:
+    """Return the time zone of the stamps, `None` where they have none.
+
+    Args:
+        table: `PanelRows`.
+        rows: Integer array from `sorted_once`.
+    """
     if table.stamps.tz is None:
         return None
     # One series shows whether days are local ones.
@@ -274,9 +322,8 @@ def _laid_out(table, rows, times, step, notes, zone):
     _check_sparse(table, rows, firsts, lengths, whole)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     values = np.full(offsets[-1], np.nan, "float32")
-    values[places + np.repeat(offsets[:-1], np.diff(np.append(firsts, len(rows))))] = (
-        table.values[rows]
-    )
+    at = places + np.repeat(offsets[:-1], np.diff(np.append(firsts, len(rows))))
+    values[at] = table.values[rows]
     _fill_short_holes(values, len(rows), notes)
     kept = codes[firsts]
     panel = SeriesPanel(
@@ -291,7 +338,7 @@ def _laid_out(table, rows, times, step, notes, zone):
         time_zone=zone,
     )
     panel.remarks.extend(_early_ends(panel))
-    return panel
+    return panel, at
 
 
 def _check_sparse(table, rows, firsts, lengths, whole):

@@ -10,6 +10,7 @@ from pandas.api import types
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.many_series.panel_rows import FEW, PanelRows
+from keras_rnn.forecasting.many_series.panel_static import check_static, static_values
 from keras_rnn.forecasting.pandas_input import UNNAMED, as_numbers, take_stamps
 
 
@@ -18,6 +19,9 @@ def long_rows(
     series_column: str,
     target: str | None,
     time_column: str | None,
+    *,
+    static: Sequence[str] = (),
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a long table.
 
@@ -26,6 +30,10 @@ def long_rows(
         series_column: String, the column, or level of the index, of the names.
         target: String, the column of the values, or `None` for the only one.
         time_column: String, the column of the stamps, or `None`.
+        static: Sequence of strings, columns that are constant within a series.
+            Default: none.
+        known_ahead: Sequence of strings, columns that are not the target where that is
+            not named. Default: none.
 
     Raises:
         UserError: A column is missing or of no use, or a row has no name or no stamp.
@@ -35,7 +43,7 @@ def long_rows(
             f"Many series are a pandas DataFrame or a dict of them, not "
             f"{type(frame).__name__}."
         )
-    frame = _flat(frame, series_column)
+    frame = with_flat_index(frame, series_column)
     if series_column not in frame:
         raise UserError(
             f"There is no column {series_column!r} to tell the series apart."
@@ -47,8 +55,19 @@ def long_rows(
     notes: dict[str, int] = {}
     ids = frame[series_column]
     stamps, rest = take_stamps(frame.drop(columns=series_column), time_column, notes)
-    name, values = _values(rest, target, notes)
-    return named_rows(ids, stamps, values, series_column, name, _row_text, notes)
+    name, values = _values(rest, target, notes, (*static, *known_ahead))
+    static = check_static(list(static), list(rest), [name, *known_ahead])
+    return named_rows(
+        ids,
+        stamps,
+        values,
+        series_column,
+        name,
+        _row_text,
+        notes,
+        others=_others(rest, {name, *static}),
+        static=static_values(rest, static),
+    )
 
 
 def named_rows(
@@ -60,6 +79,9 @@ def named_rows(
     where: Callable[[int], str],
     notes: dict[str, int],
     unit: str = "",
+    *,
+    others: Mapping[str, np.ndarray] | None = None,
+    static: Mapping[str, np.ndarray] | None = None,
 ) -> PanelRows:
     """Return rows with the names of their series, without those that lack one.
 
@@ -72,6 +94,9 @@ def named_rows(
         where: Function from the number of a row to where it stands.
         notes: Dict, receives what was done.
         unit: String. Default: `""`.
+        others: Mapping from name to array, other columns of numbers. Default: none.
+        static: Mapping from name to array, columns that are constant within a series.
+            Default: none.
 
     Raises:
         UserError: More than a few rows have no name, or one has no stamp.
@@ -103,11 +128,28 @@ def named_rows(
             return where(int(kept[row]))
 
         where = where_kept
-    return PanelRows(names, codes, stamps, values, target, where, unit, notes)
+        others = {name: column[kept] for name, column in (others or {}).items()}
+        static = {name: column[kept] for name, column in (static or {}).items()}
+    return PanelRows(
+        names,
+        codes,
+        stamps,
+        values,
+        target,
+        where,
+        unit,
+        notes,
+        others=dict(others or {}),
+        static=dict(static or {}),
+    )
 
 
 def wide_rows(
-    frame: pd.DataFrame, targets: Sequence[str] | None, time_column: str | None
+    frame: pd.DataFrame,
+    targets: Sequence[str] | None,
+    time_column: str | None,
+    *,
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a table with a column for each series.
 
@@ -115,6 +157,8 @@ def wide_rows(
         frame: DataFrame with a row for each time.
         targets: List of strings, the columns, or `None` for all of numbers.
         time_column: String, the column of the stamps, or `None`.
+        known_ahead: Sequence of strings, columns that are no series where those are
+            not named. Default: none.
 
     Raises:
         UserError: A column is missing or holds no numbers.
@@ -127,7 +171,8 @@ def wide_rows(
         raise UserError(f"Row {row} has no time stamp. Drop such rows.")
     asked = targets is not None
     if not asked:
-        targets = [name for name in frame if as_numbers(frame[name]) is not None]
+        numbers = [name for name in frame if as_numbers(frame[name]) is not None]
+        targets = [name for name in numbers if name not in known_ahead]
     targets = [str(name) for name in targets or ()]
     if len(set(targets)) < len(targets):
         twice = next(name for name in targets if targets.count(name) > 1)
@@ -136,9 +181,7 @@ def wide_rows(
     if not columns:
         raise UserError("No column holds numbers: there is nothing to forecast.")
     rows = len(frame)
-    left = [name for name in frame.columns if name not in targets]
-    if left:
-        notes["columns that are not forecast, left out"] = len(left)
+    others = _others(frame, set(targets))
     return PanelRows(
         targets,
         np.repeat(np.arange(len(targets)), rows),
@@ -147,6 +190,7 @@ def wide_rows(
         "value",
         lambda row: f"row {row % rows}",
         notes=notes,
+        others={name: np.tile(v, len(targets)) for name, v in others.items()},
     )
 
 
@@ -154,6 +198,9 @@ def dict_rows(
     frames: Mapping[object, pd.DataFrame | pd.Series],
     target: str | None,
     time_column: str | None,
+    *,
+    static: Sequence[str] = (),
+    known_ahead: Sequence[str] = (),
 ) -> PanelRows:
     """Return the rows of a dict of tables.
 
@@ -161,6 +208,10 @@ def dict_rows(
         frames: Mapping from a series' name to its DataFrame or `pandas.Series`.
         target: String, the column of the values, or `None` for the only one.
         time_column: String, the column of the stamps, or `None`.
+        static: Sequence of strings, columns that are constant within each table.
+            Default: none.
+        known_ahead: Sequence of strings, columns that are not the target where that is
+            not named. Default: none.
 
     Raises:
         UserError: A table cannot be used; the message names its series.
@@ -174,16 +225,22 @@ def dict_rows(
         twice = next(name for name in names if names.count(name) > 1)
         raise UserError(f"Two series of the dict are named {twice!r}. Rename one.")
     notes: dict[str, int] = {}
-    stamps, values = [], []
+    stamps, values, rests = [], [], []
+    taken = (*static, *known_ahead)
     for name, table in zip(names, frames.values(), strict=True):
         try:
-            found, column, numbers = _of_one(table, target, time_column, notes)
+            found, rest, column, numbers = _of_one(
+                table, target, time_column, notes, taken
+            )
+            check_static(list(static), list(rest), [column, *known_ahead])
         except UserError as error:
             raise UserError(f"Series {name!r}: {error}") from None
         if target is None and isinstance(table, pd.DataFrame):
             target = column
         stamps.append(found)
         values.append(numbers)
+        rests.append(rest.drop(columns=column, errors="ignore"))
+    rest = pd.concat(rests, ignore_index=True)
     lengths = np.array([len(one) for one in values])
     begins = np.repeat(np.cumsum(lengths) - lengths, lengths)
     joined = stamps[0].append(stamps[1:])
@@ -200,10 +257,24 @@ def dict_rows(
         target or UNNAMED,
         lambda row: f"row {row - begins[row]}",
         notes=notes,
+        others=_others(rest, set(static)),
+        static=static_values(rest, list(static)),
     )
 
 
-def _of_one(table, target, time_column, notes):
+def _others(frame, taken):
+    """Columns of numbers that are not taken, infinite values as missing."""
+    found = {
+        name: as_numbers(frame[name]) for name in frame.columns if name not in taken
+    }
+    return {
+        name: np.where(np.isinf(values), np.nan, values)
+        for name, values in found.items()
+        if values is not None
+    }
+
+
+def _of_one(table, target, time_column, notes, taken):
     if isinstance(table, pd.Series):
         table = table.to_frame(UNNAMED)
         target = UNNAMED
@@ -219,11 +290,19 @@ def _of_one(table, target, time_column, notes):
         raise UserError(
             f"row {int(np.argmax(stamps.isna()))} has no time stamp. Drop such rows."
         )
-    return stamps, *_values(table, target, notes)
+    return stamps, table, *_values(table, target, notes, taken)
 
 
-def _flat(frame, series_column):
-    """Levels of the index with names as columns, where they name series and time."""
+def with_flat_index(frame: pd.DataFrame, series_column: str) -> pd.DataFrame:
+    """Return a table with the levels of its index as columns, if they name series.
+
+    Args:
+        frame: DataFrame.
+        series_column: String, the column or level of the names.
+
+    Raises:
+        UserError: Two columns have one name.
+    """
     if isinstance(frame.index, pd.MultiIndex) or frame.index.name == series_column:
         frame = frame.reset_index()
     columns = [str(name) for name in frame.columns]
@@ -252,10 +331,11 @@ def _codes(ids):
     return codes, names
 
 
-def _values(frame, target, notes):
+def _values(frame, target, notes, taken=()):
     """Name and values of the column to forecast."""
     if target is None:
         found = [name for name in frame if as_numbers(frame[name]) is not None]
+        found = [name for name in found if name not in taken]
         if len(found) != 1:
             what = (
                 f"columns {', '.join(map(repr, found))} hold"

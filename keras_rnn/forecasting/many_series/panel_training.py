@@ -8,16 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from keras_rnn.errors import UserError
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_baselines import (
     PanelRidge,
     panel_naive,
     panel_seasonal_naive,
 )
-from keras_rnn.forecasting.many_series.panel_forecaster import (
-    PanelColumns,
-    PanelForecaster,
-)
+from keras_rnn.forecasting.many_series.panel_columns import PanelColumns
+from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
 from keras_rnn.forecasting.many_series.panel_model import PanelModel, RidgePanelModel
 from keras_rnn.forecasting.many_series.panel_plan import PanelPlan
 from keras_rnn.forecasting.many_series.panel_scores import PanelScores
@@ -33,6 +32,7 @@ def train_panel_forecaster(
     seed: int = 0,
     verbose: str | int = "auto",
     truth: np.ndarray | None = None,
+    history: int | None = None,
     metadata: dict[str, Any] | None = None,
 ) -> PanelForecaster:
     """Train on all series but the last rows of each, judge on these, learn them too.
@@ -51,6 +51,8 @@ def train_panel_forecaster(
         truth: Float array of shape `(series, horizon)`, what follows the panel's last
             rows where that is published: then it judges, and all rows are learned from
             once. Default: `None`.
+        history: Integer, rows that a window of the network looks back. Default: by
+            season, horizon and the lengths of the series.
         metadata: Dict, to be kept with the forecaster. Default: none.
 
     Returns:
@@ -60,7 +62,7 @@ def train_panel_forecaster(
 
     first = plan.training_panel() if truth is None else plan.panel
     fitted = fit_model(
-        first, plan.horizon, plan.season[1], model, epochs, seed, verbose
+        first, plan.horizon, plan.season[1], model, epochs, seed, verbose, history
     )
     if truth is None:
         scores = judge(fitted, plan, levels)
@@ -93,6 +95,7 @@ def fit_model(
     epochs: int | None,
     seed: int,
     verbose: str | int,
+    history: int | None = None,
 ) -> PanelModel:
     """Fit one model to all series.
 
@@ -104,6 +107,7 @@ def fit_model(
         epochs: Integer or `None`.
         seed: Integer.
         verbose: See `train_panel_forecaster`.
+        history: See `train_panel_forecaster`. Default: `None`.
 
     Returns:
         `RidgePanelModel` or `NetworkPanelModel`.
@@ -118,10 +122,29 @@ def fit_model(
         panel,
         horizon,
         season,
-        settings=GlobalNetworkSettings(cell=model, epochs=epochs),
+        settings=GlobalNetworkSettings(cell=model, epochs=epochs, lookback=history),
         seed=seed,
         verbose=verbose,
     )
+
+
+def check_history(history: int | None, model: str) -> None:
+    """Raise a `UserError` unless a number of rows to look back can be used.
+
+    Args:
+        history: Integer, or `None`.
+        model: String, see `train_panel_forecaster`.
+    """
+    if history is None:
+        return
+    whole = isinstance(history, int | np.integer) and not isinstance(history, bool)
+    if not whole or history < 1:
+        raise UserError(f"`history` must be 1 row or more, not {history!r}.")
+    if model == "ridge":
+        raise UserError(
+            f"`history={history}` is about the networks: the regression of each of "
+            "many series looks back as far as the series allows. Leave it out."
+        )
 
 
 def judge(model: PanelModel, plan: PanelPlan, levels: Sequence[float]) -> PanelScores:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import keras
 import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.window_shape import WindowShape
+
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 
 # A quiet past does not promise a quiet future: a seasonal change is no less than this
 # share of the level.
@@ -41,13 +46,25 @@ class PastWindows:
         Returns:
             Float32 array of shape `(windows, lookback)`.
         """
+        return self.filled[self.rows_before(ends, series)]
+
+    def rows_before(self, ends: np.ndarray, series: np.ndarray) -> np.ndarray:
+        """Return the rows that each window is taken from.
+
+        Args:
+            ends: Integer array of shape `(windows,)`, as for `before`.
+            series: Integer array of shape `(windows,)`.
+
+        Returns:
+            Integer array of shape `(windows, lookback)`.
+        """
         begins = self.offsets[series][:, None]
         rows = np.asarray(ends)[:, None] + np.arange(-self.shape.lookback, 0)
         known = np.asarray(ends)[:, None] - begins
         # Never more than what is known, or a forecast would see its own rows.
         period = np.minimum(known, self.shape.season)
         early = begins + (rows - begins) % period
-        return self.filled[np.where(rows < begins, early, rows)]
+        return np.where(rows < begins, early, rows)
 
 
 class PanelWindows(keras.utils.PyDataset):
@@ -65,6 +82,8 @@ class PanelWindows(keras.utils.PyDataset):
         batch_size: Integer. Default: `256`.
         most: Integer, windows of an epoch at most. Default: `40_000`.
         seed: Integer. Default: `0`.
+        scaling: `ColumnScaling` of what is known ahead and static. Default: `None`,
+            the past is all.
 
     Attributes:
         count: Integer, the windows of an epoch.
@@ -82,9 +101,11 @@ class PanelWindows(keras.utils.PyDataset):
         batch_size: int = 256,
         most: int = 40_000,
         seed: int = 0,
+        scaling: ColumnScaling | None = None,
     ) -> None:
         super().__init__()
         self.past = PastWindows(panel, shape)
+        self.inputs = None if scaling is None else scaling.inputs(panel, self.past)
         self.values, self.shape, self.seed, self.epoch = panel.values, shape, seed, 0
         lengths = np.diff(self.past.offsets)
         # A past of half a window, where the series holds that, else of two rows.
@@ -105,7 +126,7 @@ class PanelWindows(keras.utils.PyDataset):
     def __len__(self) -> int:
         return self.count // self.batch_size
 
-    def __getitem__(self, batch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def __getitem__(self, batch: int) -> tuple[Any, np.ndarray, np.ndarray]:
         chosen = slice(batch * self.batch_size, (batch + 1) * self.batch_size)
         return self._gather(self._drawn()[chosen])
 
@@ -130,6 +151,8 @@ class PanelWindows(keras.utils.PyDataset):
         level, change = level_and_change(past, self.shape)
         weight = self._level_share / level + 1 / change
         weights = (weight[:, None] * known).astype("float32")
+        if self.inputs is not None:
+            past = self.inputs.of(past, ends, series)
         return past, np.where(known, target, np.float32(0)), weights
 
     def _share_of_level(self):
@@ -137,6 +160,7 @@ class PanelWindows(keras.utils.PyDataset):
         self._level_share = 1.0
         some = self._draw(np.random.default_rng(0), min(self.count, 2000))
         past, *_ = self._gather(some)
+        past = past["past"] if isinstance(past, dict) else past
         level, change = level_and_change(past, self.shape)
         return float(1 / np.mean(change / level))
 

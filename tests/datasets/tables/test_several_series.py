@@ -47,6 +47,17 @@ def test_they_are_named(order, name, keys, told):
     )
 
 
+def test_series_of_different_steps_are_not_forecast_all_at_once():
+    rows = [
+        f"20{year:02}-{month:02}-01,month,1.5"
+        for year in (21, 22)
+        for month in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+    ]
+    rows += [f"20{year:02}-01-01,year,2.5" for year in range(10, 24)]
+    message = refusal("date,series,v", rows)
+    assert message.endswith("Choose one of them: where={'series': 'month'}.")
+
+
 def test_two_columns_tell_them_apart():
     rows = [
         f"{d:%Y-%m-%d},{a},{b},{i}"
@@ -96,9 +107,9 @@ def test_months_beside_years():
     months = pd.date_range("2012-01-01", periods=24, freq="MS")
     rows = [f"M,{m:%Y-%m},{i}" for i, m in enumerate(months)] + ["A,2012,1", "A,2013,2"]
     message = refusal("FREQ,TIME,value", rows)
-    assert (
-        "column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'};"
-        in message
+    # Of two steps, they cannot be forecast all at once.
+    assert message.endswith(
+        "column 'FREQ' (2 values: 'M', 'A'). Choose one of them: where={'FREQ': 'M'}."
     )
     assert len(read("FREQ,TIME,value", rows, where={"FREQ": "M"}).frame) == 24
 

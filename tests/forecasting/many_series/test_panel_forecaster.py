@@ -124,7 +124,8 @@ def test_the_network_is_trained_judged_and_kept(monkeypatch, tmp_path):
     ("arguments", "message"),
     [
         ({"series": "shops"}, "There is no column 'shops' to tell the series apart."),
-        ({"series": "shop", "history": 9}, "`history` is about one series alone"),
+        ({"series": "shop", "history": 9}, "`history=9` is about the networks"),
+        ({"static": "shop"}, "`static` is about many series"),
         ({"series": "shop", "season": 0}, "`season` must be 1 row or more, not 0."),
         ({"series": "shop", "horizon": 150}, "`horizon=150` leaves no series long"),
         ({"season": 7}, "`season` is about many series"),
