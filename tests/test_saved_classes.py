@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 from helpers.decoding_models import END, START, translator
+from helpers.processes import quick_to_import
 
 import keras_rnn
 from keras_rnn import _saved_classes
@@ -115,7 +116,7 @@ def test_a_saved_model_opens_in_a_fresh_process(saved, first):
     second = {"keras": "keras_rnn", "keras_rnn": "keras"}[first]
     script = SCRIPT.format(imports=f"import {first}\nimport {second}")
     done = subprocess.run(
-        [sys.executable, "-c", script, *saved],
+        [sys.executable, "-c", quick_to_import(script), *saved],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),
@@ -149,7 +150,7 @@ assert "keras_rnn>Recurrent" in keras.saving.get_custom_objects()
 assert type(keras.__spec__.loader).__name__ == "SourceFileLoader"
 """
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", quick_to_import(script)],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),

@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import random
 from unittest import mock
 
 import keras
@@ -15,6 +16,7 @@ def compile_quickly():
     keras.Layer.__delattr__ = _without_collecting(keras.Layer.__delattr__)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
+        from tensorflow.python.ops import gen_resource_variable_ops
         from tensorflow.python.util import tf_stack
 
         # Graphs stay as they are: a tenth less time.
@@ -22,6 +24,10 @@ def compile_quickly():
         # Each operation of a graph keeps the stack that made it, of a hundred frames
         # under pytest: here all keep that of the first.
         tf_stack.extract_stack = functools.lru_cache(1)(tf_stack.extract_stack)
+        tf.random.set_seed = _set_tensorflows_seed
+        gen_resource_variable_ops.var_handle_op = _without_a_name(
+            gen_resource_variable_ops.var_handle_op
+        )
         make = keras.Model.make_train_function
         keras.Model.make_train_function = _with_a_built_optimizer(make)
 
@@ -33,6 +39,27 @@ def _without_collecting(delete):
     def without(self, name):
         with mock.patch.object(gc, "collect"):
             delete(self, name)
+
+    return without
+
+
+def _set_tensorflows_seed(seed):
+    """TensorFlow would prepare all that is compiled anew, for kernels that hold seeds.
+
+    Keras uses none of these: its random states are variables.
+    """
+    from tensorflow.python.eager import context
+
+    context.context()._seed = seed
+    context.context()._rng = random.Random(seed)
+
+
+def _without_a_name(make_handle):
+    """TensorFlow would make and keep a kernel for each name of a variable."""
+
+    @functools.wraps(make_handle)
+    def without(*, debug_name, **options):
+        return make_handle(debug_name="", **options)
 
     return without
 
