@@ -47,17 +47,17 @@ forecast: .venv/run-ready
 	@$(BIN)/python -m keras_rnn forecast $(ARGS)
 
 test: .venv/dev-ready
-	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(ARGS)
+	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 # Old releases warn of what newer ones of others have deprecated.
 test-lowest: .venv-lowest/ready
 	@KERAS_BACKEND=$(BACKEND) .venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) \
-		--dist=loadfile -W ignore::DeprecationWarning $(or $(ARGS),$(LOWEST))
+		--dist=loadfile --no-loadscope-reorder -W ignore::DeprecationWarning $(or $(ARGS),$(LOWEST))
 
 test-nightly: .venv-nightly/ready
 	@$(UV) --python .venv-nightly --upgrade-package keras-nightly keras-nightly
 	@KERAS_BACKEND=jax .venv-nightly/bin/python -m pytest --numprocesses=$(JOBS) \
-		--dist=loadfile $(or $(ARGS),tests/layers)
+		--dist=loadfile --no-loadscope-reorder $(or $(ARGS),tests/layers)
 
 # The least run files, and the sum of all.
 coverage: .venv/dev-ready

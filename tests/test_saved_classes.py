@@ -150,7 +150,7 @@ assert "keras_rnn>Recurrent" in keras.saving.get_custom_objects()
 assert type(keras.__spec__.loader).__name__ == "SourceFileLoader"
 """
     done = subprocess.run(
-        [sys.executable, "-c", quick_to_import(script)],
+        [sys.executable, "-c", script],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),

@@ -139,7 +139,7 @@ def _learnt(seed):
     known = [f"w{n}" for n in range(20)]
     numbers, sentence = rng.integers(2, 22, 400), np.arange(400) // 8
     request = Request(seed=seed, epochs=1, verbose=0)
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     return word_embeddings.learn_skip_gram(
         numbers, sentence, known, request
     ).vectors.table
