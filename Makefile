@@ -38,6 +38,9 @@ LOWEST := tests/datasets/tables/test_table.py tests/datasets/series/test_weather
 	tests/forecasting/test_forecaster.py tests/test_saved_classes.py \
 	tests/reference/test_lstm.py tests/cli/test_backend.py tests/test_optional.py
 
+# What the tests of a file share is made in one process; the long files come first.
+SHARED = --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder
+
 TUTORIALS := $(wildcard tutorials/*.py)
 
 .PHONY: forecast test test-lowest test-nightly coverage lint tutorials notebooks \
@@ -48,17 +51,17 @@ forecast: .venv/run-ready
 	@$(BIN)/python -m keras_rnn forecast $(ARGS)
 
 test: .venv/dev-ready
-	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
+	@KERAS_BACKEND=$(BACKEND) $(BIN)/python -m pytest $(SHARED) $(ARGS)
 
 # Old releases warn of what newer ones of others have deprecated.
 test-lowest: .venv-lowest/ready
-	@KERAS_BACKEND=$(BACKEND) .venv-lowest/bin/python -m pytest --numprocesses=$(JOBS) \
-		--dist=worksteal -W ignore::DeprecationWarning $(or $(ARGS),$(LOWEST))
+	@KERAS_BACKEND=$(BACKEND) .venv-lowest/bin/python -m pytest $(SHARED) \
+		-W ignore::DeprecationWarning $(or $(ARGS),$(LOWEST))
 
 test-nightly: .venv-nightly/ready
 	@$(UV) --python .venv-nightly --upgrade-package keras-nightly keras-nightly
-	@KERAS_BACKEND=jax .venv-nightly/bin/python -m pytest --numprocesses=$(JOBS) \
-		--dist=worksteal $(or $(ARGS),tests/layers)
+	@KERAS_BACKEND=jax .venv-nightly/bin/python -m pytest $(SHARED) \
+		$(or $(ARGS),tests/layers)
 
 # The least run files, and the sum of all.
 coverage: .venv/dev-ready

@@ -39,7 +39,12 @@ pytest.register_assert_rewrite("helpers")
 hypothesis.settings.register_profile("project", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("project")
 
-import_module("helpers.quick_compiling").compile_quickly()
+
+def pytest_configure(config):
+    # What only hands out the tests to other processes needs no backend.
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        import_module("helpers.quick_compiling").compile_quickly()
+
 
 # Millions of small objects that live to the end are looked through again and again.
 gc.disable()

@@ -1,6 +1,7 @@
 """Data flows one way: a module imports only from what stands before it."""
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
@@ -36,8 +37,13 @@ def parts(path):
     return path.relative_to(ROOT).with_suffix("").parts
 
 
+@functools.cache
 def imports(path):
     """Every module a file imports, inside functions too, as (name, line)."""
+    return list(_imports(path))
+
+
+def _imports(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)

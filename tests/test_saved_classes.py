@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import pytest
 from helpers.decoding_models import END, START, translator
+from helpers.processes import quick_to_import
 
 import keras_rnn
 from keras_rnn import _saved_classes
@@ -115,7 +116,7 @@ def test_a_saved_model_opens_in_a_fresh_process(saved, first):
     second = {"keras": "keras_rnn", "keras_rnn": "keras"}[first]
     script = SCRIPT.format(imports=f"import {first}\nimport {second}")
     done = subprocess.run(
-        [sys.executable, "-c", script, *saved],
+        [sys.executable, "-c", quick_to_import(script), *saved],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),

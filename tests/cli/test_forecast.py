@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.forecasts import COLUMNS, TARGET, weather
+from helpers.processes import quick_to_import
 from sklearn.linear_model import Ridge
 
 from keras_rnn.cli.main import main
@@ -182,7 +183,13 @@ def test_a_stranger_opens_the_model(finished, windows, model, tmp_path):
     np.save(tmp_path / "past.npy", past)
     paths = [finished.folder / "forecaster.keras", tmp_path / "past.npy"]
     done = subprocess.run(
-        [sys.executable, "-c", STRANGER, *paths, tmp_path / "forecast.npy"],
+        [
+            sys.executable,
+            "-c",
+            quick_to_import(STRANGER),
+            *paths,
+            tmp_path / "forecast.npy",
+        ],
         env={
             **os.environ,
             "KERAS_BACKEND": keras.backend.backend(),

@@ -15,6 +15,7 @@ import keras
 import numpy as np
 import pytest
 from helpers.forecasts import TARGET, weather
+from helpers.processes import quick_to_import
 
 from keras_rnn.cli.main import main
 from keras_rnn.datasets.series import weather as sources
@@ -327,7 +328,7 @@ def test_too_few_new_rows(failure, saved, table):
 # Stopping
 
 STOPPED = """
-import os, signal, sys
+import os, shutil, signal, sys
 from keras_rnn.cli import forecast
 from keras_rnn.cli.main import main
 
@@ -335,6 +336,7 @@ from keras_rnn.cli.main import main
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 load_backend = forecast.load_backend
+signals = [signal.SIGINT, None, signal.SIGKILL]
 
 def load_and_lay_in_wait():
     load_backend()
@@ -347,23 +349,27 @@ def load_and_lay_in_wait():
 
     compile_quickly()
 
-    whole, saved = checkpoint.save, []
+    whole = checkpoint.save
 
     def save(path, state):
         whole(path, state)
-        saved.append(path)
-        if len(saved) == int(sys.argv[2]):
-            os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+        signal_now = signals.pop(0)
+        if signal_now:
+            os.kill(os.getpid(), signal_now)
 
     checkpoint.save = save
 
 forecast.load_backend = load_and_lay_in_wait
-sys.exit(main(sys.argv[3:]))
+status = main(sys.argv[2:])
+forecast.load_backend = load_backend
+shutil.copytree(sys.argv[sys.argv.index("--out") + 1], sys.argv[1])
+print("stopped with", status, flush=True)
+main(sys.argv[2:])
 """
 
 
-def stopped(with_signal, after, arguments):
-    """Run the command in a process that gets a signal after so many epochs."""
+def stopped_and_killed(between, arguments):
+    """Run the command in a process that gets signals, and copy its folder between."""
     environment = {
         **os.environ,
         "KERAS_BACKEND": keras.backend.backend(),
@@ -374,7 +380,7 @@ def stopped(with_signal, after, arguments):
     # Who is killed may leave half a file of what JAX keeps compiled.
     environment.pop("JAX_COMPILATION_CACHE_DIR", None)
     return subprocess.run(
-        [sys.executable, "-c", STOPPED, with_signal, str(after), *arguments],
+        [sys.executable, "-c", quick_to_import(STOPPED), between, *arguments],
         env=environment,
         capture_output=True,
         text=True,
@@ -382,23 +388,25 @@ def stopped(with_signal, after, arguments):
 
 
 def test_stopped_and_killed_it_goes_on_and_ends_the_same(
-    finished, out, capsys, monkeypatch
+    finished, out, tmp_path, capsys, monkeypatch
 ):
     """Ctrl-C in the first training, a kill in the second, and then to the end."""
     arguments = [*finished.arguments, "--out", str(out)]
     earlier = content(out)
 
-    interrupted = stopped("SIGINT", 1, arguments)
-    assert interrupted.returncode == 2
-    assert interrupted.stderr == (
+    between = tmp_path / "between"
+    done = stopped_and_killed(between, arguments)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert done.stderr == (
         "keras-rnn: stopped. The same command goes on where it was.\n"
     )
-    assert {name: content(out)[name] for name in earlier} == earlier
-    assert (out / "checkpoints" / "train" / "checkpoint.npz").exists()
+    before, after = done.stdout.split("stopped with 2\n")
+    assert "Going on after" not in before
+    assert {name: content(between)[name] for name in earlier} == earlier
+    assert (between / "checkpoints" / "train" / "checkpoint.npz").exists()
+    assert not (between / "checkpoints" / "validation" / "checkpoint.npz").exists()
 
-    killed = stopped("SIGKILL", 2, arguments)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    assert "Going on after 1 epoch" in killed.stdout
+    assert "Going on after 1 epoch" in after
     assert {name: content(out)[name] for name in earlier} == earlier
     assert (out / "checkpoints" / "validation" / "checkpoint.npz").exists()
 

@@ -4,6 +4,7 @@ That they run is shown by running them: `KERAS_RNN_QUICK=1 make tutorials`.
 """
 
 import ast
+import functools
 import importlib.metadata
 import itertools
 import re
@@ -128,6 +129,9 @@ def test_uses_nothing_that_a_reader_would_trip_over(what, source):
     assert found is None, f"{what}: {found[0]!r}"
 
 
+distributions = functools.cache(importlib.metadata.packages_distributions)
+
+
 def test_imports_only_what_requirements_name(source):
     """requirements.txt is the core of pyproject.toml, TensorFlow and all extras."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -135,7 +139,7 @@ def test_imports_only_what_requirements_name(source):
     every = [*project["dependencies"], *extras["tensorflow"]]
     every += [one for name in ("music", "text", "speech") for one in extras[name]]
     named = {re.match(r"[\w-]+", one)[0] for one in every}
-    modules = importlib.metadata.packages_distributions()
+    modules = distributions()
     for node in ast.walk(ast.parse(code(source))):
         names = []
         if isinstance(node, ast.Import):

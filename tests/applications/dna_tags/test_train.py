@@ -26,7 +26,7 @@ def outcome(tmp_path_factory):
     ]
     path = tmp_path_factory.mktemp("dna") / "plain.csv"
     path.write_text("\n".join(lines) + "\n")
-    return dna_tags.train(Request(data=str(path), epochs=3, verbose=0))
+    return dna_tags.train(Request(data=str(path), epochs=2, verbose=0))
 
 
 def _plain(text, label):

@@ -38,7 +38,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def outcome():
-    return named_entities.train(Request(data="sample", epochs=4, verbose=0))
+    return named_entities.train(Request(data="sample", epochs=3, verbose=0))
 
 
 def test_finds_names_that_it_has_never_seen(outcome):

@@ -4,6 +4,7 @@ import sys
 import keras
 import numpy as np
 import pytest
+from helpers.processes import quick_to_import
 
 from keras_rnn.applications.contract import Request
 from keras_rnn.applications.word_embeddings import train as word_embeddings
@@ -66,7 +67,10 @@ def test_the_saved_model_answers_raw_words_in_a_new_process(tmp_path):
         "print(w.answer(model, ['man : king = woman']).column('answer'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", quick_to_import(script)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     first, second = done.stdout.strip().splitlines()[-2:]
     assert first == "[1.0, 0.0, 1.0]"
@@ -135,7 +139,7 @@ def _learnt(seed):
     known = [f"w{n}" for n in range(20)]
     numbers, sentence = rng.integers(2, 22, 400), np.arange(400) // 8
     request = Request(seed=seed, epochs=1, verbose=0)
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     return word_embeddings.learn_skip_gram(
         numbers, sentence, known, request
     ).vectors.table
