@@ -29,7 +29,6 @@ def test_names_become_distinct():
     assert restored == 0
 
 
-
 @pytest.mark.parametrize(
     ("column", "unit"),
     [
