@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from keras_rnn.forecasting.band_scores import LADDER, band_scores, crps_of_bands
 from keras_rnn.forecasting.conformal import Bands
+from keras_rnn.forecasting.metrics import LADDER, band_scores, crps_of_bands
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,10 @@ import pytest
 from helpers.forecasts import series_of
 
 from keras_rnn.forecasting.features import calendar
+from keras_rnn.forecasting.linear_forecast import YearWave, basis
 from keras_rnn.forecasting.plan import plan_forecast
 from keras_rnn.forecasting.train import train_forecaster
 from keras_rnn.forecasting.windows import Windows
-from keras_rnn.forecasting.year_wave import YearWave, basis
 
 
 def days(count, second=0.0):

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_rnn.datasets.series.series import Series
-from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.series.series import Series, choose_target
 from keras_rnn.datasets.series.weather_sample import generate
 from keras_rnn.datasets.sources.cache import cache_folder, own_path
 from keras_rnn.datasets.sources.download import NotOnServerError, download

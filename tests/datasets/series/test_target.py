@@ -2,7 +2,7 @@
 
 import pytest
 
-from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.series.series import choose_target
 from keras_rnn.datasets.tables.read_table import table_of_bytes
 
 
