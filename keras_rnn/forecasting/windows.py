@@ -239,8 +239,6 @@ class Windows(keras.utils.PyDataset):
         self.__dict__.update(state)
         self._make_views()
 
-    # The windows themselves
-
     @property
     def count(self) -> int:
         return len(self.starts)
@@ -379,8 +377,6 @@ class Windows(keras.utils.PyDataset):
         ]
         labelled = self.label_width > 0
         return "\n".join(one for one in lines if labelled or one[:5] != "Label")
-
-    # Helpers
 
     def _make_views(self):
         self._input_view = row_windows(self.values, self.input_width)
