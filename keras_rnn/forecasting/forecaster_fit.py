@@ -183,7 +183,7 @@ class ForecasterFit:
                 "`season` is about many series; of one, it is found. Leave it out, or "
                 "give `series`, the column that names them."
             )
-        # Here, because it imports `Forecaster`.
+        # Here, because it imports this module.
         from keras_rnn.forecasting.train import train_forecaster
 
         check_model(model)
