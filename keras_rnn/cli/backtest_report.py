@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.importance_report import short_number
-from keras_rnn.cli.provenance import run_provenance, series_provenance
+from keras_rnn.cli.reading import run_provenance, series_provenance
 from keras_rnn.forecasting.rolling_origin import fold_line
 from keras_rnn.forecasting.rolling_scores import BAND
 from keras_rnn.forecasting.time_steps import step_text

@@ -199,8 +199,8 @@ def run(arguments: argparse.Namespace) -> None:
 
 def _prepare(series, arguments):
     """Columns, step and parts of a series, as `forecast` prepares them."""
+    from keras_rnn.forecasting.amounts import chosen_aggregates
     from keras_rnn.forecasting.humidity import add_humidity
-    from keras_rnn.forecasting.plan import chosen_aggregates
     from keras_rnn.forecasting.preparation import Preparation
     from keras_rnn.forecasting.split import split
 

@@ -206,7 +206,7 @@ def _results(
     """What `results.json` holds."""
     from dataclasses import asdict
 
-    from keras_rnn.cli.provenance import run_provenance, series_provenance
+    from keras_rnn.cli.reading import run_provenance, series_provenance
 
     horizons: dict[str, Any] = {}
     for score in scores:

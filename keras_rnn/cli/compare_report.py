@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_rnn.cli.console import console, fact
-from keras_rnn.cli.provenance import run_provenance, series_provenance
+from keras_rnn.cli.reading import run_provenance, series_provenance
 from keras_rnn.files import output_folder, replacing, replacing_all, write_text
 
 if TYPE_CHECKING:

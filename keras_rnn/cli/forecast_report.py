@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
-from keras_rnn.cli.provenance import run_provenance, series_provenance
+from keras_rnn.cli.reading import run_provenance, series_provenance
 from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.metrics import best_naive, skill
 

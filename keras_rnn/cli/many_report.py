@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras_rnn.cli.console import console, fact, show_counts, show_table, show_written
-from keras_rnn.cli.provenance import run_provenance
+from keras_rnn.cli.reading import run_provenance
 from keras_rnn.files import replacing_all
 from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL, m4_scores
 

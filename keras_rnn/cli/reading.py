@@ -1,9 +1,13 @@
-"""How a table was read, in lines that a person can check at a glance."""
+"""What is said of the data and of the run: in lines, and in each `results.json`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+import time
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
+from keras_rnn._version import __version__
 from keras_rnn.cli.console import fact, show_counts
 
 if TYPE_CHECKING:
@@ -135,3 +139,41 @@ def _names(columns, why=False):
     ]
     more = len(columns) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def series_provenance(series: Series, repairs: dict[str, int]) -> dict[str, Any]:
+    """Return where a series is from and what was done to it, ready for JSON.
+
+    Args:
+        series: `keras_rnn.datasets.Series`.
+        repairs: Dict from what was done to it, in words, to how often.
+    """
+    return {
+        "kind": series.kind,
+        "name": series.name,
+        "origin": series.origin,
+        "rows": len(series.frame),
+        "start": str(series.frame.index[0]),
+        "end": str(series.frame.index[-1]),
+        "repairs": repairs,
+    }
+
+
+def run_provenance(started: float) -> dict[str, Any]:
+    """Return how long a run took, and on what, ready for JSON.
+
+    Args:
+        started: Float, `time.perf_counter()` at its beginning.
+    """
+    keras = sys.modules.get("keras")
+    # What forecasts without a backend computes in NumPy.
+    backend = keras.backend.backend() if keras else "numpy"
+    packages = ["keras", "numpy", "pandas", "scikit-learn"]
+    versions = {package: version(package) for package in packages[0 if keras else 1 :]}
+    # A backend's distribution may have another name, such as tensorflow-cpu.
+    versions[backend] = sys.modules[backend].__version__
+    return {
+        "seconds": round(time.perf_counter() - started, 1),
+        "backend": backend,
+        "versions": {"keras_rnn": __version__} | versions,
+    }

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_rnn.cli.console import console, fact, show_table
-from keras_rnn.cli.provenance import run_provenance
+from keras_rnn.cli.reading import run_provenance
 
 if TYPE_CHECKING:
     from keras_rnn.applications.catalogue import Application

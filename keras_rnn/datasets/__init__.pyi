@@ -22,7 +22,6 @@ from .sound import spoken_digits as spoken_digits
 from .sources import download as download
 from .sources.cache import cache_folder as cache_folder
 from .sources.cache import data_folder as data_folder
-from .tables import units as units
 from .tables.read_table import read_table as read_table
 from .tables.table import Table as Table
 from .text import ambiguous_names as ambiguous_names

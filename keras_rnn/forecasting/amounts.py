@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+
+from keras_rnn.datasets.series.series import Series
+from keras_rnn.errors import UserError, nearest
+
+if TYPE_CHECKING:
+    pass
 
 _UNITS = frozenset(
     [
@@ -149,3 +157,60 @@ def natural_limits(values: pd.Series, name: str, unit: str = "") -> tuple[float,
     ):
         return 0.0, math.inf
     return -math.inf, math.inf
+
+
+AGGREGATES = ("last", "mean", "sum", "min", "max")
+
+
+def checked_aggregates(
+    aggregate: str | Mapping[str, str], columns: pd.Index
+) -> dict[str, str]:
+    """Return one of `AGGREGATES` for each column.
+
+    Args:
+        aggregate: One of `AGGREGATES` for all columns, or a mapping from column to one;
+            a column that it does not name is thinned to its last reading.
+        columns: `pandas.Index`, the names of the columns.
+
+    Raises:
+        UserError: There is no such word or no such column.
+    """
+    if isinstance(aggregate, str):
+        aggregate = dict.fromkeys(columns, aggregate)
+    for name, how in aggregate.items():
+        if how not in AGGREGATES:
+            raise UserError(
+                f"`aggregate` is one of {', '.join(AGGREGATES)}, not {how!r}."
+                f"{nearest(str(how), AGGREGATES)}"
+            )
+        if name not in columns:
+            raise UserError(
+                f"`aggregate` names a column {name!r}, and there is none."
+                f"{nearest(str(name), list(columns))} The columns are: "
+                f"{', '.join(map(repr, columns))}."
+            )
+    return {name: aggregate.get(name, "last") for name in columns}
+
+
+def chosen_aggregates(
+    frame: pd.DataFrame, series: Series, aggregate: str | Mapping[str, str] | None
+) -> str | dict[str, str]:
+    """Return what thinned rows hold of each column.
+
+    Args:
+        frame: DataFrame of the readings.
+        series: `keras_rnn.datasets.Series` that they are from.
+        aggregate: What the user asked for: a word for all columns, a mapping from
+            column to word, or `None`.
+
+    Returns:
+        String for all columns, or dict from column to string: that of the user, then
+        that of the series, then the choice by what the column is.
+    """
+    if isinstance(aggregate, str):
+        return aggregate
+    if series.aggregate:
+        chosen = dict.fromkeys(frame.columns, series.aggregate)
+    else:
+        chosen = choose_aggregates(frame, series.units)
+    return chosen | dict(aggregate or {})

@@ -1,5 +1,9 @@
 """What a forecast has to beat: repeating the last value, or the last season."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -7,8 +11,13 @@ from keras_rnn.forecasting.time_steps import (
     infer_step,
     is_working_days,
     retail_steps,
+    step_text,
 )
 
+if TYPE_CHECKING:
+    from keras_rnn.forecasting.split import Split
+
+_DAY, _WEEK = pd.Timedelta(days=1), pd.Timedelta(weeks=1)
 YEAR = pd.Timedelta(days=365.2425)
 # The cycles of daily life that a naive forecaster would repeat, shortest first.
 _SEASONS = [
@@ -20,6 +29,8 @@ _SEASONS = [
 _MOST_STEPS = 144
 # How far from a day its neighbours are in the mean of earlier years.
 _REACH = pd.Timedelta(days=7)
+# Windows, less one, that the training part has to have at least.
+LEAST_TRAINING = 7
 
 
 def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
@@ -52,6 +63,32 @@ def season_of(index: pd.DatetimeIndex) -> tuple[str, int]:
         if rows >= 4:
             return name, rows
     return "", 1
+
+
+def season_of_parts(parts: Split, horizon: int, remarks: list[str]) -> tuple[str, int]:
+    """Return the season that a naive forecast repeats.
+
+    Args:
+        parts: `Split` of the prepared rows.
+        horizon: Integer, rows to forecast.
+        remarks: List, receives why there is none.
+
+    Returns:
+        `(name, rows)`: string and integer; `("", 1)` if none fits.
+    """
+    name, rows = season_of(parts.train.index)
+    if not name:
+        remarks.append(
+            f"no seasonal naive forecast: rows {step_text(parts.train.index)} apart "
+            "have no day, week or year to repeat"
+        )
+    elif rows + horizon + LEAST_TRAINING > len(parts.train):
+        remarks.append(
+            f"no seasonal naive forecast: a {name} is {rows} rows, and the training "
+            f"part of {len(parts.train)} has no room for it and {horizon} steps ahead"
+        )
+        name, rows = "", 1
+    return name, rows
 
 
 def usual_horizon(index: pd.DatetimeIndex) -> int:
@@ -184,3 +221,24 @@ def seasonal_places(history: int, horizon: int, season: int) -> np.ndarray:
     array([0, 1, 2])
     """
     return history - season + np.arange(horizon) % season
+
+
+def has_year_mean(parts: Split, target: str, remarks: list[str]) -> bool:
+    """Return whether each day of the test part has a like in an earlier year.
+
+    Args:
+        parts: `Split` of the prepared rows.
+        target: String, the column to forecast.
+        remarks: List, receives why not, where rows are days or weeks.
+    """
+    index = parts.test.index
+    if not _DAY <= infer_step(index) <= _WEEK:
+        return False
+    known = pd.concat(parts[:2])[target]
+    if np.isfinite(year_means(known, index)).all():
+        return True
+    remarks.append(
+        "no mean of these days in earlier years: the rows before the test part, from "
+        f"{known.index[0]:%Y-%m-%d} on, do not hold all days of it a year before"
+    )
+    return False

@@ -1,9 +1,13 @@
 """Runs of rows without a gap or a missing value, and the windows that fit into them."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from keras_rnn.errors import UserError
+from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.time_steps import (
     GAP,
     nanoseconds,
@@ -126,6 +130,76 @@ def float32_rows(frame: pd.DataFrame, columns: list[str]) -> np.ndarray:
     return values
 
 
+def last_begin(begins: np.ndarray, ends: np.ndarray, rows: int) -> int:
+    """Return the first row of the unbroken run at the end; `rows` if there is none.
+
+    Args:
+        begins: Integer array, the first row of each run.
+        ends: Integer array, the row after each run.
+        rows: Integer, how many rows there are.
+    """
+    return int(begins[-1]) if len(ends) and ends[-1] == rows else rows
+
+
+def last_rows(
+    values: np.ndarray, runs: tuple[np.ndarray, np.ndarray], width: int
+) -> np.ndarray:
+    """Return the last `width` rows.
+
+    Args:
+        values: Float array of shape `(rows, columns)`.
+        runs: Tuple `(begins, ends)` as from `unbroken_runs`.
+        width: Integer.
+
+    Raises:
+        UserError: A gap or a missing value lies in them.
+    """
+    unbroken = len(values) - last_begin(*runs, len(values))
+    if unbroken < width:
+        raise UserError(
+            f"The last {width} rows have a gap or a missing value: the unbroken run at "
+            f"the end has {unbroken}. Fill it with resample or leave off the rows "
+            "after it."
+        )
+    return values[len(values) - width :]
+
+
+def no_window(
+    values: np.ndarray,
+    columns: list[str],
+    runs: tuple[np.ndarray, np.ndarray],
+    widths: tuple[int, int],
+) -> UserError:
+    """Return the error that says why no window fits into a series.
+
+    Args:
+        values: Float array of shape `(rows, columns)`.
+        columns: List of strings, their names.
+        runs: Tuple `(begins, ends)` as from `unbroken_runs`.
+        widths: Tuple of two integers, `input_width` and `shift` of the windows.
+    """
+    (begins, ends), rows, needed = runs, len(values), sum(widths)
+    message = (
+        f"A window needs {needed} rows (input_width {widths[0]} + shift {widths[1]}), "
+        f"and the series has {rows}"
+    )
+    if rows < needed:
+        message += ". Give more rows,"
+    else:
+        empty = np.isnan(values).all(axis=0)
+        if empty.any():
+            name = columns[int(np.argmax(empty))]
+            return UserError(
+                f"Column {name!r} has no value in all {rows} rows. Drop it."
+            )
+        longest = int((ends - begins).max()) if len(begins) else 0
+        message += (
+            f", of which at most {longest} follow each other without a gap or a "
+            "missing value. Fill the holes, give max_step,"
+        )
+    return UserError(message + " or choose a shorter history or horizon.")
+
+
 def latest_rows(frame: pd.DataFrame, count: int) -> pd.DataFrame:
     """Return the last `count` rows, which a forecast starts from.
 
@@ -147,8 +221,7 @@ def latest_rows(frame: pd.DataFrame, count: int) -> pd.DataFrame:
         )
     values = float32_rows(frame, list(frame.columns))
     begins, ends = unbroken_runs(gaps_between(frame.index), values)
-    # The first row of the unbroken run at the end; `rows` if there is none.
-    begin = begins[-1] if len(ends) and ends[-1] == rows else rows
+    begin = last_begin(begins, ends, rows)
     if rows - begin < count:
         before = frame.index[begin - 1]
         empty = frame.columns[frame.iloc[begin - 1].isna().to_numpy()]
@@ -162,3 +235,58 @@ def latest_rows(frame: pd.DataFrame, count: int) -> pd.DataFrame:
             "or leave off the rows from there on."
         )
     return frame.iloc[rows - count :]
+
+
+def whole_number(name: str, value: object, least: int) -> int:
+    """Return an argument as an integer, or raise a `UserError`.
+
+    Args:
+        name: String, the argument.
+        value: What was given.
+        least: Integer, the smallest that is allowed.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise UserError(f"{name} must be a whole number, not {value!r}.")
+    if value < least:
+        raise UserError(f"{name} must be at least {least}, not {value}.")
+    return int(value)
+
+
+def known_columns(
+    chosen: str | Sequence[str] | None, names: list[str], argument: str
+) -> list[str]:
+    """Return the chosen columns as a list, or raise a `UserError`.
+
+    Args:
+        chosen: String or sequence of strings, or `None` for all.
+        names: List of strings, the columns that there are.
+        argument: String, what the error calls them.
+    """
+    if chosen is None:
+        return names
+    chosen = [chosen] if isinstance(chosen, str) else list(chosen)
+    for name in chosen:
+        if name not in names:
+            raise UserError(
+                f"{argument}: there is no column {name!r}.{nearest(name, names)} "
+                f"The columns are {', '.join(map(str, names))}."
+            )
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise UserError(
+            f"{argument} must name at least one column, each once, not {chosen}."
+        )
+    return chosen
+
+
+def distinct_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the names of a frame's columns, or raise a `UserError`.
+
+    Args:
+        frame: DataFrame, which has to have columns, each under a name of its own.
+    """
+    if not len(frame.columns):
+        raise UserError("The frame has no columns. Give one with numbers in it.")
+    if not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise UserError(f"There are two columns {twice!r}. Rename or drop one.")
+    return list(frame.columns)

@@ -20,11 +20,14 @@ from keras_rnn.forecasting.baselines import (
     seasonal_places,
 )
 from keras_rnn.forecasting.blend import blend_weights, cross_fitted
-from keras_rnn.forecasting.network import VIEWS, fixed_line
+from keras_rnn.forecasting.linear_forecast import (
+    YearWave,
+    fixed_line,
+    smoothing_members,
+)
+from keras_rnn.forecasting.network import VIEWS
 from keras_rnn.forecasting.network_training import NetworkSettings, NetworkTraining
 from keras_rnn.forecasting.ridge import RidgeChange, choose_ridge
-from keras_rnn.forecasting.smoothing_members import smoothing_members
-from keras_rnn.forecasting.year_wave import YearWave, terms
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.linear_forecast import LinearForecast
@@ -264,7 +267,7 @@ class EnsembleTraining:
             change = fixed_line(inputs, line, task.horizon, f"ridge_{number}")
             forecasts.append(value[:, -1:] + change)
         if self.wave is not None:
-            forecasts.append(_waving(inputs, self.wave, task.horizon))
+            forecasts.append(self.wave.layer(inputs))
         stacked = ops.stack(forecasts, axis=-1)
         if self.network:
             stacked = layers.Concatenate()([stacked, self.network.model(inputs)])
@@ -280,12 +283,3 @@ def _calibration(windows, stacked, past, truth, naive):
     errors = truth - cross_fitted(stacked, truth, naive, rows)
     judged = np.isfinite(errors).all(axis=1)
     return Calibration(errors[judged], past[judged])
-
-
-def _waving(inputs, wave, horizon):
-    """A `YearWave` as a layer that never learns."""
-    sine, cosine = (inputs[:, -1, place] for place in wave.places)
-    layer = layers.Dense(horizon, trainable=False, name="wave_of_the_year")
-    outputs = layer(ops.stack(terms(sine, cosine, wave.degree), axis=-1))
-    layer.set_weights([wave.kernel, wave.bias])
-    return outputs

@@ -20,6 +20,12 @@ _DIRECTION = "wd (deg)"
 # What `wind_vectors` makes of them.
 WIND_COLUMNS = tuple(name for _, *components in _WIND for name in components)
 
+# A column that is missing in more than this share of the training rows would cost
+# more windows than it can be worth.
+_MOST_MISSING = 0.05
+# More columns than these that are left out for one reason are not all named.
+_MOST_NAMES = 4
+
 
 def wind_vectors(frame: pd.DataFrame) -> pd.DataFrame:
     """Replace wind speed and direction by the wind's two components.
@@ -174,3 +180,55 @@ def _named(period):
     span = parse_span(period, "A period")
     hours = span / pd.Timedelta(hours=1)
     return (f"{hours:.4g} h" if hours < 48 else f"{hours / 24:.4g} d"), span
+
+
+def check_target(values: pd.Series, target: str) -> None:
+    """Raise a `UserError` unless a column can be forecast.
+
+    Args:
+        values: `pandas.Series`, the training part of the column.
+        target: String, its name.
+    """
+    if values.isna().all():
+        raise UserError(
+            f"Column {target!r} has no value in the training part. "
+            "Choose another `target`."
+        )
+    if values.nunique() == 1:
+        raise UserError(
+            f"Column {target!r} is {values.dropna().iloc[0]:g} throughout the training "
+            "part: there is nothing to forecast. Choose another `target`."
+        )
+
+
+def why_unfit(values: pd.Series) -> str:
+    """Return why a column cannot serve as input, or `""` if it can.
+
+    Args:
+        values: `pandas.Series`, the training part of the column.
+    """
+    missing = values.isna().mean()
+    if missing > _MOST_MISSING:
+        return f"{missing:.0%} of its values are missing"
+    return "it never changes" if values.nunique() <= 1 else ""
+
+
+def left_out_notes(unfit: dict[str, str]) -> dict[str, int]:
+    """Return which columns were left out and why; many of one kind in one line.
+
+    Args:
+        unfit: Dict from column to the reason.
+
+    Returns:
+        Dict from words to how many columns they are about.
+    """
+    notes = {}
+    for name, why in unfit.items():
+        names = [other for other, reason in unfit.items() if reason == why]
+        if len(names) > _MOST_NAMES:
+            first = ", ".join(map(repr, names[:_MOST_NAMES]))
+            text = f"columns left out, of each {why}: {first} and others"
+            notes[text] = len(names)
+        else:
+            notes[f"column {name!r} left out: {why}"] = 1
+    return notes

@@ -1,4 +1,4 @@
-"""Forecasts that are a fixed linear map of the past, or of its logarithms."""
+"""Forecasts that are a fixed linear map of the past, its logarithms or the year."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
+import pandas as pd
 from keras import layers, ops
+
+from keras_rnn.forecasting.exponential_smoothing import fit_exponential_smoothing
+from keras_rnn.forecasting.spectrum import evenly_spaced
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.exponential_smoothing import ExponentialSmoothing
+    from keras_rnn.forecasting.plan import ForecastTask
     from keras_rnn.forecasting.ridge import RidgeChange
     from keras_rnn.forecasting.scaling import Scaler
+    from keras_rnn.forecasting.windows import Windows
 
 
 @dataclass(frozen=True)
@@ -189,3 +195,175 @@ class LinearForecast:
         if self.logarithm is None:
             return outputs
         return self.logarithm.backward(outputs, ops)
+
+
+# Rows that the smoothing parameters are fitted to, the latest, or so many seasons.
+_MOST_ROWS = 500
+
+
+_MOST_SEASONS = 10
+
+
+def smoothing_members(
+    series: pd.Series, task: ForecastTask, scaler: Scaler
+) -> dict[str, LinearForecast]:
+    """Fit drift and exponential smoothing to the target of a series.
+
+    Args:
+        series: `pandas.Series`, the standardised target with its `DatetimeIndex`.
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
+        scaler: `Scaler` that standardised it.
+
+    Returns:
+        Dict of the `LinearForecast` "drift" and "exponential smoothing".
+    """
+    place, columns = scaler.columns.index(task.target), len(scaler.columns)
+    standardised, _ = evenly_spaced(series)
+    readings = standardised * scaler.std[place] + scaler.mean[place]
+    rows = max(_MOST_ROWS, _MOST_SEASONS * task.season)
+    smoothing = fit_exponential_smoothing(readings[-rows:], smoothed_season(task))
+    logarithm = None
+    if smoothing.form.log:
+        known = readings[-rows:]
+        logarithm = Logarithm.fit(known[np.isfinite(known)], scaler, place)
+    return {
+        "drift": LinearForecast.of_drift(standardised, place, columns, task.horizon),
+        "exponential smoothing": LinearForecast.of_smoothing(
+            smoothing, place, (task.smoothing, columns, task.horizon), logarithm
+        ),
+    }
+
+
+def smoothed_season(task: ForecastTask) -> int:
+    """Return the season that exponential smoothing can see whole, twice; 1 for none.
+
+    Args:
+        task: `keras_rnn.forecasting.plan.ForecastTask`.
+    """
+    return task.season if task.smoothing >= 2 * task.season else 1
+
+
+_BATCH = 2048
+
+
+# Against a year whose phases are not all there.
+_PENALTY = 1e-3
+
+
+@dataclass(frozen=True)
+class YearWave:
+    """A value for each day of the year: a wave of one or two cycles and a mean.
+
+    A day's place in the year is a point on a circle, and so is that of every day after
+    it, turned by a fixed angle: each step ahead is a polynomial in sine and cosine of
+    the last row.
+
+    Attributes:
+        places: Tuple of two integers, which input columns are the sine and cosine of
+            the year.
+        degree: Integer, 1 for one cycle a year, 2 for two.
+        kernel: Float64 array of shape `(terms, horizon)`.
+        bias: Float64 array of shape `(horizon,)`.
+    """
+
+    places: tuple[int, int]
+    degree: int
+    kernel: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def fit(cls, windows: Windows, places: tuple[int, int], degree: int) -> YearWave:
+        """Fit the wave to what follows each window.
+
+        Args:
+            windows: `Windows` of standardised values, whose only label column is the
+                target.
+            places: Tuple of two integers, the columns of the year's sine and cosine.
+            degree: Integer, 1 or 2.
+
+        Returns:
+            `YearWave`.
+        """
+        rows, values = [], []
+        for past, future in windows.in_order(_BATCH):
+            rows.append(basis(past[:, -1, places[0]], past[:, -1, places[1]], degree))
+            values.append(future[:, :, 0].astype("float64"))
+        x, y = np.concatenate(rows), np.concatenate(values)
+        mean_x, mean_y = x.mean(axis=0), y.mean(axis=0)
+        x, y = x - mean_x, y - mean_y
+        squares = x.T @ x + _PENALTY * len(x) * np.eye(x.shape[1])
+        kernel = np.linalg.solve(squares, x.T @ y)
+        return cls(places, degree, kernel, mean_y - mean_x @ kernel)
+
+    def predict_windows(self, windows: Windows) -> np.ndarray:
+        """Forecast from every window: float64 array of shape `(windows, horizon)`."""
+        forecasts = [
+            basis(past[:, -1, self.places[0]], past[:, -1, self.places[1]], self.degree)
+            @ self.kernel
+            + self.bias
+            for past, _ in windows.in_order(_BATCH)
+        ]
+        return np.concatenate(forecasts)
+
+    def layer(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Apply the wave to inputs of a model, as a layer that never learns.
+
+        Args:
+            inputs: Keras tensor of shape `(batch, lookback, columns)`.
+
+        Returns:
+            Keras tensor of shape `(batch, horizon)`.
+        """
+        sine, cosine = (inputs[:, -1, place] for place in self.places)
+        layer = layers.Dense(len(self.bias), trainable=False, name="wave_of_the_year")
+        outputs = layer(ops.stack(terms(sine, cosine, self.degree), axis=-1))
+        layer.set_weights([self.kernel, self.bias])
+        return outputs
+
+
+def basis(sine: Any, cosine: Any, degree: int) -> Any:
+    """Return the terms of a polynomial in sine and cosine, without the constant.
+
+    Args:
+        sine: Float array of shape `(windows,)`, in any linear scale.
+        cosine: Float array of the same shape.
+        degree: Integer, 1 or 2.
+
+    Returns:
+        Float64 array of shape `(windows, 2)` or `(windows, 5)`.
+    """
+    return np.stack(terms(sine.astype("float64"), cosine.astype("float64"), degree), -1)
+
+
+def terms(sine: Any, cosine: Any, degree: int) -> list[Any]:
+    """Return the same terms as a list, of NumPy arrays or Keras tensors."""
+    first = [sine, cosine]
+    if degree == 1:
+        return first
+    return [*first, sine * sine, sine * cosine, cosine * cosine]
+
+
+def fixed_line(
+    past: keras.KerasTensor, line: RidgeChange, horizon: int, name: str
+) -> keras.KerasTensor:
+    """Apply a `RidgeChange` to changes from the last row, as a layer that never learns.
+
+    Args:
+        past: Keras tensor of shape `(batch, lookback, columns)`.
+        line: `RidgeChange`.
+        horizon: Integer, steps to forecast.
+        name: String, the layer's name.
+
+    Returns:
+        Keras tensor of shape `(batch, horizon)`, the forecast change.
+    """
+    layer = layers.Dense(horizon, trainable=False, name=name)
+    change = past[:, -1 - line.lags : -1, :] - past[:, -1:, :]
+    used = layers.Flatten()(ops.take(change, list(line.columns), axis=2))
+    if line.ahead:
+        to_come = past[:, -horizon:, :] - past[:, -1 - horizon : -horizon, :]
+        known = layers.Flatten()(ops.take(to_come, list(line.ahead), axis=2))
+        used = layers.Concatenate()([used, known])
+    outputs = layer(used)
+    layer.set_weights([line.kernel, line.bias])
+    return outputs

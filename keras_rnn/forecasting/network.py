@@ -14,6 +14,7 @@ import keras
 from keras import layers, ops
 
 from keras_rnn.architectures import many_to_many, many_to_one
+from keras_rnn.forecasting.linear_forecast import fixed_line
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastTask
@@ -116,32 +117,6 @@ def forecasting_network(
             )
         outputs.append(last_value + straight + correction)
     return keras.Model(past, ops.stack(outputs, axis=-1), name="network")
-
-
-def fixed_line(
-    past: keras.KerasTensor, line: RidgeChange, horizon: int, name: str
-) -> keras.KerasTensor:
-    """Apply a `RidgeChange` to changes from the last row, as a layer that never learns.
-
-    Args:
-        past: Keras tensor of shape `(batch, lookback, columns)`.
-        line: `RidgeChange`.
-        horizon: Integer, steps to forecast.
-        name: String, the layer's name.
-
-    Returns:
-        Keras tensor of shape `(batch, horizon)`, the forecast change.
-    """
-    layer = layers.Dense(horizon, trainable=False, name=name)
-    change = past[:, -1 - line.lags : -1, :] - past[:, -1:, :]
-    used = layers.Flatten()(ops.take(change, list(line.columns), axis=2))
-    if line.ahead:
-        to_come = past[:, -horizon:, :] - past[:, -1 - horizon : -horizon, :]
-        known = layers.Flatten()(ops.take(to_come, list(line.ahead), axis=2))
-        used = layers.Concatenate()([used, known])
-    outputs = layer(used)
-    layer.set_weights([line.kernel, line.bias])
-    return outputs
 
 
 def _trained_line(seen, horizon):

@@ -10,7 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from keras_rnn.datasets.series.series import Series
-from keras_rnn.datasets.tables.units import units_of
+from keras_rnn.datasets.tables.column_names import units_of
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.time_steps import infer_step
 

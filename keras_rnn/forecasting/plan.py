@@ -12,18 +12,36 @@ import pandas as pd
 
 from keras_rnn.datasets.series.series import Series
 from keras_rnn.errors import UserError, nearest
-from keras_rnn.forecasting.amounts import choose_aggregates, natural_limits
-from keras_rnn.forecasting.baselines import season_of, usual_horizon, year_means
+from keras_rnn.forecasting.amounts import (
+    chosen_aggregates,
+    natural_limits,
+)
+from keras_rnn.forecasting.baselines import (
+    LEAST_TRAINING,
+    has_year_mean,
+    season_of_parts,
+    usual_horizon,
+)
 from keras_rnn.forecasting.conformal import FEWEST_ERRORS
-from keras_rnn.forecasting.contiguous_rows import gaps_between, latest_rows
+from keras_rnn.forecasting.contiguous_rows import latest_rows
 from keras_rnn.forecasting.features import DAY, WEEK, YEAR
 from keras_rnn.forecasting.known_ahead import KnownAhead, find_known_ahead
 from keras_rnn.forecasting.leaks import leak_warnings
 from keras_rnn.forecasting.pandas_input import TimeZone, as_future, as_series
+from keras_rnn.forecasting.plan_ahead import (
+    holidays_of_series,
+    known_horizon,
+    remark_on_holidays,
+    rows_to_come,
+)
 from keras_rnn.forecasting.preparation import Preparation
-from keras_rnn.forecasting.public_holidays import PublicHolidays, check_holidays
-from keras_rnn.forecasting.split import Split, split
-from keras_rnn.forecasting.time_steps import infer_step, step_text
+from keras_rnn.forecasting.split import (
+    Split,
+    cut_alike,
+    forecast_parts,
+    is_short_series,
+)
+from keras_rnn.forecasting.time_steps import infer_step
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.windows import Windows
@@ -34,9 +52,6 @@ MODELS = ("gru", "lstm", "simple_rnn", "ridge")
 # Three days of hourly rows: enough for the regression to see weather pass by.
 HISTORY = 72
 
-# Up to so many rows, thirty years of months, a tenth holds but a handful of forecasts
-# that do not overlap, and every member but the network is refitted in milliseconds.
-SHORT_ROWS = 360
 # Of more rows than this, exponential smoothing is left to those who know more columns.
 _MOST_SMOOTHED = 5000
 # Seasons of weeks, months or quarters that exponential smoothing sees.
@@ -44,8 +59,6 @@ _SMOOTHED_SEASONS = 5
 
 # Windows that the test part has at least when nobody names a horizon.
 _LEAST_WINDOWS = 4
-# Windows, less one, that the training part has to have at least.
-_LEAST_TRAINING = 7
 
 
 @dataclass(frozen=True)
@@ -210,9 +223,14 @@ def plan_forecast(
     """
     if horizon is not None and _whole("horizon", horizon) < 1:
         raise UserError(f"`horizon` must be 1 row or more, not {horizon}.")
-    asked = history
+    asked: dict[str, Any] = {"history": history, "aggregate": aggregate}
+    if isinstance(aggregate, Mapping):
+        asked["aggregate"] = dict(aggregate)
     target = None if target is None else str(target)
-    series, time_zone = as_series(data, target, time_column=time_column, name=name)
+    if isinstance(data, Series):
+        series, time_zone = data, None
+    else:
+        series, time_zone = as_series(data, target, time_column=time_column, name=name)
     if target is None:
         target = series.default_target
     if not target and target not in series.frame:
@@ -221,12 +239,15 @@ def plan_forecast(
             f"one as `target`. They are: {', '.join(map(repr, series.frame.columns))}."
         )
     known, closed = KnownAhead((), series.frame), None
-    if target in series.frame:
+    # Rows at the end whose target is empty may be rows to come.
+    ends_empty = target in series.frame and series.frame[target][-1:].isna().any()
+    asks_ahead = known_ahead is not None or future is not None
+    if ends_empty or (asks_ahead and target in series.frame):
         rows = None if future is None else as_future(future, time_zone, time_column)
         known = find_known_ahead(series.frame, target, known_ahead, rows)
         series = replace(series, frame=known.history)
     if holidays is not None:
-        closed = _holidays(holidays, series, time_zone)
+        closed = holidays_of_series(holidays, series, time_zone)
     remarks: list[str] = list(known.remarks)
     preparation, frame, notes = Preparation.fit(
         series.frame,
@@ -236,13 +257,15 @@ def plan_forecast(
         marks=series.table.time.marks if series.table else "",
         known_ahead=known.columns,
         holidays=closed,
-        cut=lambda rows: _parts(rows, horizon, []),
+        cut=lambda rows: forecast_parts(rows, horizon, []),
     )
-    is_short = _is_short(frame)
-    parts = _parts(frame, horizon, remarks)
-    to_come = _to_come(preparation, known, frame.index[-1])
+    is_short = is_short_series(frame)
+    parts = forecast_parts(frame, horizon, remarks)
+    to_come = pd.DataFrame()
+    if known.future is not None and preparation.known_ahead:
+        to_come = rows_to_come(preparation, known, frame.index[-1])
     if horizon is None and len(to_come):
-        horizon = _known_horizon(len(to_come), frame.index, remarks)
+        horizon = known_horizon(len(to_come), frame.index, remarks)
     horizon = _horizon(horizon, parts, frame.index, preparation.every, remarks)
     if preparation.looks_ahead:
         preparation, frame = preparation.looking_ahead(
@@ -250,13 +273,15 @@ def plan_forecast(
         )
         if len(to_come):
             preparation.check_future(frame.index, to_come)
-        parts = _cut_alike(frame, parts)
+        parts = cut_alike(frame, parts)
         if closed:
-            _remark_on_holidays(preparation, parts, series, remarks)
-    season = _season(parts, horizon, remarks)
+            remark_on_holidays(preparation, parts, series, remarks)
+    season = season_of_parts(parts, horizon, remarks)
     # Of a short series, the strength of a regression is chosen on rows before its test.
     kept = horizon if is_short else 0
     history = _history(history, horizon, season[1], parts, kept)
+    if asked["history"] is not None:
+        asked["history"] = int(history)
     task = ForecastTask(
         target,
         history,
@@ -270,7 +295,11 @@ def plan_forecast(
     if must_continue:
         # Better told now than after the training.
         latest_rows(frame, task.lookback)
-    year_mean = _has_year_mean(parts, target, remarks)
+    year_mean = has_year_mean(parts, target, remarks)
+    read = [name for name in preparation.columns if name in frame and name != target]
+    warnings = leak_warnings(
+        frame[[target, *read]], target, horizon, preparation.known_ahead
+    )
     limits = _limits(parts, target, series.units.get(target, ""), remarks)
     return ForecastPlan(
         series=series,
@@ -284,125 +313,9 @@ def plan_forecast(
         time_zone=time_zone,
         limits=limits,
         is_short=is_short,
-        asked={
-            "history": None if asked is None else int(asked),
-            "aggregate": dict(aggregate)
-            if isinstance(aggregate, Mapping)
-            else aggregate,
-        },
-        warnings=tuple(_warnings(frame, preparation, target, horizon)),
+        asked=asked,
+        warnings=tuple(warnings),
         knows_future=not preparation.known_ahead or len(to_come) >= horizon,
-    )
-
-
-def chosen_aggregates(
-    frame: pd.DataFrame, series: Series, aggregate: str | Mapping[str, str] | None
-) -> str | dict[str, str]:
-    """Return what thinned rows hold of each column.
-
-    Args:
-        frame: DataFrame of the readings.
-        series: `keras_rnn.datasets.Series` that they are from.
-        aggregate: What the user asked for: a word for all columns, a mapping from
-            column to word, or `None`.
-
-    Returns:
-        String for all columns, or dict from column to string: that of the user, then
-        that of the series, then the choice by what the column is.
-    """
-    if isinstance(aggregate, str):
-        return aggregate
-    if series.aggregate:
-        chosen = dict.fromkeys(frame.columns, series.aggregate)
-    else:
-        chosen = choose_aggregates(frame, series.units)
-    return chosen | dict(aggregate or {})
-
-
-def _to_come(preparation, known, last):
-    """What is known ahead of the prepared rows after the last one."""
-    if known.future is None or not preparation.known_ahead:
-        return pd.DataFrame()
-    rows = known.future
-    if preparation.aggregate:
-        # An interval that began before the last reading ends after it.
-        rows = pd.concat([known.history[list(known.columns)], rows])
-    return preparation.to_come(rows, last)
-
-
-def _known_horizon(rows, index, remarks):
-    """As many steps as are known ahead, and no more than is usual."""
-    usual = usual_horizon(index)
-    if rows != usual:
-        why = f"the future is known for {rows} rows"
-        remarks.append(
-            f"{rows} steps ahead and not {usual}: {why}"
-            if rows < usual
-            else f"{usual} steps ahead: {why}, and a `horizon` would use more of them"
-        )
-    return min(rows, usual)
-
-
-def _warnings(frame, preparation, target, horizon):
-    read = [name for name in preparation.columns if name in frame.columns]
-    return leak_warnings(
-        frame[[target, *(name for name in read if name != target)]],
-        target,
-        horizon,
-        preparation.known_ahead,
-    )
-
-
-def _holidays(place, series, time_zone):
-    """The holidays of a place, by the dates that the stamps have there."""
-    place = check_holidays(place, series.frame.index)
-    zone = time_zone.name if time_zone and not time_zone.is_local else ""
-    marks = series.table.time.marks if series.table else ""
-    return PublicHolidays(place, zone, at_end=marks == "end")
-
-
-def _remark_on_holidays(preparation, parts, series, remarks):
-    place, name = preparation.holidays.place, preparation.holidays.names[0]
-    if not parts.train[name].any():
-        remarks.append(
-            f"no holiday of {place} is in the training part: nothing is learned of them"
-        )
-    in_utc = series.table is not None and series.table.time.zone == "UTC"
-    if in_utc and infer_step(series.frame.index) < DAY:
-        remarks.append(
-            f"the holidays of {place} are taken by dates in UTC, as the time stamps are"
-        )
-
-
-def _cut_alike(frame, parts):
-    """The same rows with other columns, cut as they were."""
-    first = len(parts.train)
-    second = first + len(parts.validation)
-    return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
-
-
-def _parts(frame, horizon, remarks):
-    """70, 20 and 10 %; of fewer rows, more of them to be judged on: up to 20 %."""
-    if _is_short(frame):
-        parts = split(frame, (0.6, 0.2, 0.2))
-        remarks.append(
-            f"a short series: of its {len(frame)} rows the last {len(parts.test)} are "
-            "judged by rolling origins, each with what was known before it"
-        )
-        return parts
-    parts = split(frame)
-    rows, test = len(frame), len(parts.test)
-    horizon = horizon or usual_horizon(frame.index)
-    needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
-    if test >= needed:
-        return parts
-    first = rows - needed - len(parts.validation)
-    remarks.append(
-        f"the test part is the last {needed} rows and not {test}, because each step "
-        "ahead has to be judged several times"
-    )
-    return Split(
-        frame.iloc[:first], frame.iloc[first : rows - needed], frame.iloc[-needed:]
     )
 
 
@@ -430,36 +343,10 @@ def _horizon(horizon, parts, index, every, remarks):
     return horizon
 
 
-def _season(parts, horizon, remarks):
-    """The season that a naive forecast repeats, `("", 1)` and a remark if none fits."""
-    name, rows = season_of(parts.train.index)
-    if not name:
-        remarks.append(
-            f"no seasonal naive forecast: rows {step_text(parts.train.index)} apart "
-            "have no day, week or year to repeat"
-        )
-    elif rows + horizon + _LEAST_TRAINING > len(parts.train):
-        remarks.append(
-            f"no seasonal naive forecast: a {name} is {rows} rows, and the training "
-            f"part of {len(parts.train)} has no room for it and {horizon} steps ahead"
-        )
-        name, rows = "", 1
-    return name, rows
-
-
-def _is_short(frame):
-    """Whether a series is short, and no row and no value of it is missing."""
-    return (
-        len(frame) <= SHORT_ROWS
-        and np.isfinite(frame.to_numpy()).all()
-        and not gaps_between(frame.index).any()
-    )
-
-
 def _smoothing(parts, history, horizon, season, is_short):
     """Rows that exponential smoothing sees; 0 where it is no member."""
     if is_short:
-        return max(history, len(parts.train) - horizon - _LEAST_TRAINING)
+        return max(history, len(parts.train) - horizon - LEAST_TRAINING)
     index, rows = parts.train.index, sum(map(len, parts))
     if infer_step(index) < DAY or rows > _MOST_SMOOTHED:
         return 0
@@ -470,7 +357,7 @@ def _smoothing(parts, history, horizon, season, is_short):
 
 def _history(history, horizon, season, parts, kept):
     """The history that was asked for, or three days, a season, a third of the rows."""
-    most = len(parts.train) - horizon - kept - _LEAST_TRAINING
+    most = len(parts.train) - horizon - kept - LEAST_TRAINING
     if history is None:
         usual = min(HISTORY, (len(parts.train) - horizon) // 3)
         # A change from the last value, so that the season before it is one row more.
@@ -492,20 +379,6 @@ def _year_degree(preparation, index):
     if "year" not in preparation.periods or not DAY <= infer_step(index) <= WEEK:
         return 0
     return 2 if index[-1] - index[0] >= YEAR else 1
-
-
-def _has_year_mean(parts, target, remarks):
-    index = parts.test.index
-    if not DAY <= infer_step(index) <= WEEK:
-        return False
-    known = pd.concat(parts[:2])[target]
-    if np.isfinite(year_means(known, index)).all():
-        return True
-    remarks.append(
-        "no mean of these days in earlier years: the rows before the test part, from "
-        f"{known.index[0]:%Y-%m-%d} on, do not hold all days of it a year before"
-    )
-    return False
 
 
 def _limits(parts, target, unit, remarks):

@@ -10,38 +10,39 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.amounts import checked_aggregates
 from keras_rnn.forecasting.features import (
     DAY,
     WEEK,
     YEAR,
     calendar,
+    check_target,
+    left_out_notes,
     period_name,
+    why_unfit,
     wind_vectors,
 )
 from keras_rnn.forecasting.known_ahead import check_length, find_known_ahead
 from keras_rnn.forecasting.public_holidays import PublicHolidays
-from keras_rnn.forecasting.sampling import default_every, resample
+from keras_rnn.forecasting.sampling import (
+    default_every,
+    is_thinner,
+    resample,
+    step_to_ask_for,
+)
 from keras_rnn.forecasting.spectrum import find_periods
 from keras_rnn.forecasting.split import Split, split
-from keras_rnn.forecasting.thinning import checked_aggregates, is_thinner
+from keras_rnn.forecasting.thinning import thinning_notes
 from keras_rnn.forecasting.time_steps import (
     infer_step,
     months_in_span,
     next_time_stamps,
     parse_span,
     span_text,
-    step_text,
 )
 
 # Fewer rows than these leave nothing to learn from once they are split.
 _FEWEST_ROWS = 30
-
-# A column that is missing in more than this share of the training rows would cost
-# more windows than it can be worth.
-_MOST_MISSING = 0.05
-
-# More columns than these that are left out for one reason are not all named.
-_MOST_NAMES = 4
 
 # Rows a day to a week apart are given the time of year from so much of a year on, in
 # the training part: what it holds of a series of one year.
@@ -121,20 +122,23 @@ class Preparation:
         thinned = is_thinner(frame.index, every)
         chosen = checked_aggregates(aggregate, frame.columns)
         rows, notes = resample(frame, every, aggregate=chosen, marks=marks)
+        step = step_to_ask_for(rows, every)
         if thinned:
-            notes = _thinning_notes(chosen, every, rows, frame.index, marks) | notes
+            notes = thinning_notes(chosen, step, len(rows)) | notes
         if len(rows) < _FEWEST_ROWS:
             finer = " or a shorter `every`" if thinned else ""
             raise UserError(
-                f"The series has {len(rows)} rows, one each {_step(rows, every)}: too "
+                f"The series has {len(rows)} rows, one each {step}: too "
                 "few to learn from and to be judged on. Give "
                 f"{_FEWEST_ROWS} or more{finer}."
             )
         train = cut(rows).train
-        _check_target(train[target], target)
-        unfit = {name: _unfit(train[name]) for name in frame.columns if name != target}
+        check_target(train[target], target)
+        unfit = {
+            name: why_unfit(train[name]) for name in frame.columns if name != target
+        }
         kept = [name for name in frame.columns if not unfit.get(name)]
-        notes |= _left_out({name: why for name, why in unfit.items() if why})
+        notes |= left_out_notes({name: why for name, why in unfit.items() if why})
         periods = find_periods(train, target)
         if YEAR not in periods and _knows_the_year(train.index):
             periods = [*periods, YEAR]
@@ -142,7 +146,7 @@ class Preparation:
         if holidays and thinned:
             holidays = replace(holidays, at_end=True)
         draft = cls(
-            _step(rows, every),
+            step,
             tuple(kept),
             names,
             (),
@@ -280,13 +284,9 @@ class Preparation:
         return rows
 
     def _resample(self, frame):
+        chosen = {name: self.aggregate[name] for name in frame if self.aggregate}
         rows, _ = resample(
-            frame,
-            self.every,
-            aggregate={name: self.aggregate[name] for name in frame.columns}
-            if self.aggregate
-            else "last",
-            marks=self.marks,
+            frame, self.every, aggregate=chosen or "last", marks=self.marks
         )
         return rows
 
@@ -391,72 +391,9 @@ class Preparation:
         )
 
 
-def _left_out(unfit):
-    """Which columns were left out and why, in words; many of one kind in one line."""
-    notes = {}
-    for name, why in unfit.items():
-        names = [other for other, reason in unfit.items() if reason == why]
-        if len(names) > _MOST_NAMES:
-            first = ", ".join(map(repr, names[:_MOST_NAMES]))
-            text = f"columns left out, of each {why}: {first} and others"
-            notes[text] = len(names)
-        else:
-            notes[f"column {name!r} left out: {why}"] = 1
-    return notes
-
-
-def _step(rows, every):
-    """The step of prepared rows as `every` may be given again."""
-    if months_in_span(every):
-        return every
-    if len(rows) > 1 and months_in_span(step_text(rows.index)):
-        return step_text(rows.index)
-    return span_text(parse_span(every, "`every`"))
-
-
-def _thinning_notes(chosen, every, rows, index, marks):
-    """What a thinned row holds, in words."""
-    step = _step(rows, every)
-    words = {
-        "last": f"columns thinned to the last reading of each {step}",
-        "sum": f"columns of amounts summed over each {step}",
-        "mean": f"columns averaged over each {step}",
-        "min": f"columns reduced to the least reading of each {step}",
-        "max": f"columns reduced to the largest reading of each {step}",
-    }
-    notes = {}
-    for how, text in words.items():
-        names = [name for name, one in chosen.items() if one == how]
-        shown = f" ({', '.join(names)})" if how != "last" and len(names) <= 6 else ""
-        if names:
-            notes[text + shown] = len(names)
-    if set(chosen.values()) != {"last"}:
-        notes[f"rows stamped with the end of their {step}"] = len(rows)
-    return notes
-
-
 def _knows_the_year(index):
     """Whether rows of days or weeks cover enough of a year to tell it apart."""
-    step = infer_step(index)
-    return DAY <= step <= WEEK and index[-1] - index[0] >= _LEAST_OF_YEAR * YEAR
-
-
-def _check_target(values, target):
-    if values.isna().all():
-        raise UserError(
-            f"Column {target!r} has no value in the training part. "
-            "Choose another `target`."
-        )
-    if values.nunique() == 1:
-        raise UserError(
-            f"Column {target!r} is {values.dropna().iloc[0]:g} throughout the training "
-            "part: there is nothing to forecast. Choose another `target`."
-        )
-
-
-def _unfit(values):
-    """Why a column cannot serve as input: a string, empty if it can."""
-    missing = values.isna().mean()
-    if missing > _MOST_MISSING:
-        return f"{missing:.0%} of its values are missing"
-    return "it never changes" if values.nunique() <= 1 else ""
+    return (
+        DAY <= infer_step(index) <= WEEK
+        and index[-1] - index[0] >= _LEAST_OF_YEAR * YEAR
+    )

@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.thinning import is_thinner, thin
+from keras_rnn.forecasting.thinning import thin
 from keras_rnn.forecasting.time_steps import (
     GAP,
     infer_step,
     months_in_span,
+    months_in_step,
+    months_text,
     parse_span,
+    retail_steps,
     shift_time_stamps,
     span_text,
     step_text,
@@ -182,3 +185,67 @@ def run_lengths(mask: np.ndarray) -> np.ndarray:
 def _count(repairs, what, number):
     if number > 0:
         repairs[what] = int(number)
+
+
+def is_thinner(index: pd.DatetimeIndex, every: str | pd.Timedelta) -> bool:
+    """Return whether `every` is longer than the step of a series.
+
+    Args:
+        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
+        every: String such as `"1h"` or `"1 month"`, or `pandas.Timedelta`.
+
+    Raises:
+        UserError: It is no time span, finer than the series, not in whole months
+            where the series is monthly, or any other than the series' own where
+            months have four or five weeks.
+    """
+    step = infer_step(index)
+    own, months = months_in_step(index), months_in_span(every)
+    if retail_steps(index) is not None:
+        if not months and abs(parse_span(every, "`every`") - step) <= step * 0.01:
+            return False
+        raise UserError(
+            "The rows are months of 4 or 5 weeks, of which no months of the calendar "
+            "and no other spans can be made: leave out `every`, which is "
+            f"{str(every)!r}."
+        )
+    if months and own:
+        if months < own:
+            raise _finer(every, months_text(own))
+        return months > own
+    if months:
+        if months * 28 * pd.Timedelta(days=1) < step:
+            raise _finer(every, span_text(step))
+        return True
+    every = parse_span(every, "`every`")
+    # A jittering clock's step is only known to about a percent.
+    if every < step * 0.99:
+        raise _finer(span_text(every), months_text(own) if own else span_text(step))
+    if own and every > step * 1.01:
+        raise UserError(
+            f"`every={span_text(every)}` cannot be made of rows that are "
+            f"{months_text(own)} apart. Choose whole months or years, such as "
+            f"`every={months_text(4 * own if own > 1 else 3)}`."
+        )
+    return every > step * 1.01
+
+
+def _finer(asked, own):
+    return UserError(
+        f"`every={asked}` is finer than the data, which has a row each {own}. Choose "
+        f"{own} or more."
+    )
+
+
+def step_to_ask_for(rows: pd.DataFrame, every: str | pd.Timedelta) -> str:
+    """Return the step of resampled rows as `every` may be given again.
+
+    Args:
+        rows: DataFrame, as from `resample`.
+        every: String or `pandas.Timedelta`, what was asked for.
+    """
+    if months_in_span(every):
+        return every
+    if len(rows) > 1 and months_in_span(step_text(rows.index)):
+        return step_text(rows.index)
+    return span_text(parse_span(every, "`every`"))

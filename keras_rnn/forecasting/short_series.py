@@ -25,11 +25,14 @@ from keras_rnn.forecasting.exponential_smoothing import (
     ExponentialSmoothing,
     fit_at_origins,
 )
-from keras_rnn.forecasting.linear_forecast import LinearForecast, Logarithm
+from keras_rnn.forecasting.linear_forecast import (
+    LinearForecast,
+    Logarithm,
+    smoothed_season,
+)
 from keras_rnn.forecasting.network import VIEWS
 from keras_rnn.forecasting.network_training import NetworkSettings, NetworkTraining
 from keras_rnn.forecasting.ridge import RidgeChange, fit_ridge
-from keras_rnn.forecasting.smoothing_members import smoothed_season
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.plan import ForecastPlan

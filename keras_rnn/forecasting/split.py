@@ -9,6 +9,13 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.baselines import usual_horizon
+from keras_rnn.forecasting.conformal import FEWEST_ERRORS
+from keras_rnn.forecasting.contiguous_rows import gaps_between
+
+# Up to so many rows, thirty years of months, a tenth holds but a handful of forecasts
+# that do not overlap, and every member but the network is refitted in milliseconds.
+SHORT_ROWS = 360
 
 
 class Split(NamedTuple):
@@ -61,6 +68,69 @@ def split(frame: pd.DataFrame, fractions: Sequence[float] = (0.7, 0.2, 0.1)) -> 
             f"{rows} rows cannot be split by {fractions}: a part would be empty. "
             "Give more rows or other fractions."
         )
+    return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
+
+
+def forecast_parts(
+    frame: pd.DataFrame, horizon: int | None, remarks: list[str]
+) -> Split:
+    """Cut a prepared series so that its test part can judge a forecast.
+
+    70, 20 and 10 %; of fewer rows, more of them to be judged on: up to 20 %.
+
+    Args:
+        frame: DataFrame of the prepared rows.
+        horizon: Integer, rows to forecast, or `None` for what is usual.
+        remarks: List, receives why the parts are others than those of `split`.
+
+    Returns:
+        `Split`.
+    """
+    if is_short_series(frame):
+        parts = split(frame, (0.6, 0.2, 0.2))
+        remarks.append(
+            f"a short series: of its {len(frame)} rows the last {len(parts.test)} are "
+            "judged by rolling origins, each with what was known before it"
+        )
+        return parts
+    parts = split(frame)
+    rows, test = len(frame), len(parts.test)
+    horizon = horizon or usual_horizon(frame.index)
+    needed = min(horizon + FEWEST_ERRORS - 1, rows // 5)
+    if test >= needed:
+        return parts
+    first = rows - needed - len(parts.validation)
+    remarks.append(
+        f"the test part is the last {needed} rows and not {test}, because each step "
+        "ahead has to be judged several times"
+    )
+    return Split(
+        frame.iloc[:first], frame.iloc[first : rows - needed], frame.iloc[-needed:]
+    )
+
+
+def is_short_series(frame: pd.DataFrame) -> bool:
+    """Return whether a series is short, and no row and no value of it is missing.
+
+    Args:
+        frame: DataFrame of the prepared rows.
+    """
+    return (
+        len(frame) <= SHORT_ROWS
+        and np.isfinite(frame.to_numpy()).all()
+        and not gaps_between(frame.index).any()
+    )
+
+
+def cut_alike(frame: pd.DataFrame, parts: Split) -> Split:
+    """Return the same rows with other columns, cut as they were.
+
+    Args:
+        frame: DataFrame of as many rows as `parts` have together.
+        parts: `Split`.
+    """
+    first = len(parts.train)
+    second = first + len(parts.validation)
     return Split(frame.iloc[:first], frame.iloc[first:second], frame.iloc[second:])
 
 

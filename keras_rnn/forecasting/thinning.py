@@ -7,19 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from keras_rnn.errors import UserError, nearest
+from keras_rnn.forecasting.amounts import checked_aggregates
 from keras_rnn.forecasting.time_steps import (
     infer_step,
     months_in_span,
     months_in_step,
-    months_text,
     nanoseconds,
     parse_span,
-    retail_steps,
-    span_text,
 )
-
-AGGREGATES = ("last", "mean", "sum", "min", "max")
 
 _DAY = pd.Timedelta(days=1)
 _WEEK = 7 * _DAY
@@ -28,49 +23,6 @@ _WEEK = 7 * _DAY
 _LEAST_OF_SUM = 0.9
 # 1970-01-04 was a Sunday.
 _SUNDAY = pd.Timedelta(days=3)
-
-
-def is_thinner(index: pd.DatetimeIndex, every: str | pd.Timedelta) -> bool:
-    """Return whether `every` is longer than the step of a series.
-
-    Args:
-        index: `pandas.DatetimeIndex`, sorted and without repeats, two rows or more.
-        every: String such as `"1h"` or `"1 month"`, or `pandas.Timedelta`.
-
-    Raises:
-        UserError: It is no time span, finer than the series, not in whole months
-            where the series is monthly, or any other than the series' own where
-            months have four or five weeks.
-    """
-    step = infer_step(index)
-    own, months = months_in_step(index), months_in_span(every)
-    if retail_steps(index) is not None:
-        if not months and abs(parse_span(every, "`every`") - step) <= step * 0.01:
-            return False
-        raise UserError(
-            "The rows are months of 4 or 5 weeks, of which no months of the calendar "
-            "and no other spans can be made: leave out `every`, which is "
-            f"{str(every)!r}."
-        )
-    if months and own:
-        if months < own:
-            raise _finer(every, months_text(own))
-        return months > own
-    if months:
-        if months * 28 * _DAY < step:
-            raise _finer(every, span_text(step))
-        return True
-    every = parse_span(every, "`every`")
-    # A jittering clock's step is only known to about a percent.
-    if every < step * 0.99:
-        raise _finer(span_text(every), months_text(own) if own else span_text(step))
-    if own and every > step * 1.01:
-        raise UserError(
-            f"`every={span_text(every)}` cannot be made of rows that are "
-            f"{months_text(own)} apart. Choose whole months or years, such as "
-            f"`every={months_text(4 * own if own > 1 else 3)}`."
-        )
-    return every > step * 1.01
 
 
 def thin(
@@ -118,36 +70,6 @@ def thin(
                 repairs[text] = int(short.sum())
         columns[name] = values
     return pd.DataFrame(columns)
-
-
-def checked_aggregates(
-    aggregate: str | Mapping[str, str], columns: pd.Index
-) -> dict[str, str]:
-    """Return one of `AGGREGATES` for each column.
-
-    Args:
-        aggregate: One of `AGGREGATES` for all columns, or a mapping from column to one;
-            a column that it does not name is thinned to its last reading.
-        columns: `pandas.Index`, the names of the columns.
-
-    Raises:
-        UserError: There is no such word or no such column.
-    """
-    if isinstance(aggregate, str):
-        aggregate = dict.fromkeys(columns, aggregate)
-    for name, how in aggregate.items():
-        if how not in AGGREGATES:
-            raise UserError(
-                f"`aggregate` is one of {', '.join(AGGREGATES)}, not {how!r}."
-                f"{nearest(str(how), AGGREGATES)}"
-            )
-        if name not in columns:
-            raise UserError(
-                f"`aggregate` names a column {name!r}, and there is none."
-                f"{nearest(str(name), list(columns))} The columns are: "
-                f"{', '.join(map(repr, columns))}."
-            )
-    return {name: aggregate.get(name, "last") for name in columns}
 
 
 def _interval_ends(index, every, from_start, step):
@@ -203,8 +125,30 @@ def _whole_days(index):
     return bool((index == index.normalize()).all())
 
 
-def _finer(asked, own):
-    return UserError(
-        f"`every={asked}` is finer than the data, which has a row each {own}. Choose "
-        f"{own} or more."
-    )
+def thinning_notes(chosen: Mapping[str, str], step: str, rows: int) -> dict[str, int]:
+    """Return what a thinned row holds, in words.
+
+    Args:
+        chosen: Mapping from column to what a thinned row holds of it.
+        step: String, such as `"1 h"`.
+        rows: Integer, how many thinned rows there are.
+
+    Returns:
+        Dict from words to how many columns or rows they are about.
+    """
+    words = {
+        "last": f"columns thinned to the last reading of each {step}",
+        "sum": f"columns of amounts summed over each {step}",
+        "mean": f"columns averaged over each {step}",
+        "min": f"columns reduced to the least reading of each {step}",
+        "max": f"columns reduced to the largest reading of each {step}",
+    }
+    notes = {}
+    for how, text in words.items():
+        names = [name for name, one in chosen.items() if one == how]
+        shown = f" ({', '.join(names)})" if how != "last" and len(names) <= 6 else ""
+        if names:
+            notes[text + shown] = len(names)
+    if set(chosen.values()) != {"last"}:
+        notes[f"rows stamped with the end of their {step}"] = rows
+    return notes

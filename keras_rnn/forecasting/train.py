@@ -11,7 +11,6 @@ import keras
 import pandas as pd
 
 from keras_rnn.forecasting.backtest import Backtest, backtest, target_values
-from keras_rnn.forecasting.band_scores import LADDER, band_scores, crps_of_bands
 from keras_rnn.forecasting.column_importance import (
     forecaster_importance,
     importance_table,
@@ -20,6 +19,7 @@ from keras_rnn.forecasting.conformal import LEVELS, Bands, check_levels
 from keras_rnn.forecasting.ensemble import Ensemble, EnsembleTraining
 from keras_rnn.forecasting.forecaster import Forecaster
 from keras_rnn.forecasting.forecaster_rows import kept_rows
+from keras_rnn.forecasting.metrics import LADDER, band_scores, crps_of_bands
 from keras_rnn.forecasting.network_training import NetworkSettings
 from keras_rnn.forecasting.plan import check_model
 from keras_rnn.forecasting.scaling import Scaler

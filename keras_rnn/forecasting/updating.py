@@ -12,8 +12,8 @@ import pandas as pd
 from keras_rnn import training
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.backtest import target_values
+from keras_rnn.forecasting.sampling import is_thinner
 from keras_rnn.forecasting.scaling import Scaler
-from keras_rnn.forecasting.thinning import is_thinner
 from keras_rnn.forecasting.time_steps import infer_step, span_text, steps_between
 from keras_rnn.forecasting.windows import Windows
 from keras_rnn.training.fast_execution import steps_per_call

@@ -9,12 +9,17 @@ import keras
 import numpy as np
 import pandas as pd
 
-from keras_rnn.errors import UserError, nearest
+from keras_rnn.errors import UserError
 from keras_rnn.forecasting.contiguous_rows import (
+    distinct_columns,
     float32_rows,
     gaps_between,
+    known_columns,
+    last_rows,
+    no_window,
     row_windows,
     unbroken_runs,
+    whole_number,
     window_starts,
 )
 
@@ -135,11 +140,11 @@ class Windows(keras.utils.PyDataset):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.input_width = _whole("input_width", input_width, 1)
-        self.label_width = _whole("label_width", label_width, 0)
-        self.shift = _whole("shift", shift, 1 if self.label_width else 0)
-        self.stride = _whole("stride", stride, 1)
-        self.batch_size = _whole("batch_size", batch_size, 1)
+        self.input_width = whole_number("input_width", input_width, 1)
+        self.label_width = whole_number("label_width", label_width, 0)
+        self.shift = whole_number("shift", shift, 1 if self.label_width else 0)
+        self.stride = whole_number("stride", stride, 1)
+        self.batch_size = whole_number("batch_size", batch_size, 1)
         self.total_width = self.input_width + self.shift
         if self.label_width > self.total_width:
             raise UserError(
@@ -148,18 +153,13 @@ class Windows(keras.utils.PyDataset):
             )
         self.label_start = self.total_width - self.label_width
         self.shuffle, self.drop_remainder = bool(shuffle), bool(drop_remainder)
-        self.seed = _whole("seed", seed, 0)
+        self.seed = whole_number("seed", seed, 0)
         self.max_step = max_step
         self.index = frame.index
 
-        names = list(frame.columns)
-        if not names:
-            raise UserError("The frame has no columns. Give one with numbers in it.")
-        if not frame.columns.is_unique:
-            twice = frame.columns[frame.columns.duplicated()][0]
-            raise UserError(f"There are two columns {twice!r}. Rename or drop one.")
-        self.input_columns = _known(input_columns, names, "input_columns")
-        self.label_columns = _known(label_columns, names, "label_columns")
+        names = distinct_columns(frame)
+        self.input_columns = known_columns(input_columns, names, "input_columns")
+        self.label_columns = known_columns(label_columns, names, "label_columns")
         self.columns = self.input_columns + [
             name for name in self.label_columns if name not in self.input_columns
         ]
@@ -170,10 +170,10 @@ class Windows(keras.utils.PyDataset):
         gaps = gaps_between(self.index, max_step)
         self.values = float32_rows(frame, self.columns)  # (rows, columns)
         self._runs = unbroken_runs(gaps, self.values)
-        begins, ends = self._runs
-        self.starts = window_starts(begins, ends, self.total_width, self.stride)
+        self.starts = window_starts(*self._runs, self.total_width, self.stride)
         if len(self.starts) == 0:
-            raise UserError(self._too_short(begins, ends))
+            widths = self.input_width, self.shift
+            raise no_window(self.values, self.columns, self._runs, widths)
         self._make_views()
         self.epoch = 0
         self._order_of = (None, None)
@@ -239,8 +239,6 @@ class Windows(keras.utils.PyDataset):
         self.__dict__.update(state)
         self._make_views()
 
-    # The windows themselves
-
     @property
     def count(self) -> int:
         return len(self.starts)
@@ -265,16 +263,8 @@ class Windows(keras.utils.PyDataset):
         Raises:
             UserError: A gap or a missing value lies in them.
         """
-        begins, ends = self._runs
-        rows = len(self.values)
-        unbroken = rows - begins[-1] if len(ends) and ends[-1] == rows else 0
-        if unbroken < self.input_width:
-            raise UserError(
-                f"The last {self.input_width} rows have a gap or a missing value: "
-                f"the unbroken run at the end has {unbroken}. Fill it with resample "
-                "or leave off the rows after it."
-            )
-        return self.values[None, rows - self.input_width :, self._input_slice].copy()
+        rows = last_rows(self.values, self._runs, self.input_width)
+        return rows[None, :, self._input_slice].copy()
 
     def gather(self, windows: np.ndarray | slice) -> Batch:
         """Return chosen windows as a batch.
@@ -375,23 +365,18 @@ class Windows(keras.utils.PyDataset):
         return plot_windows(self, model, column, max_examples, scaler)
 
     def __repr__(self) -> str:
+        batches = f"{len(self)} batch{'es' if len(self) > 1 else ''}"
         lines = [
             f"Total window size: {self.total_width}",
             f"Input indices: 0 to {self.input_width - 1}",
-        ]
-        if self.label_width:
-            lines.append(f"Label indices: {self.label_start} to {self.total_width - 1}")
-        lines.append(f"Input columns: {', '.join(map(str, self.input_columns))}")
-        if self.label_width:
-            lines.append(f"Label columns: {', '.join(map(str, self.label_columns))}")
-        batches = f"{len(self)} batch{'es' if len(self) > 1 else ''}"
-        lines.append(
+            f"Label indices: {self.label_start} to {self.total_width - 1}",
+            f"Input columns: {', '.join(map(str, self.input_columns))}",
+            f"Label columns: {', '.join(map(str, self.label_columns))}",
             f"Windows: {self.count} in {batches} of {self.batch_size}, "
-            f"from {len(self.values)} rows"
-        )
-        return "\n".join(lines)
-
-    # Helpers
+            f"from {len(self.values)} rows",
+        ]
+        labelled = self.label_width > 0
+        return "\n".join(one for one in lines if labelled or one[:5] != "Label")
 
     def _make_views(self):
         self._input_view = row_windows(self.values, self.input_width)
@@ -411,48 +396,3 @@ class Windows(keras.utils.PyDataset):
             order = np.random.default_rng((self.seed, epoch)).permutation(self.count)
             self._order_of = (epoch, order)
         return order
-
-    def _too_short(self, begins, ends):
-        rows, needed = len(self.values), self.total_width
-        message = (
-            f"A window needs {needed} rows (input_width {self.input_width} + shift "
-            f"{self.shift}), and the series has {rows}"
-        )
-        if rows >= needed:
-            empty = np.isnan(self.values).all(axis=0)
-            if empty.any():
-                name = self.columns[int(np.argmax(empty))]
-                return f"Column {name!r} has no value in all {rows} rows. Drop it."
-            longest = int((ends - begins).max()) if len(begins) else 0
-            message += (
-                f", of which at most {longest} follow each other without a gap or a "
-                "missing value. Fill the holes, give max_step,"
-            )
-            return message + " or choose a shorter history or horizon."
-        return message + ". Give more rows, or choose a shorter history or horizon."
-
-
-def _whole(name, value, least):
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise UserError(f"{name} must be a whole number, not {value!r}.")
-    if value < least:
-        raise UserError(f"{name} must be at least {least}, not {value}.")
-    return int(value)
-
-
-def _known(chosen, names, argument):
-    """The chosen columns as a list, after checking that the frame has them."""
-    if chosen is None:
-        return names
-    chosen = [chosen] if isinstance(chosen, str) else list(chosen)
-    for name in chosen:
-        if name not in names:
-            raise UserError(
-                f"{argument}: there is no column {name!r}.{nearest(name, names)} "
-                f"The columns are {', '.join(map(str, names))}."
-            )
-    if not chosen or len(set(chosen)) < len(chosen):
-        raise UserError(
-            f"{argument} must name at least one column, each once, not {chosen}."
-        )
-    return chosen

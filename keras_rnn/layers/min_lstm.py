@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from inspect import cleandoc
+
 import keras
 from keras import ops
 
-from keras_rnn.layers.min_rnn import MinRNN, MinRNNCell, log_positive
+from keras_rnn.layers.min_rnn import (
+    CELL_SECTIONS,
+    LAYER_SECTIONS,
+    MinRNN,
+    MinRNNCell,
+    log_positive,
+)
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -29,35 +37,6 @@ class MinLSTMCell(MinRNNCell):
     The weights are `kernel`, of shape `(features, 3 * units)`, and `bias`, of shape
     `(3 * units,)`, blocks in the order i, f, h.
 
-    Args:
-        units: Positive integer, size of the state.
-        log_space: Boolean, whether the proposal is `g` of the sum, which is positive,
-            and `MinLSTM` scans over logarithms: appendix B of the paper, what it
-            trains. Otherwise it is the sum itself and the scan is over plain numbers:
-            its section 3.2. Default: `True`.
-        use_bias: Boolean. Default: `True`.
-        kernel_initializer: Name or `keras.initializers.Initializer`, what the kernel
-            starts from. Default: `"glorot_uniform"`.
-        bias_initializer: Name or initializer, what the bias starts from.
-            Default: `"zeros"`.
-        kernel_regularizer: Name or `keras.regularizers.Regularizer` of the kernel.
-            Default: `None`.
-        bias_regularizer: Name or regularizer of the bias. Default: `None`.
-        kernel_constraint: Name or `keras.constraints.Constraint` on the kernel.
-            Default: `None`.
-        bias_constraint: Name or constraint on the bias. Default: `None`.
-        **kwargs: `name`, `dtype` and so on of any layer.
-
-    Call arguments:
-        inputs: Tensor of shape `(batch, features)`.
-        states: List of one tensor of shape `(batch, units)`.
-
-    Returns:
-        Tensor of shape `(batch, units)`, and a list with it as the new state.
-
-    Raises:
-        ValueError: `units` is not a positive integer.
-
     Example:
 
     >>> import numpy as np
@@ -65,6 +44,8 @@ class MinLSTMCell(MinRNNCell):
     >>> tuple(layer(np.zeros((32, 10, 8), "float32")).shape)
     (32, 10, 4)
     """
+
+    __doc__ = cleandoc(__doc__ or "").replace("Example:", CELL_SECTIONS)
 
     blocks = 3
 
@@ -115,41 +96,6 @@ class MinLSTM(MinRNN):
     the initial state. On TensorFlow, compile without XLA (Keras's default for this
     layer).
 
-    Args:
-        units: Positive integer, size of the state.
-        log_space: Boolean, whether the proposal is `g` of the sum and the scan is over
-            logarithms. Otherwise the proposal is the sum itself, of any sign, and the
-            scan is over plain numbers (section 3.2 of the paper). Default: `True`.
-        use_bias: Boolean. Default: `True`.
-        kernel_initializer: Name or `keras.initializers.Initializer`, what the kernel
-            starts from. Default: `"glorot_uniform"`.
-        bias_initializer: Name or initializer, what the bias starts from.
-            Default: `"zeros"`.
-        kernel_regularizer: Name or `keras.regularizers.Regularizer` of the kernel.
-            Default: `None`.
-        bias_regularizer: Name or regularizer of the bias. Default: `None`.
-        kernel_constraint: Name or `keras.constraints.Constraint` on the kernel.
-            Default: `None`.
-        bias_constraint: Name or constraint on the bias. Default: `None`.
-        **kwargs: `return_sequences`, `return_state`, `go_backwards`, `stateful`,
-            `zero_output_for_mask` and so on of `keras.layers.RNN`. With `unroll=True`
-            the steps are taken one after another.
-
-    Call arguments:
-        sequences: Tensor of shape `(batch, time, features)`.
-        initial_state: Tensor of shape `(batch, units)`, or a list of it. Any sign.
-            Default: zeros.
-        mask: Boolean tensor of shape `(batch, time)`, false at steps to skip.
-        training: Boolean, without influence.
-
-    Returns:
-        Tensor of shape `(batch, units)`, or `(batch, time, units)` with
-        `return_sequences`; with `return_state` also the final state.
-
-    Raises:
-        ValueError: `units` is not a positive integer; sequences, state or mask have
-            another shape than expected.
-
     Example:
 
     >>> import numpy as np
@@ -157,5 +103,7 @@ class MinLSTM(MinRNN):
     >>> tuple(layer(np.zeros((32, 10, 8), "float32")).shape)
     (32, 10, 4)
     """
+
+    __doc__ = cleandoc(__doc__ or "").replace("Example:", LAYER_SECTIONS)
 
     cell_class = MinLSTMCell

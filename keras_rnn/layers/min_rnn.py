@@ -18,6 +18,68 @@ from keras_rnn.layers.parallel_scan import LOG_ZERO, linear_scan, log_linear_sca
 from keras_rnn.layers.part_settings import keeps_part_settings
 from keras_rnn.layers.sequence_ops import where_kept
 
+# What the constructors of all four classes take, and so what their docstrings say.
+_WEIGHTS = """\
+    use_bias: Boolean. Default: `True`.
+    kernel_initializer: Name or `keras.initializers.Initializer`, what the kernel
+        starts from. Default: `"glorot_uniform"`.
+    bias_initializer: Name or initializer, what the bias starts from.
+        Default: `"zeros"`.
+    kernel_regularizer: Name or `keras.regularizers.Regularizer` of the kernel.
+        Default: `None`.
+    bias_regularizer: Name or regularizer of the bias. Default: `None`.
+    kernel_constraint: Name or `keras.constraints.Constraint` on the kernel.
+        Default: `None`.
+    bias_constraint: Name or constraint on the bias. Default: `None`."""
+CELL_SECTIONS = f"""\
+Args:
+    units: Positive integer, size of the state.
+    log_space: Boolean, whether the proposal is `g` of the sum, which is positive,
+        and the layer scans over logarithms: appendix B of the paper, what it
+        trains. Otherwise it is the sum itself and the scan is over plain numbers:
+        its section 3. Default: `True`.
+{_WEIGHTS}
+    **kwargs: `name`, `dtype` and so on of any layer.
+
+Call arguments:
+    inputs: Tensor of shape `(batch, features)`.
+    states: List of one tensor of shape `(batch, units)`.
+
+Returns:
+    Tensor of shape `(batch, units)`, and a list with it as the new state.
+
+Raises:
+    ValueError: `units` is not a positive integer.
+
+Example:"""
+LAYER_SECTIONS = f"""\
+Args:
+    units: Positive integer, size of the state.
+    log_space: Boolean, whether the proposal is `g` of the sum and the scan is over
+        logarithms. Otherwise the proposal is the sum itself, of any sign, and the
+        scan is over plain numbers (section 3 of the paper). Default: `True`.
+{_WEIGHTS}
+    **kwargs: `return_sequences`, `return_state`, `go_backwards`, `stateful`,
+        `zero_output_for_mask` and so on of `keras.layers.RNN`. With `unroll=True`
+        the steps are taken one after another.
+
+Call arguments:
+    sequences: Tensor of shape `(batch, time, features)`.
+    initial_state: Tensor of shape `(batch, units)`, or a list of it. Any sign.
+        Default: zeros.
+    mask: Boolean tensor of shape `(batch, time)`, false at steps to skip.
+    training: Boolean, without influence.
+
+Returns:
+    Tensor of shape `(batch, units)`, or `(batch, time, units)` with
+    `return_sequences`; with `return_state` also the final state.
+
+Raises:
+    ValueError: `units` is not a positive integer; sequences, state or mask have
+        another shape than expected.
+
+Example:"""
+
 
 def positive(s: keras.KerasTensor) -> keras.KerasTensor:
     """Return `g(s)`: `s + 0.5` from 0 on, and `sigmoid(s)` below.

@@ -3,8 +3,7 @@ import pandas as pd
 import pytest
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.sampling import default_every, resample
-from keras_rnn.forecasting.thinning import is_thinner
+from keras_rnn.forecasting.sampling import default_every, is_thinner, resample
 
 
 def rows(start, periods, frequency, values=None):

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from keras_rnn.datasets.series import weather
-from keras_rnn.datasets.series.series import Series
-from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.series.series import Series, choose_target
 from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.errors import UserError, nearest
 

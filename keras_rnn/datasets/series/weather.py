@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_rnn.datasets.series.series import Series
-from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.series.series import Series, choose_target
 from keras_rnn.datasets.series.weather_sample import generate
 from keras_rnn.datasets.sources.cache import cache_folder, own_path
 from keras_rnn.datasets.sources.download import NotOnServerError, download
+from keras_rnn.datasets.tables.column_names import units_of
 from keras_rnn.datasets.tables.file_bytes import read_bytes, to_utf8
 from keras_rnn.datasets.tables.layout import find_layout
 from keras_rnn.datasets.tables.read_table import read_table
-from keras_rnn.datasets.tables.units import units_of
 from keras_rnn.errors import UserError, nearest
 
 JENA_URL = (

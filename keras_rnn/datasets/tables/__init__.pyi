@@ -1,5 +1,4 @@
 from . import calendar_step as calendar_step
-from . import cell_shapes as cell_shapes
 from . import cells as cells
 from . import checked_stamps as checked_stamps
 from . import clock as clock
@@ -9,14 +8,12 @@ from . import date_and_time as date_and_time
 from . import date_order as date_order
 from . import dates as dates
 from . import file_bytes as file_bytes
-from . import frame as frame
 from . import header as header
 from . import layout as layout
 from . import month_names as month_names
 from . import no_time_column as no_time_column
 from . import numbers as numbers
 from . import numeric_times as numeric_times
-from . import one_time_column as one_time_column
 from . import periods as periods
 from . import read_table as read_table
 from . import separators as separators
@@ -26,7 +23,6 @@ from . import table as table
 from . import time_columns as time_columns
 from . import time_parts as time_parts
 from . import time_reading as time_reading
-from . import units as units
 from . import weather_files as weather_files
 from . import wide_tables as wide_tables
 from . import workbooks as workbooks

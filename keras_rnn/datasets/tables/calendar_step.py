@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 _SECOND, _DAY = 1_000_000, 86_400_000_000  # microseconds
 _MONTHS = {1: "monthly", 3: "quarterly", 6: "half-yearly", 12: "yearly"}
@@ -204,3 +205,12 @@ def _span(ticks: int) -> str:
             number = ticks // unit
             return f"{number} {word}" if number > 1 else f"1 {word[:-1]}"
     return f"{ticks / _SECOND:g} seconds"
+
+
+def has_repeats(stamps: pd.Series) -> bool:
+    """Whether a stamp occurs twice; quick where they are in order."""
+    steps = np.diff(stamps.to_numpy().astype("int64"))
+    if (steps > 0).all() or (steps < 0).all():
+        return False
+    known = np.sort(stamps.dropna().to_numpy())
+    return bool((known[1:] == known[:-1]).any())

@@ -14,9 +14,13 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_float_dtype, is_object_dtype
 
-from keras_rnn.datasets.tables.cell_shapes import is_point_number
 from keras_rnn.datasets.tables.layout import Layout, data_start
-from keras_rnn.datasets.tables.separators import BLANKS, is_blank, read_rows
+from keras_rnn.datasets.tables.separators import (
+    BLANKS,
+    is_blank,
+    is_point_number,
+    read_rows,
+)
 from keras_rnn.errors import UserError
 
 _GROUPED = re.compile(r"[+\-\u2212]?\d{1,3}(\.\d{3})+$")

@@ -6,12 +6,12 @@ from collections import Counter
 
 import pandas as pd
 
+from keras_rnn.datasets.tables.calendar_step import has_repeats
 from keras_rnn.datasets.tables.cells import records
-from keras_rnn.datasets.tables.date_and_time import FoundTime
-from keras_rnn.datasets.tables.one_time_column import has_repeats
 from keras_rnn.datasets.tables.separators import read_rows
 from keras_rnn.datasets.tables.several_series import check_one_notation
 from keras_rnn.datasets.tables.source import Source
+from keras_rnn.datasets.tables.time_reading import FoundTime
 from keras_rnn.errors import UserError
 
 _FOOTER_ROWS = 60

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from keras_rnn.datasets.tables.column_names import unit_of
 from keras_rnn.datasets.tables.numbers import read_numbers
-from keras_rnn.datasets.tables.units import unit_of
 
 _CODE = re.compile(
     r"flag|(^|[_ .])qc($|[_ .\d])|quality|qualit|qualid|^qn(_|$)|_cd$|code|status|"

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_string_dtype
 
+from keras_rnn.datasets.tables.calendar_step import has_repeats
 from keras_rnn.datasets.tables.clock import Clock, on_the_clock, read_clock
+from keras_rnn.datasets.tables.column_names import part_of, zone_in_name
 from keras_rnn.datasets.tables.date_order import WORDS, choose_order
 from keras_rnn.datasets.tables.dates import plain
-from keras_rnn.datasets.tables.one_time_column import has_repeats
-from keras_rnn.datasets.tables.time_parts import part_of
-from keras_rnn.datasets.tables.time_reading import TimeReading
-from keras_rnn.datasets.tables.zones import zone_in_name
+from keras_rnn.datasets.tables.time_reading import FoundTime, TimeReading
 
 # Parts of an hour, their unit, and what they are parts of.
 _FINER = (("minute", "min", "1h"), ("second", "s", "1min"), ("less", "ms", "1s"))
 _FINER_NAMES = {"minute": "mm|MM", "second": "ss", "less": "(?i)ms|millis.*|msec"}
-
-
-@dataclass(frozen=True)
-class FoundTime:
-    """The stamps of a table and where they were read.
-
-    Args:
-        reading: `TimeReading`, date and time of day together.
-        columns: Tuple of strings, the columns they were read from.
-        others: Dict from each other column that holds stamps, and so is no
-            measurement, to why it was left out.
-        notes: Tuple of strings, how the columns were understood.
-        periods: Integer, the numbered periods of a day; 0: none.
-    """
-
-    reading: TimeReading
-    columns: tuple[str, ...]
-    others: dict[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    periods: int = 0
 
 
 def with_time_of_day(

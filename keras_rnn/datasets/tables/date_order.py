@@ -12,7 +12,7 @@ from keras_rnn.datasets.tables.calendar_step import CalendarStep, find_step
 from keras_rnn.errors import UserError
 
 ORDERS = {"day first": "dmy", "month first": "mdy", "year first": "ymd"}
-WORDS = {order: words for words, order in ORDERS.items()}
+WORDS = dict(zip(ORDERS.values(), ORDERS, strict=True))
 # One reading must be this much more even than another one to be taken without asking.
 _CLEARLY = 1.25
 
@@ -31,34 +31,6 @@ def check_order(date_order: str | None) -> None:
     if date_order is not None and date_order not in ORDERS:
         known = ", ".join(map(repr, ORDERS))
         raise UserError(f"date_order must be one of {known}, not {date_order!r}.")
-
-
-def order_in_name(name: str) -> str | None:
-    """Return the order that a column's name spells out, or `None`.
-
-    Example:
-
-    >>> order_in_name("Date (MM/DD/YYYY)"), order_in_name("TT.MM.JJJJ")
-    ('month first', 'day first')
-    """
-    match = re.search(
-        r"(?<![a-z])([dtymj]{1,4})[-./ ]?([dtm]{1,3})[-./ ]?([dtyja]{1,4})(?![a-z])",
-        str(name).lower(),
-    )
-    if not match:
-        return None
-    letters = {"d": "d", "t": "d", "j": "d", "m": "m", "y": "y", "a": "y"}
-    parts = [set(match[place]) for place in (1, 2, 3)]
-    if any(len(part) != 1 for part in parts):
-        return None
-    first, second, third = (part.pop() for part in parts)
-    if third in "yja" and {first, second} <= set("dtmj"):
-        order = letters[first] + letters[second] + "y"
-    elif first in "yja" and {second, third} <= set("dtm"):
-        order = "ymd"
-    else:
-        return None
-    return WORDS.get(order)
 
 
 def choose_order(

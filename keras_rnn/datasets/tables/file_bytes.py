@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import re
 import zipfile
 import zlib
 from contextlib import suppress
@@ -229,3 +230,20 @@ def to_utf8(data: bytes, path: str | Path) -> tuple[bytes, str]:
 
 def _no_text(path: str | Path) -> UserError:
     return UserError(f"{path} is not a text file. Save the table as CSV.")
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether these are the bytes of an Excel workbook, new or old."""
+    return data[:4] == b"\xd0\xcf\x11\xe0" or (
+        data[:4] == b"PK\x03\x04" and b"xl/workbook" in data
+    )
+
+
+def is_parquet(data: bytes) -> bool:
+    """Whether these are the bytes of a Parquet file."""
+    return data[:4] == b"PAR1"
+
+
+def is_epw(data: bytes) -> bool:
+    """Whether the file begins as EnergyPlus weather files do."""
+    return bool(re.match(rb"LOCATION,.*,", data[:500].lstrip()))

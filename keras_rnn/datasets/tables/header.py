@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from keras_rnn.datasets.tables.cell_shapes import is_number, is_stamp, is_unit
-from keras_rnn.datasets.tables.separators import Row, fits
+from keras_rnn.datasets.tables.separators import Row, fits, is_number, is_stamp, is_unit
 
 _TIME = re.compile(
     r"time|date|datum|zeit|year|month|jahr|monat|day|tag|hour|fecha|quarter|week",

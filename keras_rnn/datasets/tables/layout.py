@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keras_rnn.datasets.tables import separators
-from keras_rnn.datasets.tables.cell_shapes import (
+from keras_rnn.datasets.tables.header import Header, read_header
+from keras_rnn.datasets.tables.separators import (
+    Row,
     is_comma_number,
     is_missing,
     is_number,
     is_point_number,
     is_stamp,
 )
-from keras_rnn.datasets.tables.header import Header, read_header
-from keras_rnn.datasets.tables.separators import Row
 from keras_rnn.errors import UserError
 
 _SAMPLE_ROWS = 400

@@ -6,10 +6,9 @@ import re
 
 import pandas as pd
 
-from keras_rnn.datasets.tables.date_and_time import FoundTime
-from keras_rnn.datasets.tables.one_time_column import columns_text
+from keras_rnn.datasets.tables.column_names import columns_text
 from keras_rnn.datasets.tables.source import Source
-from keras_rnn.datasets.tables.time_reading import TimeReading
+from keras_rnn.datasets.tables.time_reading import FoundTime, TimeReading
 from keras_rnn.errors import UserError
 
 _MONTHS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from keras_rnn.datasets.tables.cell_shapes import MISSING_WORDS, is_unit
+from keras_rnn.datasets.tables.separators import MISSING_WORDS, is_unit
 
 _GROUPED = {
     ".": r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?",  # 1,013.25

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -27,60 +28,60 @@ _WEEK = r"(?:W|w|KW|CW|Week|week|Wk|wk|S|V|v|U)\.?\s?"
 class _Notation:
     words: str
     unit: str
-    pattern: re.Pattern[str]
+    parts: str
 
-
-def _notation(words: str, unit: str, pattern: str) -> _Notation:
-    return _Notation(words, unit, re.compile(rf"(?:{pattern})$"))
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:{self.parts})$")
 
 
 # Months that were written as names stand here as <02>.
 _NOTATIONS = (
-    _notation("year and quarter", "quarter", rf"{_Y}{_GAP}{_QUARTER}(?P<q>[1-4])"),
-    _notation("quarter and year", "quarter", rf"{_QUARTER}(?P<q>[1-4]){_GAP}{_YY}"),
-    _notation(
+    _Notation("year and quarter", "quarter", rf"{_Y}{_GAP}{_QUARTER}(?P<q>[1-4])"),
+    _Notation("quarter and year", "quarter", rf"{_QUARTER}(?P<q>[1-4]){_GAP}{_YY}"),
+    _Notation(
         "quarter and year",
         "quarter",
         rf"(?P<q>[1-4])\s?(?:\.|st|nd|rd|th|er|e)?\s?{_QUARTER}{_GAP}{_YY}",
     ),
-    _notation(
+    _Notation(
         "year and quarter",
         "quarter",
         rf"{_Y}{_GAP}(?P<q>[1-4])\s?(?:\.|st|nd|rd|th)?\s?{_QUARTER}",
     ),
-    _notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
-    _notation(
+    _Notation("year and quarter", "quarter", rf"{_Y}:(?P<q>[1-4])"),
+    _Notation(
         "quarter and year", "quarter", rf"(?P<r>IV|I{{1,3}})[\s.]*{_KW}?{_GAP}{_YY}"
     ),
-    _notation("year and quarter", "quarter", rf"{_Y}{_GAP}(?P<r>IV|I{{1,3}})"),
-    _notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
-    _notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
-    _notation(
+    _Notation("year and quarter", "quarter", rf"{_Y}{_GAP}(?P<r>IV|I{{1,3}})"),
+    _Notation("year and half", "half-year", rf"{_Y}{_GAP}[SHsh](?P<s>[12])"),
+    _Notation("half and year", "half-year", rf"[SHsh](?P<s>[12]){_GAP}{_YY}"),
+    _Notation(
         "ISO year and week",
         "week",
         rf"{_Y}{_GAP}{_WEEK}(?P<w>\d{{1,2}})(?:-?(?P<n>[1-7]))?",
     ),
-    _notation("week and year", "week", rf"{_WEEK}(?P<w>\d{{1,2}})[\s,/._-]*{_Y}"),
-    _notation("month name and year", "month", rf"<(?P<m>\d\d)>[-/ .,_]*(?:de )?{_YY}"),
-    _notation(
+    _Notation("week and year", "week", rf"{_WEEK}(?P<w>\d{{1,2}})[\s,/._-]*{_Y}"),
+    _Notation("month name and year", "month", rf"<(?P<m>\d\d)>[-/ .,_]*(?:de )?{_YY}"),
+    _Notation(
         "year and month name", "month", r"(?P<y>\d{4}|\d{2})[-/ .,_]*<(?P<m>\d\d)>"
     ),
-    _notation("year and month", "month", rf"{_Y}{_GAP}[Mm]\s?(?P<m>\d{{1,2}})"),
-    _notation("month and year", "month", rf"[Mm](?P<m>\d{{1,2}}){_GAP}{_Y}"),
-    _notation("year and month", "month", rf"{_Y}[-/._: ](?P<m>\d{{1,2}})"),
-    _notation("month and year", "month", rf"(?P<m>\d{{1,2}})[-/._: ]{_Y}"),
-    _notation(
+    _Notation("year and month", "month", rf"{_Y}{_GAP}[Mm]\s?(?P<m>\d{{1,2}})"),
+    _Notation("month and year", "month", rf"[Mm](?P<m>\d{{1,2}}){_GAP}{_Y}"),
+    _Notation("year and month", "month", rf"{_Y}[-/._: ](?P<m>\d{{1,2}})"),
+    _Notation("month and year", "month", rf"(?P<m>\d{{1,2}})[-/._: ]{_Y}"),
+    _Notation(
         "years of two calendar years",
         "year",
         rf"{_Y}\s?[-/\u2013]\s?(?P<next>\d{{2}}|\d{{4}})",
     ),
-    _notation("year and month", "month", rf"{_Y}(?P<m>\d{{2}})"),
-    _notation(
+    _Notation("year and month", "month", rf"{_Y}(?P<m>\d{{2}})"),
+    _Notation(
         "year and day of the year",
         "day",
         rf"{_Y}[-/. ]?(?P<j>\d{{3}})(?:[T ]{TIME}(?:\s?Z|\s?UTC)?)?",
     ),
-    _notation("year", "year", rf"(?:FY|CY)?\s?{_Y}(?:\s?(?:A|a)(?:nnual)?)?"),
+    _Notation("year", "year", rf"(?:FY|CY)?\s?{_Y}(?:\s?(?:A|a)(?:nnual)?)?"),
 )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from keras_rnn.datasets.tables import weather_files
+from keras_rnn.datasets.tables.calendar_step import has_repeats
 from keras_rnn.datasets.tables.checked_stamps import (
     checked_stamps,
     first_repeat,
@@ -16,16 +16,10 @@ from keras_rnn.datasets.tables.checked_stamps import (
     order_note,
     written,
 )
+from keras_rnn.datasets.tables.column_names import column_named, names_a_series
 from keras_rnn.datasets.tables.columns import Column
-from keras_rnn.datasets.tables.file_bytes import read_bytes, to_utf8
-from keras_rnn.datasets.tables.frame import (
-    count_gaps,
-    framed,
-    in_order,
-    measurements,
-)
+from keras_rnn.datasets.tables.file_bytes import is_epw, read_bytes, to_utf8
 from keras_rnn.datasets.tables.no_time_column import without_time
-from keras_rnn.datasets.tables.one_time_column import column_named
 from keras_rnn.datasets.tables.several_series import (
     check_one_series,
     choose_rows,
@@ -34,10 +28,17 @@ from keras_rnn.datasets.tables.several_series import (
     refuse_several,
 )
 from keras_rnn.datasets.tables.source import Source, open_source, without_empty
-from keras_rnn.datasets.tables.table import Table, TimeAxis
+from keras_rnn.datasets.tables.table import (
+    Table,
+    TimeAxis,
+    count_gaps,
+    framed,
+    in_order,
+    measurements,
+)
 from keras_rnn.datasets.tables.time_columns import find_times
-from keras_rnn.datasets.tables.weather_files import as_one_year, epw_table
-from keras_rnn.datasets.tables.wide_tables import put_upright
+from keras_rnn.datasets.tables.weather_files import as_one_year, epw_table, read_epw
+from keras_rnn.datasets.tables.wide_tables import NARROWEST, put_upright
 from keras_rnn.errors import UserError
 
 
@@ -169,8 +170,8 @@ def table_of_bytes(
     """
     path = Path(path)
     repairs: Counter[str] = Counter()
-    if weather_files.is_epw(data):
-        found = weather_files.read_epw(to_utf8(data, path)[0])
+    if is_epw(data):
+        found = read_epw(to_utf8(data, path)[0])
         if found is not None:
             return epw_table(found, path, repairs)
     source = open_source(data, path, repairs, series_column)
@@ -208,7 +209,7 @@ def _assemble(
     path = source.path
     columns: dict[str, Column] = {}
     cells = without_empty(source, repairs, columns)
-    wide = put_upright(cells)
+    wide = put_upright(cells) if cells.shape[1] >= NARROWEST else None
     if wide is not None:
         cells, note = wide
         source.notes.append(note)
@@ -237,7 +238,11 @@ def _assemble(
             "the months are from different years (a typical year): they were put "
             f"into one, {stamps.dt.year.iloc[0]}"
         )
-    if alone:
+    repeats = alone and has_repeats(stamps)
+    named = alone and any(
+        names_a_series(name) for name in cells.columns if name not in found_columns
+    )
+    if repeats or named:
         check_one_series(
             cells, stamps, tuple(found_columns), first_repeat(stamps, source), path
         )
@@ -246,7 +251,7 @@ def _assemble(
             f"{path}, column {found.columns[0]!r}: {reading.question}. Say it with "
             "`date_order`."
         )
-    if alone and in_repeated_hour(stamps):
+    if repeats and in_repeated_hour(stamps):
         source.notes.append(
             "the hour that the end of summer time repeats is there twice: its first "
             "rows were kept"
@@ -298,7 +303,7 @@ def _assemble(
             *source.notes,
             *found.notes,
             *order_note(cells, found, stamps, source),
-            *(in_sequence_note(cells, stamps, found.columns) if alone else ()),
+            *(in_sequence_note(cells, stamps, found.columns) if named else ()),
         ),
         chosen,
         source.reader,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import combinations
 
@@ -14,17 +13,12 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
-from keras_rnn.datasets.tables.one_time_column import column_named, has_repeats
+from keras_rnn.datasets.tables.calendar_step import has_repeats
+from keras_rnn.datasets.tables.column_names import column_named, names_a_series
 from keras_rnn.errors import UserError, nearest
 
 _FEW = 0.03  # share of rows that may repeat a stamp
 _MOST_KEYS = 30  # columns that are looked at
-_NAMED = re.compile(
-    r"store|shop|station|sensor|ticker|symbol|item|product|sku|region|area|site|meter|"
-    r"device|(^|_|\b)id($|_|\b)|customer|country|location|series|variable|indicator|"
-    r"unit|name|geo|city|code|plant|state",
-    re.IGNORECASE,
-)
 
 
 def choose_rows(
@@ -93,7 +87,7 @@ def check_one_series(
     """
     names = [name for name in cells.columns if name not in time_columns]
     if not has_repeats(stamps):
-        if any(map(_NAMED.search, map(str, names))):
+        if any(map(names_a_series, names)):
             keys = _stacked_or_alternating(cells[names], stamps, made=not time_columns)
             if keys:
                 refuse_several(cells, keys, path, stamps)
@@ -138,7 +132,7 @@ def in_sequence_note(
     """
     for name in cells.columns:
         text = not is_numeric_dtype(cells[name])
-        if name in time_columns or not (text and _NAMED.search(str(name))):
+        if name in time_columns or not (text and names_a_series(name)):
             continue
         names = cells[name].iloc[stamps.argsort()].dropna()
         changes = names[names != names.shift()]
@@ -242,11 +236,11 @@ def _candidates(cells: pd.DataFrame) -> list[str]:
         if distinct < 2 or 2 * distinct > len(column):
             continue
         numeric = is_numeric_dtype(column)
-        if numeric and not _NAMED.search(str(name)):
+        if numeric and not names_a_series(name):
             counts = column.value_counts()
             if counts.min() * 2 < counts.max():
                 continue
-        unnamed = not _NAMED.search(str(name))
+        unnamed = not names_a_series(name)
         ranked.append(((numeric, unnamed, distinct, place), name))
     return [name for _, name in sorted(ranked)][:_MOST_KEYS]
 
@@ -302,7 +296,7 @@ def _stacked_or_alternating(
     """
     if len(stamps) < 8:
         return []
-    named = [name for name in cells.columns if _NAMED.search(str(name))]
+    named = [name for name in cells.columns if names_a_series(name)]
     ticks = stamps.ffill().to_numpy().astype("datetime64[us]").astype("int64")
     back = np.flatnonzero(np.diff(ticks) < 0)
     for name in _candidates(cells[named]):

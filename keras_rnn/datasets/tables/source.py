@@ -10,11 +10,10 @@ import pandas as pd
 
 from keras_rnn.datasets.tables import workbooks
 from keras_rnn.datasets.tables.cells import read_cells
-from keras_rnn.datasets.tables.column_names import readable_names
+from keras_rnn.datasets.tables.column_names import column_named, readable_names
 from keras_rnn.datasets.tables.columns import Column, counts_rows
-from keras_rnn.datasets.tables.file_bytes import to_utf8
+from keras_rnn.datasets.tables.file_bytes import is_parquet, is_workbook, to_utf8
 from keras_rnn.datasets.tables.layout import Layout, find_layout
-from keras_rnn.datasets.tables.one_time_column import column_named
 from keras_rnn.datasets.tables.separators import BLANKS
 
 _COUNTERS = ("", "#", "no", "nr", "id", "index", "instant", "unnamed: 0")
@@ -73,14 +72,14 @@ def open_source(
     Raises:
         UserError: The file is no table, or has no such column.
     """
-    if workbooks.is_parquet(data):
+    if is_parquet(data):
         cells = workbooks.parquet_cells(data, path)
         return Source(
             cells, path, given=tuple(cells.columns), reader="pandas.read_parquet"
         )
     reader = "pandas.read_csv"
     notes = []
-    if workbooks.is_workbook(data):
+    if is_workbook(data):
         data, sheet = workbooks.workbook_as_text(data, path)
         reader = "pandas.read_excel"
         notes.append(f"the sheet {sheet!r} of the workbook was read")

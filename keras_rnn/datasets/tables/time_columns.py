@@ -6,23 +6,29 @@ import re
 from dataclasses import replace
 
 import pandas as pd
-from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_bool_dtype,
+    is_datetime64_any_dtype,
+    is_numeric_dtype,
+)
 
-from keras_rnn.datasets.tables.calendar_step import find_step
+from keras_rnn.datasets.tables.calendar_step import find_step, has_repeats
 from keras_rnn.datasets.tables.clock import read_clock
-from keras_rnn.datasets.tables.date_and_time import FoundTime, with_time_of_day
-from keras_rnn.datasets.tables.date_order import check_order
-from keras_rnn.datasets.tables.numeric_times import read_numbers
-from keras_rnn.datasets.tables.one_time_column import (
+from keras_rnn.datasets.tables.column_names import (
     column_named,
     columns_text,
-    has_repeats,
     name_rank,
-    read_column,
+    order_in_name,
+    part_of,
+    zone_in_name,
 )
-from keras_rnn.datasets.tables.time_parts import part_of, read_parts
-from keras_rnn.datasets.tables.time_reading import TimeReading
-from keras_rnn.datasets.tables.zones import zone_in_name
+from keras_rnn.datasets.tables.date_and_time import with_time_of_day
+from keras_rnn.datasets.tables.date_order import check_order
+from keras_rnn.datasets.tables.dates import plain, read_dates, sample_of
+from keras_rnn.datasets.tables.numeric_times import read_numbers
+from keras_rnn.datasets.tables.periods import read_periods
+from keras_rnn.datasets.tables.time_parts import read_parts
+from keras_rnn.datasets.tables.time_reading import FoundTime, TimeReading
 from keras_rnn.errors import UserError
 
 # Two columns of the same instants, and not begin and end.
@@ -53,7 +59,8 @@ def find_times(
     Raises:
         UserError: There is no column of the name given, or it holds no time stamps.
     """
-    check_order(date_order)
+    if date_order is not None:
+        check_order(date_order)
     found: FoundTime | None
     readings: dict[str, TimeReading | None] = {}
     if time_column is not None:
@@ -84,7 +91,7 @@ def _named_column(
             f"{path}: column {name!r} holds no time stamps "
             f"(its first value is {str(example[0])!r}).{columns_text(cells)}"
         )
-    return with_time_of_day(cells, name, reading)
+    return _with_time_of_day(cells, name, reading)
 
 
 def _look(
@@ -101,7 +108,7 @@ def _look(
         weak = is_numeric_dtype(column) and reading.unit in ("year", "time")
         if is_numeric_dtype(column) and rank == 2 and len(column) < 5:
             continue
-        whole = with_time_of_day(cells, name, reading)
+        whole = _with_time_of_day(cells, name, reading)
         if _is_constant(whole.reading.stamps):
             continue
         found.append(((weak and reading.unit == "year", rank, place), whole))
@@ -121,6 +128,16 @@ def _look(
         equals = [pair for pair in found if pair[0][:2] == best[0][:2]]
         best = next((pair for pair in equals if _is_unique(pair[1])), best)
     return best[1]
+
+
+def _with_time_of_day(
+    cells: pd.DataFrame, name: str, reading: TimeReading
+) -> FoundTime:
+    """Dates that repeat, or that some rows lack, may have a time of day beside them."""
+    lacks = reading.unit == "day" and reading.stamps.isna().any()
+    if lacks or has_repeats(reading.stamps):
+        return with_time_of_day(cells, name, reading)
+    return FoundTime(reading, (name,))
 
 
 def _is_constant(stamps: pd.Series) -> bool:
@@ -242,5 +259,47 @@ def _usual_step(times: pd.Series) -> pd.Timedelta:
 
 
 def _is_packed(column: pd.Series) -> bool:
+    """Whether numbers are as large as a date whose digits are written together."""
     highest = column.max()
     return bool(highest >= 16_780_101 and column.min() > 0)
+
+
+def read_column(
+    column: pd.Series,
+    name: str,
+    date_order: str | None = None,
+    *,
+    telling: bool = False,
+) -> TimeReading | None:
+    """Read one column as time stamps, or return `None`.
+
+    Args:
+        column: `pandas.Series` of text or numbers.
+        name: String, its name, which decides whether numbers can be years or seconds.
+        date_order: `"day first"`, `"month first"`, `"year first"`, or `None`.
+        telling: Boolean, whether the name is known to be that of the time column.
+            Default: `False`, the name itself is looked at.
+    """
+    if is_bool_dtype(column):
+        return None
+    if is_datetime64_any_dtype(column):
+        return TimeReading(plain(column), "time", "ISO 8601")
+    if is_numeric_dtype(column):
+        rank = 0 if telling else name_rank(name)
+        if rank == 2 and not _is_packed(column):
+            return None
+        return read_numbers(column, telling=rank < 2, exact=rank == 0, name=name)
+    sample = sample_of(column)
+    if not sample:
+        return None
+    text = column
+    if any(cell != cell.strip(" []") for cell in sample):
+        text = column.str.strip(" []")
+        sample = [cell for cell in (cell.strip(" []") for cell in sample) if cell]
+    order = date_order or order_in_name(name)
+    reading = read_dates(text, sample, order) or read_periods(text, sample)
+    if reading is not None and text is column:
+        left = column[reading.stamps.isna() & column.notna()]
+        if len(left) and (left != left.str.strip(" []")).any():
+            return read_column(column.str.strip(" []"), name, date_order)
+    return reading

@@ -12,43 +12,12 @@ from pandas.api.types import (
     is_numeric_dtype,
 )
 
+from keras_rnn.datasets.tables.column_names import part_of
 from keras_rnn.datasets.tables.dates import plain
 from keras_rnn.datasets.tables.month_names import month_of
 from keras_rnn.datasets.tables.time_reading import TimeReading
 
-# Year, month, ... in English, German, French, Spanish, Italian, Dutch, Danish, Swedish.
-_NAMES = {
-    "year": "year yr yyyy yy jahr an annee ano anno jaar ar aar calendaryear "
-    "fiscalyear y",
-    "month": "month mon mo mm mnth monat mois mes mese maand maned manad months",
-    "day": "day dayofmonth dom dy dd tag jour jourdumois dia giorno dag mday days",
-    "yearday": "doy dayofyear julianday jday jd yday julian tagimjahr jourdelannee ddd",
-    "quarter": "quarter qtr quartal trimestre trimester q kvartal kwartaal "
-    "quarterofyear",
-    "week": "week isoweek wk kw woche semaine semana settimana uge vecka weekofyear "
-    "weeknumber weekno cw kalenderwoche",
-    "hour": "hour hours hr hh stunde heure hora ora uur time hourofday h hourending he "
-    "timme hourutc hourlst",
-    "minute": "minute min minuten minutes mi minuto minuut minut mn",
-    "second": "second sec sekunde seconds ss seconde segundo",
-}
-_PARTS = {word: part for part, words in _NAMES.items() for word in words.split()}
 ASSUMED_YEAR = 2001
-
-
-def part_of(name: str) -> str:
-    """Return which part of a date a column's name means, or `""`.
-
-    Example:
-
-    >>> part_of("Year"), part_of("Monat"), part_of("Hour (UTC)"), part_of("sales")
-    ('year', 'month', 'hour', '')
-    """
-    import unicodedata
-
-    letters = unicodedata.normalize("NFKD", str(name).casefold())
-    plain_name = re.sub(r"[(\[].*", "", letters)
-    return _PARTS.get(re.sub(r"[\W_\d]|[\u0300-\u036f]", "", plain_name), "")
 
 
 def read_parts(cells: pd.DataFrame) -> tuple[TimeReading, tuple[str, ...]] | None:

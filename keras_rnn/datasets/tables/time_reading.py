@@ -49,3 +49,23 @@ class TimeReading:
     def dates_only(self) -> bool:
         """Whether no cell says a time of day."""
         return self.unit in DATES
+
+
+@dataclass(frozen=True)
+class FoundTime:
+    """The stamps of a table and where they were read.
+
+    Args:
+        reading: `TimeReading`, date and time of day together.
+        columns: Tuple of strings, the columns they were read from.
+        others: Dict from each other column that holds stamps, and so is no
+            measurement, to why it was left out.
+        notes: Tuple of strings, how the columns were understood.
+        periods: Integer, the numbered periods of a day; 0: none.
+    """
+
+    reading: TimeReading
+    columns: tuple[str, ...]
+    others: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    periods: int = 0

@@ -12,8 +12,13 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.datasets.tables.columns import Column, read_measurements
-from keras_rnn.datasets.tables.frame import count_gaps, framed, in_order
-from keras_rnn.datasets.tables.table import Table, TimeAxis
+from keras_rnn.datasets.tables.table import (
+    Table,
+    TimeAxis,
+    count_gaps,
+    framed,
+    in_order,
+)
 from keras_rnn.datasets.tables.time_parts import ASSUMED_YEAR
 from keras_rnn.optional import install, is_installed
 
@@ -81,11 +86,6 @@ class EpwFile:
     units: dict[str, str]
     reader: str
     first_line: int
-
-
-def is_epw(data: bytes) -> bool:
-    """Whether the file begins as EnergyPlus weather files do."""
-    return bool(re.match(rb"LOCATION,.*,", data[:500].lstrip()))
 
 
 def read_epw(data: bytes) -> EpwFile | None:

@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 import pandas as pd
 from pandas.api.types import is_numeric_dtype, is_string_dtype
 
-from keras_rnn.datasets.tables.cell_shapes import is_stamp
 from keras_rnn.datasets.tables.clock import read_clock
+from keras_rnn.datasets.tables.column_names import part_of
 from keras_rnn.datasets.tables.dates import sample_of
 from keras_rnn.datasets.tables.month_names import month_of
-from keras_rnn.datasets.tables.one_time_column import read_column
 from keras_rnn.datasets.tables.periods import read_periods
-from keras_rnn.datasets.tables.time_parts import part_of
+from keras_rnn.datasets.tables.separators import is_stamp
+from keras_rnn.datasets.tables.time_columns import read_column
 
 _Label = TypeVar("_Label")
+# No wide table has fewer columns than a year has quarters.
+NARROWEST = 4
 _HOUR = re.compile(
     r"(HE|HR|H|Hour|Std|Stunde|P|SP|Period|Interval|Value)?[ _.]?0*(\d{1,3})$",
     re.IGNORECASE,

@@ -13,18 +13,6 @@ from keras_rnn.errors import UserError
 from keras_rnn.optional import need
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether these are the bytes of an Excel workbook, new or old."""
-    return data[:4] == b"\xd0\xcf\x11\xe0" or (
-        data[:4] == b"PK\x03\x04" and b"xl/workbook" in data
-    )
-
-
-def is_parquet(data: bytes) -> bool:
-    """Whether these are the bytes of a Parquet file."""
-    return data[:4] == b"PAR1"
-
-
 def workbook_as_text(data: bytes, path: str | Path) -> tuple[bytes, str]:
     """Return the one sheet of a workbook as CSV, and the name of the sheet.
 

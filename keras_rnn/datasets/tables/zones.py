@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 # Hours east of Greenwich, of abbreviations that come in pairs (winter, summer).
 _PAIRS = (
     ("CET", 1, "CEST", 2),
@@ -23,23 +21,6 @@ _PAIRS = (
     ("NZST", 12, "NZDT", 13),
 )
 UTC = frozenset(("Z", "UTC", "GMT", "UT"))
-_IN_HEADER = re.compile(
-    r"(?:^|[^A-Za-z])(UTC[+-]\d{1,2}(?::?\d{2})?|GMT[+-]\d{1,2}(?::?\d{2})?|UTC|GMT|"
-    r"CET/CEST|CET|CEST|MEZ/MESZ|MEZ|MESZ|WET|EET|BST|E[SD]T|C[SD]T|M[SD]T|P[SD]T|"
-    r"AEST|AEDT|NZST|NZDT|LST|[A-Z][a-z]+/[A-Z][A-Za-z_]+)(?:$|[^A-Za-z])"
-)
-
-
-def zone_in_name(name: str) -> str:
-    """Return the time zone that a column's name states, or `""`.
-
-    Example:
-
-    >>> zone_in_name("Tid (UTC)"), zone_in_name("MTU (CET/CEST)"), zone_in_name("date")
-    ('UTC', 'CET/CEST', '')
-    """
-    match = _IN_HEADER.search(re.sub(r"[_,;]", " ", str(name)))
-    return match[1] if match else ""
 
 
 def offsets_of(abbreviations: set[str]) -> dict[str, float] | None:

@@ -19,7 +19,7 @@ METRES = {"C": "4/4", "C|": "2/2"}
 # Their beams join four eighths.
 _HALVES = ("M:4/4", "M:2/2")
 _MODES = {"": "", "maj": "", "ion": "", "m": "m", "min": "m", "aeo": "m"}
-_MODES |= {mode: mode for mode in ("dor", "phr", "lyd", "mix", "loc")}
+_MODES |= {"dor": "dor", "phr": "phr", "lyd": "lyd", "mix": "mix", "loc": "loc"}
 _NOTE = r"(\^\^|__|\^|_|=)?([A-Ga-gzx])([,']*)(\d*)(/*)(\d*)"
 _SIGNS = re.compile(
     r"""(?P<skip>\s|"[^"]*"|![^!\s|]+!|\+[^+\s|]+\+|\{[^}]*\}|[`\\!~.HLMOPSTuvy*]|-|\))"""

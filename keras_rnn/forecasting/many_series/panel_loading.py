@@ -13,7 +13,7 @@ import pandas as pd
 from keras_rnn.datasets.dataset import Dataset
 from keras_rnn.datasets.series import m4
 from keras_rnn.datasets.series.loading import load_series
-from keras_rnn.datasets.series.target import choose_target
+from keras_rnn.datasets.series.series import choose_target
 from keras_rnn.datasets.tables.read_table import read_table
 from keras_rnn.datasets.tables.table import Table
 from keras_rnn.errors import UserError

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.amounts import choose_aggregates
+from keras_rnn.forecasting.amounts import checked_aggregates, choose_aggregates
 from keras_rnn.forecasting.many_series.panel_rows import one_time_zone, sorted_once
-from keras_rnn.forecasting.thinning import checked_aggregates, is_thinner, thin
+from keras_rnn.forecasting.sampling import is_thinner
+from keras_rnn.forecasting.thinning import thin
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.many_series.panel_rows import PanelRows

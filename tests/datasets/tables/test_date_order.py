@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from keras_rnn.datasets.tables.date_order import order_in_name
-from keras_rnn.datasets.tables.one_time_column import read_column
-from keras_rnn.datasets.tables.time_columns import find_times
+from keras_rnn.datasets.tables.column_names import order_in_name
+from keras_rnn.datasets.tables.time_columns import find_times, read_column
 from keras_rnn.errors import UserError
 
 

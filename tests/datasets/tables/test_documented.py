@@ -12,9 +12,8 @@ import pandas as pd
 import pytest
 
 from keras_rnn.datasets.tables.numbers import read_numbers
-from keras_rnn.datasets.tables.one_time_column import read_column
 from keras_rnn.datasets.tables.read_table import table_of_bytes
-from keras_rnn.datasets.tables.time_columns import find_times
+from keras_rnn.datasets.tables.time_columns import find_times, read_column
 from keras_rnn.errors import UserError
 
 PAGE = (Path(__file__).parents[3] / "docs" / "tables.md").read_text(encoding="utf-8")

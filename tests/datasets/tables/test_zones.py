@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
+from keras_rnn.datasets.tables.column_names import zone_in_name
 from keras_rnn.datasets.tables.read_table import table_of_bytes
-from keras_rnn.datasets.tables.zones import offsets_of, zone_in_name
+from keras_rnn.datasets.tables.zones import offsets_of
 
 
 @pytest.mark.parametrize(
