@@ -38,7 +38,7 @@ def held_out_rows(lengths: npt.ArrayLike, horizon: int, least: int) -> np.ndarra
     Example:
 
     >>> held_out_rows([5, 60, 900], horizon=12, least=8).tolist()
-    [0, 31, 240]
+    [0, 31, 225]
     >>> held_out_rows(np.full(40, 900), horizon=12, least=8).max()
     np.int64(12)
     """
@@ -62,8 +62,8 @@ def held_out_starts(rows: np.ndarray, horizon: int) -> range:
 
     Example:
 
-    >>> held_out_starts(np.array([0, 31, 240]), horizon=12)
-    range(0, 229, 6)
+    >>> held_out_starts(np.array([0, 31, 225]), horizon=12)
+    range(0, 214, 6)
     """
     count = int(rows.max()) - horizon + 1
     return range(0, count, max(1, -(-count // _WANTED)))
