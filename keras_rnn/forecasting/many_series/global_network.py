@@ -41,7 +41,7 @@ class GlobalNetworkSettings:
             deviation), a network for each: the forecast is their mean.
         epochs: Integer, epochs of the first training, or `None` for the default.
         rate: Float, the highest learning rate.
-        batch_size: Integer.
+        batch_size: Integer, of the largest batch; of few windows it is smaller.
         most_windows: Integer, windows of an epoch at most.
         lookback: Integer, rows that a window looks back, or `None` for what
             `choose_window_shape` takes.

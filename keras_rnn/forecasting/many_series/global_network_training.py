@@ -21,8 +21,11 @@ from keras_rnn.forecasting.network_training import CosineCycles
 from keras_rnn.training.fast_execution import steps_per_call
 
 _EPOCHS = 10
-# Of a panel with few windows, more epochs: so many updates of the weights at least.
-_LEAST_UPDATES = 600
+# Of a panel with few windows, smaller batches, so that an epoch has so many of them,
+# and below the smallest batch more epochs: so many updates of the weights at least.
+_BATCHES = 64
+_SMALLEST_BATCH = 32
+_LEAST_UPDATES = 300
 # Going on with the latest rows: the share of the epochs, and of the rate.
 _SHARE_OF_EPOCHS = 0.3
 _SHARE_OF_RATE = 0.5
@@ -65,6 +68,8 @@ class GlobalNetworkTraining:
             panel: `SeriesPanel`.
         """
         windows = self._windows(panel)
+        windows.batch_size = batch_size_for(windows.count, self.settings.batch_size)
+        self.batch_size = windows.batch_size
         batches = len(windows)
         self.epochs = self.settings.epochs or max(
             _EPOCHS, math.ceil(_LEAST_UPDATES / batches)
@@ -89,7 +94,9 @@ class GlobalNetworkTraining:
             panel: `SeriesPanel`.
         """
         self.networks.optimizer.iterations.assign(self.cycle)
-        self._fit(self._windows(panel), self.later_epochs)
+        windows = self._windows(panel)
+        windows.batch_size = min(self.batch_size, windows.count)
+        self._fit(windows, self.later_epochs)
 
     def _windows(self, panel):
         return PanelWindows(
@@ -110,6 +117,25 @@ class GlobalNetworkTraining:
             seed=self.seed,
             verbose=self.verbose,
         )
+
+
+def batch_size_for(windows: int, most: int) -> int:
+    """Return the size of the batches that an epoch is learned from.
+
+    A batch costs as much time as it has windows. Of few windows, large batches would
+    need many epochs for as many updates of the weights.
+
+    Args:
+        windows: Integer, windows of an epoch.
+        most: Integer, the largest batch.
+
+    Example:
+
+    >>> [batch_size_for(windows, 256) for windows in (20, 900, 5_000, 40_000)]
+    [20, 32, 64, 256]
+    """
+    size = 2 ** int(math.log2(max(1, windows // _BATCHES)))
+    return min(windows, most, max(_SMALLEST_BATCH, size))
 
 
 def mean_error_of_networks(truth: Any, forecasts: Any) -> Any:

@@ -12,7 +12,6 @@ import keras
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.forecasting.conformal import conformal_rank, errors_needed
 from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 from keras_rnn.forecasting.many_series.global_network import (
     DEFAULT_SETTINGS,
@@ -23,6 +22,12 @@ from keras_rnn.forecasting.many_series.global_network_training import (
     GlobalNetworkTraining,
 )
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_bands import (
+    held_out_rows,
+    held_out_starts,
+    reach_of_bands,
+    sorted_errors,
+)
 from keras_rnn.forecasting.many_series.panel_windows import (
     PastWindows,
     level_and_change,
@@ -35,9 +40,6 @@ from keras_rnn.forecasting.many_series.window_shape import (
 MODEL_FILE = "global_network.keras"
 _STATE_FILE = "global_network.json"
 _BATCH = 1024
-# Errors of each step that bands are taken from: as many as there should be, at most.
-_WANTED_ERRORS = 40
-_MOST_ERRORS = 4000
 
 
 class NetworkPanelModel:
@@ -172,11 +174,7 @@ class NetworkPanelModel:
         """
         past, inputs = self._last_windows(panel)
         change = level_and_change(past, self.shape)[1]
-        reach = np.full((self.shape.horizon, len(levels)), np.nan)
-        count = len(self.errors)
-        for place, level in enumerate(levels):
-            if count >= errors_needed(level):
-                reach[:, place] = self.errors[conformal_rank(count, level) - 1]
+        reach = reach_of_bands(self.errors, levels)
         half = change[:, None, None] * reach
         forecast = self._forecast(inputs)[..., None]
         return forecast - half, forecast + half
@@ -226,34 +224,24 @@ class NetworkPanelModel:
     def _errors_on(self, panel, held_out):
         """Scaled errors of forecasts within the last rows of each series, sorted."""
         horizon = self.shape.horizon
+        series, ends = [], []
+        for earlier in held_out_starts(held_out, horizon):
+            judged = np.flatnonzero(held_out >= horizon + earlier)
+            series.append(judged)
+            ends.append(panel.offsets[1:][judged] - horizon - earlier)
+        places, of = np.concatenate(ends), np.concatenate(series)
         windows = PastWindows(panel, self.shape)
+        past = windows.before(places, of)
+        truth = panel.values[places[:, None] + np.arange(horizon)]
+        change = level_and_change(past, self.shape)[1]
         inputs = self.scaling.inputs(panel, windows)
-        cut = np.broadcast_to(held_out, len(panel))
-        series = np.flatnonzero(cut)
-        every = max(1, len(series) * (int(cut.max()) - horizon + 1) // _MOST_ERRORS)
-        errors = []
-        for earlier in range(0, int(cut.max()) - horizon + 1, every):
-            judged = series[cut[series] >= horizon + earlier]
-            ends = panel.offsets[1:][judged] - horizon - earlier
-            past = windows.before(ends, judged)
-            truth = panel.values[ends[:, None] + np.arange(horizon)]
-            change = level_and_change(past, self.shape)[1]
-            forecast = self._forecast(inputs.of(past, ends, judged))
-            errors.append(np.abs(truth - forecast) / change[:, None])
-        joined = np.concatenate(errors)
-        return np.sort(joined[np.isfinite(joined).all(axis=1)], axis=0)
+        errors = np.abs(truth - self._forecast(inputs.of(past, places, of)))
+        return sorted_errors([errors / change[:, None]], horizon)
 
 
 def _held_out_rows(panel, shape):
     """Rows held out at the end of each series, 0 of short ones; `None` for none."""
-    horizon = shape.horizon
-    least = horizon + max(shape.season, 2)
-    enough = panel.lengths >= least + horizon
-    count = int(enough.sum())
-    if 2 * count < len(panel) or not count:
-        return None
-    wanted = horizon + max(0, -(-_WANTED_ERRORS // count) - 1)
-    # No more than a tenth of a series, beyond the one horizon.
-    room = max(horizon, int(np.median(panel.lengths[enough])) // 10)
-    rows = np.minimum(min(wanted, room), np.maximum(panel.lengths - least, 0))
-    return np.where(enough, rows, 0)
+    rows = held_out_rows(
+        panel.lengths, shape.horizon, shape.horizon + max(shape.season, 2)
+    )
+    return None if 2 * np.count_nonzero(rows) < len(panel) else rows

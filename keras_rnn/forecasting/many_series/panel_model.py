@@ -12,13 +12,19 @@ import numpy as np
 
 from keras_rnn.forecasting.many_series.column_scaling import ColumnScaling
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_bands import (
+    held_out_rows,
+    held_out_starts,
+    reach_of_bands,
+    sorted_errors,
+)
 from keras_rnn.forecasting.many_series.panel_baselines import PanelRidge
 from keras_rnn.forecasting.many_series.panel_scores import seasonal_scales
 from keras_rnn.forecasting.many_series.series_line import SeriesLine
 
 RIDGE_FILE = "ridge.npz"
-# Errors of each step that set the bands, at most.
-_MOST_ERRORS = 4000
+# Rows that a series keeps beside a season where its end sets the bands.
+_LEAST_KEPT = 3
 
 
 class PanelModel(Protocol):
@@ -176,14 +182,10 @@ class RidgePanelModel:
 
         Returns:
             `(lower, upper)`: float64 arrays of shape `(series, horizon, levels)`; NaN
-            where a series has no seasonal change or no errors are known.
+            where a series has no seasonal change or there were too few errors.
         """
         forecast = self.predict(panel)[..., None]
-        if len(self.errors):
-            ranks = np.asarray(levels, "float64") / 100
-            reach = np.quantile(self.errors, ranks, axis=0, method="higher").T
-        else:
-            reach = np.full((self.ridge.horizon, len(levels)), np.nan)
+        reach = reach_of_bands(self.errors, levels)
         scale = seasonal_scales(panel, self.ridge.season)
         width = scale[:, None, None] * reach  # (series, horizon, levels)
         return forecast - width, forecast + width
@@ -248,12 +250,18 @@ def _sizes(panel):
 
 def _held_out_errors(panel, horizon, season):
     """Scaled errors of a fit to the rows before each series' last ones."""
-    long_enough = panel.lengths >= horizon + season + 3
-    if not long_enough.any():
+    rows = held_out_rows(panel.lengths, horizon, season + _LEAST_KEPT)
+    panel, rows = panel.select(rows > 0), rows[rows > 0]
+    if not len(panel):
         return np.zeros((0, horizon))
-    before, after = panel.select(long_enough).without_last(horizon)
-    forecast = PanelRidge.fit(before, horizon, season).predict(before)
-    scale = seasonal_scales(before, season)
-    errors = np.abs(after.last(horizon) - forecast) / scale[:, None]
-    errors = errors[np.isfinite(errors).all(axis=1)]
-    return np.sort(errors, axis=0)[:: max(1, len(errors) // _MOST_ERRORS)]
+    first = panel.without_last(rows)[0]
+    ridge = PanelRidge.fit(first, horizon, season)
+    errors = []
+    for earlier in held_out_starts(rows, horizon):
+        judged = rows >= horizon + earlier
+        known = panel.without_last(np.where(judged, earlier, 0))[0]
+        before = known.without_last(horizon)[0]
+        error = np.abs(known.last(horizon) - ridge.predict(before))
+        error /= seasonal_scales(before, season)[:, None]
+        errors.append(error[judged])
+    return sorted_errors(errors, horizon)
