@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -11,6 +12,7 @@ import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.runtimes.graph import Graph, Value, is_mask
+from keras_rnn.runtimes.numpy_graph import NumpyGraph
 
 # The largest difference between an exported file and Keras, as a part of what Keras
 # gives where that is above 1.
@@ -143,9 +145,9 @@ def random_inputs(
         if value.is_sequence:
             shape.append(tensor.shape[1] or steps or _STEPS)
         if value.is_integer:
-            array = rng.integers(1, max(2, graph.count_of(value)), shape).astype(
-                "int32"
-            )
+            shape += [value.width] if value.width else []
+            largest = max(2, graph.count_of(value))
+            array = rng.integers(1, largest, shape).astype("int32")
         else:
             array = rng.normal(size=(*shape, value.width)).astype("float32")
         for node in graph.nodes:
@@ -191,16 +193,10 @@ def _kept(
     value: Value, graph: Graph, inputs: Sequence[np.ndarray], output: np.ndarray
 ) -> np.ndarray:
     """1 at the steps of an output that count, of shape (batch, time, 1)."""
-    names = [one.name for one in graph.inputs]
-    for node in graph.nodes:
-        if value.mask is None or not is_mask(node) or node.output is not value.mask:
-            continue
-        source = node.sources[0]
-        if source.name in names and output.ndim == 3:
-            array = inputs[names.index(source.name)]
-            array = array[..., None] if source.is_integer else array
-            return np.any(array != node.program.outputs[0].number, -1, keepdims=True)
-    return np.ones((1,) * output.ndim, bool)
+    if value.mask is None or output.ndim != 3:
+        return np.ones((1,) * output.ndim, bool)
+    (mask,) = NumpyGraph(replace(graph, outputs=[value.mask])).predict(*inputs)
+    return mask != 0
 
 
 def _listed(shapes: list[tuple[Any, ...]]) -> str:

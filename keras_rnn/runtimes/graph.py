@@ -2,6 +2,7 @@
 
 Value      what flows: a sequence of vectors, or one vector
 Reshaped   a sequence of a known length as one vector, or the way back
+Window     at each step of a sequence, some steps before and after it
 EachStep   a `Program` applied at every step (or to the one vector)
 Recur      a cell's `Program` that carries its states from step to step
 """
@@ -26,8 +27,8 @@ class Value:
         is_integer: Boolean.
         mask: Value of width 1 that is 1 at steps that count and 0 at others, or `None`.
         steps: Integer, how many steps a sequence has, if that is known.
-        shape: Tuple, of a vector that stands for a matrix, row after row, or for one
-            number, `()`. `None`: it is a vector.
+        shape: Tuple, of a vector (of each step, in a sequence) that stands for a
+            matrix, row after row, or for one number, `()`. `None`: it is a vector.
     """
 
     name: str
@@ -105,7 +106,35 @@ class Reshaped:
         return [self.source]
 
 
-Node = EachStep | Recur | Reshaped
+@dataclass(eq=False)
+class Window:
+    """At each step of a sequence, steps around it beside each other; zeros outside.
+
+    Args:
+        name: String.
+        source: Value, a sequence.
+        output: Value, a sequence.
+        offsets: Tuple of integers, which steps: 0 the step itself, -1 the one before.
+    """
+
+    name: str
+    source: Value
+    output: Value
+    offsets: tuple[int, ...]
+    program: Program = field(default_factory=lambda: Program("window", [], []))
+
+    @property
+    def sources(self) -> list[Value]:
+        """All that it reads."""
+        return [self.source]
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """How many steps of zeros it reads before the first and after the last."""
+        return max(0, -min(self.offsets)), max(0, *self.offsets)
+
+
+Node = EachStep | Recur | Reshaped | Window
 
 
 @dataclass
@@ -153,7 +182,7 @@ class Graph:
             (
                 len(node.program.weights["vectors"])
                 for node in self.nodes
-                if node.program.kind == "embedding"
+                if node.program.kind.startswith("embedding")
                 and node.sources[0].name == value.name
             ),
             default=2**31 - 1,

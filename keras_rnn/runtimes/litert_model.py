@@ -38,6 +38,8 @@ _OPTIONS = {
     "SELECT_V2": "SelectV2",
     "SHAPE": "Shape",
     "WHILE": "While",
+    "PAD": "Pad",
+    "STRIDED_SLICE": "StridedSlice",
 }
 _TYPES = {"float32": 0, "int32": 2, "bool": 6}
 

@@ -15,7 +15,7 @@ from keras_rnn._version import __version__
 from keras_rnn.optional import install, is_installed
 from keras_rnn.runtimes.exporting import CannotRunError
 from keras_rnn.runtimes.expressions import in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value, Window
 from keras_rnn.runtimes.onnx_operators import standard_operator
 
 OPSET, IR = 18, 8
@@ -139,7 +139,7 @@ class _Body:
             elif vector.op == "number":
                 name = self.constant(vector.number)
             elif vector.op == "take":
-                name = self.add("Gather", *of)
+                name = self.add("Gather", of[0], self._number(of[1], vector))
             elif vector.op == "pick":
                 name = self.add("Gather", *of, axis=-1)
             elif vector.op == "concatenate":
@@ -160,6 +160,25 @@ class _Body:
                 name = self.add(_OPERATORS[vector.op], *of)
             made[vector] = name
         return [made[one] for one in node.program.outputs]
+
+    def _number(self, name: str, vector: Any) -> str:
+        """The whole number whose row is taken, which may be one of several."""
+        if not vector.of[1].width:
+            return name
+        return self.add("Gather", name, self.whole_numbers(vector.part[0]), axis=-1)
+
+    def window(self, source: str, node: Window) -> str:
+        """Add the operators that put steps of a sequence beside each other."""
+        before, after = node.ends
+        pads = self.whole_numbers([0, before, 0, 0, after, 0])
+        padded = self.add("Pad", source, pads)
+        axis = self.whole_numbers([1])
+        rows = []
+        for offset in node.offsets:
+            start, end = before + offset, offset - after
+            ends = [[start], [end or np.iinfo("int64").max]]
+            rows.append(self.add("Slice", padded, *map(self.whole_numbers, ends), axis))
+        return self.add("Concat", *rows, axis=-1) if len(rows) > 1 else rows[0]
 
     def _normalized(self, name: str, epsilon: float) -> str:
         last = self.whole_numbers([-1])
@@ -217,9 +236,12 @@ class _Writer:
                 given_shape = self.main.whole_numbers(shape)
                 source = values[node.source.name]
                 values[value.name] = self.main.add("Reshape", source, given_shape)
+            elif isinstance(node, Window):
+                source = values[node.source.name]
+                values[node.output.name] = self.main.window(source, node)
             elif isinstance(node, EachStep):
                 arguments = {
-                    vector.name: values[source.name]
+                    vector.name: self._beside(source, node, values)
                     for vector, source in zip(
                         node.program.inputs, node.sources, strict=True
                     )
@@ -259,6 +281,13 @@ class _Writer:
         checker.check_model(model, full_check=True)
         return model
 
+    def _beside(self, source: Value, node: EachStep, values: dict[str, str]) -> str:
+        """What a node reads; a vector beside sequences is the same at every step."""
+        name, main = values[source.name], self.main
+        if source.is_sequence == node.output.is_sequence or self.step:
+            return name
+        return main.add("Unsqueeze", name, main.whole_numbers([1]))
+
     def _called(self, name: str, value: Value) -> Any:
         """Give an output of the model the name that it has there."""
         from onnx import helper
@@ -273,11 +302,10 @@ class _Writer:
         from onnx import TensorProto, helper
 
         steps = [value.steps or "time"] if value.is_sequence and not self.step else []
+        shape = ["batch", *steps, *([value.width] if value.width else [])]
         if value.is_integer:
-            return helper.make_tensor_value_info(
-                name, TensorProto.INT32, ["batch", *steps]
-            )
-        return self._floats(name, ["batch", *steps, value.width])
+            return helper.make_tensor_value_info(name, TensorProto.INT32, shape)
+        return self._floats(name, shape)
 
     def _floats(self, name: str, shape: list[Any]) -> Any:
         from onnx import TensorProto, helper

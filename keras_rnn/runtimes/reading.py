@@ -9,6 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import keras
@@ -17,8 +18,17 @@ import numpy as np
 from keras_rnn.errors import UserError
 from keras_rnn.layers import EachStep as EachStepLayer
 from keras_rnn.layers import Recurrent
-from keras_rnn.runtimes.cells import RefusedError, read_cell
-from keras_rnn.runtimes.expressions import Program, input_vector
+from keras_rnn.runtimes.any_length import (
+    flag_program,
+    largest_so_far,
+    read_convolution_within,
+    read_embedding_of_several,
+    read_pooling_within,
+    sum_so_far,
+    window_of,
+)
+from keras_rnn.runtimes.cells import RefusedError, as_array, read_cell
+from keras_rnn.runtimes.expressions import Program, input_vector, maximum
 from keras_rnn.runtimes.fixed_shapes import (
     COMPUTES,
     MOVES,
@@ -33,6 +43,7 @@ from keras_rnn.runtimes.graph import (
     Recur,
     Reshaped,
     Value,
+    Window,
     is_mask,
 )
 from keras_rnn.runtimes.step_layers import (
@@ -93,7 +104,8 @@ def read_model(model: keras.Model, *, step: bool = False, name: str = "") -> Gra
     given = [reader.input_value(tensor) for tensor in inputs]
     found = reader.read(model, given)
     if not any(isinstance(node, Reshaped) for node in reader.nodes):
-        for value in (*given, *(node.output for node in reader.nodes)):
+        values = [value for node in reader.nodes for value in node.sources]
+        for value in (*given, *found, *values, *(node.output for node in reader.nodes)):
             value.steps = None  # any other number would do
     graph = Graph(identifier(name or model.name), given, reader.nodes, found)
     if step and not graph.recurrent:
@@ -136,13 +148,13 @@ class _Reader:
 
     def input_value(self, tensor: Any) -> Value:
         rank, is_integer = len(tensor.shape), "int" in str(tensor.dtype)
-        if rank not in (2, 3) or (rank == 3 and is_integer) or None in tensor.shape[2:]:
+        if rank not in (2, 3) or None in tensor.shape[2:]:
             raise UserError(
                 f"The input {tensor.name!r} has the shape {tuple(tensor.shape)}. What "
                 "can be exported reads vectors (batch, features), sequences of them "
                 "(batch, time, features) or of whole numbers (batch, time)."
             )
-        width = 0 if is_integer else tensor.shape[-1] or 0
+        width = 0 if is_integer and rank == 2 else tensor.shape[-1] or 0
         name = "inputs" if tensor.name.startswith("keras_tensor") else tensor.name
         value = Value(self.name(name), width, rank == 3 or is_integer)
         value.steps = tensor.shape[1] if value.is_sequence else None
@@ -174,7 +186,8 @@ class _Reader:
         try:
             if node is not None and self._is_of_known_length(layer, sources):
                 return [self._known_length(layer, sources, node)]
-            return self._layer(layer, sources)
+            found = None if node is None else self._any_length(layer, sources, node)
+            return self._layer(layer, sources) if found is None else [found]
         except RefusedError as refused:
             kind = type(layer).__name__
             raise UserError(
@@ -204,35 +217,47 @@ class _Reader:
             return [self._bidirectional(layer, *sources)]
         if isinstance(layer, keras.layers.RNN):
             return [self._keras_rnn(layer, sources)]
-        if type(layer) is keras.layers.Conv1D:
-            raise RefusedError(
-                "it reads a sequence of any length, or a masked one; an Input of a "
-                "known number of steps would do"
-            )
         if not isinstance(layer, keras.Layer):
             raise RefusedError(
                 "it is an operation outside of any layer, such as keras.ops.add; a "
                 "layer in its place would do"
             )
         program = read_step_layer(layer, [source.width for source in sources])
-        if not all(source.width for source in sources):
+        if any(source.is_integer for source in sources):
             raise RefusedError("it reads whole numbers, which an Embedding should do")
         return [self.each_step(layer.name, program, sources)]
 
-    def each_step(self, name: str, program: Program, sources: list[Value]) -> Value:
-        """Add a node that applies a program to each step."""
-        if len({source.is_sequence for source in sources}) > 1:
+    def each_step(
+        self, name: str, program: Program, sources: list[Value], beside: bool = False
+    ) -> Value:
+        """Add a node that applies a program to each step.
+
+        Args:
+            name: String.
+            program: `Program`.
+            sources: List of values.
+            beside: Boolean, whether single vectors may stand beside sequences.
+        """
+        if len({source.is_sequence for source in sources}) > 1 and not beside:
             raise RefusedError("it joins a sequence and a single vector")
-        masks = {id(one.mask): one.mask for one in sources if one.mask is not None}
-        if len(masks) > 1:
-            raise RefusedError("it joins sequences with masks of different layers")
-        mask = next(iter(masks.values()), None)
+        mask = self._mask_of_any(name, [one.mask for one in sources])
         name = self.name(name)
         width = program.outputs[0].width
-        output = Value(name, width, sources[0].is_sequence, mask=mask)
-        output.steps = sources[0].steps
+        first = next((one for one in sources if one.is_sequence), sources[0])
+        output = Value(name, width, first.is_sequence, mask=mask)
+        output.steps = first.steps
         self.nodes.append(EachStep(name, program, sources, output))
         return output
+
+    def _mask_of_any(self, name: str, given: list[Value | None]) -> Value | None:
+        """What Keras makes of several masks: a step counts if it does in any."""
+        masks = {one.name: one for one in given if one is not None}
+        if len(masks) < 2 or None in given:
+            return None if None in given else given[0]
+        inputs = [input_vector(f"x{i + 1}", 1) for i in range(len(masks))]
+        either = reduce(maximum, inputs).called("y")
+        program = Program("any_mask", inputs, [either])
+        return self.each_step(f"{name}_mask", program, list(masks.values()))
 
     def recur(
         self, name: str, program: Program, source: Value, backward: bool, keep: bool
@@ -269,6 +294,8 @@ class _Reader:
         if self.step or any(one.is_integer or one.mask for one in sources):
             return False
         if any(one.is_sequence and not one.steps for one in sources):
+            return False
+        if any(one.is_sequence and one.shape for one in sources):
             return False
         if isinstance(layer, (keras.Model, keras.layers.RNN, Recurrent)):
             return False
@@ -330,6 +357,8 @@ class _Reader:
 
     def _as_sequence(self, source: Value) -> Value:
         """A vector that stands for a matrix as the sequence of its rows."""
+        if source.is_sequence and source.shape:
+            raise RefusedError("it reads a matrix at each step")
         if source.shape is None or len(source.shape) < 2:
             return source
         if len(source.shape) > 2:
@@ -338,6 +367,93 @@ class _Reader:
         value = Value(name, source.shape[1], True, steps=source.shape[0])
         self.nodes.append(Reshaped(name, source, value))
         return value
+
+    def _any_length(self, layer: Any, sources: list[Value], node: Any) -> Value | None:
+        """Add the nodes of an operation on sequences of any length, if it is one."""
+        kind, source = type(layer).__name__, sources[0] if sources else None
+        if source is None or not any(one.is_sequence for one in sources):
+            return None
+        if isinstance(layer, keras.Layer):
+            if not type(layer).__module__.startswith("keras."):
+                return None
+            return self._convolution(layer, kind, source)
+        if kind in COMPUTES:
+            return self._computation(layer, sources, node)
+        if kind in ("NotEqual", "Equal", "LessEqual"):
+            program = flag_program(kind, source, _operands(node))
+            flag = self._without_mask(layer.name, program, sources)
+            return replace(flag, shape=() if source.is_integer else source.shape)
+        if kind == "Cast" and not source.is_integer and "float32" in str(layer.dtype):
+            return replace(source, mask=None)
+        if kind == "ExpandDims" and source.shape == () and layer.axis in (-1, 2):
+            return replace(source, shape=None)
+        if kind == "Cumsum" and layer.axis == 1 and source.width and not source.shape:
+            plain = replace(source, mask=None)
+            program = sum_so_far(source.width)
+            return self.recur(layer.name, program, plain, False, True)
+        axes = kind == "Max" and (layer.axis, layer.keepdims) in (
+            ([1], True),
+            (1, True),
+        )
+        if axes and layer.initial is None and source.width and not source.shape:
+            if self.step:
+                raise RefusedError("it reads the whole sequence; export without `step`")
+            plain = replace(source, mask=None)
+            program = largest_so_far(source.width)
+            largest = self.recur(layer.name, program, plain, False, False)
+            largest.shape = (1, source.width)
+            return largest
+        return None
+
+    def _convolution(self, layer: Any, kind: str, source: Value) -> Value | None:
+        """Add the nodes of a convolution, or of what belongs to one."""
+        shape = source.shape or ()
+        if kind == "Conv1D" and not shape and not source.is_integer:
+            if source.mask is not None:
+                raise RefusedError("it reads a masked sequence, whose mask it ends")
+            if self.step:
+                raise RefusedError(
+                    "it reads other steps than the one that is there; export it "
+                    "without `step`"
+                )
+            offsets = window_of(layer)
+            name = self.name(f"{layer.name}_window")
+            window = Value(name, source.width * len(offsets), True, steps=source.steps)
+            self.nodes.append(Window(name, source, window, offsets))
+            kernel = as_array(layer.kernel).reshape(window.width, -1)
+            bias = as_array(layer.bias) if layer.use_bias else None
+            dense = dense_program(kernel, bias, layer)
+            return self.each_step(layer.name, dense, [window])
+        if kind == "Conv2D" and len(shape) == 2:
+            program, shape = read_convolution_within(layer, shape)
+            return replace(self.each_step(layer.name, program, [source]), shape=shape)
+        if kind == "MaxPooling2D" and len(shape) == 2:
+            program, width = read_pooling_within(layer, shape)
+            output = self.each_step(layer.name, program, [source])
+            return replace(output, shape=(1, width))
+        flat = kind == "Reshape" and layer.target_shape == (-1, source.width)
+        if flat and shape == (1, source.width):
+            return replace(source, shape=None)
+        return None
+
+    def _computation(self, layer: Any, sources: list[Value], node: Any) -> Value:
+        """Add the node of a sum, a product, ... of sequences and what is beside."""
+        beside = [one.shape == (1, one.width) for one in sources if not one.is_sequence]
+        if any(
+            one.is_integer or len(one.shape or ()) > 1
+            for one in sources
+            if one.is_sequence
+        ):
+            raise RefusedError("it computes with whole numbers, or matrices of a step")
+        if not all(beside):
+            raise RefusedError("it joins a sequence and a single vector")
+        shapes = [(one.width,) for one in sources]
+        program, _ = read_computation(layer, _operands(node), shapes)
+        return self._without_mask(layer.name, program, sources)
+
+    def _without_mask(self, name: str, program: Program, sources: list[Value]) -> Value:
+        plain = [replace(one, mask=None) for one in sources]
+        return self.each_step(name, program, plain, beside=True)
 
     def _each_step_layer(self, layer: Any, sources: list[Value]) -> list[Value]:
         before = len(self.nodes)
@@ -357,6 +473,14 @@ class _Reader:
             raise RefusedError("it reads what another layer made; an input would do")
         if getattr(layer, "lora_enabled", False):
             raise RefusedError("it has LoRA weights; merge them first")
+        if source.width:
+            if layer.mask_zero:
+                raise RefusedError(
+                    "it masks single numbers of a step; mask_zero=False would do"
+                )
+            program = read_embedding_of_several(layer, source.width)
+            output = self.each_step(layer.name, program, [source])
+            return replace(output, shape=(source.width, layer.output_dim))
         output = self.each_step(layer.name, read_embedding(layer), [source])
         if layer.mask_zero:
             output.mask = self._mask(f"{layer.name}_mask", source, 0.0)
