@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import TextIO
-
-import keras
+from typing import TYPE_CHECKING, TextIO
 
 from keras_rnn.cli.console import fact, show_table
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
+
+if TYPE_CHECKING:  # what answers without a backend imports none
+    import keras
+
+    from keras_rnn.applications.contract import Answers
 
 
 def load_model(path: Path) -> keras.Model:
@@ -25,6 +28,8 @@ def load_model(path: Path) -> keras.Model:
     Raises:
         UserError: The file is none of a Keras model.
     """
+    import keras
+
     try:
         return keras.saving.load_model(path, compile=False)
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -50,6 +55,16 @@ def show_answers(
     """
     with _refusing_others(module):
         answers = module.answer(model, inputs, seed)
+    show(answers, folder)
+
+
+def show(answers: Answers, folder: str | Path | None = None) -> None:
+    """Print answers, and write those that are files.
+
+    Args:
+        answers: `Answers`.
+        folder: Where files are written to. Default: `None`, nowhere.
+    """
     show_table("Answers", answers.columns, answers.rows, wrap=True)
     if answers.files and folder is not None:
         folder = output_folder(folder)

@@ -10,6 +10,7 @@ Recur      a cell's `Program` that carries its states from step to step
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -146,12 +147,15 @@ class Graph:
         inputs: List of values.
         nodes: List of nodes, each behind those that it reads from.
         outputs: List of values.
+        about: Dict, what is kept with it in a file, ready for JSON: vocabularies,
+            names of classes. Default: nothing.
     """
 
     name: str
     inputs: list[Value]
     nodes: list[Node]
     outputs: list[Value]
+    about: dict[str, Any] = field(default_factory=dict)
 
     @property
     def recurrent(self) -> list[Recur]:

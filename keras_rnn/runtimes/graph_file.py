@@ -50,6 +50,7 @@ def write_graph(graph: Graph, path: Path) -> None:
         "inputs": [places[id(one)] for one in graph.inputs],
         "outputs": [places[id(one)] for one in graph.outputs],
         "nodes": [_node_to_dict(node, places) for node in graph.nodes],
+        "about": graph.about,
     }
     text = np.frombuffer(json.dumps(state).encode(), "uint8")
     arrays: dict[str, Any] = graph.weights | {_GRAPH: text}
@@ -161,7 +162,7 @@ def _graph(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Graph:
         source, backward = values[one["source"]], one["backward"]
         nodes.append(Recur(name, program, source, mask, backward, output))
     ends = [[values[index] for index in state[end]] for end in ("inputs", "outputs")]
-    return Graph(state["name"], ends[0], nodes, ends[1])
+    return Graph(state["name"], ends[0], nodes, ends[1], state.get("about", {}))
 
 
 def _tuple(shape: list[int] | None) -> tuple[int, ...] | None:

@@ -293,7 +293,8 @@ def _program(
             made[vector] = graph.add("SOFTMAX", of, shape, beta=1.0)
         elif vector.op == "part":
             start = vector.part[0] * vector.width
-            made[vector] = _columns(graph, of[0], start, shape)
+            columns = _columns if isinstance(node, EachStep) else _entries
+            made[vector] = columns(graph, of[0], start, shape)
         elif vector.op == "softplus":
             made[vector] = _softplus(graph, of[0], shape)
         elif vector.op == "normalize":
@@ -305,6 +306,12 @@ def _program(
         else:
             made[vector] = graph.add(_OPERATORS[vector.op], of, shape)
     return [made[one] for one in node.program.outputs]
+
+
+def _entries(graph: Subgraph, x: int, start: int, shape: list[int]) -> int:
+    """Some of the columns of a single row."""
+    ends = [graph.constant(one, "int32") for one in ([0, start], [-1, shape[1]])]
+    return graph.add("SLICE", [x, *ends], shape)
 
 
 def _columns(graph: Subgraph, x: int, start: int, shape: list[int]) -> int:
