@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from keras_rnn.errors import UserError
-from keras_rnn.runtimes.graph import Graph, Value, is_mask
+from keras_rnn.runtimes.graph import Graph, Value, tells_padding
 from keras_rnn.runtimes.numpy_graph import NumpyGraph
 
 # The largest difference between an exported file and Keras, as a part of what Keras
@@ -151,7 +151,7 @@ def random_inputs(
         else:
             array = rng.normal(size=(*shape, value.width)).astype("float32")
         for node in graph.nodes:
-            if is_mask(node) and node.sources[0].name == value.name:
+            if tells_padding(node) and node.sources[0].name == value.name:
                 array[1::2, -(shape[1] // 3) :] = node.program.outputs[0].number
         inputs.append(array)
     return inputs

@@ -196,3 +196,9 @@ class Graph:
 def is_mask(node: Node) -> bool:
     """Return whether a node tells which steps of a value count."""
     return node.program.kind == "mask"
+
+
+def tells_padding(node: Node) -> bool:
+    """Return whether a node tells which steps of what it reads are no padding."""
+    made = node.program.outputs[0] if node.program.outputs else None
+    return made is not None and made.op == "differs" and made.of[0].op == "input"

@@ -409,8 +409,6 @@ class _Reader:
         """Add the nodes of a convolution, or of what belongs to one."""
         shape = source.shape or ()
         if kind == "Conv1D" and not shape and not source.is_integer:
-            if source.mask is not None:
-                raise RefusedError("it reads a masked sequence, whose mask it ends")
             if self.step:
                 raise RefusedError(
                     "it reads other steps than the one that is there; export it "
@@ -488,6 +486,9 @@ class _Reader:
 
     def _masking(self, layer: Any, source: Value) -> Value:
         mask = self._mask(f"{layer.name}_mask", source, float(layer.mask_value))
+        if layer.mask_value:  # Keras puts zeros there, which may be read without a mask
+            kept = merge_program("mul", [source.width, 1])
+            source = self.each_step(layer.name, kept, [source, mask])
         return replace(source, mask=mask)
 
     def _mask(self, name: str, source: Value, number: float) -> Value:

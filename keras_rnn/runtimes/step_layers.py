@@ -87,13 +87,15 @@ def merge_program(mode: str, widths: list[int]) -> Program:
     inputs = [input_vector(f"x{i + 1}", width) for i, width in enumerate(widths)]
     if mode == "concat":
         output = concatenate(*inputs)
-    elif mode == "mul":
-        output = reduce(lambda a, b: a * b, inputs)
+        return Program(f"merge_{mode}", inputs, [output.called("y")])
+    wide, weights = _as_wide(inputs)
+    if mode == "mul":
+        output = reduce(lambda a, b: a * b, wide)
     else:
-        output = reduce(lambda a, b: a + b, inputs)
+        output = reduce(lambda a, b: a + b, wide)
     if mode == "ave":
         output = output / float(len(inputs))
-    return Program(f"merge_{mode}", inputs, [output.called("y")])
+    return Program(f"merge_{mode}", inputs, [output.called("y")], weights)
 
 
 def activated(layer: Any, vector: Vector) -> Vector:
