@@ -30,6 +30,7 @@ def difference(
     step: bool,
     examples: Any = None,
     one_by_one: bool = False,
+    answer: Callable[[list[np.ndarray]], list[np.ndarray]] | None = None,
 ) -> float:
     """Return the largest difference between a file and the Keras model it is made from.
 
@@ -44,6 +45,7 @@ def difference(
             answers after all steps.
         examples: Array, or list of arrays, one for each input. Default: `None`.
         one_by_one: Boolean, whether the file reads one sequence at a time.
+        answer: Function, what to compare with. Default: what the Keras model answers.
 
     Returns:
         Float.
@@ -55,7 +57,7 @@ def difference(
         batches.append([np.asarray(one)[: batch or 8] for one in given])
     found = 0.0
     for inputs in batches:
-        wanted = keras_outputs(model, inputs)
+        wanted = answer(inputs) if answer else keras_outputs(model, inputs)
         if one_by_one:
             each = [
                 run([one[i : i + 1] for one in inputs]) for i in range(len(inputs[0]))

@@ -28,7 +28,9 @@ _OPERATORS = {
 }
 
 
-def write_litert(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
+def write_litert(
+    graph: Graph, folder: Path, *, step: bool, int8: bool = False
+) -> list[Path]:
     """Write `NAME.tflite`.
 
     Inputs and outputs have a batch of 1. The number of steps may be changed with
@@ -39,12 +41,13 @@ def write_litert(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
         graph: `Graph`.
         folder: `pathlib.Path` of an existing folder.
         step: Boolean, whether the file reads one step at a time.
+        int8: Boolean, whether matrices are kept in eight bits. Default: `False`.
 
     Returns:
         List of the one path.
     """
     path = folder / f"{graph.name}.tflite"
-    path.write_bytes(_Writer(graph, step).bytes())
+    path.write_bytes(_Writer(graph, step, int8).bytes())
     return [path]
 
 
@@ -92,9 +95,9 @@ def run_litert(
 class _Writer:
     """Puts the subgraphs of a model together."""
 
-    def __init__(self, graph: Graph, step: bool) -> None:
+    def __init__(self, graph: Graph, step: bool, int8: bool) -> None:
         self.graph, self.step = graph, step
-        self.file = LiteRTModel()
+        self.file = LiteRTModel(int8)
         self.main = Subgraph(self.file, "main")
 
     def bytes(self) -> bytes:
@@ -276,7 +279,7 @@ def _program(
         elif vector.op == "weight":
             array = node.program.weights[vector.name]
             array = array.T if vector.name in transposed else array
-            made[vector] = graph.constant(array, str(array.dtype))
+            made[vector] = graph.weight(array)
         elif vector.op == "number":
             made[vector] = graph.constant(vector.number)
         elif vector.op == "matmul":
