@@ -112,9 +112,12 @@ def run(arguments: argparse.Namespace) -> None:
         suffix = RUNTIMES[arguments.to].suffix if arguments.to in RUNTIMES else ""
         step = "_by_step" if arguments.step else ""
         out = out / f"{identifier(model.name)}{step}{suffix}"
-    done = export(
-        model, arguments.to, out, step=arguments.step, weights=arguments.weights
-    )
+    try:
+        done = export(
+            model, arguments.to, out, step=arguments.step, weights=arguments.weights
+        )
+    except KeyboardInterrupt:
+        raise UserError("Stopped. Nothing was written.") from None
     form = "one step, state in and out" if done.step else "whole sequences"
     fact("Form", f"{done.runtime}, {form}, {done.bytes:,} bytes")
     if done.difference is None:
