@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keras_rnn._version import __version__
+from keras_rnn.runtimes.c_helpers import HELPERS
 from keras_rnn.runtimes.expressions import Program, Vector, in_order
 from keras_rnn.runtimes.graph import (
     EachStep,
@@ -17,47 +18,6 @@ from keras_rnn.runtimes.graph import (
 )
 from keras_rnn.runtimes.loops import Call, statements
 
-_HELPERS = {
-    "sigmoid": """
-static float sigmoid(float s) { return 1.0f / (1.0f + expf(-s)); }
-""",
-    "softplus": """
-static float softplus(float s) { return fmaxf(s, 0.0f) + log1pf(expf(-fabsf(s))); }
-""",
-    "matmul": """
-static void matmul(const float *x, int rows, const float *matrix, int columns, float *y)
-{
-    for (int k = 0; k < columns; k++) y[k] = 0.0f;
-    for (int j = 0; j < rows; j++)
-        for (int k = 0; k < columns; k++) y[k] += x[j] * matrix[j * columns + k];
-}
-""",
-    "pick": """
-static void pick(const float *x, const int *places, int width, float *y)
-{
-    for (int k = 0; k < width; k++) y[k] = x[places[k]];
-}
-""",
-    "normalize": """
-static void normalize(const float *x, int width, float epsilon, float *y)
-{
-    float mean = 0.0f, variance = 0.0f;
-    for (int k = 0; k < width; k++) mean += x[k] / (float)width;
-    for (int k = 0; k < width; k++) y[k] = x[k] - mean;
-    for (int k = 0; k < width; k++) variance += y[k] * y[k] / (float)width;
-    for (int k = 0; k < width; k++) y[k] /= sqrtf(variance + epsilon);
-}
-""",
-    "softmax": """
-static void softmax(const float *x, int width, float *y)
-{
-    float largest = x[0], sum = 0.0f;
-    for (int k = 1; k < width; k++) largest = fmaxf(largest, x[k]);
-    for (int k = 0; k < width; k++) sum += y[k] = expf(x[k] - largest);
-    for (int k = 0; k < width; k++) y[k] /= sum;
-}
-""",
-}
 _FUNCTIONS = {
     "maximum": "fmaxf",
     "minimum": "fminf",
@@ -209,7 +169,7 @@ class CSource:
             f'#include "{self.graph.name}.h"\n\n#include <math.h>\n'
             "#include <stddef.h>\n#include <string.h>\n"
         ]
-        parts += [text for op, text in _HELPERS.items() if op in used]
+        parts += [text for op, text in HELPERS.items() if op in used]
         for node in self.graph.nodes:
             if not isinstance(node, (EachStep, Recur)):
                 continue
