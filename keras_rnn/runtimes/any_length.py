@@ -84,7 +84,9 @@ def read_convolution_within(
     numbers = np.pad(  # with zeros, which stand behind all numbers
         numbers, ((before, size - 1), (0, 0)), constant_values=numbers.size
     )
-    weights = {"kernel": as_array(layer.kernel).reshape(size * shape[1], -1)}
+    weights: dict[str, np.ndarray] = {
+        "kernel": as_array(layer.kernel).reshape(size * shape[1], -1)
+    }
     weights |= {"bias": as_array(layer.bias)} if layer.use_bias else {}
     weights |= {
         f"places_{place}": numbers[place : place + size].ravel()

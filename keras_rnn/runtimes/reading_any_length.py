@@ -114,6 +114,6 @@ def _computation(nodes: Nodes, layer: Any, sources: list[Value], node: Any) -> V
         raise RefusedError("it computes with whole numbers, or matrices of a step")
     if not all(beside):
         raise RefusedError("it joins a sequence and a single vector")
-    shapes = [(one.width,) for one in sources]
+    shapes: list[tuple[int, ...]] = [(one.width,) for one in sources]
     program, _ = read_computation(layer, operands(node), shapes)
     return nodes.without_mask(layer.name, program, sources)
