@@ -12,10 +12,11 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.dna_tags.baseline import WeightMatrix, most_frequent_tags
 from keras_rnn.applications.dna_tags.figures import draw
-from keras_rnn.applications.dna_tags.scores import runs, scores
+from keras_rnn.applications.dna_tags.scores import scores
 from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.tag_runs import runs
 from keras_rnn.applications.without_backend import dna_tags as without_backend
 from keras_rnn.applications.without_backend.networks import KerasNetwork
 from keras_rnn.architectures import many_to_many

@@ -3,8 +3,8 @@
 import numpy as np
 
 from keras_rnn.applications.contract import Answers
-from keras_rnn.applications.dna_tags.scores import runs
 from keras_rnn.applications.shared.lengths import longest
+from keras_rnn.applications.shared.tag_runs import runs
 from keras_rnn.applications.without_backend.networks import Network, likeliest
 from keras_rnn.datasets.text import splice
 
