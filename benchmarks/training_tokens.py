@@ -95,7 +95,8 @@ def train(who, count):
     if who == "ours":
         import numpy as np
 
-        from keras_rnn.applications.shared.batches import LengthBatches, round_up
+        from keras_rnn.applications.shared.batches import LengthBatches
+        from keras_rnn.applications.shared.lengths import round_up
         from keras_rnn.training import fit
 
         room = [(0, 0), (0, round_up(LONGEST) - LONGEST)]

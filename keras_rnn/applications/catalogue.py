@@ -47,6 +47,14 @@ class Application:
         has_folder = (Path(__file__).parent / self.name).is_dir()
         return import_module(f"{home}.train" if has_folder else home)
 
+    @property
+    def without_backend(self) -> ModuleType | None:
+        """The module that answers from a model's NumPy form, if there is one."""
+        room = "without_backend"
+        if not (Path(__file__).parent / room / f"{self.name}.py").is_file():
+            return None
+        return import_module(f"{__package__}.{room}.{self.name}")
+
     def is_better(self, value: float, baseline: float) -> bool:
         """Return whether a value of the metric beats the baseline's."""
         return value < baseline if self.lower_is_better else value > baseline

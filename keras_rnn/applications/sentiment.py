@@ -11,17 +11,18 @@ import numpy.typing as npt
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
-from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.scores import accuracy
 from keras_rnn.applications.shared.splits import split, too_few
 from keras_rnn.applications.shared.texts import bag_of_words, vocabulary, words
+from keras_rnn.applications.without_backend import sentiment as without_backend
+from keras_rnn.applications.without_backend.networks import KerasNetwork
 from keras_rnn.architectures import many_to_one
 from keras_rnn.datasets.text import reviews, word_vectors
+from keras_rnn.datasets.text.token_numbers import UNKNOWN
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
-from keras_rnn.layers.token_embedding import UNKNOWN
 
 BASELINE = "logistic regression on the bag of words"
 LECTURE_EXAMPLE = "There is nothing to like in this movie."
@@ -31,9 +32,6 @@ _UPDATES = 540
 
 # Of each class, so that training, validation and test part get some.
 _LEAST = 20
-
-# The longest review sentence has fewer words; a longer one loses its end.
-_LENGTH = 64
 
 
 def build(
@@ -144,13 +142,12 @@ def probabilities(model: keras.Model, texts: list[str]) -> np.ndarray:
         model: What `build` returned, trained, or the same loaded from its file.
         texts: List of strings. Words that the model does not know count as unknown.
     """
-    return np.asarray(model.predict(_numbers(model, texts), verbose=0))
+    return KerasNetwork(model).predict(_numbers(model, texts))
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: the likeliest class of each."""
-    layer = model.get_layer("head").get_layer("answer")
-    return Answers.of_classes(inputs, probabilities(model, inputs), layer)
+    return without_backend.answer(KerasNetwork(model), inputs)
 
 
 def train(request: Request) -> Outcome:
@@ -228,9 +225,7 @@ def _words(model):
 
 
 def _numbers(model, texts):
-    """The words of texts as numbers, in few different lengths: each is compiled."""
-    sentences = [words(text) for text in texts]
-    return _words(model).encode(sentences, min(_LENGTH, longest(sentences, 8)))
+    return without_backend.numbers(KerasNetwork(model), texts)
 
 
 def _start(request, known):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import TextIO
-
-import keras
+from typing import TYPE_CHECKING, TextIO
+from zipfile import is_zipfile
 
 from keras_rnn.cli.console import fact, show_table
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder, replacing_all
+
+if TYPE_CHECKING:  # what answers without a backend imports none
+    import keras
+
+    from keras_rnn.applications.contract import Answers
 
 
 def load_model(path: Path) -> keras.Model:
@@ -25,11 +30,34 @@ def load_model(path: Path) -> keras.Model:
     Raises:
         UserError: The file is none of a Keras model.
     """
+    import keras
+
     try:
         return keras.saving.load_model(path, compile=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"{path} cannot be opened as a model: {reason}") from error
+    except Exception as error:  # whatever a file of somebody else leads to
+        raise UserError(
+            f"{path} cannot be opened as a model: {_reason(path, error)}"
+        ) from error
+
+
+def _reason(path: Path, error: Exception) -> str:
+    """What is wrong with a file that Keras cannot open, and what to do."""
+    text = str(error)
+    if not is_zipfile(path):
+        return "it is no .keras file, or is damaged."
+    if "Lambda" in text and "deserialization" in text:
+        return (
+            "it has a Lambda layer, whose Python code is not run from a file. Put a "
+            "layer of Keras, or one of your own that is registered, in its place."
+        )
+    if unknown := re.search(r"Could not locate (?:class|function) '(\w+)'", text):
+        return (
+            f"it has a {unknown[1]}, which is not known here. It was written by "
+            "another version, or with layers that are not of this package."
+        )
+    if "objects could not be loaded" in text:
+        return "its weights do not fit its layers. Train it again."
+    return text.splitlines()[0] if text else type(error).__name__
 
 
 def show_answers(
@@ -50,6 +78,16 @@ def show_answers(
     """
     with _refusing_others(module):
         answers = module.answer(model, inputs, seed)
+    show(answers, folder)
+
+
+def show(answers: Answers, folder: str | Path | None = None) -> None:
+    """Print answers, and write those that are files.
+
+    Args:
+        answers: `Answers`.
+        folder: Where files are written to. Default: `None`, nowhere.
+    """
     show_table("Answers", answers.columns, answers.rows, wrap=True)
     if answers.files and folder is not None:
         folder = output_folder(folder)

@@ -16,6 +16,7 @@ a baseline, and keep the model.
 --out receives
   results.json    metrics, the same of the baseline, data, seed, seconds, versions
   model.keras     the trained model, with its vocabulary inside
+  model_numpy.npz the same for answers without a backend, of some applications
   *.png           pictures, of the applications that draw some
   *               what else an application makes, such as tunes
 """
@@ -203,7 +204,7 @@ def _train(application, arguments):
     report.show(outcome, application)
     results = report.results(outcome, application, arguments.seed, started)
     with replacing_all(folder) as temporary:
-        report.write(temporary, outcome, results)
+        report.write(temporary, outcome, results, application)
         names = sorted(path.name for path in temporary.iterdir())
     shutil.rmtree(checkpoints, ignore_errors=True)
     show_written(folder, names, started)
@@ -225,6 +226,8 @@ def _answer(application, arguments):
             f"There is no {path}. Train one first: keras-rnn run {application.name} "
             f"--out {arguments.load}"
         )
+    if arguments.input and _answered_without_backend(application, path, arguments):
+        return
     load_backend()
     from keras_rnn.cli.answers import chat, check_can_chat, load_model, show_answers
 
@@ -236,3 +239,19 @@ def _answer(application, arguments):
         show_answers(
             module, load_model(path), arguments.input, arguments.out, arguments.seed
         )
+
+
+def _answered_without_backend(application, path, arguments):
+    """Answer from the model's NumPy form, if there is one; tell whether there is."""
+    module = application.without_backend
+    if module is None:
+        return False
+    from keras_rnn.applications.without_backend.saved import read_form
+
+    network = read_form(application.name, path)
+    if network is None:
+        return False
+    from keras_rnn.cli.answers import show
+
+    show(module.answer(network, arguments.input), arguments.out)
+    return True

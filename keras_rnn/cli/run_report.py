@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keras_rnn.applications.without_backend.saved import write_form
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.reading import run_provenance
 
@@ -75,17 +76,27 @@ def results(
     }
 
 
-def write(folder: Path, outcome: Outcome, results: dict[str, Any]) -> None:
+def write(
+    folder: Path,
+    outcome: Outcome,
+    results: dict[str, Any],
+    application: Application | None = None,
+) -> None:
     """Write results, model, pictures and other files into an empty folder.
 
     Args:
         folder: `pathlib.Path`.
         outcome: `Outcome`.
         results: Dict, the content of results.json.
+        application: `Application`, whose model is also written in NumPy if it answers
+            without a backend. Default: `None`.
     """
     text = json.dumps(results, indent=2) + "\n"
     (folder / "results.json").write_text(text, encoding="utf-8")
-    outcome.model.save(folder / "model.keras")
+    path = folder / "model.keras"
+    outcome.model.save(path)
+    if application is not None and application.without_backend is not None:
+        write_form(application.name, outcome.model, path)
     for name, figure in outcome.figures.items():
         figure.savefig(folder / f"{name}.png", dpi=150)
     for name, content in outcome.files.items():

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-PADDING, UNKNOWN = 0, 1
+from keras_rnn.datasets.text import token_numbers
+from keras_rnn.datasets.text.token_numbers import PADDING
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")
@@ -60,9 +61,7 @@ class TokenEmbedding(keras.layers.Embedding):
         tokens = tuple(vocabulary)
         kwargs.pop("input_dim", None)  # in the config, follows from the vocabulary
         super().__init__(len(tokens) + 2, output_dim, mask_zero=mask_zero, **kwargs)
-        self._numbers = {
-            token: number for number, token in enumerate(tokens, UNKNOWN + 1)
-        }
+        self._numbers = token_numbers.numbers_of(tokens)
         odd = [token for token in tokens if not isinstance(token, str)]
         if odd:
             raise ValueError(f"A vocabulary is made of strings. Received: {odd[0]!r}")
@@ -85,13 +84,7 @@ class TokenEmbedding(keras.layers.Embedding):
         Returns:
             int32 array of shape `(len(sequences), length)`.
         """
-        if length is None:
-            length = max(map(len, sequences), default=0)
-        numbers = np.full((len(sequences), length), PADDING, "int32")
-        for row, tokens in zip(numbers, sequences, strict=True):
-            found = [self._numbers.get(token, UNKNOWN) for token in tokens[:length]]
-            row[: len(found)] = found
-        return numbers
+        return token_numbers.encode(self._numbers, sequences, length)
 
     def decode(self, numbers: npt.ArrayLike, unknown: str = "?") -> list[list[str]]:
         """Return the tokens of numbers, without padding: the reverse of `encode`.

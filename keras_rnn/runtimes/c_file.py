@@ -84,26 +84,30 @@ def _run(
     function.restype = ctypes.c_char_p
     if not step:
         work = np.zeros(steps * work_of(graph) + 1, "float32")
-        given = [part for one in arrays for part in _argument(one)]
+        given = _arguments(arrays, graph)
         count = [ctypes.c_int(steps)] if has_steps(graph) else []
         _check(function(*count, *given, *map(_pointer, (*outputs, work))))
         return [one[None] for one in outputs]
     state = np.zeros(sum(graph.state_widths), "float32")
     getattr(library, f"{graph.name}_start")(_pointer(state))
     for t in range(steps):
-        given = [part for one in arrays for part in _argument(one[t])]
+        given = _arguments([one[t] for one in arrays], graph)
         answers = [_pointer(one[t]) for one in outputs]
         _check(function(_pointer(state), *given, *answers))
     return [one[None] for one in outputs]
 
 
-def _argument(array: np.ndarray) -> list[Any]:
-    """What a function is given for an input: the numbers, and how many a step has."""
-    if array.ndim == 0:
-        return [ctypes.c_int(int(array))]
-    if array.dtype.kind == "i":
-        return [_pointer(array)]
-    return [_pointer(array), ctypes.c_int(array.shape[-1])]
+def _arguments(arrays: list[np.ndarray], graph: Graph) -> list[Any]:
+    """What a function is given for inputs: the numbers, and how many a step has."""
+    given: list[Any] = []
+    for array, value in zip(arrays, graph.inputs, strict=True):
+        if array.ndim == 0:
+            given.append(ctypes.c_int(int(array)))
+            continue
+        given.append(_pointer(array))
+        if value.width:
+            given.append(ctypes.c_int(array.shape[-1]))
+    return given
 
 
 def _pointer(array: np.ndarray) -> ctypes.c_void_p:

@@ -5,51 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from keras_rnn._version import __version__
-from keras_rnn.runtimes.expressions import Vector, in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Node, Recur, Reshaped, Value
+from keras_rnn.runtimes.c_helpers import HELPERS
+from keras_rnn.runtimes.expressions import Program, Vector, in_order
+from keras_rnn.runtimes.graph import (
+    EachStep,
+    Graph,
+    Node,
+    Recur,
+    Reshaped,
+    Value,
+    Window,
+)
 from keras_rnn.runtimes.loops import Call, statements
 
-_HELPERS = {
-    "sigmoid": """
-static float sigmoid(float s) { return 1.0f / (1.0f + expf(-s)); }
-""",
-    "softplus": """
-static float softplus(float s) { return fmaxf(s, 0.0f) + log1pf(expf(-fabsf(s))); }
-""",
-    "matmul": """
-static void matmul(const float *x, int rows, const float *matrix, int columns, float *y)
-{
-    for (int k = 0; k < columns; k++) y[k] = 0.0f;
-    for (int j = 0; j < rows; j++)
-        for (int k = 0; k < columns; k++) y[k] += x[j] * matrix[j * columns + k];
-}
-""",
-    "pick": """
-static void pick(const float *x, const int *places, int width, float *y)
-{
-    for (int k = 0; k < width; k++) y[k] = x[places[k]];
-}
-""",
-    "normalize": """
-static void normalize(const float *x, int width, float epsilon, float *y)
-{
-    float mean = 0.0f, variance = 0.0f;
-    for (int k = 0; k < width; k++) mean += x[k] / (float)width;
-    for (int k = 0; k < width; k++) y[k] = x[k] - mean;
-    for (int k = 0; k < width; k++) variance += y[k] * y[k] / (float)width;
-    for (int k = 0; k < width; k++) y[k] /= sqrtf(variance + epsilon);
-}
-""",
-    "softmax": """
-static void softmax(const float *x, int width, float *y)
-{
-    float largest = x[0], sum = 0.0f;
-    for (int k = 1; k < width; k++) largest = fmaxf(largest, x[k]);
-    for (int k = 0; k < width; k++) sum += y[k] = expf(x[k] - largest);
-    for (int k = 0; k < width; k++) y[k] /= sum;
-}
-""",
-}
 _FUNCTIONS = {
     "maximum": "fmaxf",
     "minimum": "fminf",
@@ -77,6 +45,31 @@ def _between(graph: Graph) -> list[Value]:
 def work_of(graph: Graph) -> int:
     """How many numbers of memory a model needs for each step of a sequence."""
     return sum(one.width for one in _between(graph))
+
+
+def _argument(vector: Vector, program: Program) -> str:
+    """An input of a program, as an argument of its function."""
+    if vector.width == 0:
+        return f"int {vector.name}"
+    looked_up = {one.of[1] for one in in_order(program) if one.op == "take"}
+    return f"const {'int' if vector in looked_up else 'float'} *{vector.name}"
+
+
+def _window(node: Window) -> list[str]:
+    """Steps around each step of a sequence, beside each other."""
+    source, made, width = node.source.name, node.output.name, node.source.width
+    steps, count = str(node.source.steps or "steps"), len(node.offsets)
+    offsets = ", ".join(map(str, node.offsets))
+    return [
+        f"    static const int {made}_offsets[{count}] = {{{offsets}}};",
+        f"    for (int t = 0; t < {steps}; t++) for (int j = 0; j < {count}; j++) {{",
+        f"        const int s = t + {made}_offsets[j];",
+        f"        float *y = {made} + ((size_t)t * {count} + (size_t)j) * {width};",
+        f"        for (int k = 0; k < {width}; k++)",
+        f"            y[k] = s < 0 || s >= {steps} ? 0.0f",
+        f"                : {source}[(size_t)s * {width} + (size_t)k];",
+        "    }",
+    ]
 
 
 def _number(value: float) -> str:
@@ -133,7 +126,7 @@ class CSource:
 
     def _size(self, value: Value) -> str:
         """How many numbers a value is, in words."""
-        width = "1" if value.is_integer else str(value.width)
+        width = str(value.width or 1)
         if self.step or not value.is_sequence:
             return width
         return f"{value.steps or 'steps'} x {width}"
@@ -156,12 +149,13 @@ class CSource:
         elif has_steps(graph):
             arguments.append("int steps")
         for one in graph.inputs:
-            if one.is_integer:
-                arguments.append(
-                    f"int {one.name}" if self.step else (f"const int *{one.name}")
-                )
+            kind = "int" if one.is_integer else "float"
+            if one.width:
+                arguments += [f"const {kind} *{one.name}", f"int {one.name}_width"]
             else:
-                arguments += [f"const float *{one.name}", f"int {one.name}_width"]
+                arguments.append(
+                    f"int {one.name}" if self.step else f"const int *{one.name}"
+                )
         arguments += [f"float *{one.name}_out" for one in graph.outputs]
         if not self.step:
             arguments.append("float *work")
@@ -175,9 +169,9 @@ class CSource:
             f'#include "{self.graph.name}.h"\n\n#include <math.h>\n'
             "#include <stddef.h>\n#include <string.h>\n"
         ]
-        parts += [text for op, text in _HELPERS.items() if op in used]
+        parts += [text for op, text in HELPERS.items() if op in used]
         for node in self.graph.nodes:
-            if isinstance(node, Reshaped):
+            if not isinstance(node, (EachStep, Recur)):
                 continue
             parts += [
                 self._array(f"{node.name}_{name}", array)
@@ -202,10 +196,7 @@ class CSource:
         """The function of one layer at one step; a cell's states change in place."""
         program = node.program
         found, names = statements(program)
-        arguments = [
-            f"int {one.name}" if one.width == 0 else f"const float *{one.name}"
-            for one in program.inputs
-        ]
+        arguments = [_argument(one, program) for one in program.inputs]
         results = program.outputs
         if program.states:
             arguments += [f"float *{one.name}" for one in program.states]
@@ -282,7 +273,8 @@ class CSource:
         if vector.op == "softmax":
             return [f"    softmax({of[0]}, {width}, {name});"]
         if vector.op == "take":
-            row = f"&{of[0]}[(size_t){of[1]} * {width}]"
+            place = f"[{vector.part[0]}]" if vector.of[1].width else ""
+            row = f"&{of[0]}[(size_t){of[1]}{place} * {width}]"
             return [f"    memcpy({name}, {row}, {width} * sizeof(float));"]
         if vector.op == "differs" and width == 0:
             return [f"    {name}[0] = {of[0]} != {int(vector.number)} ? 1.0f : 0.0f;"]
@@ -335,17 +327,21 @@ class CSource:
                     f"    if (steps != {one.steps})",
                     f'        return "{one.name} has to have {one.steps} steps";',
                 ]
-            if not one.is_integer:
+            if one.width:
                 what = f"{one.name} has to have {one.width} numbers"
                 what += " at each step" if one.is_sequence else ""
                 lines += [
                     f"    if ({one.name}_width != {one.width})",
                     f'        return "{what}";',
                 ]
+            if not one.is_integer:
                 continue
             count = self.graph.count_of(one)
-            entry = one.name if self.step else f"{one.name}[t]"
-            loop = "" if self.step else "for (int t = 0; t < steps; t++) "
+            several = f" * {one.width}" if one.width else ""
+            steps = one.width or 1 if self.step else f"steps{several}"
+            alone = self.step and not one.width
+            entry = one.name if alone else f"{one.name}[t]"
+            loop = "" if alone else f"for (int t = 0; t < {steps}; t++) "
             lines += [
                 f"    {loop}if ({entry} < 0 || {entry} >= {count})",
                 f'        return "{one.name} has to be numbers from 0 to {count - 1}";',
@@ -357,13 +353,16 @@ class CSource:
         if isinstance(node, Reshaped):
             size = f"{(value.steps or 1) * value.width} * sizeof(float)"
             return [f"    memcpy({value.name}, {node.source.name}, {size});"]
-        loops = not self.step and node.sources[0].is_sequence
-        steps = str(node.sources[0].steps or "steps")
+        if isinstance(node, Window):
+            return _window(node)
+        sequences = [one for one in node.sources if one.is_sequence]
+        loops = not self.step and bool(sequences)
+        steps = str(sequences[0].steps or "steps") if sequences else "1"
 
         def at(one: Value) -> str:
             if not (loops and one.is_sequence):
                 return one.name
-            if one.is_integer:
+            if not one.width:
                 return f"{one.name}[t]"
             return f"{one.name} + (size_t)t * {one.width}"
 

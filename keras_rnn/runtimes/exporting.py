@@ -28,6 +28,7 @@ class Runtime:
         needs: Tuple of libraries, named in `keras_rnn.optional.LIBRARIES`.
         is_source: Boolean, whether the file's name is a name in a language.
         one_by_one: Boolean, whether it reads one sequence at a time, not a batch.
+        weights: Tuple of strings, how weights can be kept.
     """
 
     module: str
@@ -35,6 +36,7 @@ class Runtime:
     needs: tuple[str, ...] = ()
     is_source: bool = False
     one_by_one: bool = False
+    weights: tuple[str, ...] = ("float32",)
 
 
 RUNTIMES = {
@@ -42,7 +44,11 @@ RUNTIMES = {
     "c": Runtime("c_file", ".c", is_source=True, one_by_one=True),
     "js": Runtime("javascript_file", ".mjs", one_by_one=True),
     "litert": Runtime(
-        "litert_file", ".tflite", needs=("ai_edge_litert",), one_by_one=True
+        "litert_file",
+        ".tflite",
+        needs=("ai_edge_litert",),
+        one_by_one=True,
+        weights=("float32", "int8"),
     ),
     "onnx": Runtime("onnx_file", ".onnx", needs=("onnx",)),
     "savedmodel": Runtime("saved_model", ""),
@@ -59,8 +65,10 @@ class Export:
         paths: Tuple of `pathlib.Path`, the files; the first is the one to begin with.
         bytes: Integer, the size of all of them.
         difference: Float, the largest difference from what Keras answers, as a part of
-            it where that is above 1; `None` if what runs the file is not here.
+            it where that is above 1; `None` if what runs the file is not here. With
+            weights in eight bits it is what their rounding costs.
         unchecked: String, why it could not be compared; else empty.
+        weights: String, how weights are kept.
     """
 
     runtime: str
@@ -69,6 +77,7 @@ class Export:
     bytes: int
     difference: float | None
     unchecked: str = ""
+    weights: str = "float32"
 
 
 class CannotRunError(Exception):
@@ -82,6 +91,7 @@ def export(
     *,
     step: bool = False,
     examples: Any = None,
+    weights: str = "float32",
 ) -> Export:
     """Write a Keras model for another runtime, where neither Keras nor a backend is.
 
@@ -112,6 +122,12 @@ def export(
         examples: Array, or list of arrays for several inputs: real inputs, of which
             eight rows are compared as well. Default: `None`.
 
+        weights: String, `"float32"`, or `"int8"` for LiteRT: matrices are kept in
+            eight bits, a scale for each output of a layer, a quarter of the size. The
+            file is compared with a model of the same rounded weights, and the
+            difference that is returned is the loss: what the Keras model answers
+            otherwise. Default: `"float32"`.
+
     Returns:
         `Export`: the files, their size, and the largest difference.
 
@@ -140,6 +156,13 @@ def export(
         )
     path = Path(path)
     name = _name(to, path)
+    if weights not in RUNTIMES[to].weights:
+        others = [name for name, one in RUNTIMES.items() if weights in one.weights]
+        raise UserError(
+            f"For {to}, `weights` can be {' or '.join(RUNTIMES[to].weights)}, not "
+            f"{weights}."
+            + (f" For {', '.join(others)} it can be that." if others else "")
+        )
     for library in RUNTIMES[to].needs:
         need(library)
     module = import_module(f"keras_rnn.runtimes.{RUNTIMES[to].module}")
@@ -157,18 +180,20 @@ def export(
         if graph is None:
             made = module.write_savedmodel(model, temporary, name)
         else:
-            made = getattr(module, f"write_{to}")(graph, temporary, step=step)
+            settings = {"int8": True} if weights == "int8" else {}
+            write = getattr(module, f"write_{to}")
+            made = write(graph, temporary, step=step, **settings)
             if not RUNTIMES[to].is_source:
                 wanted = temporary / f"{name}{RUNTIMES[to].suffix}"
                 made = [made[0].rename(wanted)]
         size = sum(_size(one) for one in made)
         apart, unchecked = None, ""
         try:
-            apart = _compared(model, to, graph, made[0], step, examples)
+            apart = _compared(model, to, graph, made[0], step, examples, weights)
         except CannotRunError as reason:
             unchecked = str(reason)
     paths = tuple(path.parent / one.name for one in made)
-    return Export(to, step, paths, size, apart, unchecked)
+    return Export(to, step, paths, size, apart, unchecked, weights)
 
 
 def _name(to: str, path: Path) -> str:
@@ -204,9 +229,12 @@ def _compared(
     path: Path,
     step: bool,
     examples: Any,
+    weights: str,
 ) -> float:
     """The difference of a file from its model; an error, where it is too large."""
     from keras_rnn.runtimes.checking import TOLERANCE, difference, sensitivity
+    from keras_rnn.runtimes.int8 import with_rounded_weights
+    from keras_rnn.runtimes.numpy_graph import NumpyGraph
     from keras_rnn.runtimes.reading import read_model
 
     module = import_module(f"keras_rnn.runtimes.{RUNTIMES[to].module}")
@@ -219,14 +247,23 @@ def _compared(
         except UserError as error:
             raise CannotRunError(f"it reads what is not known here. {error}") from None
     shown = graph
-    apart = difference(
-        model,
-        graph,
-        lambda inputs: run(path, shown, inputs, **settings),
-        step=step,
-        examples=examples,
-        one_by_one=RUNTIMES[to].one_by_one,
-    )
+
+    def apart_from(answer: Any = None) -> float:
+        return difference(
+            model,
+            shown,
+            lambda inputs: run(path, shown, inputs, **settings),
+            step=step,
+            examples=examples,
+            one_by_one=RUNTIMES[to].one_by_one,
+            answer=answer,
+        )
+
+    if weights == "int8":
+        same = NumpyGraph(with_rounded_weights(read_model(model))).predict
+        apart = apart_from(lambda inputs: same(*inputs))
+    else:
+        apart = apart_from()
     # A chaotic network is not the same for long on two backends of Keras either.
     if not apart <= TOLERANCE and not apart <= 10 * sensitivity(model, graph):
         raise UserError(
@@ -234,4 +271,4 @@ def _compared(
             f"something else than the Keras model, by {apart:.2g}. Please report it "
             "with the model's summary."
         )
-    return apart
+    return apart_from() if weights == "int8" else apart

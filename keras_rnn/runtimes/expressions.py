@@ -26,7 +26,8 @@ class Vector:
     Args:
         op: String, what makes it: `"input"`, `"weight"`, `"number"`; one of
             `ELEMENTWISE`; `"matmul"` (of a vector and a matrix of weights), `"take"`
-            (the row of a matrix whose number is given), `"part"` (one of equal parts),
+            (the row of a matrix whose number is given, alone or as one of several, as
+            `part` says), `"part"` (one of equal parts),
             `"pick"` (entries at places), `"concatenate"`, `"normalize"` (to mean 0 and
             variance 1), `"softmax"`, or `"differs"` (1 if any entry is not the number,
             else 0).
@@ -156,9 +157,16 @@ def minimum(vector: Vector, other: Vector | float) -> Vector:
     return _elementwise("minimum", vector, other)
 
 
-def take(matrix: Vector, number: Vector) -> Vector:
-    """Return the row of a matrix of weights that has this number."""
-    return Vector("take", (matrix, number), matrix.width)
+def take(matrix: Vector, number: Vector, index: int = 0) -> Vector:
+    """Return the row of a matrix of weights that has this number.
+
+    Args:
+        matrix: Vector, of weights.
+        number: Vector, an input: one whole number, of width 0, or several.
+        index: Integer, which of several it is. Default: `0`.
+    """
+    part = (index, max(1, number.width))
+    return Vector("take", (matrix, number), matrix.width, part=part)
 
 
 def pick(vector: Vector, places: Vector) -> Vector:

@@ -144,6 +144,20 @@ def read_convolution(
     return program, (len(rows), size * shape[1]), kernel, bias
 
 
+def is_symbolic(value: Any) -> bool:
+    """Return whether a value is a tensor that is not known yet."""
+    return isinstance(value, keras.KerasTensor)
+
+
+def operands(node: Any) -> list[Any]:
+    """What an operation computes with: a number, or `None` for a tensor."""
+    flat = keras.tree.flatten((node.arguments.args, node.arguments.kwargs))
+    values = [None if is_symbolic(one) else one for one in flat]
+    if any(one is not None and np.ndim(one) for one in values):
+        raise RefusedError("it computes with an array; a layer's weight would do")
+    return values
+
+
 def _inputs(shapes: list[tuple[int, ...]]) -> list[Vector]:
     names = ["x"] if len(shapes) == 1 else [f"x{i + 1}" for i in range(len(shapes))]
     return [

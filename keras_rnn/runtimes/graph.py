@@ -2,6 +2,7 @@
 
 Value      what flows: a sequence of vectors, or one vector
 Reshaped   a sequence of a known length as one vector, or the way back
+Window     at each step of a sequence, some steps before and after it
 EachStep   a `Program` applied at every step (or to the one vector)
 Recur      a cell's `Program` that carries its states from step to step
 """
@@ -9,6 +10,7 @@ Recur      a cell's `Program` that carries its states from step to step
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -26,8 +28,8 @@ class Value:
         is_integer: Boolean.
         mask: Value of width 1 that is 1 at steps that count and 0 at others, or `None`.
         steps: Integer, how many steps a sequence has, if that is known.
-        shape: Tuple, of a vector that stands for a matrix, row after row, or for one
-            number, `()`. `None`: it is a vector.
+        shape: Tuple, of a vector (of each step, in a sequence) that stands for a
+            matrix, row after row, or for one number, `()`. `None`: it is a vector.
     """
 
     name: str
@@ -105,7 +107,35 @@ class Reshaped:
         return [self.source]
 
 
-Node = EachStep | Recur | Reshaped
+@dataclass(eq=False)
+class Window:
+    """At each step of a sequence, steps around it beside each other; zeros outside.
+
+    Args:
+        name: String.
+        source: Value, a sequence.
+        output: Value, a sequence.
+        offsets: Tuple of integers, which steps: 0 the step itself, -1 the one before.
+    """
+
+    name: str
+    source: Value
+    output: Value
+    offsets: tuple[int, ...]
+    program: Program = field(default_factory=lambda: Program("window", [], []))
+
+    @property
+    def sources(self) -> list[Value]:
+        """All that it reads."""
+        return [self.source]
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """How many steps of zeros it reads before the first and after the last."""
+        return max(0, -min(self.offsets)), max(0, *self.offsets)
+
+
+Node = EachStep | Recur | Reshaped | Window
 
 
 @dataclass
@@ -117,12 +147,15 @@ class Graph:
         inputs: List of values.
         nodes: List of nodes, each behind those that it reads from.
         outputs: List of values.
+        about: Dict, what is kept with it in a file, ready for JSON: vocabularies,
+            names of classes. Default: nothing.
     """
 
     name: str
     inputs: list[Value]
     nodes: list[Node]
     outputs: list[Value]
+    about: dict[str, Any] = field(default_factory=dict)
 
     @property
     def recurrent(self) -> list[Recur]:
@@ -153,7 +186,7 @@ class Graph:
             (
                 len(node.program.weights["vectors"])
                 for node in self.nodes
-                if node.program.kind == "embedding"
+                if node.program.kind.startswith("embedding")
                 and node.sources[0].name == value.name
             ),
             default=2**31 - 1,
@@ -163,3 +196,9 @@ class Graph:
 def is_mask(node: Node) -> bool:
     """Return whether a node tells which steps of a value count."""
     return node.program.kind == "mask"
+
+
+def tells_padding(node: Node) -> bool:
+    """Return whether a node tells which steps of what it reads are no padding."""
+    made = node.program.outputs[0] if node.program.outputs else None
+    return made is not None and made.op == "differs" and made.of[0].op == "input"

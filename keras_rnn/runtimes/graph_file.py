@@ -14,7 +14,15 @@ import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.runtimes.expressions import Program, Vector, given_first
-from keras_rnn.runtimes.graph import EachStep, Graph, Node, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import (
+    EachStep,
+    Graph,
+    Node,
+    Recur,
+    Reshaped,
+    Value,
+    Window,
+)
 
 FORMAT = 1
 _GRAPH = "graph.json"
@@ -27,12 +35,13 @@ def write_graph(graph: Graph, path: Path) -> None:
         graph: `Graph`.
         path: `pathlib.Path` of a `.npz` file.
     """
-    values = {id(one): one for one in graph.inputs}
+    values = {id(one): one for one in (*graph.inputs, *graph.outputs)}
     for node in graph.nodes:
         for value in (*node.sources, node.output):
             values.setdefault(id(value), value)
-            if value.mask is not None:
-                values.setdefault(id(value.mask), value.mask)
+    for value in list(values.values()):
+        if value.mask is not None:
+            values.setdefault(id(value.mask), value.mask)
     places = {one: index for index, one in enumerate(values)}
     state = {
         "format": FORMAT,
@@ -41,6 +50,7 @@ def write_graph(graph: Graph, path: Path) -> None:
         "inputs": [places[id(one)] for one in graph.inputs],
         "outputs": [places[id(one)] for one in graph.outputs],
         "nodes": [_node_to_dict(node, places) for node in graph.nodes],
+        "about": graph.about,
     }
     text = np.frombuffer(json.dumps(state).encode(), "uint8")
     arrays: dict[str, Any] = graph.weights | {_GRAPH: text}
@@ -86,6 +96,9 @@ def _node_to_dict(node: Node, places: dict[int, int]) -> dict[str, Any]:
     state: dict[str, Any] = {"name": node.name, "output": places[id(node.output)]}
     if isinstance(node, Reshaped):
         return state | {"node": "reshaped", "source": places[id(node.source)]}
+    if isinstance(node, Window):
+        source, offsets = places[id(node.source)], list(node.offsets)
+        return state | {"node": "window", "source": source, "offsets": offsets}
     state["program"] = _program_to_dict(node.program)
     if isinstance(node, EachStep):
         sources = [places[id(one)] for one in node.sources]
@@ -125,7 +138,7 @@ def _program_to_dict(program: Program) -> dict[str, Any]:
 
 def _graph(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Graph:
     values = [
-        Value(name, width, sequence, integer, None, steps, shape and tuple(shape))
+        Value(name, width, sequence, integer, None, steps, _tuple(shape))
         for name, width, sequence, integer, _, steps, shape in state["values"]
     ]
     for value, (*_, mask, _, _) in zip(values, state["values"], strict=True):
@@ -136,6 +149,10 @@ def _graph(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Graph:
         if one["node"] == "reshaped":
             nodes.append(Reshaped(name, values[one["source"]], output))
             continue
+        if one["node"] == "window":
+            offsets = tuple(one["offsets"])
+            nodes.append(Window(name, values[one["source"]], output, offsets))
+            continue
         program = _program(one["program"], name, arrays)
         if one["node"] == "each step":
             sources = [values[index] for index in one["sources"]]
@@ -145,7 +162,11 @@ def _graph(state: dict[str, Any], arrays: dict[str, np.ndarray]) -> Graph:
         source, backward = values[one["source"]], one["backward"]
         nodes.append(Recur(name, program, source, mask, backward, output))
     ends = [[values[index] for index in state[end]] for end in ("inputs", "outputs")]
-    return Graph(state["name"], ends[0], nodes, ends[1])
+    return Graph(state["name"], ends[0], nodes, ends[1], state.get("about", {}))
+
+
+def _tuple(shape: list[int] | None) -> tuple[int, ...] | None:
+    return None if shape is None else tuple(shape)
 
 
 def _program(

@@ -17,7 +17,15 @@ from keras_rnn.layers.lstm_variant import VARIANTS
 from keras_rnn.runtimes.cells import CELLS, read_cell
 from keras_rnn.runtimes.exporting import CannotRunError
 from keras_rnn.runtimes.expressions import Program
-from keras_rnn.runtimes.graph import EachStep, Graph, Node, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import (
+    EachStep,
+    Graph,
+    Node,
+    Recur,
+    Reshaped,
+    Value,
+    Window,
+)
 from keras_rnn.runtimes.javascript_source import function, helpers
 
 _WEIGHTS = """
@@ -60,6 +68,17 @@ function read(cell, w, steps, widths, mask = null, backward = false) {
 }
 """
 
+_WINDOW = """
+// At each step, steps around it beside each other; zeros outside.
+function window(steps, offsets, width) {
+  return Array.from(steps, (_, t) => {
+    const row = new Float32Array(offsets.length * width);
+    offsets.forEach((offset, j) => row.set(steps[t + offset] ?? [], j * width));
+    return row;
+  });
+}
+"""
+
 _RUN = """
 import * as model from {url};
 import {{ readFileSync }} from "node:fs";
@@ -96,7 +115,9 @@ def write_js(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
     path = folder / f"{graph.name}.mjs"
     functions: dict[str, str] = {}
     names = [
-        "" if isinstance(node, Reshaped) else _function(node.program, functions)
+        _function(node.program, functions)
+        if isinstance(node, (EachStep, Recur))
+        else ""
         for node in graph.nodes
     ]
     weights = graph.weights
@@ -109,7 +130,8 @@ def write_js(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
         helpers([node.program for node in graph.nodes]),
         *(f"\n{text}" for text in functions.values()),
         _WEIGHTS.format(text=text, shapes=json.dumps(shapes)),
-        "" if all(one.is_integer for one in graph.inputs) else _CHECK,
+        _CHECK if any(one.width for one in graph.inputs) else "",
+        _WINDOW if any(isinstance(node, Window) for node in graph.nodes) else "",
         _READ if graph.recurrent and not step else "",
         _step(graph, names) if step else _predict(graph, names),
     ]
@@ -201,7 +223,8 @@ def _function(program: Program, functions: dict[str, str]) -> str:
 
 
 def _shape(value: Value, step: bool) -> str:
-    one = "a whole number" if value.is_integer else f"{value.width} numbers"
+    kind = "whole numbers" if value.is_integer else "numbers"
+    one = f"{value.width} {kind}" if value.width else "a whole number"
     return f"an array of steps, each {one}" if value.is_sequence and not step else one
 
 
@@ -240,7 +263,7 @@ def _checks(graph: Graph, step: bool) -> list[str]:
         if one.is_sequence and not step
         else f'  check({one.name}, "{one.name}", {one.width});'
         for one in graph.inputs
-        if not one.is_integer
+        if one.width
     ]
 
 
@@ -267,6 +290,9 @@ def _sequence(node: Node, name: str) -> str:
             return f"concatenate(...{source})"
         row = f"{source}.slice(t * {width}, (t + 1) * {width})"
         return f"Array.from({{ length: {node.output.steps} }}, (_, t) => {row})"
+    if isinstance(node, Window):
+        offsets, width = list(node.offsets), node.source.width
+        return f"window({node.source.name}, {offsets}, {width})"
     if isinstance(node, Recur):
         widths = [one.width for one in node.program.states]
         more = (
@@ -281,9 +307,12 @@ def _sequence(node: Node, name: str) -> str:
     if not node.output.is_sequence:
         sources = ", ".join(one.name for one in node.sources)
         return f"{name}(W.{node.name}, {sources})"
-    sources = ", ".join(f"{one.name}[t]" for one in node.sources)
+    sources = ", ".join(
+        f"{one.name}[t]" if one.is_sequence else one.name for one in node.sources
+    )
     call = f"{name}(W.{node.name}, {sources})"
-    return f"Array.from({node.sources[0].name}, (_, t) => {call})"
+    sequence = next(one.name for one in node.sources if one.is_sequence)
+    return f"Array.from({sequence}, (_, t) => {call})"
 
 
 def _step(graph: Graph, names: list[str]) -> str:

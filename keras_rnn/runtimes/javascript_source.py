@@ -171,6 +171,7 @@ def _call(vector: Vector, names: dict[Vector, str]) -> str:
     if vector.op == "matmul":
         return f"product({', '.join(of)})"
     if vector.op == "take":
+        of[1] += f"[{vector.part[0]}]" if vector.of[1].width else ""
         of.append(str(vector.width))
     if vector.op in ("normalize", "differs"):
         of.append(repr(vector.number))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from keras_rnn.runtimes.expressions import in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value, Window
 from keras_rnn.runtimes.litert_model import LiteRTModel, Subgraph
 
 _OPERATORS = {
@@ -28,7 +28,9 @@ _OPERATORS = {
 }
 
 
-def write_litert(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
+def write_litert(
+    graph: Graph, folder: Path, *, step: bool, int8: bool = False
+) -> list[Path]:
     """Write `NAME.tflite`.
 
     Inputs and outputs have a batch of 1. The number of steps may be changed with
@@ -39,12 +41,13 @@ def write_litert(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
         graph: `Graph`.
         folder: `pathlib.Path` of an existing folder.
         step: Boolean, whether the file reads one step at a time.
+        int8: Boolean, whether matrices are kept in eight bits. Default: `False`.
 
     Returns:
         List of the one path.
     """
     path = folder / f"{graph.name}.tflite"
-    path.write_bytes(_Writer(graph, step).bytes())
+    path.write_bytes(_Writer(graph, step, int8).bytes())
     return [path]
 
 
@@ -92,9 +95,9 @@ def run_litert(
 class _Writer:
     """Puts the subgraphs of a model together."""
 
-    def __init__(self, graph: Graph, step: bool) -> None:
+    def __init__(self, graph: Graph, step: bool, int8: bool) -> None:
         self.graph, self.step = graph, step
-        self.file = LiteRTModel()
+        self.file = LiteRTModel(int8)
         self.main = Subgraph(self.file, "main")
 
     def bytes(self) -> bytes:
@@ -102,7 +105,7 @@ class _Writer:
         values, inputs = {}, {}
         for one in graph.inputs:
             dtype = "int32" if one.is_integer else "float32"
-            shape = [1] if one.is_integer else [1, one.width]
+            shape = [1, one.width] if one.width else [1]
             if one.is_sequence and not self.step:
                 shape[0] = one.steps or 1
                 free = None if one.steps else 1
@@ -125,6 +128,8 @@ class _Writer:
                 given_shape = main.constant(shape, "int32")
                 source = [values[node.source.name], given_shape]
                 values[value.name] = main.add("RESHAPE", source, shape)
+            elif isinstance(node, Window):
+                values[node.output.name] = _window(main, node, values)
             elif isinstance(node, EachStep):
                 given = {
                     vector.name: values[source.name]
@@ -261,7 +266,8 @@ def _program(
 ) -> list[int]:
     """Add the operators of a program, on matrices with a row for each step."""
     made: dict[Any, int] = {}
-    rows = graph.shape(next(iter(given.values())))[0]
+    # A vector beside sequences has one row, which is the same at every step.
+    rows = max(graph.shape(one)[0] for one in given.values())
     transposed = {
         vector.of[1].name for vector in in_order(node.program) if vector.op == "matmul"
     }
@@ -273,12 +279,14 @@ def _program(
         elif vector.op == "weight":
             array = node.program.weights[vector.name]
             array = array.T if vector.name in transposed else array
-            made[vector] = graph.constant(array, str(array.dtype))
+            made[vector] = graph.weight(array)
         elif vector.op == "number":
             made[vector] = graph.constant(vector.number)
         elif vector.op == "matmul":
             made[vector] = graph.add("FULLY_CONNECTED", [*of, -1], shape)
         elif vector.op == "take":
+            if vector.of[1].width:
+                of[1] = _column(graph, of[1], rows, vector.part[0])
             made[vector] = graph.add("GATHER", of, shape, axis=0)
         elif vector.op == "pick":
             made[vector] = graph.add("GATHER", of, shape, axis=1)
@@ -287,9 +295,9 @@ def _program(
         elif vector.op == "softmax":
             made[vector] = graph.add("SOFTMAX", of, shape, beta=1.0)
         elif vector.op == "part":
-            begin = graph.constant([0, vector.part[0] * vector.width], "int32")
-            size = graph.constant([-1, vector.width], "int32")
-            made[vector] = graph.add("SLICE", [*of, begin, size], shape)
+            start = vector.part[0] * vector.width
+            columns = _columns if isinstance(node, EachStep) else _entries
+            made[vector] = columns(graph, of[0], start, shape)
         elif vector.op == "softplus":
             made[vector] = _softplus(graph, of[0], shape)
         elif vector.op == "normalize":
@@ -301,6 +309,46 @@ def _program(
         else:
             made[vector] = graph.add(_OPERATORS[vector.op], of, shape)
     return [made[one] for one in node.program.outputs]
+
+
+def _entries(graph: Subgraph, x: int, start: int, shape: list[int]) -> int:
+    """Some of the columns of a single row."""
+    ends = [graph.constant(one, "int32") for one in ([0, start], [-1, shape[1]])]
+    return graph.add("SLICE", [x, *ends], shape)
+
+
+def _columns(graph: Subgraph, x: int, start: int, shape: list[int]) -> int:
+    """Some of the columns of a matrix, in all of its rows, however many."""
+    ends = [graph.constant([0, one], "int32") for one in (start, start + shape[1])]
+    parts = [x, *ends, graph.constant([1, 1], "int32")]
+    return graph.add("STRIDED_SLICE", parts, shape, beginMask=1, endMask=1)
+
+
+def _column(graph: Subgraph, x: int, rows: int, index: int) -> int:
+    """One of the whole numbers of each row."""
+    place = graph.constant(index, "int32")
+    return graph.add("GATHER", [x, place], [rows], "int32", axis=1)
+
+
+def _window(graph: Subgraph, node: Window, values: dict[str, int]) -> int:
+    """Steps around each step of a sequence, beside each other."""
+    source, (before, after) = values[node.source.name], node.ends
+    steps, width = graph.shape(source)
+    pads = graph.constant([[before, after], [0, 0]], "int32")
+    padded = graph.add("PAD", [source, pads], [steps + before + after, width])
+    one = graph.constant([1, 1], "int32")
+    rows = []
+    for offset in node.offsets:
+        begin = graph.constant([before + offset, 0], "int32")
+        # To the end less so many rows; a mask says that there is no end.
+        end = graph.constant([offset - after, width], "int32")
+        mask = 2 if offset < after else 3
+        parts = [padded, begin, end, one]
+        rows.append(graph.add("STRIDED_SLICE", parts, [steps, width], endMask=mask))
+    if len(rows) == 1:
+        return rows[0]
+    shape = [steps, width * len(rows)]
+    return graph.add("CONCATENATION", rows, shape, axis=1)
 
 
 def _softplus(graph: Subgraph, x: int, shape: list[int]) -> int:

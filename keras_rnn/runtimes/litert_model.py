@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from keras_rnn._version import __version__
+from keras_rnn.runtimes.int8 import is_rounded, rounded
 
 # Operators with options, and how those are called in the schema.
 _OPTIONS = {
@@ -38,8 +39,10 @@ _OPTIONS = {
     "SELECT_V2": "SelectV2",
     "SHAPE": "Shape",
     "WHILE": "While",
+    "PAD": "Pad",
+    "STRIDED_SLICE": "StridedSlice",
 }
-_TYPES = {"float32": 0, "int32": 2, "bool": 6}
+_TYPES = {"float32": 0, "int32": 2, "bool": 6, "int8": 9}
 
 
 def schema() -> Any:
@@ -50,10 +53,15 @@ def schema() -> Any:
 
 
 class LiteRTModel:
-    """A file under construction; its subgraphs share constants and operators."""
+    """A file under construction; its subgraphs share constants and operators.
 
-    def __init__(self) -> None:
-        self.schema = schema()
+    Args:
+        int8: Boolean, whether matrices of weights are kept in eight bits. Default:
+            `False`.
+    """
+
+    def __init__(self, int8: bool = False) -> None:
+        self.schema, self.int8 = schema(), int8
         self.model = self.schema.ModelT()
         self.model.version = 3
         self.model.description = f"keras_rnn {__version__}"
@@ -160,6 +168,27 @@ class Subgraph:
             buffer = self.file.buffer(array)
             name = f"constant_{len(self._constants)}"
             self._constants[key] = self.tensor(name, shape, dtype, buffer)
+        return self._constants[key]
+
+    def weight(self, array: np.ndarray) -> int:
+        """Add weights; a matrix in eight bits is made float32 when a model is loaded.
+
+        Args:
+            array: Array; of a matrix, each row has a scale of its own.
+        """
+        if not (self.file.int8 and is_rounded(array)):
+            return self.constant(array, str(array.dtype))
+        key = ("int8", array.shape, array.tobytes())
+        if key not in self._constants:
+            numbers, scales = rounded(array)
+            shape, buffer = list(array.shape), self.file.buffer(numbers)
+            name = f"weights_{len(self._constants)}"
+            small = self.tensor(name, shape, "int8", buffer)
+            known = self.file.schema.QuantizationParametersT()
+            known.scale, known.zeroPoint = scales, np.zeros(len(scales), "int64")
+            known.quantizedDimension = 0
+            self.graph.tensors[small].quantization = known
+            self._constants[key] = self.add("DEQUANTIZE", [small], shape)
         return self._constants[key]
 
     def shape(self, tensor: int) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from keras_rnn._version import __version__
 from keras_rnn.runtimes.expressions import Program, Vector, assigned, in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value, Window
 
 # Each is written into the file if the model needs it.
 _HELPERS = {
@@ -101,6 +101,14 @@ def read(cell, w, x, widths, mask=None, backward=False):
     return outputs, states[0]
 '''
 
+_WINDOW = '''
+def window(x, before, after, offsets):
+    """At each step, steps around it beside each other; zeros outside."""
+    padded = np.pad(x, ((0, 0), (before, after), (0, 0)))
+    firsts = [before + one for one in offsets]
+    return np.concatenate([padded[:, t : t + x.shape[1]] for t in firsts], axis=-1)
+'''
+
 _KEEP = '''
 def keep(mask, old, new):
     """The states after a step; where the mask says no, those before it."""
@@ -140,13 +148,17 @@ def numpy_source(graph: Graph, *, step: bool) -> str:
     """
     functions: dict[str, str] = {}  # text by name
     names = [
-        "" if isinstance(node, Reshaped) else _function(node.program, functions)
+        _function(node.program, functions)
+        if isinstance(node, (EachStep, Recur))
+        else ""
         for node in graph.nodes
     ]
     used = {vector.op for node in graph.nodes for vector in in_order(node.program)}
     parts = [_head(graph, step)]
     parts += [text for op, text in _HELPERS.items() if op in used]
     parts += functions.values()
+    if any(isinstance(node, Window) for node in graph.nodes):
+        parts.append(_WINDOW)
     if graph.recurrent:
         parts += [_KEEP] if step else [_KEEP, _READ]
     parts.append(_step(graph, names) if step else _predict(graph, names))
@@ -157,10 +169,9 @@ def _head(graph: Graph, step: bool) -> str:
     reads = []
     for value in graph.inputs:
         steps = "(batch," + (" time," if value.is_sequence and not step else "")
-        if value.is_integer:
-            reads.append(f"{value.name}: whole numbers of shape {steps[:-1]})")
-        else:
-            reads.append(f"{value.name}: numbers of shape {steps} {value.width})")
+        steps = f"{steps} {value.width}" if value.width else steps[:-1]
+        kind = "whole numbers" if value.is_integer else "numbers"
+        reads.append(f"{value.name}: {kind} of shape {steps})")
     for value in graph.outputs:
         steps = "(batch," + (" time," if value.is_sequence and not step else "")
         reads.append(f"returns numbers of shape {steps} {value.width})")
@@ -225,6 +236,8 @@ def _expression(vector: Vector, names: dict[Vector, str], top: bool = True) -> t
         return f"np.concatenate([{', '.join(arguments)}], axis=-1)", 9
     if vector.op == "part":
         arguments += map(str, vector.part)
+    if vector.op == "take" and vector.of[1].width:
+        arguments[1] += f"[..., {vector.part[0]}]"
     if vector.op in ("normalize", "differs"):
         arguments.append(repr(vector.number))
     return f"{_CALLS.get(vector.op, vector.op)}({', '.join(arguments)})", 9
@@ -236,7 +249,7 @@ def _checks(graph: Graph, step: bool) -> list[str]:
         shape = (
             ["None", str(value.steps)] if value.is_sequence and not step else ["None"]
         )
-        shape += [] if value.is_integer else [str(value.width)]
+        shape += [str(value.width)] if value.width else []
         wanted = f"[{', '.join(shape)}]"
         integers = ", True" if value.is_integer else ""
         lines.append(
@@ -259,8 +272,18 @@ def _predict(graph: Graph, names: list[str]) -> str:
             text = f"{value.name} = {source}.reshape(len({source}), {shape})"
             lines.append(f"    {text}")
             continue
+        if isinstance(node, Window):
+            ends = ", ".join(map(str, (*node.ends, list(node.offsets))))
+            lines.append(f"    {node.output.name} = window({node.source.name}, {ends})")
+            continue
         if isinstance(node, EachStep):
-            sources = ", ".join(one.name for one in node.sources)
+            sources = ", ".join(
+                # A vector beside sequences is the same at every step.
+                one.name
+                if one.is_sequence == node.output.is_sequence
+                else f"{one.name}[:, None]"
+                for one in node.sources
+            )
             lines.append(f"    {node.output.name} = {function}({weights}, {sources})")
             continue
         widths = [one.width for one in node.program.states]

@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_rnn.errors import UserError
 from keras_rnn.runtimes.expressions import Program, Vector, given_first
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value, Window
 
 Operation = tuple[int, Callable[..., np.ndarray], tuple[int, ...]]
 
@@ -37,7 +37,7 @@ class NumpyGraph:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._nodes = [
-            node if isinstance(node, Reshaped) else _Compiled(node)
+            node if isinstance(node, (Reshaped, Window)) else _Compiled(node)
             for node in graph.nodes
         ]
 
@@ -69,6 +69,8 @@ class NumpyGraph:
                 array, made = known[node.source.name], node.output
                 shape = (made.steps, made.width) if made.is_sequence else (-1,)
                 known[made.name] = array.reshape(len(array), *shape)
+            elif isinstance(node, Window):
+                known[node.output.name] = _window(known[node.source.name], node)
             else:
                 known[node.output] = node.run(known)
         return [known[value.name] for value in self.graph.outputs]
@@ -82,6 +84,12 @@ class _Compiled:
         self.output = node.output.name
         self.cell = node if isinstance(node, Recur) else None
         self.sources = [one.name for one in _read(node)]
+        # Vectors beside sequences: the same at every step.
+        self.wide = {
+            one.name
+            for one in _read(node)
+            if self.cell is None and node.output.is_sequence and not one.is_sequence
+        }
         order = given_first(program)
         place = {vector: index for index, vector in enumerate(order)}
         self.count = len(order)
@@ -121,7 +129,7 @@ class _Compiled:
         for index, constant in self.constants:
             slots[index] = constant
         for index, name in zip(self.given, self.sources, strict=True):
-            slots[index] = known[name]
+            slots[index] = known[name][:, None] if name in self.wide else known[name]
         for index, function, arguments in self.at_once:
             slots[index] = function(*[slots[one] for one in arguments])
         if self.cell is None:
@@ -160,12 +168,20 @@ def _read(node: EachStep | Recur) -> list[Value]:
     return [node.source] if isinstance(node, Recur) else node.sources
 
 
+def _window(array: np.ndarray, node: Window) -> np.ndarray:
+    """Steps around each step, beside each other."""
+    (before, after), steps = node.ends, array.shape[1]
+    padded = np.pad(array, ((0, 0), (before, after), (0, 0)))
+    firsts = [before + one for one in node.offsets]
+    return np.concatenate([padded[:, one : one + steps] for one in firsts], axis=-1)
+
+
 def _checked(array: Any, value: Value, graph: Graph) -> np.ndarray:
     """An input as an array that the graph can read."""
     array = np.asarray(array)
     shape: list[int | None] = [None]
     shape += [value.steps] if value.is_sequence else []
-    shape += [] if value.is_integer else [value.width]
+    shape += [value.width] if value.width else []
     fits = array.ndim == len(shape) and all(
         want in (None, have) for want, have in zip(shape, array.shape, strict=True)
     )
@@ -226,7 +242,6 @@ _FUNCTIONS: dict[str, Callable[..., np.ndarray]] = {
     "softplus": _softplus,
     "softmax": _softmax,
     "concatenate": _concatenate,
-    "take": lambda vectors, number: vectors[number],
     "pick": lambda x, places: x[..., places],
 }
 
@@ -240,6 +255,11 @@ def _function(vector: Vector) -> Callable[..., np.ndarray]:
             return s[..., index * width : (index + 1) * width]
 
         return part
+    if vector.op == "take":
+        index, count = vector.part
+        if count == 1 and not vector.of[1].width:
+            return lambda vectors, number: vectors[number]
+        return lambda vectors, numbers: vectors[numbers[..., index]]
     if vector.op == "normalize":
         epsilon = np.float32(vector.number)
 

@@ -14,25 +14,11 @@ import numpy as np
 from keras_rnn._version import __version__
 from keras_rnn.optional import install, is_installed
 from keras_rnn.runtimes.exporting import CannotRunError
-from keras_rnn.runtimes.expressions import in_order
-from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value
+from keras_rnn.runtimes.graph import EachStep, Graph, Recur, Reshaped, Value, Window
+from keras_rnn.runtimes.onnx_body import Body
 from keras_rnn.runtimes.onnx_operators import standard_operator
 
 OPSET, IR = 18, 8
-
-_OPERATORS = {
-    "add": "Add",
-    "subtract": "Sub",
-    "multiply": "Mul",
-    "divide": "Div",
-    "maximum": "Max",
-    "minimum": "Min",
-    "matmul": "MatMul",
-    "exp": "Exp",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "softplus": "Softplus",
-}
 
 
 def write_onnx(graph: Graph, folder: Path, *, step: bool) -> list[Path]:
@@ -101,81 +87,6 @@ def run_onnx(
     return [np.stack(steps, axis=1) for steps in zip(*answers, strict=True)]
 
 
-class _Body:
-    """The operators of one graph: of the file, or within a Scan."""
-
-    def __init__(self, writer: _Writer) -> None:
-        self.writer = writer
-        self.nodes: list[Any] = []
-
-    def add(self, operator: str, *inputs: str, count: int = 1, **settings: Any) -> Any:
-        """Add an operator; return the name of its output, or of its outputs."""
-        from onnx import helper
-
-        names = [self.writer.name(operator.lower()) for _ in range(count)]
-        self.nodes.append(helper.make_node(operator, list(inputs), names, **settings))
-        return names[0] if count == 1 else names
-
-    def constant(self, value: Any, dtype: str = "float32") -> str:
-        return self.writer.constant(np.asarray(value, dtype))
-
-    def whole_numbers(self, value: Any) -> str:
-        return self.writer.constant(np.asarray(value, "int64"))
-
-    def program(self, node: EachStep | Recur, given: dict[str, str]) -> list[str]:
-        """Add the operators of a program; return the names of its outputs.
-
-        Args:
-            node: Node whose program it is.
-            given: Dict from the program's inputs to names in this graph.
-        """
-        made: dict[Any, str] = {}
-        for vector in in_order(node.program):
-            of = [made[one] for one in vector.of]
-            if vector.op == "input":
-                name = given[vector.name]
-            elif vector.op == "weight":
-                name = self.writer.weight(node, vector.name)
-            elif vector.op == "number":
-                name = self.constant(vector.number)
-            elif vector.op == "take":
-                name = self.add("Gather", *of)
-            elif vector.op == "pick":
-                name = self.add("Gather", *of, axis=-1)
-            elif vector.op == "concatenate":
-                name = self.add("Concat", *of, axis=-1)
-            elif vector.op == "softmax":
-                name = self.add("Softmax", *of, axis=-1)
-            elif vector.op == "part":
-                start = vector.part[0] * vector.width
-                ends = [[start], [start + vector.width], [-1]]
-                name = self.add(
-                    "Slice", *of, *(self.constant(e, "int64") for e in ends)
-                )
-            elif vector.op == "normalize":
-                name = self._normalized(of[0], vector.number)
-            elif vector.op == "differs":
-                name = self._differs(of[0], vector.of[0].width, vector.number)
-            else:
-                name = self.add(_OPERATORS[vector.op], *of)
-            made[vector] = name
-        return [made[one] for one in node.program.outputs]
-
-    def _normalized(self, name: str, epsilon: float) -> str:
-        last = self.whole_numbers([-1])
-        apart = self.add("Sub", name, self.add("ReduceMean", name, last))
-        variance = self.add("ReduceMean", self.add("Mul", apart, apart), last)
-        total = self.add("Add", variance, self.constant(epsilon))
-        return self.add("Div", apart, self.add("Sqrt", total))
-
-    def _differs(self, name: str, width: int, number: float) -> str:
-        last = self.whole_numbers([-1])
-        wanted = self.constant(number, "float32" if width else "int32")
-        different = self.add("Not", self.add("Equal", name, wanted))
-        one = self.add("Cast", different, to=1)
-        return self.add("ReduceMax" if width else "Unsqueeze", one, last)
-
-
 class _Writer:
     """Puts the operators of a graph together."""
 
@@ -183,7 +94,7 @@ class _Writer:
         self.graph, self.step = graph, step
         self.count = 0
         self.initializers: dict[Any, Any] = {}
-        self.main = _Body(self)
+        self.main = Body(self)
 
     def name(self, what: str) -> str:
         self.count += 1
@@ -217,9 +128,12 @@ class _Writer:
                 given_shape = self.main.whole_numbers(shape)
                 source = values[node.source.name]
                 values[value.name] = self.main.add("Reshape", source, given_shape)
+            elif isinstance(node, Window):
+                source = values[node.source.name]
+                values[node.output.name] = self.main.window(source, node)
             elif isinstance(node, EachStep):
                 arguments = {
-                    vector.name: values[source.name]
+                    vector.name: self._beside(source, node, values)
                     for vector, source in zip(
                         node.program.inputs, node.sources, strict=True
                     )
@@ -259,6 +173,13 @@ class _Writer:
         checker.check_model(model, full_check=True)
         return model
 
+    def _beside(self, source: Value, node: EachStep, values: dict[str, str]) -> str:
+        """What a node reads; a vector beside sequences is the same at every step."""
+        name, main = values[source.name], self.main
+        if source.is_sequence == node.output.is_sequence or self.step:
+            return name
+        return main.add("Unsqueeze", name, main.whole_numbers([1]))
+
     def _called(self, name: str, value: Value) -> Any:
         """Give an output of the model the name that it has there."""
         from onnx import helper
@@ -273,11 +194,10 @@ class _Writer:
         from onnx import TensorProto, helper
 
         steps = [value.steps or "time"] if value.is_sequence and not self.step else []
+        shape = ["batch", *steps, *([value.width] if value.width else [])]
         if value.is_integer:
-            return helper.make_tensor_value_info(
-                name, TensorProto.INT32, ["batch", *steps]
-            )
-        return self._floats(name, ["batch", *steps, value.width])
+            return helper.make_tensor_value_info(name, TensorProto.INT32, shape)
+        return self._floats(name, shape)
 
     def _floats(self, name: str, shape: list[Any]) -> Any:
         from onnx import TensorProto, helper
@@ -291,7 +211,7 @@ class _Writer:
 
     def _cell(
         self,
-        body: _Body,
+        body: Body,
         node: Recur,
         source: str,
         old: list[str],
@@ -355,7 +275,7 @@ class _Writer:
         """A cell for which there is no operator, step by step."""
         from onnx import helper
 
-        body = _Body(self)
+        body = Body(self)
         widths = [one.width for one in node.program.states]
         old = [self.name("old") for _ in widths]
         taken, flag = self.name("x"), self.name("flag")

@@ -21,6 +21,7 @@ from keras_rnn.runtimes.expressions import (
     maximum,
     minimum,
     normalize,
+    pick,
     take,
     weight_vectors,
 )
@@ -86,16 +87,24 @@ def merge_program(mode: str, widths: list[int]) -> Program:
     inputs = [input_vector(f"x{i + 1}", width) for i, width in enumerate(widths)]
     if mode == "concat":
         output = concatenate(*inputs)
-    elif mode == "mul":
-        output = reduce(lambda a, b: a * b, inputs)
+        return Program(f"merge_{mode}", inputs, [output.called("y")])
+    wide, weights = _as_wide(inputs)
+    if mode == "mul":
+        output = reduce(lambda a, b: a * b, wide)
     else:
-        output = reduce(lambda a, b: a + b, inputs)
+        output = reduce(lambda a, b: a + b, wide)
     if mode == "ave":
         output = output / float(len(inputs))
-    return Program(f"merge_{mode}", inputs, [output.called("y")])
+    return Program(f"merge_{mode}", inputs, [output.called("y")], weights)
 
 
-def _activated(layer: Any, vector: Vector) -> Vector:
+def activated(layer: Any, vector: Vector) -> Vector:
+    """Return a vector after the activation of a layer.
+
+    Args:
+        layer: Keras layer with an `activation`.
+        vector: Vector.
+    """
     name = name_of(layer.activation)
     if name is None:
         given = getattr(layer.activation, "__name__", layer.activation)
@@ -119,7 +128,7 @@ def dense_program(kernel: np.ndarray, bias: np.ndarray | None, layer: Any) -> Pr
     named = weight_vectors(weights)
     output = x @ named["kernel"]
     output = output if bias is None else output + named["bias"]
-    output = _activated(layer, output).called("y")
+    output = activated(layer, output).called("y")
     return Program("dense", [x], [output], weights)
 
 
@@ -131,7 +140,7 @@ def _dense(layer: Any, inputs: list[Vector]) -> Any:
     output = inputs[0] @ named["kernel"]
     if layer.use_bias:
         output = output + named["bias"]
-    return _activated(layer, output), weights
+    return activated(layer, output), weights
 
 
 def _narrow_dense(layer: Any, inputs: list[Vector]) -> Any:
@@ -226,11 +235,28 @@ def _concatenate(layer: Any, inputs: list[Vector]) -> Any:
 
 
 def _merged(merge: Callable[[Vector, Vector], Vector]) -> Callable[..., Any]:
-    return lambda layer, inputs: (reduce(merge, inputs), {})
+    def merged(layer: Any, inputs: list[Vector]) -> Any:
+        wide, weights = _as_wide(inputs)
+        return reduce(merge, wide), weights
+
+    return merged
 
 
 def _average(layer: Any, inputs: list[Vector]) -> Any:
-    return reduce(lambda a, b: a + b, inputs) / float(len(inputs)), {}
+    wide, weights = _as_wide(inputs)
+    return reduce(lambda a, b: a + b, wide) / float(len(inputs)), weights
+
+
+def _as_wide(inputs: list[Vector]) -> tuple[list[Vector], dict[str, np.ndarray]]:
+    """Vectors of one width: a single number is repeated beside wider ones."""
+    width = max(one.width for one in inputs)
+    if {one.width for one in inputs} <= {width}:
+        return inputs, {}
+    if not {one.width for one in inputs} <= {1, width}:
+        raise RefusedError("it joins vectors of different widths")
+    weights = {"places": np.zeros(width, "int32")}
+    places = weight_vectors(weights)["places"]
+    return [one if one.width == width else pick(one, places) for one in inputs], weights
 
 
 # What each class of layer does. A subclass of one may do something else.
@@ -238,7 +264,7 @@ STEP_LAYERS: dict[type, Callable[[Any, list[Vector]], Any]] = {
     keras.layers.Dense: _dense,
     ClassProbabilities: _dense,
     NarrowDense: _narrow_dense,
-    keras.layers.Activation: lambda layer, inputs: (_activated(layer, inputs[0]), {}),
+    keras.layers.Activation: lambda layer, inputs: (activated(layer, inputs[0]), {}),
     keras.layers.ReLU: _relu,
     keras.layers.LeakyReLU: lambda layer, inputs: (
         leaky_relu(inputs[0], float(layer.negative_slope)),

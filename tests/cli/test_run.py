@@ -25,6 +25,7 @@ def trained(tmp_path_factory):
 def test_results_say_what_was_measured_on_what(trained):
     assert sorted(path.name for path in trained.iterdir()) == [
         "model.keras",
+        "model_numpy.npz",
         "results.json",
     ]
     results = json.loads((trained / "results.json").read_text())

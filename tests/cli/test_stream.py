@@ -220,6 +220,71 @@ def test_a_real_kill_and_no_backend(saved, rows, frame, tmp_path):
     ]
 
 
+# Goes on with a stream in a process of its own, again and again, and kills it.
+KILLED = """
+import os, random, signal, sys, time
+from pathlib import Path
+from keras_rnn.cli.stream_lines import Lines, Output, follow, stream_lines
+from keras_rnn.forecasting.forecaster import Forecaster
+
+saved, rows, folder = map(Path, sys.argv[1:4])
+forecaster, (head, *coming) = Forecaster.load(saved), rows.read_bytes().splitlines(True)
+growing, state, kills = folder / "growing.csv", folder / "stream.state", 0
+random.seed(0)
+
+def begin(once):
+    child = os.fork()
+    if child:
+        return child
+    stream = forecaster.stream(folder)
+    lines = Lines(stream)
+    with Output(stream, "csv", folder / "out.csv") as output:
+        stream_lines(follow(growing, stream, lines, once), stream, lines, output)
+    os._exit(0)
+
+def version():
+    return state.stat().st_mtime_ns if state.exists() else 0
+
+growing.write_bytes(head)
+while coming:
+    with growing.open("ab") as file:
+        file.writelines(coming[:3])
+    del coming[:3]
+    before, child = version(), begin(once=False)
+    for _ in range(100):
+        if version() != before:  # it has begun
+            break
+        time.sleep(0.0005)
+    time.sleep(random.uniform(0, 0.004))
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    kills += os.WIFSIGNALED(status)
+_, status = os.waitpid(begin(once=True), 0)
+assert status == 0
+print(kills)
+"""
+
+
+def test_a_hundred_kills(saved, tmp_path):
+    """A growing file is followed, and whoever reads it is killed, a hundred times."""
+    rows, whole = tmp_path / "rows.csv", tmp_path / "whole.csv"
+    weather(300).frame.to_csv(rows, date_format="%Y-%m-%d %H:%M:%S")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, saved, rows, tmp_path],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (done.returncode, done.stdout) == (0, "100\n"), done.stderr
+    undisturbed = tmp_path / "undisturbed"
+    undisturbed.mkdir()
+    arguments = ["--follow", str(rows), "--once", "--state", str(undisturbed)]
+    given = ["stream", "--load", str(saved), *arguments, "--out", str(whole)]
+    assert main(given) == 0
+    assert (tmp_path / "out.csv").read_bytes() == whole.read_bytes()
+    assert whole.read_bytes().count(b"\n") == 1 + HORIZON * (301 - LOOKBACK)
+
+
 def test_help_teaches(capsys):
     with pytest.raises(SystemExit):
         main(["stream", "--help"])

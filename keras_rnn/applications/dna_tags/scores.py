@@ -1,22 +1,8 @@
 """Tags along a sequence: where they change, and how well they were found."""
 
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 import numpy as np
-
-
-def runs(sequence: str, tags: list[str]) -> list[tuple[str, str]]:
-    """Return the runs of equal tags, each with its bases.
-
-    Example:
-
-    >>> runs("CAGGT", ["exon", "exon", "exon", "intron", "intron"])
-    [('exon', 'CAG'), ('intron', 'GT')]
-    """
-    found = []
-    for tag, run in groupby(zip(tags, sequence, strict=True), lambda pair: pair[0]):
-        found.append((tag, "".join(base for _, base in run)))
-    return found
 
 
 def junctions(tags: list[str]) -> list[tuple[int, str, str]]:

@@ -12,11 +12,13 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.dna_tags.baseline import WeightMatrix, most_frequent_tags
 from keras_rnn.applications.dna_tags.figures import draw
-from keras_rnn.applications.dna_tags.scores import runs, scores
+from keras_rnn.applications.dna_tags.scores import scores
 from keras_rnn.applications.dna_tags.segments import cut, split, whole, whole_and_cut
-from keras_rnn.applications.shared.batches import longest
 from keras_rnn.applications.shared.dna_bases import bases_layer
 from keras_rnn.applications.shared.learning import fit_to_accuracy
+from keras_rnn.applications.shared.tag_runs import runs
+from keras_rnn.applications.without_backend import dna_tags as without_backend
+from keras_rnn.applications.without_backend.networks import KerasNetwork
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import splice
 from keras_rnn.layers import ClassProbabilities
@@ -28,8 +30,6 @@ LECTURE_EXAMPLE = "AGCCCCTGTGAGGAACTAG"
 _CUTS = 3
 # So many batches of 64, at least.
 _UPDATES = 1000
-# How what is longer than any stretch is read.
-_WINDOW, _STEP = 40, 10
 
 
 def build(
@@ -104,17 +104,12 @@ def tag(model: keras.Model, texts: list[str]) -> list[list[str]]:
     Raises:
         UserError: A letter is no base, or a text has none at all.
     """
-    return _tags(model, _checked(texts))
+    return without_backend.tag(KerasNetwork(model), without_backend.checked(texts))
 
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw sequences: each in runs of a tag, `[ACCAG: exon][GTAAGT: intron]`."""
-    sequences = _checked(inputs)
-    found = [
-        "".join(f"[{run}: {tag}]" for tag, run in runs(sequence, tags))
-        for sequence, tags in zip(sequences, _tags(model, sequences), strict=True)
-    ]
-    return Answers.of_each(inputs, found)
+    return without_backend.answer(KerasNetwork(model), inputs)
 
 
 def train(request: Request) -> Outcome:
@@ -172,7 +167,7 @@ def train(request: Request) -> Outcome:
         # Weighted by the mask: padding is no base.
         weighted_metrics=["accuracy"],
     )
-    found = {how: _tags(model, texts) for how, (texts, _) in asked.items()}
+    found = {how: tag(model, texts) for how, (texts, _) in asked.items()}
     reached = {how: scores(asked[how][1], tags) for how, tags in found.items()}
     shown = [
         place
@@ -231,37 +226,6 @@ def arrays(
     for row, each in zip(targets, tags, strict=True):
         row[: len(each)] = [names.index(tag) for tag in each]
     return numbers, targets
-
-
-def _checked(texts):
-    return [
-        splice.check_bases(text, f"Sequence {number}", length=None)
-        for number, text in enumerate(texts, 1)
-    ]
-
-
-def _tags(model, sequences):
-    windows = [
-        (row, start, start + size)
-        for row, sequence in enumerate(sequences)
-        for start, size in _windows(len(sequence))
-    ]
-    read = [sequences[row][start:end] for row, start, end in windows]
-    # Few different lengths, each of which is compiled.
-    numbers = _numbers(model, read, longest(read))
-    likely = [np.zeros((len(sequence), len(splice.TAGS))) for sequence in sequences]
-    probabilities = np.asarray(model.predict(numbers, batch_size=256, verbose=0))
-    for (row, start, end), each in zip(windows, probabilities, strict=True):
-        likely[row][start:end] += each[: end - start]
-    return [model.get_layer("answer").names(each) for each in likely]
-
-
-def _windows(length):
-    """Where a sequence is read: `(start, size)`, the whole of it if it is short."""
-    if length <= splice.LENGTH:
-        return [(0, length)]
-    last = length - _WINDOW
-    return [(start, _WINDOW) for start in (*range(0, last, _STEP), last)]
 
 
 def _numbers(model, sequences, length):

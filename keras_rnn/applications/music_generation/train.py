@@ -21,8 +21,9 @@ from keras_rnn.applications.music_generation.network import (
     vocabulary_of,
 )
 from keras_rnn.applications.music_generation.split import split, usable
-from keras_rnn.applications.shared.batches import LengthBatches, round_up
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.applications.shared.learning import fit_to_likelihood
+from keras_rnn.applications.shared.lengths import round_up
 from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.datasets.text import tunes

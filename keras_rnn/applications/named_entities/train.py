@@ -10,10 +10,13 @@ from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
 from keras_rnn.applications.named_entities.figures import draw
 from keras_rnn.applications.named_entities.scores import most_frequent_tags, scores
-from keras_rnn.applications.shared.batches import LengthBatches, longest
+from keras_rnn.applications.shared.batches import LengthBatches
 from keras_rnn.applications.shared.learning import fit_to_accuracy
 from keras_rnn.applications.shared.splits import split, too_few
 from keras_rnn.applications.shared.texts import vocabulary
+from keras_rnn.applications.without_backend import named_entities as without_backend
+from keras_rnn.applications.without_backend.named_entities import LETTERS
+from keras_rnn.applications.without_backend.networks import KerasNetwork
 from keras_rnn.architectures import many_to_many
 from keras_rnn.datasets.text import entities
 from keras_rnn.datasets.text.entity_tokens import (
@@ -22,15 +25,11 @@ from keras_rnn.datasets.text.entity_tokens import (
     marked,
     places,
     shape,
-    tokens,
 )
 from keras_rnn.layers import ClassProbabilities, TokenEmbedding
 
 BASELINE = "most frequent tag of each word"
 LECTURE_EXAMPLE = "Yesterday, Harry Potter met Hermione Granger."
-
-# Characters of a word that are read: longer ones lose their middle.
-_LETTERS = 16
 
 # So many batches of 16, at least, and sentences, so that each part gets some.
 _UPDATES = 1900
@@ -85,7 +84,7 @@ def build(
 def _encoder(words, characters, shapes, width, dropout, filters=48):
     layers = keras.layers
     word = keras.Input((None,), dtype="int32", name="words")
-    letters = keras.Input((None, _LETTERS), dtype="int32", name="characters")
+    letters = keras.Input((None, LETTERS), dtype="int32", name="characters")
     written = keras.Input((None,), dtype="int32", name="shapes")
 
     # Whole vectors are dropped: what is left has to do for unknown words.
@@ -96,7 +95,7 @@ def _encoder(words, characters, shapes, width, dropout, filters=48):
         letters
     )
     found = layers.Conv2D(filters, (1, 3), padding="same", activation="relu")(found)
-    found = layers.MaxPooling2D((1, _LETTERS))(found)
+    found = layers.MaxPooling2D((1, LETTERS))(found)
     found = layers.Reshape((-1, filters))(found)
     # Zero and masked where there is no word: Concatenate unites the masks.
     is_word = keras.ops.expand_dims(
@@ -110,50 +109,24 @@ def _encoder(words, characters, shapes, width, dropout, filters=48):
 
 def answer(model: keras.Model, inputs: list[str], seed: int = 0) -> Answers:
     """Answer raw texts: each with its entities in brackets, `[Ada: PER] met`."""
-    found = [marked(text, entities) for text, entities in entities_of(model, inputs)]
-    return Answers.of_each(inputs, found)
+    return without_backend.answer(KerasNetwork(model), inputs)
 
 
 def entities_of(model: keras.Model, texts: list[str]) -> list[tuple[str, list[Entity]]]:
     """Return raw texts, each with the places of its entities: `(type, from, to)`."""
-    read = [tokens(text) for text in texts]
-    tags = tag(model, [[token for token, *_ in each] for each in read])
-    return [
-        (text, places(found, each))
-        for text, found, each in zip(texts, read, tags, strict=True)
-    ]
+    return without_backend.entities_of(KerasNetwork(model), texts)
 
 
 def tag(model: keras.Model, sentences: list[list[str]]) -> list[list[str]]:
     """Return the likeliest tag of each token of sentences."""
-    numbers = encode(model, sentences)
-    probabilities = np.asarray(model.predict(numbers, batch_size=64, verbose=0))
-    names = model.get_layer("answer").names(probabilities)
-    return [row[: len(tokens)] for row, tokens in zip(names, sentences, strict=True)]
+    return without_backend.tag(KerasNetwork(model), sentences)
 
 
 def encode(
     model: keras.Model, sentences: list[list[str]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what the model reads for sentences: three arrays, padded at the end."""
-    encoder = model.get_layer("encoder")
-    length = longest(sentences)
-    words = encoder.get_layer("word_vectors").encode(
-        [[word.lower() for word in sentence] for sentence in sentences], length
-    )
-    shapes = encoder.get_layer("shape_vectors").encode(
-        [[shape(word) for word in sentence] for sentence in sentences], length
-    )
-    # Each different word is spelt once. The first row is padding.
-    distinct = sorted({word for sentence in sentences for word in sentence})
-    rows = {word: row for row, word in enumerate(distinct, 1)}
-    table = encoder.get_layer("character_vectors").encode(
-        ["", *map(_without_middle, distinct)], _LETTERS
-    )
-    spelt = np.zeros(words.shape, "int32")
-    for row, sentence in zip(spelt, sentences, strict=True):
-        row[: len(sentence)] = [rows[word] for word in sentence]
-    return words, table[spelt], shapes
+    return without_backend.encode(KerasNetwork(model), sentences)
 
 
 def train(request: Request) -> Outcome:
@@ -242,8 +215,3 @@ def _batches(model, part, seed=0, shuffle=True):
         row[: len(found)] = [numbers[each] for each in found]
     lengths = [len(sentence) for sentence in sentences]
     return LengthBatches(inputs, targets, lengths, 16, shuffle=shuffle, seed=seed)
-
-
-def _without_middle(word):
-    half = _LETTERS // 2
-    return word if len(word) <= _LETTERS else word[:half] + word[-half:]

@@ -8,28 +8,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_rnn.applications.shared.lengths import SENTENCE_STEP, round_up
 from keras_rnn.training import Batches
-
-# Each length is compiled once, so there are few: multiples of the first, and of the
-# second for sentences, which are short.
-STEP = 16
-SENTENCE_STEP = 4
-
-
-def round_up(length: int, step: int = STEP) -> int:
-    """Return the length to which a sequence is padded: the next multiple of `step`."""
-    return max(1, -(-length // step)) * step
-
-
-def longest(sequences: Sequence, step: int = STEP) -> int:
-    """Return the length to which sequences are padded together.
-
-    Example:
-
-    >>> longest(["ab", "a"]), longest([], 4)
-    (16, 4)
-    """
-    return round_up(max(map(len, sequences), default=0), step)
 
 
 def group_by_length(

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from keras_rnn.applications.shared.batches import round_up
+from keras_rnn.applications.shared.lengths import round_up
+from keras_rnn.applications.shared.words import words
+from keras_rnn.datasets.text.token_numbers import PADDING, UNKNOWN
 from keras_rnn.layers import TokenEmbedding
-from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
 
 # Marks before and after what a decoder writes: the first words of its vocabulary.
 MARKS = ("<start>", "<end>")
 START, END = UNKNOWN + 1, UNKNOWN + 2
-
-# Words with their apostrophes, and each sign by itself.
-_TOKEN = re.compile(r"\w+(?:'\w+)*|[^\w\s]")
-
-
-def words(text: str) -> list[str]:
-    """Return the words and signs of a text, in small letters.
-
-    Example:
-
-    >>> words("It's good, isn't it?")
-    ["it's", 'good', ',', "isn't", 'it', '?']
-    """
-    return _TOKEN.findall(text.lower())
 
 
 def vocabulary(

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from keras_rnn.applications.shared.batches import group_by_length, round_up
+from keras_rnn.applications.shared.batches import group_by_length
+from keras_rnn.applications.shared.lengths import round_up
 from keras_rnn.datasets.sound.spoken_digits import SpokenDigits
 from keras_rnn.training import Batches
 

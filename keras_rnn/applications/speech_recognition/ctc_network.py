@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.batches import longest
+from keras_rnn.applications.shared.lengths import longest
 from keras_rnn.applications.speech_recognition.batches import (
     MakeBatch,
     pad,

@@ -13,9 +13,9 @@ from keras_rnn.applications.shared.scores import log_likelihood
 from keras_rnn.applications.shared.texts import words
 from keras_rnn.architectures import one_to_many
 from keras_rnn.datasets.generated.pixel_drawings import SIZE, Drawings, palette
+from keras_rnn.datasets.text.token_numbers import PADDING
 from keras_rnn.layers import PixelScores, RasterGRUCell, TokenEmbedding
 from keras_rnn.layers.raster_gru import pixel_table
-from keras_rnn.layers.token_embedding import PADDING
 
 COLOURS = len(palette())
 PIXELS = SIZE * SIZE

@@ -3,11 +3,8 @@
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.batches import (
-    SENTENCE_STEP,
-    group_by_length,
-    longest,
-)
+from keras_rnn.applications.shared.batches import group_by_length
+from keras_rnn.applications.shared.lengths import SENTENCE_STEP, longest
 from keras_rnn.applications.shared.texts import (
     END,
     MARKS,

@@ -8,7 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_rnn.applications.shared.batches import longest
+from keras_rnn.applications.shared.lengths import longest
 from keras_rnn.applications.shared.questions import checked_words, question_words
 from keras_rnn.applications.visual_dialog.network import (
     ROUNDS,
@@ -17,8 +17,8 @@ from keras_rnn.applications.visual_dialog.network import (
     layers_of,
 )
 from keras_rnn.datasets.pictures.image_files import read_image
+from keras_rnn.datasets.text.token_numbers import PADDING, UNKNOWN
 from keras_rnn.errors import UserError
-from keras_rnn.layers.token_embedding import PADDING, UNKNOWN
 
 
 class DialogAgent:

@@ -8,8 +8,8 @@ from keras import ops
 from keras_rnn.applications.shared.texts import words
 from keras_rnn.datasets.generated.map_pictures import CELL
 from keras_rnn.datasets.generated.map_routes import ACTIONS
+from keras_rnn.datasets.text.token_numbers import PADDING
 from keras_rnn.layers import MapWindow, Recurrent, TokenEmbedding
-from keras_rnn.layers.token_embedding import PADDING
 
 # So many words make a phrase, the middle one and as many to each side.
 _REACH = 7

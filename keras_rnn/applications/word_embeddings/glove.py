@@ -11,8 +11,8 @@ import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
 
 from keras_rnn.applications.word_embeddings.word_windows import all_pairs
+from keras_rnn.datasets.text.token_numbers import UNKNOWN
 from keras_rnn.layers import TokenEmbedding
-from keras_rnn.layers.token_embedding import UNKNOWN
 
 
 def co_occurrences(

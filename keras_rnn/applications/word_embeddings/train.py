@@ -13,7 +13,7 @@ import numpy as np
 
 from keras_rnn import training
 from keras_rnn.applications.contract import Answers, Outcome, Request
-from keras_rnn.applications.shared.batches import longest
+from keras_rnn.applications.shared.lengths import longest
 from keras_rnn.applications.shared.texts import vocabulary
 from keras_rnn.applications.word_embeddings import baseline, glove, skip_gram
 from keras_rnn.applications.word_embeddings.figures import draw
@@ -30,11 +30,11 @@ from keras_rnn.applications.word_embeddings.word_windows import (
     words_alone,
 )
 from keras_rnn.datasets.text import sentences
+from keras_rnn.datasets.text.token_numbers import UNKNOWN
 from keras_rnn.datasets.text.word_lists import FAMILIES, analogies
 from keras_rnn.datasets.text.word_vectors import WordVectors
 from keras_rnn.errors import UserError
 from keras_rnn.layers import TokenEmbedding
-from keras_rnn.layers.token_embedding import UNKNOWN
 
 BASELINE = "PPMI and SVD"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_rnn.applications.shared.texts import words
-from keras_rnn.layers.token_embedding import UNKNOWN
+from keras_rnn.datasets.text.token_numbers import UNKNOWN
 
 Pairs = tuple[np.ndarray, np.ndarray, np.ndarray]
 

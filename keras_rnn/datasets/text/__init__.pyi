@@ -10,6 +10,7 @@ from . import sentences as sentences
 from . import small_talk as small_talk
 from . import small_talk_grammar as small_talk_grammar
 from . import splice as splice
+from . import token_numbers as token_numbers
 from . import tune_tokens as tune_tokens
 from . import tunes as tunes
 from . import word_lists as word_lists

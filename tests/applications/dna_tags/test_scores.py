@@ -1,5 +1,6 @@
 from keras_rnn.applications.dna_tags import scores as tag_scores
 from keras_rnn.applications.dna_tags.baseline import most_frequent_tags
+from keras_rnn.applications.shared import tag_runs
 
 
 def test_scores_ask_for_the_very_place():
@@ -30,7 +31,7 @@ def test_the_baseline_knows_places_alone():
 
 
 def test_runs_and_junctions_of_one_tag_and_of_none():
-    assert tag_scores.runs("ACG", ["neither"] * 3) == [("neither", "ACG")]
+    assert tag_runs.runs("ACG", ["neither"] * 3) == [("neither", "ACG")]
     assert tag_scores.junctions(["neither"] * 3) == []
-    assert tag_scores.runs("", []) == []
+    assert tag_runs.runs("", []) == []
     assert tag_scores.junctions(list("aabba")) == [(2, "a", "b"), (4, "b", "a")]

@@ -7,8 +7,8 @@ from keras_rnn.applications.shared.batches import (
     LengthBatches,
     PairBatches,
     group_by_length,
-    round_up,
 )
+from keras_rnn.applications.shared.lengths import round_up
 
 
 def batches(lengths, **options):
