@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from keras_rnn.decoding.numpy_writing import most_probable
 from keras_rnn.decoding.search import OneByOne
 
 
@@ -25,6 +26,9 @@ class GreedySearch(OneByOne):
         highest = ops.max(log_probabilities, axis=-1, keepdims=True)
         is_highest = ops.equal(log_probabilities, highest)
         return ops.argmax(ops.cast(is_highest, "int32"), axis=-1)
+
+    def choose_in_numpy(self) -> Any:
+        return most_probable
 
 
 def greedy_search(

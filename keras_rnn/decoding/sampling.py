@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_rnn.decoding.numpy_writing import drawing
 from keras_rnn.decoding.search import OneByOne
 from keras_rnn.layers.checks import check_positive_integer
 
@@ -61,6 +62,9 @@ class Sampler(OneByOne):
         )
         uniform = ops.take(prepared, ops.expand_dims(position, axis=0), axis=1)
         return draw(weights, uniform)
+
+    def choose_in_numpy(self) -> Any:
+        return drawing(self.temperature, self.top_k, self.top_p)
 
     def export(
         self,
