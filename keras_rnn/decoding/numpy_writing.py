@@ -36,7 +36,7 @@ def most_probable(
         masks_zero: Boolean, whether token 0 is padding that must not be written.
     """
     if logits.ndim == 1:
-        total = _log_total_of_one(logits)
+        total = float(log_total(logits)[0])
         if masks_zero:
             logits[0] = -np.inf
         token = int(logits.argmax())

@@ -1,0 +1,167 @@
+"""What runs in NumPy gives what the compiled loop gives."""
+
+import keras
+import numpy as np
+import pytest
+from helpers.decoding_models import (
+    END,
+    START,
+    captioner,
+    language_model,
+    rough,
+    translator,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_rnn.architectures import many_to_many, one_to_many
+from keras_rnn.decoding import beam_search, greedy_search, sample
+from keras_rnn.decoding.in_numpy import InNumpy
+from keras_rnn.decoding.numpy_beam import highest
+from keras_rnn.decoding.numpy_steps import StepForm, Steps
+from keras_rnn.layers import (
+    CountingLSTMCell,
+    NarrowDense,
+    PictureAttentionCell,
+    PixelScores,
+    RasterGRUCell,
+    VisualMemoryCell,
+)
+
+PROMPTS = np.array([[1, 3, 2], [4, 4, 0], [3, 0, 0]])
+SOURCES = np.array([[1, 2, 3, 4], [5, 5, 1, 0], [3, 4, 0, 0]])
+VECTORS = np.random.default_rng(1).normal(size=(3, 3)).astype("float32")
+L = keras.layers
+
+
+def words_of_a_picture(cell, features, context="every"):
+    """Writes tokens with one of the cells for pictures."""
+    model = one_to_many(
+        keras.Input((features,)),
+        {"cell": cell},
+        L.Dense(5),
+        targets=keras.Input((None,), dtype="int32"),
+        target_encoder=L.Embedding(5, 3),
+        context=context,
+    )
+    return rough(model, 3), np.random.default_rng(0).normal(size=(3, features))
+
+
+def tune():
+    numbers = keras.Input((None,), dtype="int32")
+    facts = L.Embedding(5, 6, name="facts")
+    both = L.Concatenate()([L.Embedding(5, 3)(numbers), facts(numbers)])
+    head = keras.Sequential([L.Dropout(0.5), L.Dense(5)])
+    model = many_to_many(
+        keras.Input((None,), dtype="int32"),
+        {"cell": CountingLSTMCell(4)},
+        head,
+        encoder=keras.Model(numbers, both),
+    )
+    rough(model, 2)
+    facts.set_weights(
+        [np.array([[0] * 6, [1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 1, 6, 0],
+                   [0, 0, 0, 0, 0, 1]])]
+    )  # fmt: skip
+    return model, PROMPTS
+
+
+def drawing():
+    embedding = L.Embedding(14, 9)
+    model = one_to_many(
+        keras.Input((3,)),
+        {"cell": RasterGRUCell(4, 3, side=8)},
+        PixelScores(4),
+        targets=keras.Input((None,), dtype="int32"),
+        target_encoder=embedding,
+        context="every",
+    )
+    return rough(model, 4, 0.5), VECTORS
+
+
+def two_layers():
+    model = many_to_many(
+        keras.Input((None,), dtype="int32"),
+        {"cell": "lstm", "units": 4, "depth": 2},
+        NarrowDense(5, 3),
+        encoder=L.Embedding(5, 3, mask_zero=True),
+    )
+    return rough(model, 5), PROMPTS
+
+
+def translation(**options):
+    return translator(seed=11, **options), SOURCES
+
+
+BOTH_WAYS = {"cell": "lstm", "bidirectional": True, "depth": 2}
+MODELS = {
+    "gru": lambda: (language_model(mask_zero=True, seed=2), PROMPTS),
+    "gru that resets before": lambda: (
+        rough(
+            many_to_many(
+                keras.Input((None,), dtype="int32"),
+                {"cell": "gru", "units": 4, "reset_after": False, "use_bias": False},
+                L.Dense(5, activation="softmax"),
+                encoder=L.Embedding(5, 3),
+            )
+        ),
+        PROMPTS,
+    ),
+    "simple_rnn": lambda: (language_model(cell="simple_rnn", seed=2), PROMPTS),
+    "two layers": two_layers,
+    "additive": translation,
+    "multiplicative": lambda: translation(
+        attention="multiplicative", recurrent=BOTH_WAYS
+    ),
+    "no attention": lambda: translation(attention=None, recurrent={"cell": "lstm"}),
+    **{
+        f"vector as {context}": lambda context=context: (
+            captioner(context, seed=1),
+            VECTORS,
+        )
+        for context in ("state", "first", "bias", "every", "multimodal")
+    },
+    "picture attention": lambda: words_of_a_picture(
+        PictureAttentionCell(4, 3, (2, 3)), 12
+    ),
+    "visual memory": lambda: words_of_a_picture(VisualMemoryCell(4, 2, 3), 6),
+    "tune": tune,
+    "drawing": drawing,
+}
+
+
+def in_numpy(search, inputs):
+    """What a search gives in NumPy, on every backend."""
+    runner = InNumpy(search)
+    runner._refresh()
+    assert runner.form is not None
+    return runner.write(inputs, len(inputs))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_equals_the_compiled_loop(name):
+    model, inputs = MODELS[name]()
+    options = {"end_token": END, "max_length": 7}
+    if len(model.inputs) > 1:
+        options["start_token"] = START
+    compiled = {
+        "beam": beam_search(model, beam_width=3, length_penalty=1.0, **options),
+        "drawn": sample(model, temperature=0.9, seed=5, **options),
+    }
+    again = {
+        "beam": compiled["beam"],
+        "drawn": sample(model, temperature=0.9, seed=5, **options),
+    }
+    for key, search in compiled.items():
+        expected = [keras.ops.convert_to_numpy(one) for one in search(inputs)]
+        tokens, total = in_numpy(again[key], inputs)
+        assert tokens.dtype == "int32"
+        assert tokens.tolist() == expected[0].tolist()
+        np.testing.assert_allclose(total, expected[1], rtol=1e-4, atol=1e-5)
+    # One alone takes another way than several.
+    greedy = greedy_search(model, **options)
+    tokens, total = in_numpy(greedy, inputs)
+    for row in range(len(inputs)):
+        alone, alone_total = in_numpy(greedy, inputs[row : row + 1])
+        assert alone[0].tolist() == tokens[row].tolist()
+        np.testing.assert_allclose(alone_total[0], total[row], rtol=1e-4, atol=1e-5)
