@@ -11,6 +11,7 @@ import numpy as np
 from keras_rnn.decoding.graph import mask_of, nodes_to
 from keras_rnn.decoding.numpy_cells import CellForm, NotInNumpyError, States
 from keras_rnn.decoding.numpy_own_cells import cell_form
+from keras_rnn.decoding.stepping import DecoderStepper
 from keras_rnn.layers import Recurrent
 from keras_rnn.layers.flat_states import split
 
@@ -85,6 +86,16 @@ def _read(
     return outputs, states
 
 
+def zeros(recurrent: Recurrent, rows: int) -> States:
+    """Return the states from which a layer begins, all of whose cells have a form."""
+    sizes = [
+        size
+        for layer in recurrent.layers
+        for size in keras.tree.flatten(layer.cell.state_size)
+    ]
+    return [np.zeros((rows, size), "float32") for size in sizes]
+
+
 class RecurrentReader:
     """A call of a `Recurrent` on a whole sequence, as `Recurrent.run`, in NumPy.
 
@@ -116,9 +127,7 @@ class RecurrentReader:
         """
         recurrent = self.recurrent
         count = 2 if recurrent.bidirectional else 1
-        starts = recurrent.get_initial_state(len(vectors))
-        starts = [keras.ops.convert_to_numpy(one) for one in starts]
-        split_starts = split(recurrent.layers, starts)
+        split_starts = split(recurrent.layers, zeros(recurrent, len(vectors)))
         ends: list[np.ndarray] = []
         for index in range(recurrent.depth):
             directions = []
@@ -147,6 +156,56 @@ class RecurrentReader:
             return np.concatenate(arrays, axis=-1)
         total = arrays[0] + arrays[1]
         return total / 2 if self.recurrent.merge_mode == "ave" else total
+
+
+class Beginning:
+    """What `DecoderStepper.begin` does before the first step.
+
+    Args:
+        stepper: `DecoderStepper`.
+    """
+
+    def __init__(self, stepper: DecoderStepper) -> None:
+        self.decoder, self.reader = stepper.decoder, SourceReader(stepper.reader)
+        self.compiled: keras.Model | None = None
+        self.was_called = False
+
+    def __call__(
+        self, inputs: Any
+    ) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+        """Return the states and what stays at every step.
+
+        Args:
+            inputs: Array or list of arrays, the source.
+        """
+        if self.was_called and not self.reader.readers:
+            # Compiling takes longer than a call, and less time than several.
+            if self.compiled is None:
+                self.compiled = _Compiled(self.reader, self.decoder)
+            found = self.compiled.predict_on_batch(inputs)
+        else:
+            self.was_called = True
+            found = _begin(self.reader, self.decoder, inputs)
+        return keras.tree.map_structure(keras.ops.convert_to_numpy, found)
+
+
+def _begin(reader, decoder, inputs):
+    given = reader.read(inputs)
+    mask = mask_of(given["memory"]) if "memory" in given else None
+    batch = keras.ops.shape(keras.tree.flatten(inputs)[0])[0]
+    return decoder.begin(batch, **given, memory_mask=mask)
+
+
+class _Compiled(keras.Model):
+    """The same, as a model: `predict_on_batch` compiles it."""
+
+    def __init__(self, reader, decoder):
+        super().__init__(name="beginning")
+        self.parts = lambda: (reader, decoder)  # not tracked
+        self.built = True
+
+    def call(self, inputs):
+        return _begin(*self.parts(), inputs)
 
 
 class SourceReader:
@@ -220,7 +279,7 @@ class _WithMask(keras.layers.Layer):
     """Its outputs are its inputs, with a mask."""
 
     def __init__(self, mask):
-        super().__init__()
+        super().__init__(name="with_mask")
         self.mask = mask
         self.supports_masking = True
 

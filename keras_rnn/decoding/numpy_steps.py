@@ -11,9 +11,9 @@ from keras_rnn.decoding.graph import mask_of
 from keras_rnn.decoding.numpy_cells import NotInNumpyError, States, as_array, rows_of
 from keras_rnn.decoding.numpy_layers import functions_of, softmax
 from keras_rnn.decoding.numpy_own_cells import PictureAttentionForm, attend
-from keras_rnn.decoding.numpy_reading import SourceReader, StackForm
+from keras_rnn.decoding.numpy_reading import Beginning, StackForm, zeros
 from keras_rnn.decoding.stepping import DecoderStepper, SequenceStepper
-from keras_rnn.layers import Decoder
+from keras_rnn.layers import Decoder, TokenEmbedding
 
 # Numbers in a table of what each token contributes, up to which it is made.
 _LARGEST_TABLE = 16_000_000
@@ -33,13 +33,13 @@ class StepForm:
 
     def __init__(self, stepper: Any, is_logits: bool, vocabulary: int) -> None:
         self.stepper = stepper
-        self.attention = self.multimodal = self.reader = None
+        self.attention = self.multimodal = self.beginning = None
         embedding = stepper.embedding
         count = vocabulary if embedding is None else embedding.input_dim
         if isinstance(stepper, DecoderStepper):
             decoder = stepper.decoder
             recurrent, head, embed = decoder.recurrent, decoder.head, decoder.embedding
-            self.reader = SourceReader(stepper.reader)
+            self.beginning = Beginning(stepper)
             if decoder.attention is not None:
                 self.attention = AttentionForm(decoder)
         elif isinstance(stepper, SequenceStepper):
@@ -60,19 +60,28 @@ class StepForm:
         self.table = None
         if count * self.read.shape[-1] <= _LARGEST_TABLE:
             self.table = self.stack.read(self.vectors)
-        if getattr(stepper, "decoder", None) and stepper.decoder.context:
-            self._read_decoder_context(stepper.decoder)
+        if getattr(getattr(stepper, "decoder", None), "context", 0) == "multimodal":
+            self._join_context(stepper.decoder.context_layer, recurrent.output_size)
 
-    def _read_decoder_context(self, decoder: Decoder) -> None:
-        if decoder.context == "multimodal":
-            layer, size = decoder.context_layer, decoder.recurrent.output_size
-            kernel = as_array(layer.kernel)
-            self.multimodal = kernel[:size]
-            end = size + self.vectors.shape[-1]
-            self.multimodal_context = kernel[end:]
-            self.multimodal_table = self.vectors @ kernel[size:end] + as_array(
-                layer.bias
-            )
+    def _join_context(self, layer: Any, size: int) -> None:
+        """Part the layer that joins output, token and context in three."""
+        kernel, end = as_array(layer.kernel), size + self.vectors.shape[-1]
+        self.multimodal, self.multimodal_context = kernel[:size], kernel[end:]
+        from_tokens = self.vectors @ kernel[size:end]
+        self.multimodal_table = from_tokens + as_array(layer.bias)
+
+    def looks_up(self, inputs: np.ndarray) -> bool:
+        """Return whether a prompt is looked up in `vectors`, as its embedding does."""
+        layers = self.stepper.encoder.layers
+        return (
+            len(layers) == 2
+            and type(layers[1]) in (keras.layers.Embedding, TokenEmbedding)
+            and inputs.dtype.kind in "iu"
+            and inputs.ndim == 2
+            and bool(inputs.size)
+            and 0 <= inputs.min()
+            and inputs.max() < len(self.vectors)
+        )
 
 
 class Steps:
@@ -93,21 +102,26 @@ class Steps:
         self.form, self.width = form, 1
         self.context: np.ndarray | None = None
         self.given: dict[str, np.ndarray] = {}
-        if form.reader is None:
+        if form.beginning is None:
             self._read_prompt(inputs)
         else:
             self._read_source(inputs, start)
 
     def _read_prompt(self, inputs):
         stepper = self.form.stepper
-        vectors = stepper.encoder(keras.ops.convert_to_tensor(inputs), training=False)
-        mask = mask_of(vectors)
-        mask = None if mask is None else keras.ops.convert_to_numpy(mask).astype(bool)
-        self.count = vectors.shape[0]
-        states = stepper.recurrent.get_initial_state(self.count)
-        output, self.states = self.form.stack.read_prompt(
-            keras.ops.convert_to_numpy(vectors), list(map(as_array, states)), mask
-        )
+        inputs = np.asarray(inputs)
+        self.count, mask = len(inputs), None
+        if self.form.looks_up(inputs):
+            vectors = self.form.vectors[inputs]
+            if stepper.embedding.mask_zero:
+                mask = inputs != 0
+        else:
+            tensor = stepper.encoder(keras.ops.convert_to_tensor(inputs))
+            vectors, mask = keras.ops.convert_to_numpy(tensor), mask_of(tensor)
+            if mask is not None:
+                mask = keras.ops.convert_to_numpy(mask).astype(bool)
+        states = zeros(stepper.recurrent, self.count)
+        output, self.states = self.form.stack.read_prompt(vectors, states, mask)
         if self.count == 1:
             output = output[0]
             self.states = [one[0] for one in self.states]
@@ -115,10 +129,8 @@ class Steps:
 
     def _read_source(self, inputs, start):
         form, decoder = self.form, self.form.stepper.decoder
-        found = form.reader.read(inputs)
-        mask = mask_of(found["memory"]) if "memory" in found else None
         self.count = len(keras.tree.flatten(inputs)[0])
-        states, kept = decoder.begin(self.count, **found, memory_mask=mask)
+        states, kept = form.beginning(inputs)
         if decoder.context == "bias":
             states = states[:-1]
         self.states = list(map(as_array, states))
