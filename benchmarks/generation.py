@@ -162,7 +162,9 @@ def main():
             least = TASKS[task] if is_before else {"NumPy loop": 1.5}.get(name)
             targets.append(least and Target(ratio, least=least))
             if is_before:
-                rows.append([f"{task}: first answer", *[""] * 4, "", f"{first:.1f}", ""])
+                rows.append(
+                    [f"{task}: first answer", *[""] * 4, "", f"{first:.1f}", ""]
+                )
                 targets.append(Target(first, least=2))
     columns = ["what", "ms", "processor ms", "first ms", "ratio", "of processor"]
     finish([*columns, "of first", "same tokens"], rows, targets, args)

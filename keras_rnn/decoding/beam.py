@@ -181,7 +181,8 @@ def beam_search(
     al. 2016, equation 14, `lp(Y) = ((5 + |Y|) / 6) ** length_penalty`, where `|Y|`
     counts the end token.
 
-    The whole search is one compiled call. The returned model has the weights of
+    The whole search is one compiled call. `predict` on a CPU runs in NumPy where that
+    is faster (see `keras_rnn.decoding.in_numpy`). The returned model has the weights of
     `model`, not a copy, and is saved and loaded as any other.
 
     Args:

@@ -43,9 +43,10 @@ def greedy_search(
 ) -> keras.Model:
     """Return a model that writes the most probable token at each step.
 
-    The whole sequence is one compiled call, which ends as soon as all sequences of
-    the batch have. The returned model has the weights of `model`, not a copy, and is
-    saved and loaded as any other.
+    The whole sequence is one compiled call, which ends as soon as all sequences of the
+    batch have. `predict` on a CPU runs in NumPy where that is faster (see
+    `keras_rnn.decoding.in_numpy`). The returned model has the weights of `model`, not a
+    copy, and is saved and loaded as any other.
 
     Args:
         model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as

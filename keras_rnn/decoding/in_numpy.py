@@ -54,9 +54,7 @@ class InNumpy:
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
-        now = [
-            keras.ops.convert_to_numpy(one) for one in self.search.trained.variables
-        ]
+        now = [keras.ops.convert_to_numpy(one) for one in self.search.trained.variables]
         if self.weights is not None and all(
             np.array_equal(a, b) for a, b in zip(self.weights, now, strict=True)
         ):

@@ -96,7 +96,7 @@ class LSTMForm(_Affine):
         check_activations(cell, "tanh", "sigmoid")
         units = self.units = cell.units
         order = np.r_[: 2 * units, 3 * units : 4 * units, 2 * units : 3 * units]
-        scale = np.repeat(np.float32([0.5, 1]), [3 * units, units])
+        scale = np.repeat(np.array([0.5, 1], "float32"), [3 * units, units])
         bias = np.zeros(4 * units, "float32") if cell.bias is None else cell.bias
         self.kernel = as_array(cell.kernel)[:, order] * scale
         self.recurrent = as_array(cell.recurrent_kernel)[:, order] * scale
@@ -129,7 +129,7 @@ class GRUForm(_Affine):
         check_activations(cell, "tanh", "sigmoid")
         units = self.units = cell.units
         self.reset_after = cell.reset_after
-        scale = np.repeat(np.float32([0.5, 1]), [2 * units, units])
+        scale = np.repeat(np.array([0.5, 1], "float32"), [2 * units, units])
         self.kernel = as_array(cell.kernel) * scale
         recurrent = as_array(cell.recurrent_kernel) * scale
         bias = np.zeros(3 * units, "float32") if cell.bias is None else cell.bias

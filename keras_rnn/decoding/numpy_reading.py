@@ -134,9 +134,7 @@ class RecurrentReader:
             for place in range(index * count, (index + 1) * count):
                 backward = recurrent.layers[place].go_backwards
                 own = keras.tree.flatten(split_starts[place])
-                outputs, states = _read(
-                    self.cells[place], vectors, own, mask, backward
-                )
+                outputs, states = _read(self.cells[place], vectors, own, mask, backward)
                 last = outputs[-1]
                 sequence = np.stack(outputs[::-1] if backward else outputs, axis=1)
                 directions.append((sequence, last))
@@ -170,9 +168,7 @@ class Beginning:
         self.compiled: keras.Model | None = None
         self.was_called = False
 
-    def __call__(
-        self, inputs: Any
-    ) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+    def __call__(self, inputs: Any) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
         """Return the states and what stays at every step.
 
         Args:

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from keras_rnn.decoding.graph import mask_of
-from keras_rnn.decoding.numpy_cells import NotInNumpyError, States, as_array, rows_of
+from keras_rnn.decoding.numpy_cells import NotInNumpyError, as_array, rows_of
 from keras_rnn.decoding.numpy_layers import functions_of, softmax
 from keras_rnn.decoding.numpy_own_cells import PictureAttentionForm, attend
 from keras_rnn.decoding.numpy_reading import Beginning, StackForm, zeros
@@ -57,7 +57,7 @@ class StepForm:
         tokens = np.arange(count, dtype="int32")[:, None]
         self.vectors = as_array(embed(tokens))[:, 0]
         self.read = self.stack.read(self.vectors[:1])
-        self.table = None
+        self.table: np.ndarray | None = None
         if count * self.read.shape[-1] <= _LARGEST_TABLE:
             self.table = self.stack.read(self.vectors)
         if getattr(getattr(stepper, "decoder", None), "context", 0) == "multimodal":
@@ -79,7 +79,7 @@ class StepForm:
             and inputs.dtype.kind in "iu"
             and inputs.ndim == 2
             and bool(inputs.size)
-            and 0 <= inputs.min()
+            and inputs.min() >= 0
             and inputs.max() < len(self.vectors)
         )
 
@@ -226,7 +226,7 @@ class AttentionForm:
     """What a `Decoder` does behind its recurrence to look at its memory."""
 
     def __init__(self, decoder: Decoder) -> None:
-        attention = decoder.attention
+        attention: Any = decoder.attention
         kind = type(attention)
         if kind not in (keras.layers.Attention, keras.layers.AdditiveAttention):
             raise NotInNumpyError

@@ -36,11 +36,11 @@ def most_probable(
         masks_zero: Boolean, whether token 0 is padding that must not be written.
     """
     if logits.ndim == 1:
-        total = float(log_total(logits)[0])
+        of_all = float(log_total(logits)[0])
         if masks_zero:
             logits[0] = -np.inf
         token = int(logits.argmax())
-        return token, float(logits[token]) - total
+        return token, float(logits[token]) - of_all
     total = log_total(logits)
     if masks_zero:
         logits[:, 0] = -np.inf
@@ -59,8 +59,8 @@ def drawing(
     ) -> tuple[int, float]:
         peak = logits.argmax()
         if masks_zero and peak == 0:
-            token, gained = draw(logits[None], uniform, masks_zero)
-            return int(token[0]), float(gained[0])
+            drawn, gained = draw(logits[None], uniform, masks_zero)
+            return int(drawn[0]), float(gained[0])
         logits -= logits[peak]
         weights = np.exp(logits)
         if temperature != 1 or masks_zero:
@@ -93,9 +93,7 @@ def drawing(
             tokens = np.where(nowhere, np.argmax(weights > 0, axis=-1), tokens)
         return tokens, (_at(logits, tokens) - total)[:, 0]
 
-    def either(
-        logits: np.ndarray, uniform: Any, masks_zero: bool
-    ) -> tuple[Any, Any]:
+    def either(logits: np.ndarray, uniform: Any, masks_zero: bool) -> tuple[Any, Any]:
         if logits.ndim > 1:
             return draw(logits, uniform, masks_zero)
         if top_k is None and top_p is None:

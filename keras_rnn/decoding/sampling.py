@@ -156,9 +156,10 @@ def sample(
 ) -> keras.Model:
     """Return a model that draws each token by the trained model's probabilities.
 
-    The whole sequence is one compiled call, which ends as soon as all sequences of
-    the batch have. The returned model has the weights of `model`, not a copy, and is
-    saved and loaded as any other. A new call draws new sequences.
+    The whole sequence is one compiled call, which ends as soon as all sequences of the
+    batch have. `predict` on a CPU runs in NumPy where that is faster (see
+    `keras_rnn.decoding.in_numpy`). The returned model has the weights of `model`, not a
+    copy, and is saved and loaded as any other. A new call draws new sequences.
 
     Args:
         model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as

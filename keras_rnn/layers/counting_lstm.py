@@ -68,9 +68,7 @@ def count(facts: Any, counts: Any, library: Any = ops) -> Any:
     """
     where, both, most = library.where, library.logical_and, library.maximum
     length, is_bar, is_part, is_triplet, given, is_ending = columns(facts)
-    place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = columns(
-        counts
-    )
+    place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = columns(counts)
     metre = where(given > 0, given, metre)
     place = place + where(triplet > 0, length * (2 / 3), length)
     sounded = where(length > 0, 1.0, 0.0)

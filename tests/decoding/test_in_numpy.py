@@ -18,7 +18,6 @@ from keras_rnn.architectures import many_to_many, one_to_many
 from keras_rnn.decoding import beam_search, greedy_search, sample
 from keras_rnn.decoding.in_numpy import InNumpy
 from keras_rnn.decoding.numpy_beam import highest
-from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers import (
     CountingLSTMCell,
     NarrowDense,
@@ -27,6 +26,7 @@ from keras_rnn.layers import (
     RasterGRUCell,
     VisualMemoryCell,
 )
+from keras_rnn.layers.fast_path import has_gpu
 
 PROMPTS = np.array([[1, 3, 2], [4, 4, 0], [3, 0, 0]])
 SOURCES = np.array([[1, 2, 3, 4], [5, 5, 1, 0], [3, 4, 0, 0]])
@@ -59,10 +59,10 @@ def tune():
         encoder=keras.Model(numbers, both),
     )
     rough(model, 2)
-    facts.set_weights(
-        [np.array([[0] * 6, [1.5, 0, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 1, 6, 0],
-                   [0, 0, 0, 0, 0, 1]])]
-    )  # fmt: skip
+    table = np.zeros((5, 6))
+    table[1, 0], table[4, 5] = 1.5, 1  # a note; an ending
+    table[2, 1:3], table[3, 3:5] = 1, (1, 6)  # a double bar; a triplet, and a metre
+    facts.set_weights([table])
     return model, PROMPTS
 
 
@@ -141,7 +141,7 @@ def in_numpy(search, inputs):
 @pytest.mark.parametrize("name", MODELS)
 def test_equals_the_compiled_loop(name):
     model, inputs = MODELS[name]()
-    options = {"end_token": END, "max_length": 7}
+    options = {"end_token": END, "max_length": 5}
     if len(model.inputs) > 1:
         options["start_token"] = START
     compiled = {
@@ -165,3 +165,55 @@ def test_equals_the_compiled_loop(name):
         alone, alone_total = in_numpy(greedy, inputs[row : row + 1])
         assert alone[0].tolist() == tokens[row].tolist()
         np.testing.assert_allclose(alone_total[0], total[row], rtol=1e-4, atol=1e-5)
+
+
+@given(
+    seed=st.integers(0, 10_000),
+    entries=st.sampled_from([5, 64, 700]),
+    count=st.integers(1, 5),
+)
+def test_the_highest(seed, entries, count):
+    # Of few values, so that many are equal.
+    values = np.random.default_rng(seed).integers(0, 9, (3, entries)).astype("float32")
+    expected = np.argsort(-values, axis=1, kind="stable")[:, :count]
+    assert highest(values, count).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("options", [{"top_k": 3}, {"top_p": 0.7}, {"seed": 4}])
+def test_drawn_from_few(options):
+    model = language_model(seed=3, vocabulary=6)
+    options = {"max_length": 6, "temperature": 1.5, "seed": 1} | options
+    expected = sample(model, **options)(PROMPTS)
+    tokens, total = in_numpy(sample(model, **options), PROMPTS)
+    assert tokens.tolist() == keras.ops.convert_to_numpy(expected[0]).tolist()
+    np.testing.assert_allclose(total, expected[1], rtol=1e-4)
+
+
+def test_predict_chooses():
+    """NumPy for arrays where no loop is compiled, with the weights of the moment."""
+    model = language_model(seed=3)
+    search = greedy_search(model, max_length=3)
+    is_slow = keras.backend.backend() != "jax"
+    assert search._in_numpy.can_write(PROMPTS) == (is_slow and not has_gpu())
+    first = search.predict(PROMPTS, batch_size=2, verbose=0)
+    assert [one.shape for one in first] == [(3, 3), (3,)]
+    rough(model, seed=8)
+    second = search.predict(PROMPTS, batch_size=2, verbose=0)
+    search.compile()
+    assert not search._in_numpy.can_write(PROMPTS)
+    again = search.predict(PROMPTS, batch_size=2, verbose=0)
+    assert second[0].tolist() == again[0].tolist() != first[0].tolist()
+    np.testing.assert_allclose(second[1], again[1], rtol=1e-4)
+
+
+def test_what_has_no_form():
+    for cell in ({"cell": "min_gru"}, {"cell": "lstm", "activation": "relu"}):
+        model = many_to_many(
+            keras.Input((None,), dtype="int32"),
+            {"units": 4, **cell},
+            L.Dense(5),
+            encoder=L.Embedding(5, 3),
+        )
+        search = greedy_search(model, max_length=3)
+        assert not search._in_numpy.can_write(PROMPTS)
+        assert search.predict(PROMPTS, verbose=0)[0].shape == (3, 3)
