@@ -14,7 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 
 VOCABULARY, EMBEDDING, UNITS, PROMPT = 65, 64, 256, 20
-LENGTHS = {"text": 1000, "texts": 100}
+LENGTHS = {"text": 1000, "texts": 100, "predict_loop": 20}
 
 
 def character_model():
@@ -42,6 +42,32 @@ def sampling(name, count):
 
     writer = sample(character_model(), max_length=LENGTHS[name], seed=0)
     return lambda: writer.predict(prompts(count), batch_size=count, verbose=0)[0]
+
+
+def predict_loop():
+    """Write with a `predict` of a stateful Keras model for each character."""
+    import keras
+
+    stateful = keras.Sequential(
+        [
+            keras.Input((1,), batch_size=1, dtype="int32"),
+            keras.layers.Embedding(VOCABULARY, EMBEDDING),
+            keras.layers.LSTM(UNITS, stateful=True),
+            keras.layers.Dense(VOCABULARY, activation="softmax"),
+        ]
+    )
+    stateful.set_weights(character_model().get_weights())
+    generator = np.random.default_rng(0)
+
+    def write():
+        stateful.layers[1].reset_state()
+        written = [int(prompts(1)[0, 0])]
+        while len(written) < LENGTHS["predict_loop"]:
+            [p] = stateful.predict(np.array([written[-1:]]), verbose=0)
+            written.append(int(generator.choice(VOCABULARY, p=p / p.sum())))
+        return written
+
+    return write
 
 
 def numpy_loop():
@@ -178,6 +204,7 @@ def visual_dialog():
 TASKS = {
     "text": lambda: sampling("text", 1),
     "texts": lambda: sampling("texts", 64),
+    "predict_loop": predict_loop,
     "numpy_loop": numpy_loop,
     "torch_loop": torch_loop,
     "beams": beams,
