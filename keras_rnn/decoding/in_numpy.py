@@ -75,6 +75,8 @@ class InNumpy:
         """
         form, search = self.form, self.search
         assert form is not None
+        if isinstance(x, (list, tuple)) and len(x) == 1:
+            [x] = x
         count = len(keras.tree.flatten(x)[0])
         found = []
         for first in range(0, count, batch_size):

@@ -183,6 +183,8 @@ class Steps:
         return self._answer(output)
 
     def _answer(self, output: np.ndarray) -> np.ndarray:
+        if not self.form.head:
+            output = output.copy()  # or what is written over would be a state
         for function in self.form.head:
             output = function(output)
         self.outputs = output

@@ -159,6 +159,8 @@ def test_equals_the_compiled_loop(name):
         assert tokens.tolist() == expected[0].tolist()
         np.testing.assert_allclose(total, expected[1], rtol=1e-4, atol=1e-5)
     # One alone takes another way than several.
+    found, _ = in_numpy(compiled["beam"], inputs[:1])
+    assert found[0].tolist() == in_numpy(compiled["beam"], inputs)[0][0].tolist()
     greedy = greedy_search(model, **options)
     tokens, total = in_numpy(greedy, inputs)
     for row in range(len(inputs)):
@@ -217,3 +219,18 @@ def test_what_has_no_form():
         search = greedy_search(model, max_length=3)
         assert not search._in_numpy.can_write(PROMPTS)
         assert search.predict(PROMPTS, verbose=0)[0].shape == (3, 3)
+
+
+def test_a_head_that_only_normalizes():
+    """What is written over must be no state."""
+    model = many_to_many(
+        keras.Input((None,), dtype="int32"),
+        {"cell": "gru", "units": 5},
+        L.Softmax(),
+        encoder=L.Embedding(5, 3),
+    )
+    search = greedy_search(rough(model, 2), max_length=4)
+    tokens, total = in_numpy(search, [PROMPTS])
+    expected = search(PROMPTS)
+    assert tokens.tolist() == keras.ops.convert_to_numpy(expected[0]).tolist()
+    np.testing.assert_allclose(total, expected[1], rtol=1e-4)
