@@ -44,7 +44,7 @@ def highest(values: np.ndarray, count: int) -> np.ndarray:
 
 
 def highest_of_few(values: np.ndarray, count: int) -> np.ndarray:
-    """The same by sorting."""
+    """Return the places of the highest entries of short rows, by sorting them."""
     return np.argsort(-values, axis=-1, kind="stable")[:, :count]
 
 

@@ -17,6 +17,7 @@ Function = Callable[[np.ndarray], np.ndarray]
 
 
 def softmax(x: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis."""
     x = np.exp(x - x.max(axis=-1, keepdims=True))
     return x / x.sum(axis=-1, keepdims=True)
 
