@@ -9,7 +9,8 @@ to compile them. There a search's `predict` of arrays runs in NumPy, if the mode
 - an embedding of tokens, which may be any layers that act on each step by itself;
 - a head of dense layers;
 
-all in float32. What reads the source of a decoder may be any layers. Tokens and random
+all in float32, and if a step is no more than 50 million multiplications: of larger ones
+the backend does the arithmetic as fast, and on several cores. What reads the source of a decoder may be any layers. Tokens and random
 numbers are the same, log-probabilities differ by rounding. A search that was compiled
 with `compile` runs as it was asked to.
 """
@@ -26,6 +27,10 @@ from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
 
+# Multiplications of a step for all rows, up to which its operations' start weighs more.
+_MOST_WORK = 50_000_000
+
+
 class InNumpy:
     """What a search does in NumPy.
 
@@ -38,8 +43,13 @@ class InNumpy:
         self.weights: list[np.ndarray] | None = None
         self.form: StepForm | None = None
 
-    def can_write(self, x: Any) -> bool:
-        """Return whether the search of these inputs runs in NumPy."""
+    def can_write(self, x: Any, batch_size: int = 32) -> bool:
+        """Return whether the search of these inputs runs in NumPy.
+
+        Args:
+            x: What `predict` was given.
+            batch_size: Integer. Default: `32`.
+        """
         if keras.backend.backend() == "jax" or self.search.compiled or has_gpu():
             return False
         arrays = list(x) if isinstance(x, (list, tuple)) else [x]
@@ -50,7 +60,8 @@ class InNumpy:
         if len({len(one) for one in arrays}) != 1:
             return False
         self._refresh()
-        return self.form is not None
+        rows = min(batch_size, len(arrays[0])) * getattr(self.search, "beam_width", 1)
+        return self.form is not None and rows * self.form.work <= _MOST_WORK
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""

@@ -33,7 +33,9 @@ class StepForm:
 
     def __init__(self, stepper: Any, is_logits: bool, vocabulary: int) -> None:
         self.stepper = stepper
-        self.attention = self.multimodal = self.beginning = None
+        self.attention: AttentionForm | None = None
+        self.beginning: Beginning | None = None
+        self.multimodal: np.ndarray | None = None
         embedding = stepper.embedding
         count = vocabulary if embedding is None else embedding.input_dim
         if isinstance(stepper, DecoderStepper):
@@ -48,6 +50,8 @@ class StepForm:
             raise NotInNumpyError
         if embed is None or recurrent.compute_dtype != "float32":
             raise NotInNumpyError
+        # Multiplications of a row at each step, about.
+        self.work = recurrent.count_params() + head.count_params()
         self.stack = StackForm(recurrent)
         self.head = functions_of(head)
         if not is_logits:  # the search takes logarithms: of a softmax, logits will do
@@ -130,6 +134,7 @@ class Steps:
     def _read_source(self, inputs, start):
         form, decoder = self.form, self.form.stepper.decoder
         self.count = len(keras.tree.flatten(inputs)[0])
+        assert form.beginning is not None
         states, kept = form.beginning(inputs)
         if decoder.context == "bias":
             states = states[:-1]

@@ -80,8 +80,9 @@ class Search(DecodingModel):
         Returns:
             What the search returns, as NumPy arrays.
         """
-        if steps is None and not callbacks and self._in_numpy.can_write(x):
-            return self._in_numpy.write(x, batch_size or 32)
+        size = batch_size or 32
+        if steps is None and not callbacks and self._in_numpy.can_write(x, size):
+            return self._in_numpy.write(x, size)
         return super().predict(x, batch_size, verbose, steps, callbacks)
 
     def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
