@@ -10,9 +10,9 @@ to compile them. There a search's `predict` of arrays runs in NumPy, if the mode
 - a head of dense layers;
 
 all in float32, and if a step is no more than 50 million multiplications: of larger ones
-the backend does the arithmetic as fast, and on several cores. What reads the source of a decoder may be any layers. Tokens and random
-numbers are the same, log-probabilities differ by rounding. A search that was compiled
-with `compile` runs as it was asked to.
+the backend does the arithmetic as fast, and on several cores. What reads the source of
+a decoder may be any layers. Tokens and random numbers are the same, log-probabilities
+differ by rounding. A search that was compiled with `compile` runs as it was asked to.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ import numpy as np
 from keras_rnn.decoding.numpy_cells import NotInNumpyError
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
-
 
 # Multiplications of a step for all rows, up to which its operations' start weighs more.
 _MOST_WORK = 50_000_000
