@@ -1,130 +1,178 @@
-"""Characters a second: keras_rnn.decoding.sample beside one `predict` a character.
+"""How fast text, translations, captions, drawings and tunes are written.
 
-Both sides draw text from the same character model (65 characters, an embedding of 64,
-LSTM(256), untrained weights) after the same prompt of 20:
+    python benchmarks/generation.py
+    git worktree add ../before b90ad7f
+    python benchmarks/generation.py --before ../before
 
-  stock    a stateful Keras model with batch size 1 and one character in, `predict`
-           called in a loop; NumPy draws from its probabilities. It never reads a
-           character twice, which the usual loop over the whole text so far does.
-  ours     sample(model, max_length=...).predict(prompt): one compiled loop
+Networks are untrained: how long they take does not depend on what they say.
 
-Before that, both write the most probable characters, which must be the same: that is
-the warm-up, with all compiling. The sides then take turns; the table has the median.
+  text, texts  1,000 characters after a prompt of 20 by an LSTM(256) of 65 characters,
+               and 64 such texts of 100 at once. Beside the text a loop of twenty lines
+               of NumPy, one of PyTorch (if there is one), this package on JAX, and 20
+               characters with a `predict` of a stateful Keras model for each, times 50
+  beams        256 sentences of 12 words by the translation model, five beams
+  others       as the applications do it: 64 captions, 8 drawings, 4 tunes, a dialog;
+               beside the loop that this commit compiles where nothing has a form in
+               NumPy, since other commits have their applications in other places
+
+Each side runs in a program of its own; they take turns, and the fastest round counts.
+`first` is the first call, in which compiled loops are compiled. Seconds of the
+processor stand beside those of the clock: on a machine that does something else they
+tell more. Targets are ratios of the clock's seconds.
 """
 
+from __future__ import annotations
+
+import importlib.util
+import json
 import os
-import statistics
-import time
+import subprocess
+import sys
+from pathlib import Path
 
 from side_by_side.report import Target, finish, options, show_heading
 
 ROUNDS = 3
-VOCABULARY, EMBEDDING, UNITS = 65, 64, 256
-PROMPT = 20
-OURS, STOCK = 1000, 40
+HERE = Path(__file__).resolve().parent
+TASKS = {  # and how much faster than before each is to be
+    "text": 10,
+    "texts": 4,
+    "beams": 4,
+    "captioning": 4,
+    "text_to_image": 4,
+    "music_generation": 4,
+    "visual_dialog": 4,
+}
+
+_OTHERS = {"NumPy loop": 1.5, "a predict a character": 20}
+
+
+class Side:
+    """A program that does tasks when it is asked to.
+
+    Args:
+        tree: Path of the checkout whose package it imports.
+        backend: String, Keras's backend.
+    """
+
+    def __init__(self, tree: Path, backend: str) -> None:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(tree),
+            "KERAS_BACKEND": backend,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, HERE / "side_by_side" / "generation_tasks.py"],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def do(self, task: str) -> dict:
+        """Return seconds of the clock and of the processor, and tokens."""
+        self.process.stdin.write(f"{task}\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{task} failed in {self.process.args[1]}")
+        return json.loads(line)
+
+
+class Measured:
+    """The rounds of a task on one side."""
+
+    def __init__(self, task: str) -> None:
+        self.times = 50 if task == "predict_loop" else 1
+        self.first, self.seconds, self.processor = None, [], []
+        self.tokens: list[int] = []
+
+    def add(self, found: dict) -> None:
+        if self.first is None:
+            self.first, self.tokens = found["seconds"], found["tokens"]
+        else:
+            self.seconds.append(self.times * found["seconds"])
+            self.processor.append(self.times * found["processor"])
+
+    @property
+    def fastest(self) -> float:
+        return min(self.seconds)
+
+
+def measure(sides: dict, rounds: int) -> dict[str, Measured]:
+    """Let sides take turns; the first round is that in which things are compiled.
+
+    Args:
+        sides: Dict from name to `Side` and task.
+        rounds: Integer.
+    """
+    found = {name: Measured(task) for name, (_, task) in sides.items()}
+    for _ in range(rounds + 1):
+        for name, (side, task) in sides.items():
+            found[name].add(side.do(task))
+    return found
 
 
 def main():
-    args = options(__doc__, ROUNDS).parse_args()
+    parser = options(__doc__, ROUNDS)
+    parser.add_argument(
+        "--before", type=Path, metavar="DIR", help="checkout of another commit"
+    )
+    parser.add_argument(
+        "--tasks", nargs="+", choices=TASKS, default=list(TASKS), metavar="TASK"
+    )
+    args = parser.parse_args()
     rounds = args.rounds or (2 if args.quick else ROUNDS)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
-    import numpy as np
-
-    ours, stock = STOCK if args.quick else OURS, STOCK // (5 if args.quick else 1)
-    show_heading(
-        f"one text of {ours} characters (stock: {stock}) by an LSTM({UNITS}), "
-        f"{keras.backend.backend()}; {rounds} rounds each, in turns"
-    )
-    keras.utils.set_random_seed(0)
-    model, stateful = models()
-    prompt = np.random.default_rng(0).integers(0, VOCABULARY, PROMPT)
-    check_the_same(model, stateful, prompt)
-
-    from keras_rnn.decoding import sample
-
-    writer = sample(model, max_length=ours, seed=0)
-    writer.predict(prompt[None], verbose=0)
-    generator = np.random.default_rng(0)
-
-    def draw(probabilities):
-        return generator.choice(VOCABULARY, p=probabilities / probabilities.sum())
-
-    seconds = {"stock": [], "ours": []}
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        one_by_one(stateful, prompt, stock, draw)
-        took = time.perf_counter() - begin
-        seconds["stock"].append(took / (PROMPT + stock))  # each is a call
-        begin = time.perf_counter()
-        writer.predict(prompt[None], verbose=0)
-        seconds["ours"].append((time.perf_counter() - begin) / ours)
-
-    median = {side: statistics.median(found) for side, found in seconds.items()}
-    names = {"stock": "a predict a character", "ours": "keras_rnn.decoding.sample"}
-    rows = [
-        [
-            name,
-            f"{1 / median[side]:,.0f}",
-            f"{1000 * median[side]:.3f}",
-            f"{1000 * min(seconds[side]):.3f} - {1000 * max(seconds[side]):.3f}",
-            f"{median['stock'] / median[side]:,.0f}",
-        ]
-        for side, name in names.items()
-    ]
-    columns = ["how", "characters/s", "ms a character", "range", "ratio"]
-    ratio = median["stock"] / median["ours"]
-    finish(columns, rows, [None, Target(ratio, least=20)], args)
-
-
-def models():
-    """Return the model, and a stateful one of single characters with its weights."""
-    import keras
-
-    from keras_rnn.architectures import many_to_many
-
-    model = many_to_many(
-        keras.Input((None,), dtype="int32"),
-        {"cell": "lstm", "units": UNITS},
-        keras.layers.Dense(VOCABULARY, activation="softmax"),
-        encoder=keras.layers.Embedding(VOCABULARY, EMBEDDING),
-    )
-    stateful = keras.Sequential(
-        [
-            keras.Input((1,), batch_size=1, dtype="int32"),
-            keras.layers.Embedding(VOCABULARY, EMBEDDING),
-            keras.layers.LSTM(UNITS, stateful=True),
-            keras.layers.Dense(VOCABULARY, activation="softmax"),
-        ]
-    )
-    stateful.set_weights(model.get_weights())
-    return model, stateful
-
-
-def one_by_one(stateful, prompt, count, choose):
-    """Write `count` characters after the prompt, a `predict` for each."""
-    import numpy as np
-
-    stateful.layers[1].reset_state()
-    probabilities, written = None, []
-    for character in prompt:
-        probabilities = stateful.predict(np.array([[character]]), verbose=0)[0]
-    while len(written) < count:
-        written.append(int(choose(probabilities)))
-        probabilities = stateful.predict(np.array([[written[-1]]]), verbose=0)[0]
-    return written
-
-
-def check_the_same(model, stateful, prompt):
-    """Make sure that both sides write the same when nothing is left to chance."""
-    from keras_rnn.decoding import greedy_search
-
-    theirs = one_by_one(
-        stateful, prompt, 20, lambda probabilities: probabilities.argmax()
-    )
-    search = greedy_search(model, max_length=20)
-    tokens, _ = search.predict(prompt[None], verbose=0)
-    assert tokens[0].tolist() == theirs, "the two sides write different texts"
+    tasks = ["text"] if args.quick else args.tasks
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    show_heading(f"{', '.join(tasks)}, on {backend}; {rounds} rounds each, in turns")
+    ours = Side(HERE.parent, backend)
+    before = Side(args.before.resolve(), backend) if args.before else None
+    compiled = Side(HERE.parent, backend)
+    rows, targets = [], []
+    for task in tasks:
+        sides = {"ours": (ours, task)}
+        if task not in ("text", "texts", "beams"):
+            sides["compiled loop"] = compiled, f"{task} compiled"
+        elif before is not None:
+            sides["before"] = before, task
+        if task == "text":
+            sides["a predict a character"] = ours, "predict_loop"
+            sides["NumPy loop"] = ours, "numpy_loop"
+            if importlib.util.find_spec("torch"):
+                sides["PyTorch loop"] = ours, "torch_loop"
+            if importlib.util.find_spec("jax") and backend != "jax":
+                sides["ours on JAX"] = Side(HERE.parent, "jax"), task
+        found = measure(sides, rounds)
+        for name, one in found.items():
+            ratio = one.fastest / found["ours"].fastest
+            first = one.first / found["ours"].first
+            processor = min(one.processor) / min(found["ours"].processor)
+            pairs = zip(one.tokens, found["ours"].tokens, strict=False)
+            same = [a == b for a, b in pairs]
+            is_before = name in ("before", "compiled loop")
+            rows.append(
+                [
+                    f"{task}: {name}",
+                    f"{1000 * one.fastest:,.1f}",
+                    f"{1000 * min(one.processor):,.1f}",
+                    f"{1000 * one.first:,.0f}",
+                    f"{ratio:.1f}",
+                    f"{processor:.1f}",
+                    f"{first:.1f}",
+                    f"{100 * sum(same) / len(same):.1f} %" if is_before else "",
+                ]
+            )
+            least = TASKS[task] if is_before else _OTHERS.get(name)
+            targets.append(least and Target(ratio, least=least))
+            if is_before:
+                rows.append(
+                    [f"{task}: first answer", *[""] * 4, "", f"{first:.1f}", ""]
+                )
+                targets.append(Target(first, least=2))
+    columns = ["what", "ms", "processor ms", "first ms", "ratio", "of processor"]
+    finish([*columns, "of first", "same tokens"], rows, targets, args)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_rnn.decoding.numpy_beam import write_beams
+from keras_rnn.decoding.numpy_steps import Steps
 from keras_rnn.decoding.search import Search
 from keras_rnn.layers.checks import check_positive_integer
 
@@ -75,6 +77,12 @@ class BeamSearch(Search):
         _, _, _, _, (tokens, _, log_probability) = ops.while_loop(
             unfinished, go_on, (start, widen(first), states, live, done)
         )
+        if self.return_beams:
+            return tokens, log_probability
+        return tokens[:, 0], log_probability[:, 0]
+
+    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
+        tokens, log_probability = write_beams(steps, self, self.masks_zero)
         if self.return_beams:
             return tokens, log_probability
         return tokens[:, 0], log_probability[:, 0]
@@ -173,7 +181,8 @@ def beam_search(
     al. 2016, equation 14, `lp(Y) = ((5 + |Y|) / 6) ** length_penalty`, where `|Y|`
     counts the end token.
 
-    The whole search is one compiled call. The returned model has the weights of
+    The whole search is one compiled call. `predict` on a CPU runs in NumPy where that
+    is faster (see `keras_rnn.decoding.in_numpy`). The returned model has the weights of
     `model`, not a copy, and is saved and loaded as any other.
 
     Args:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_rnn.decoding.numpy_writing import drawing
 from keras_rnn.decoding.search import OneByOne
 from keras_rnn.layers.checks import check_positive_integer
 
@@ -61,6 +62,9 @@ class Sampler(OneByOne):
         )
         uniform = ops.take(prepared, ops.expand_dims(position, axis=0), axis=1)
         return draw(weights, uniform)
+
+    def choose_in_numpy(self) -> Any:
+        return drawing(self.temperature, self.top_k, self.top_p)
 
     def export(
         self,
@@ -152,9 +156,10 @@ def sample(
 ) -> keras.Model:
     """Return a model that draws each token by the trained model's probabilities.
 
-    The whole sequence is one compiled call, which ends as soon as all sequences of
-    the batch have. The returned model has the weights of `model`, not a copy, and is
-    saved and loaded as any other. A new call draws new sequences.
+    The whole sequence is one compiled call, which ends as soon as all sequences of the
+    batch have. `predict` on a CPU runs in NumPy where that is faster (see
+    `keras_rnn.decoding.in_numpy`). The returned model has the weights of `model`, not a
+    copy, and is saved and loaded as any other. A new call draws new sequences.
 
     Args:
         model: A trained `keras.Model` from `keras_rnn.architectures`, with tokens as

@@ -9,6 +9,9 @@ import numpy as np
 from keras import ops
 
 from keras_rnn.decoding.decoding_model import DecodingModel
+from keras_rnn.decoding.in_numpy import InNumpy
+from keras_rnn.decoding.numpy_steps import Steps
+from keras_rnn.decoding.numpy_writing import write_one_by_one
 from keras_rnn.layers import Decoder, EachStep
 from keras_rnn.layers.checks import check_positive_integer
 
@@ -52,6 +55,39 @@ class Search(DecodingModel):
         self.is_logits = not _ends_in_softmax(model)
         if from_logits is not None:
             self.is_logits = bool(from_logits)
+        self._in_numpy = InNumpy(self)
+
+    def predict(
+        self,
+        x: Any,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        steps: int | None = None,
+        callbacks: Any = None,
+    ) -> Any:
+        """Write sequences: as `keras.Model.predict`, on a CPU faster.
+
+        Arrays are read in NumPy where that is faster than the backend's compiled loop
+        and gives the same (`keras_rnn.decoding.in_numpy`). All else, and a search that
+        was compiled with `compile`, Keras runs.
+
+        Args:
+            x: What the trained model reads, targets left out.
+            batch_size: Integer. Default: `None`, 32.
+            verbose: As in Keras. In NumPy there is no progress bar.
+            steps, callbacks: As in Keras.
+
+        Returns:
+            What the search returns, as NumPy arrays.
+        """
+        size = batch_size or 32
+        if steps is None and not callbacks and self._in_numpy.can_write(x, size):
+            return self._in_numpy.write(x, size)
+        return super().predict(x, batch_size, verbose, steps, callbacks)
+
+    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `call` returns, from the steps of a batch."""
+        raise NotImplementedError
 
     @property
     def vocabulary(self) -> int:
@@ -143,6 +179,22 @@ class OneByOne(Search):
             position: Scalar tensor, how many tokens were written before.
         """
         raise NotImplementedError
+
+    def choose_in_numpy(self) -> Any:
+        """Return what chooses tokens in NumPy: see `write_one_by_one`."""
+        raise NotImplementedError
+
+    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
+        prepared = self.prepare(steps.count)
+        return write_one_by_one(
+            steps,
+            self.choose_in_numpy(),
+            None if prepared is None else ops.convert_to_numpy(prepared),
+            masks_zero=self.masks_zero,
+            end_token=self.end_token,
+            pad_token=self.pad_token,
+            max_length=self.max_length,
+        )
 
     def call(self, inputs: Any) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         first, states, kept = self.begin(inputs)

@@ -50,7 +50,7 @@ def facts_table(vocabulary: list[str]) -> np.ndarray:
     return np.pad(np.array(known, "float32"), ((2, 0), (0, 0)))
 
 
-def count(facts: keras.KerasTensor, counts: keras.KerasTensor) -> keras.KerasTensor:
+def count(facts: Any, counts: Any, library: Any = ops) -> Any:
     """Return the counts after one more token.
 
     A bar that is short and the first of its part is an upbeat (anacrusis). What its
@@ -63,63 +63,72 @@ def count(facts: keras.KerasTensor, counts: keras.KerasTensor) -> keras.KerasTen
             line, whole bars since the part began, its upbeat, what the part before
             lacks, notes of a triplet still to come, eighths in a bar; and bars and
             upbeat when the part before ended.
+        library: Module of the functions to count with, `numpy` for arrays, also of
+            shapes `(6,)` and `(8,)`. Default: `keras.ops`.
     """
-    length, is_bar, is_part, is_triplet, given, is_ending = ops.unstack(facts, axis=-1)
-    place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = ops.unstack(
-        counts, axis=-1
-    )
-    metre = ops.where(given > 0, given, metre)
-    place = place + length * ops.where(triplet > 0, 2 / 3, 1.0)
-    sounded = ops.where(length > 0, 1.0, 0.0)
-    triplet = ops.where(is_triplet > 0, 3.0, ops.maximum(triplet - sounded, 0.0))
+    where, both, most = library.where, library.logical_and, library.maximum
+    length, is_bar, is_part, is_triplet, given, is_ending = columns(facts)
+    place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat = columns(counts)
+    metre = where(given > 0, given, metre)
+    place = place + where(triplet > 0, length * (2 / 3), length)
+    sounded = where(length > 0, 1.0, 0.0)
+    triplet = where(is_triplet > 0, 3.0, most(triplet - sounded, 0.0))
 
-    is_first = ops.logical_and(bars == 0, upbeat == 0)
-    is_short = ops.logical_and(is_first, place < metre - _NEARLY)
+    is_first = both(bars == 0, upbeat == 0)
+    is_short = both(is_first, place < metre - _NEARLY)
     ended = is_bar > 0
-    begins = ops.logical_and(is_short, ended)
-    upbeat = ops.where(begins, place, upbeat)
-    bars = bars + ops.where(begins, 0.0, is_bar)
-    lacking = ops.maximum(metre - place, 0.0)
-    place = ops.where(ended, 0.0, place)
+    begins = both(is_short, ended)
+    upbeat = where(begins, place, upbeat)
+    bars = bars + where(begins, 0.0, is_bar)
+    lacking = most(metre - place, 0.0)
+    place = where(ended, 0.0, place)
 
     is_over = is_part > 0
-    missing = ops.where(is_over, lacking, missing)
-    old_bars = ops.where(is_over, bars, old_bars)
-    old_upbeat = ops.where(is_over, upbeat, old_upbeat)
-    goes_on = ops.logical_and(is_ending > 0, is_first)
-    bars = ops.where(is_over, 0.0, ops.where(goes_on, old_bars, bars))
-    upbeat = ops.where(is_over, 0.0, ops.where(goes_on, old_upbeat, upbeat))
-    return ops.stack(
+    missing = where(is_over, lacking, missing)
+    old_bars = where(is_over, bars, old_bars)
+    old_upbeat = where(is_over, upbeat, old_upbeat)
+    goes_on = both(is_ending > 0, is_first)
+    bars = where(is_over, 0.0, where(goes_on, old_bars, bars))
+    upbeat = where(is_over, 0.0, where(goes_on, old_upbeat, upbeat))
+    return library.stack(
         [place, bars, upbeat, missing, triplet, metre, old_bars, old_upbeat], axis=-1
     )
 
 
-def as_seen(counts: keras.KerasTensor) -> keras.KerasTensor:
-    """Return counts as the network reads them: a 1 for each, at its place.
+def columns(array: Any) -> list[Any]:
+    """Return the entries of a tensor's or an array's last axis."""
+    return [array[..., index] for index in range(array.shape[-1])]
+
+
+def marks(counts: Any) -> list[tuple[Any, int]]:
+    """Return what the network reads of counts: values, and how many each can have.
 
     What is left of the bar, and of the bar if the part is to end with it; bars; the
     upbeat; what the part before lacks; and notes of a triplet.
+    """
+    place, bars, upbeat, missing, triplet, metre, _, _ = columns(counts)
+    left = metre - place
+    return [
+        (2 * left + 1, _TIMES),  # 0: more than the bar holds
+        (2 * (left - upbeat) + 1, _TIMES),
+        (bars, _BARS),
+        (2 * upbeat, _UPBEATS),
+        (2 * missing, _UPBEATS),
+        (triplet, 4),
+    ]
+
+
+def as_seen(counts: keras.KerasTensor) -> keras.KerasTensor:
+    """Return counts as the network reads them: a 1 for each of `marks`, at its place.
 
     From `(batch, 8)` to `(batch, 107)`.
     """
-    place, bars, upbeat, missing, triplet, metre, _, _ = ops.unstack(counts, axis=-1)
 
-    def mark(value, size):
+    def one_hot(value, size):
         nearest = ops.cast(ops.round(value), "int32")
         return ops.one_hot(ops.clip(nearest, 0, size - 1), size)
 
-    left = metre - place
-    return ops.concatenate(
-        [
-            mark(2 * left + 1, _TIMES),  # 0: more than the bar holds
-            mark(2 * (left - upbeat) + 1, _TIMES),
-            mark(bars, _BARS),
-            mark(2 * upbeat, _UPBEATS),
-            mark(2 * missing, _UPBEATS),
-            mark(triplet, 4),
-        ],
-        axis=-1,
-    )
+    return ops.concatenate([one_hot(*mark) for mark in marks(counts)], axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="keras_rnn")

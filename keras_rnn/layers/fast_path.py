@@ -100,7 +100,7 @@ def explain_fast_path(
     notes = []
     if not reasons and CUDNN in paths and _is_two_calls(layer):
         notes.append("the two directions are two calls of cuDNN, not one")
-    where = f"{keras.backend.backend()}, {'GPU' if _has_gpu() else 'no GPU'}"
+    where = f"{keras.backend.backend()}, {'GPU' if has_gpu() else 'no GPU'}"
     return FastPath(layer.name, not reasons, ", ".join(paths), reasons, notes, where)
 
 
@@ -213,13 +213,13 @@ def _device(fused):
     backend = keras.backend.backend()
     if backend not in BACKENDS:
         return [f"backend: nothing is known here about {backend!r}."]
-    if fused == CUDNN and not _has_gpu():
+    if fused == CUDNN and not has_gpu():
         return ["device: cuDNN needs a GPU, and the backend sees none."]
     return []
 
 
-def _has_gpu():
-    """Whether the backend computes on a GPU by default."""
+def has_gpu() -> bool:
+    """Return whether the backend computes on a GPU by default."""
     return any(str(one).lower().startswith(("gpu", "cuda")) for one in _devices())
 
 

@@ -206,7 +206,7 @@ def test_the_arguments_agree_with_the_predicate_of_keras():
 
 
 def test_the_device_agrees_with_the_backend():
-    assert fast_path._has_gpu() == keras_rnn_module()._is_gpu_available()
+    assert fast_path.has_gpu() == keras_rnn_module()._is_gpu_available()
 
 
 @pytest.mark.usefixtures("gpu")

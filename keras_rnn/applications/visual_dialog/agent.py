@@ -105,7 +105,7 @@ class DialogAgent:
             if not is_over and not own[:, place].any():
                 continue
             inputs = [images, numbers, known]
-            found, maps = model.predict(inputs, batch_size=64, verbose=0)
+            found, maps = _predict(model, inputs)
             if is_over:
                 break
             mine = np.argmax(found[:, place], axis=-1) + UNKNOWN + 1
@@ -129,3 +129,11 @@ class DialogAgent:
                 f"{question!r} has no word that the model knows. It knows, for "
                 'example, "is there a red square?" and "what size is it?"'
             )
+
+
+def _predict(model, inputs):
+    """What a model gives, without the pipeline that takes longer than few dialogs."""
+    size = 64
+    if len(inputs[0]) > size:
+        return model.predict(inputs, batch_size=size, verbose=0)
+    return map(keras.ops.convert_to_numpy, model.predict_on_batch(inputs))

@@ -1,0 +1,96 @@
+"""Which searches run in NumPy, and when.
+
+On JAX, and on a GPU, the compiled loop of the backend runs. On a CPU, TensorFlow and
+PyTorch take longer to start the operations of a step than to compute them, and seconds
+to compile them. There a search's `predict` of arrays runs in NumPy, if the model has
+
+- one `Recurrent`, or a `Decoder`, with cells of Keras's LSTM, GRU or SimpleRNN (with
+  their usual activations) or of this package's applications;
+- an embedding of tokens, which may be any layers that act on each step by itself;
+- a head of dense layers;
+
+all in float32, and if a step is no more than 50 million multiplications: of larger ones
+the backend does the arithmetic as fast, and on several cores. What reads the source of
+a decoder may be any layers. Tokens and random numbers are the same, log-probabilities
+differ by rounding. A search that was compiled with `compile` runs as it was asked to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from keras_rnn.decoding.numpy_cells import NotInNumpyError
+from keras_rnn.decoding.numpy_steps import StepForm, Steps
+from keras_rnn.layers.fast_path import has_gpu
+
+# Multiplications of a step for all rows, up to which its operations' start weighs more.
+_MOST_WORK = 50_000_000
+
+
+class InNumpy:
+    """What a search does in NumPy.
+
+    Args:
+        search: `Search`.
+    """
+
+    def __init__(self, search: Any) -> None:
+        self.search = search
+        self.weights: list[np.ndarray] | None = None
+        self.form: StepForm | None = None
+
+    def can_write(self, x: Any, batch_size: int = 32) -> bool:
+        """Return whether the search of these inputs runs in NumPy.
+
+        Args:
+            x: What `predict` was given.
+            batch_size: Integer. Default: `32`.
+        """
+        if keras.backend.backend() == "jax" or self.search.compiled or has_gpu():
+            return False
+        arrays = list(x) if isinstance(x, (list, tuple)) else [x]
+        if not all(isinstance(one, np.ndarray) and one.size for one in arrays):
+            return False
+        if len(arrays) != self.search.stepper.source_count:
+            return False
+        if len({len(one) for one in arrays}) != 1:
+            return False
+        self._refresh()
+        rows = min(batch_size, len(arrays[0])) * getattr(self.search, "beam_width", 1)
+        return self.form is not None and rows * self.form.work <= _MOST_WORK
+
+    def _refresh(self):
+        """Put the weights in order, again if they have changed."""
+        now = [keras.ops.convert_to_numpy(one) for one in self.search.trained.variables]
+        if self.weights is not None and all(
+            np.array_equal(a, b) for a, b in zip(self.weights, now, strict=True)
+        ):
+            return
+        self.weights = now
+        try:
+            search = self.search
+            self.form = StepForm(search.stepper, search.is_logits, search.vocabulary)
+        except NotInNumpyError:
+            self.form = None
+
+    def write(self, x: Any, batch_size: int) -> tuple[np.ndarray, ...]:
+        """Return what the search returns of arrays.
+
+        Args:
+            x: Array or list of arrays.
+            batch_size: Integer.
+        """
+        form, search = self.form, self.search
+        assert form is not None
+        if isinstance(x, (list, tuple)) and len(x) == 1:
+            [x] = x
+        count = len(keras.tree.flatten(x)[0])
+        found = []
+        for first in range(0, count, batch_size):
+            rows = slice(first, first + batch_size)
+            part = [one[rows] for one in x] if isinstance(x, (list, tuple)) else x[rows]
+            found.append(search.write_in_numpy(Steps(form, part, search.start_token)))
+        return tuple(np.concatenate(one) for one in zip(*found, strict=True))
