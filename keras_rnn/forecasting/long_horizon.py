@@ -113,12 +113,12 @@ class LongHorizonSettings:
     stride: int = 2
 
 
-# Chosen at horizon 96, on the squared error of the validation part. ETTh1: of five, 0.644
-# with these; 0.648 with the absolute error as loss and a dropout of 0.5, 0.646 with the
-# squared error and 0.5, 0.647 with that in batches of 32, 0.664 with a dropout of 0.1 and
-# a learning rate of 0.0003, both as the authors of SegRNN have them. For the weather, six
-# epochs of 3,000 windows end with a squared error of 0.467 there, and nine
-# of 8,000 with 0.438; 64 units did worse than 128.
+# Chosen at horizon 96, on the squared error of the validation part. ETTh1: of five,
+# 0.644 with these; 0.648 with the absolute error as loss and a dropout of 0.5, 0.646
+# with the squared error and 0.5, 0.647 with that in batches of 32, and 0.664 with what
+# the authors of SegRNN have, a dropout of 0.1 and a learning rate of 0.0003. The
+# weather: 0.467 with six epochs of 3,000 windows, 0.438 with nine of 8,000; 64 units
+# did worse than 128.
 SETTINGS = {
     "etth1": LongHorizonSettings(loss="mse", dropout=0.3),
     "weather-2020": LongHorizonSettings(
