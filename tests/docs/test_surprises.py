@@ -1,5 +1,6 @@
 """docs/surprises.md, row by row: each has a test of its name."""
 
+import gc
 import io
 import math
 import os
@@ -160,6 +161,27 @@ def seed_clears_kernels(monkeypatch):
     assert not cleared
     training.fit(model, data, epochs=1, verbose=0)
     assert len(cleared) == 1
+
+
+@row('`model.quantize("int8")` of a program that holds many objects')
+def quantising_collects_garbage(monkeypatch):
+    # The tests' own (helpers/quick_compiling.py) does not.
+    deleting = keras.Layer.__delattr__.__wrapped__
+    monkeypatch.setattr(keras.Layer, "__delattr__", deleting)
+    full = []
+
+    def watch(phase, info):
+        if phase == "start" and info["generation"] == 2:
+            full.append(1)
+
+    model = keras.Sequential([keras.Input((2,)), *map(keras.layers.Dense, (2, 3))])
+    gc.callbacks.append(watch)
+    try:
+        for layer in model.layers:
+            layer.quantize("int8")
+    finally:
+        gc.callbacks.remove(watch)
+    assert len(full) >= 2
 
 
 @row("`Dropout` without a seed, on torch")
