@@ -58,6 +58,10 @@ class InNumpy:
             return False
         if len({len(one) for one in arrays}) != 1:
             return False
+        # Keras says what is wrong with an array of another shape.
+        wanted = self.search.trained.inputs
+        if not all(map(_fits, arrays, wanted)):
+            return False
         self._refresh()
         rows = min(batch_size, len(arrays[0])) * getattr(self.search, "beam_width", 1)
         return self.form is not None and rows * self.form.work <= _MOST_WORK
@@ -94,3 +98,11 @@ class InNumpy:
             part = [one[rows] for one in x] if isinstance(x, (list, tuple)) else x[rows]
             found.append(search.write_in_numpy(Steps(form, part, search.start_token)))
         return tuple(np.concatenate(one) for one in zip(*found, strict=True))
+
+
+def _fits(array, wanted):
+    """Return whether an array has the axes of an input, and its known sizes."""
+    sizes = zip(array.shape[1:], wanted.shape[1:], strict=False)
+    return array.ndim == len(wanted.shape) and all(
+        known in (size, None) for size, known in sizes
+    )
