@@ -211,10 +211,12 @@ class EachBatch(keras.callbacks.Callback):
 
 
 # %%
-traces = {}
 few = TextStream(learn[: 8 * 64 * (40 if quick() else 160) + 1], rows=8, steps=64)
-for clipnorm in (None, 1.0):
-    set_seed(0)
+
+
+def descend(clipnorm, seed):
+    """Return the loss of each batch."""
+    set_seed(seed)
     model = many_to_many(
         keras.Input((None,), batch_size=8, dtype="int32"),
         {"cell": "simple_rnn", "units": 64, "stateful": True},
@@ -228,23 +230,31 @@ for clipnorm in (None, 1.0):
     )
     watch = EachBatch()
     model.fit(few, shuffle=False, callbacks=[watch, ResetStates()], verbose=0)
-    traces[clipnorm] = watch.losses
-    print(
-        f"clipnorm {clipnorm}: last 20 batches {np.mean(watch.losses[-20:]):.2f} nats"
-    )
+    return watch.losses
+
+
+traces = {}
+for clipnorm in (None, 1.0):
+    traces[clipnorm] = [descend(clipnorm, seed) for seed in range(1 if quick() else 3)]
+    ends = " ".join(f"{np.mean(losses[-20:]):.2f}" for losses in traces[clipnorm])
+    print(f"clipnorm {clipnorm}: last 20 batches {ends} nats")
 
 # %%
 figure, axes = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
-for clipnorm, losses in traces.items():
-    axes.plot(losses, lw=1, label=f"clipnorm {clipnorm}")
+for (clipnorm, losses), colour in zip(traces.items(), ("C0", "C1"), strict=True):
+    for seed, trace in enumerate(losses):
+        name = None if seed else f"clipnorm {clipnorm}"
+        axes.plot(trace, color=colour, lw=1, label=name)
 axes.axhline(np.log(len(letters)), color="0.4", ls=":", label="blind guess")
-axes.set(xlabel="batch", ylabel="loss (nats a letter)", ylim=(1.5, 10))
+axes.set(xlabel="batch", ylabel="loss (nats a letter)")
 axes.legend()
 show(figure, "clipping", "A plain recurrent cell, gradient descent with a rate of 1")
 
 # %% [markdown]
-# Over the last 20 of 160 batches, with weights of seed 0: 6.4 nats without clipping, as
-# bad as before the first batch or worse, and 2.4 with it.
+# Over the last 20 of 160 batches, from three beginnings: 2.45, 2.86 and 3.28 nats
+# without clipping, 2.46, 2.46 and 2.45 with it. Whether a step is ruinous is luck, and
+# clipping takes the luck out. (At a rate of 2, two of the three without it end far
+# above a blind guess.)
 #
 # ## Exercises
 #
