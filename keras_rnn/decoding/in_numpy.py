@@ -17,10 +17,12 @@ differ by rounding. A search that was compiled with `compile` runs as it was ask
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import keras
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from keras_rnn.decoding.numpy_cells import NotInNumpyError
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
@@ -96,8 +98,17 @@ class InNumpy:
         for first in range(0, count, batch_size):
             rows = slice(first, first + batch_size)
             part = [one[rows] for one in x] if isinstance(x, (list, tuple)) else x[rows]
-            found.append(search.write_in_numpy(Steps(form, part, search.start_token)))
+            steps = Steps(form, part, search.start_token)
+            # Threads that share products as small as a step's wait for each other: on
+            # a busy machine ten times as long as the product takes.
+            with _blas().limit(limits=1, user_api="blas"):
+                found.append(search.write_in_numpy(steps))
         return tuple(np.concatenate(one) for one in zip(*found, strict=True))
+
+
+@functools.cache
+def _blas():
+    return ThreadpoolController()
 
 
 def _fits(array, wanted):
