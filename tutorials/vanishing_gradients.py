@@ -407,8 +407,8 @@ for name in ("simple RNN", "LSTM"):
     print(f"{name}, k = {distance}, inputs of size 1:", np.round(reached, 2))
 
 # %% [markdown]
-# Measured with $k = 40$ and three seeds: the plain network hardly learns (0.48, 0.24 and
-# 0.27), and the LSTM, as Keras starts it, half of it (0.92, 0.49 and 0.49). What
+# Measured with $k = 40$ and three seeds: the plain network hardly learns (0.48, 0.24,
+# 0.27), and the LSTM, as Keras starts it, half of it (0.92, 0.49, 0.49). What
 # decides is not the name of the cell, but the factor a step that it starts from; what
 # the gates add is that this factor can be chosen, and kept, whatever the inputs are
 # (exercise 2).
