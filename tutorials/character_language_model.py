@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.2, "Character-level Language Model", and the CS230
 # cheat sheet's n-grams and perplexity.
 #
-# **Takes:** about 5 minutes on two CPU cores (estimated); less if `KERAS_RNN_QUICK=1`.
+# **Takes:** about 3 minutes on two CPU cores; less if `KERAS_RNN_QUICK=1`.
 #
 # The full-size training is `keras-rnn run character_language_model` (half an hour);
 # here a smaller network learns from a part of the text.

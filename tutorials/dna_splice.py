@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, sections 5.1 and 5.5, "DNA sequence analysis:
 # AGCCCCTGTGAGGAACTAG".
 #
-# **Takes:** about 3 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`. The
+# **Takes:** about 1 minute on two CPU cores; less with `KERAS_RNN_QUICK=1`. The
 # quick run reads a fifth of the data a few times. It shows that everything works and
 # proves little: do not read its figures.
 

@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, sections 5.1 and 5.5, "DNA sequence analysis:
 # AGCCCCTGTGAGGAACTAG".
 #
-# **Takes:** about 4 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`. The
+# **Takes:** about 2 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`. The
 # quick run reads a fifth of the data once or twice. It shows that everything works and
 # proves little: do not read its figures.
 #

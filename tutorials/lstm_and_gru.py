@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.3 (LSTM, GRU, the search-space odyssey, the table of
 # both units); lecture 3, pages 8 and 14.
 #
-# **Takes:** about 7 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 4 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/lstm_and_gru.py` runs it from top to bottom and puts the

@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, sections 5.1 and 5.5, "Sentiment classification: There is
 # nothing to like in this movie."
 #
-# **Takes:** about 3 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 1 minute on two CPU cores; less with `KERAS_RNN_QUICK=1`.
 
 # %%
 import keras

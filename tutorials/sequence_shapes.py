@@ -9,7 +9,7 @@
 # `[32, 10, 8]`, `[32, 10, 4]`, `[32, 4]`); chapter 5, section 5.1, and the
 # captions and attention of section 5.4.
 #
-# **Takes:** about 5 minutes on two CPU cores; one with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 4 minutes on two CPU cores; one with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/sequence_shapes.py` runs it from top to bottom and puts

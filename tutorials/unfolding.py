@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.1 (Unfolding Computational Graphs); lecture 3,
 # slides 2 to 7.
 #
-# **Takes:** about 7 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 6 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/unfolding.py` runs it from top to bottom and puts the

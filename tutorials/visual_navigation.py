@@ -7,7 +7,7 @@
 #
 # **Follows:** lecture 3, slide 21, "Visual Language Navigation".
 #
-# **Takes:** about 6 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 2 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 
 # %%
 from dataclasses import replace

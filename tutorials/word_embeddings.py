@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.6, the CS230 cheat sheet, "Learning word
 # representation"; papers: Mikolov et al. 2013, Pennington et al. 2014.
 #
-# **Takes:** about 4 minutes on two CPU cores (estimated); 1 minute with
+# **Takes:** about 2 minutes on two CPU cores; 1 minute with
 # `KERAS_RNN_QUICK=1`.
 
 # %%

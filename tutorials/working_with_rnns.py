@@ -11,7 +11,7 @@
 # 5.3 and 5.6, which points to the official guide of this name. Every section of that
 # guide has one here, made to run on Keras 3 and on any backend.
 #
-# **Takes:** about 4 minutes on two CPU cores; a quarter of that with
+# **Takes:** about 3 minutes on two CPU cores; a quarter of that with
 # `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
