@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -351,16 +350,14 @@ def run_numpy(
     Returns:
         List of arrays, one for each output: with steps, where the form is one step.
     """
-    specification = spec_from_file_location(path.stem, path)
-    assert specification is not None
-    assert specification.loader is not None
-    module = module_from_spec(specification)
-    specification.loader.exec_module(module)
+    # Not imported, which would leave a __pycache__ beside it.
+    script: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), script)
     if not step:
-        return _as_list(module.predict(*inputs))
-    states, answers = module.start(len(inputs[0])), []
+        return _as_list(script["predict"](*inputs))
+    states, answers = script["start"](len(inputs[0])), []
     for t in range(inputs[0].shape[1]):
-        answer, states = module.step(*(one[:, t] for one in inputs), states)
+        answer, states = script["step"](*(one[:, t] for one in inputs), states)
         answers.append(_as_list(answer))
     return [np.stack(steps, axis=1) for steps in zip(*answers, strict=True)]
 

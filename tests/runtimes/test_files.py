@@ -12,6 +12,7 @@ from helpers.exported_models import FILES, answers, case, need_all
 
 from keras_rnn.layers import Recurrent, TokenEmbedding
 from keras_rnn.layers.lstm_variant import VARIANTS
+from keras_rnn.runtimes import export
 from keras_rnn.runtimes.c_file import FLAGS, write_c
 from keras_rnn.runtimes.graph import Recur
 from keras_rnn.runtimes.javascript_file import javascript_cells
@@ -54,6 +55,13 @@ def test_an_input_of_another_width(runtime, step, tmp_path):
     assert re.search(expected[runtime], message), message
     if runtime in ("numpy", "c", "js"):
         assert len(message.splitlines()) == 1
+
+
+def test_checking_leaves_nothing_beside_the_files(words, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for _ in range(2):
+        export(words, "numpy", tmp_path / "words.py")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["words.npz", "words.py"]
 
 
 @pytest.mark.parametrize("runtime", FILES)
