@@ -29,6 +29,8 @@ LENGTHS = {
     "irish_abc": 5,
     "splice": 1,
 }
+# Of verse, the beginning of a line does.
+VERSE, BEGINNING = "shakespeare", 4
 WORD = re.compile(r"\w+")
 LONG = 20  # letters: a word that is no word of a language
 
@@ -112,6 +114,9 @@ class Withheld:
                     if length == 1:
                         words = parts_of(words)
                     self.runs[name].update(runs_of(words, length))
+                    spoken = not text.rstrip().endswith(":")
+                    if name == VERSE and spoken and len(words) > 2:
+                        self.runs[name].add(("", *words[:BEGINNING]))
 
     def among(self, text: str) -> Withheld:
         """Return what is withheld of the data sets that a text names as `data/NAME`."""
@@ -125,6 +130,8 @@ class Withheld:
     def holds(self, line: str, own: str = "") -> bool:
         """Return whether a line holds words of the data in a row, unless `own` does."""
         words, own = words_of(line), " ".join(words_of(own))
+        if ("", *words[:BEGINNING]) in self.runs.get(VERSE, ()):
+            return True
         return any(
             run in runs and " ".join(run) not in own
             for name, runs in self.runs.items()
