@@ -23,11 +23,7 @@ def read_recurrent(nodes: Nodes, layer: Any, sources: list[Value]) -> Value:
         RefusedError: It is used in a way that cannot be exported.
     """
     _check(nodes, layer, sources)
-    if layer.go_backwards and layer.return_sequences:
-        raise RefusedError(
-            "it gives a sequence from its end to its beginning; "
-            "return_sequences=False or bidirectional=True would do"
-        )
+    _check_order(layer, "bidirectional=True")
     if layer.bidirectional and layer.merge_mode is None:
         raise RefusedError("it has merge_mode=None; 'concat' would do")
     stream, count = sources[0], 2 if layer.bidirectional else 1
@@ -57,11 +53,7 @@ def read_keras_rnn(nodes: Nodes, layer: Any, sources: list[Value]) -> Value:
         RefusedError: It is used in a way that cannot be exported.
     """
     _check(nodes, layer, sources)
-    if layer.go_backwards and layer.return_sequences:
-        raise RefusedError(
-            "it gives a sequence from its end to its beginning; "
-            "return_sequences=False or a Bidirectional layer would do"
-        )
+    _check_order(layer, "a Bidirectional layer")
     program = read_cell(layer.cell)
     keep = layer.return_sequences
     return nodes.recur(layer.name, program, sources[0], layer.go_backwards, keep)
@@ -100,6 +92,14 @@ def _check(nodes: Nodes, layer: Any, sources: list[Value]) -> None:
             "it is stateful: its answer depends on what it has read before. Export "
             "it with `step`, where the state is in your hands, or build it with "
             "stateful=False"
+        )
+
+
+def _check_order(layer: Any, instead: str) -> None:
+    if layer.go_backwards and layer.return_sequences:
+        raise RefusedError(
+            "it gives a sequence from its end to its beginning; "
+            f"return_sequences=False or {instead} would do"
         )
 
 
