@@ -25,7 +25,8 @@ _COLOURS = {
 def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") -> Figure:
     """Draw both errors on the test part, a group of bars for each horizon.
 
-    A black line across a bar is what the model's authors published for it.
+    A black line across a bar is what the model's authors published for it, which counts
+    the windows of whole batches alone.
 
     Args:
         scores: Sequence of `LongHorizonScore`.
@@ -86,7 +87,7 @@ def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") ->
         each.margins(y=0.12)
     handles, labels = axes[0].get_legend_handles_labels()
     if published:
-        handles, labels = [*handles, published[0]], [*labels, "published"]
+        handles, labels = [*handles, published[0]], [*labels, "published (whole batches)"]
     figure.legend(
         handles, labels, loc="outside upper right", ncols=len(labels), frameon=False
     )
