@@ -256,7 +256,10 @@ class LongHorizonComparison:
         validation = self.judge(model, "validation", horizon)
         test = self.judge(model, "test", horizon)
         published = PUBLISHED.get(self.name, {}).get(name, {}).get(horizon)
-        batch = PUBLISHED_BATCHES[self.name][name] if published else None
+        as_published = None
+        if published is not None:
+            batch = PUBLISHED_BATCHES[self.name][name]
+            as_published = self.judge(model, "test", horizon, whole_batches_of=batch)
         count = len(self.windows.windows("test", horizon))
         score = LongHorizonScore(
             name,
@@ -266,7 +269,7 @@ class LongHorizonComparison:
             count,
             self._measured(name, count, histories),
             published,
-            batch and self.judge(model, "test", horizon, whole_batches_of=batch),
+            as_published,
             parameters=sum(int(np.prod(w.shape)) for w in model.trainable_weights),
             epochs=sum(len(history.epochs) for history in histories),
             seconds=time.perf_counter() - started,

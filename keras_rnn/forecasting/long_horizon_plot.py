@@ -87,7 +87,8 @@ def plot_long_horizons(scores: Sequence[LongHorizonScore], caption: str = "") ->
         each.margins(y=0.12)
     handles, labels = axes[0].get_legend_handles_labels()
     if published:
-        handles, labels = [*handles, published[0]], [*labels, "published (whole batches)"]
+        handles = [*handles, published[0]]
+        labels = [*labels, "published (whole batches)"]
     figure.legend(
         handles, labels, loc="outside upper right", ncols=len(labels), frameon=False
     )
