@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -151,27 +149,6 @@ def test_published_figures_stand_beside_errors_on_the_same_windows(comparison):
     assert score.as_published == comparison.judge(model, "test", 7, 32)
     assert score.published == (0.375, 0.399)
     assert score.test == comparison.judge(model, "test", 7)
-
-
-def test_members_are_networks_of_other_seeds_and_the_forecast_their_mean(series):
-    settings = replace(SETTINGS, members=2, epochs=1)
-    both = LongHorizonComparison(series, settings, season=6)
-    score, model = both.train("segment_network", 7)
-    past = series.windows("test", 7)[:5, :12].copy()
-    alone = []
-    for seed in (0, 1):
-        one = LongHorizonComparison(
-            series, replace(settings, members=1, seed=seed), season=6
-        )
-        alone.append(np.asarray(one.train("segment_network", 7)[1](past)))
-    np.testing.assert_allclose(model(past), np.mean(alone, axis=0), atol=1e-5)
-    assert np.abs(alone[0] - alone[1]).max() > 1e-3
-    assert score.measured == (
-        "all 34 test windows x 2 columns, standardised, 12 rows back; mean of 2 "
-        "networks, seeds 0 to 1, mae loss, epoch 1 of 1, epoch 1 of 1 kept, 4 units, "
-        "segments of 4, dropout 0.5"
-    )
-    assert score.epochs == 2
 
 
 def test_a_score_says_how_it_was_measured(trained):
