@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -28,6 +29,7 @@ LENGTHS = {
     "flickr8k_text": 6,
     "irish_abc": 5,
     "splice": 1,
+    "easy_vqa": 5,
 }
 # Of verse, the beginning of a line does.
 VERSE, BEGINNING = "shakespeare", 4
@@ -69,6 +71,10 @@ def texts(path: Path) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             names = [name for name in packed.namelist() if name.endswith(".txt")]
             raw = b"\n".join(packed.read(name) for name in names)
+    if path.name.endswith(".tar.gz"):
+        with tarfile.open(fileobj=io.BytesIO(raw)) as packed:
+            names = [name for name in packed.getnames() if name.endswith(".json")]
+            raw = b"\n".join(packed.extractfile(name).read() for name in names)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -244,8 +244,8 @@ for question, each in zip(odd, chances, strict=True):
     print(f"{question:<32}", ", ".join(shares))
 
 # %% [markdown]
-# The answers are of the right kind, and the network may be quite sure of one: it has
-# never seen such a picture, and softmax has to say something.
+# The network has never seen such a picture, and softmax has to say something: it may be
+# quite sure of an answer, and even answer a question of colour with "no".
 #
 # ### 2. Two looks
 
