@@ -44,6 +44,8 @@ from withheld import Withheld, withhold
 QUICK = os.environ.get("KERAS_RNN_QUICK", "") not in ("", "0")
 FOLDER = ROOT / "build" / "notebooks" if QUICK else NOTEBOOKS
 MOST_BYTES = 700_000
+# Of the pictures of a notebook that is larger, one after the other.
+FEWER_COLOURS = (64, 32)
 LOG_LINE = re.compile(
     r"(?m)^(WARNING: All log|WARNING:tensorflow:|[IWEF]\d{4} |To enable the).*\n?"
 )
@@ -183,12 +185,12 @@ def joined(outputs: list[Any]) -> list[Any]:
     return whole
 
 
-def small_png(encoded: str) -> str:
-    """Return a picture with 256 colours where that is smaller, as base64."""
+def small_png(encoded: str, colours: int = 256) -> str:
+    """Return a picture with so many colours where that is smaller, as base64."""
     raw = base64.b64decode(encoded)
     picture = Image.open(io.BytesIO(raw)).convert("RGB")
     candidates = [raw]
-    for image in (picture, picture.quantize(256, dither=Image.Dither.NONE)):
+    for image in (picture, picture.quantize(colours, dither=Image.Dither.NONE)):
         buffer = io.BytesIO()
         image.save(buffer, "PNG", optimize=True)
         candidates.append(buffer.getvalue())
@@ -196,17 +198,27 @@ def small_png(encoded: str) -> str:
 
 
 def write(name: str, notebook: nbformat.NotebookNode) -> Path:
-    """Write a notebook whole or not at all."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{name}.ipynb"
+    """Write a notebook whole; one that is too large goes to build/ and is an error."""
     text = nbformat.writes(notebook, indent=1) + "\n"
-    if len(text.encode()) > MOST_BYTES:
-        sys.exit(
-            f"{path.name} is over {MOST_BYTES:,} bytes: draw fewer or smaller pictures."
-        )
+    for colours in FEWER_COLOURS:
+        if len(text.encode()) <= MOST_BYTES:
+            break
+        for cell in notebook.cells:
+            for output in cell.get("outputs", ()):
+                if png := output.get("data", {}).get("image/png"):
+                    output.data["image/png"] = small_png(png, colours)
+        text = nbformat.writes(notebook, indent=1) + "\n"
+    is_small = len(text.encode()) <= MOST_BYTES
+    folder = FOLDER if is_small else ROOT / "build" / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.ipynb"
     temporary = path.with_suffix(".part")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)
+    if not is_small:
+        sys.exit(
+            f"{path} is over {MOST_BYTES:,} bytes: draw fewer or smaller pictures."
+        )
     return path
 
 

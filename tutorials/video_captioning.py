@@ -188,10 +188,9 @@ for place in np.flatnonzero(~right):
 print(f"of {(~right).sum()} wrong captions:", faults)
 
 # %% [markdown]
-# In our run six of 600 captions were wrong, and in all of them colour, shape and motion
-# were there, but not together: it told how the other thing moves. Five of these six
-# films have two things of one colour, so that "a black" does not tell the writer where
-# to look next.
+# In our run eight of 600 captions were wrong, and in all of them colour, shape and
+# motion were there, but not together: it told how the other thing moves. Where both
+# things have one colour, "a yellow" does not tell the writer where to look next.
 #
 # And what was never seen together in training?
 
@@ -202,7 +201,7 @@ print(f"true of these {right[is_new].mean():.3f}", end=", ")
 print(f"of the others {right[~is_new].mean():.3f}")
 
 # %% [markdown]
-# It is told as well as the rest: 1.000 beside 0.988 in our run. With one vector for the
+# It is told as well as the rest: 1.000 beside 0.984 in our run. With one vector for the
 # whole of two frames, learned from the captions alone, 0.05 of such films were told
 # truly, and 0.35 of all.
 
@@ -242,7 +241,7 @@ axes.legend()
 show(figure, "other_lengths", "The same motion in fewer or more frames")
 
 # %% [markdown]
-# Up to seven frames nothing is lost (0.98). It is not the length that ends it: the
+# Up to seven frames nothing is lost. It is not the length that ends it: the
 # reader goes on for as long as a film lasts. It is the speed. The eyes have seen things
 # go a twelfth of the picture from frame to frame, and no other way. In two frames
 # things jump too far, and in thirteen they hardly seem to move.
@@ -277,6 +276,6 @@ print(video_captioning.caption(model, still))
 
 # %% [markdown]
 # It tells of a motion all the same: in all captions it has learned from, something
-# moves. In our run it told of a small green square, which is not even there: the writer
+# moves. In our run it told of a big green square, which is not even there: the writer
 # looks for what moves, and found nothing. A network says what is most probable, not
 # that it does not know.
