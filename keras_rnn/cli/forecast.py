@@ -139,7 +139,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     files.add_argument(
         "--no-plot",
         action="store_true",
-        help="draw no forecast.png, which is half the time of --load",
+        help="draw no forecast.png, which is a third of the time of --load",
     )
     parser.add_argument(
         "--explain",

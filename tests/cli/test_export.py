@@ -148,7 +148,7 @@ def test_an_export_that_is_interrupted(folder, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("keras_rnn.runtimes.numpy_file.np.savez", interrupt)
     out = tmp_path / "sentiment.py"
     message = refused([folder, "--to", "numpy", "--out", out], capsys)
-    assert message == "Stopped. Nothing was written."
+    assert message == "Stopped. No file is half-written."
     assert not list(tmp_path.iterdir())
 
 
