@@ -39,6 +39,7 @@ from keras_rnn.runtimes.reading_recurrent import (
     read_keras_rnn,
     read_recurrent,
 )
+from keras_rnn.runtimes.simplifying import simplified
 from keras_rnn.runtimes.step_layers import (
     EMBEDDINGS,
     PASSED_OVER,
@@ -87,7 +88,8 @@ def read_model(model: keras.Model, *, step: bool = False, name: str = "") -> Gra
         values = [value for node in reader.nodes for value in node.sources]
         for value in (*given, *found, *values, *(node.output for node in reader.nodes)):
             value.steps = None  # any other number would do
-    graph = Graph(identifier(name or model.name), given, reader.nodes, found)
+    whole = Graph(identifier(name or model.name), given, reader.nodes, found)
+    graph = simplified(whole)
     if step and not graph.recurrent:
         raise UserError(
             f"{model.name} has no recurrent layer, so there is no state to carry from "
