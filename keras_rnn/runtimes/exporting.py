@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.files import output_folder, replacing_all
@@ -175,6 +178,7 @@ def export(
             )
     else:
         graph = read_model(model, step=step, name=name)
+        _check_weights(graph)
     check_examples(model, examples)
     with replacing_all(output_folder(path.parent)) as temporary:
         if graph is None:
@@ -211,7 +215,22 @@ def _name(to: str, path: Path) -> str:
             f"The name of a file for {to} is a name in its language: "
             f"{identifier(name)}{suffix}, not {name}{suffix}."
         )
+    if to == "numpy" and iskeyword(name):
+        raise UserError(
+            f"{name!r} is a word of Python, and no module can be called so. Give the "
+            "file another name."
+        )
     return name
+
+
+def _check_weights(graph: Graph) -> None:
+    """Refuse what a training that failed has left."""
+    for name, array in graph.weights.items():
+        if not np.isfinite(array).all():
+            raise UserError(
+                f"The weights {name} hold NaN or infinity, of a training that failed, "
+                "and so would every answer. Train the model again."
+            )
 
 
 def _size(path: Path) -> int:

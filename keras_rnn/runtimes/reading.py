@@ -174,6 +174,11 @@ class _Reader(Nodes):
         if isinstance(layer, keras.layers.RNN):
             return [read_keras_rnn(self, layer, sources)]
         if not isinstance(layer, keras.Layer):
+            if self.step:
+                raise RefusedError(
+                    "it works on several steps at once, or on what is no layer's; "
+                    "export it without `step`"
+                )
             raise RefusedError(
                 "it is an operation outside of any layer, such as keras.ops.add; a "
                 "layer in its place would do"
