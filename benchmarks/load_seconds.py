@@ -82,6 +82,8 @@ INPUTS = {
 def measured(command: list[str], tree: Path, folder: Path) -> tuple[float, ...]:
     """Return seconds of the clock, of the processor, and megabytes at the peak."""
     environment = {**os.environ, "PYTHONPATH": str(tree)}
+    # What pip installs is compiled; a checkout is when it first runs, if it may be.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.perf_counter()
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(

@@ -1,8 +1,11 @@
 """Atomic writing: a file is replaced as a whole or not at all."""
 
+import errno
 import os
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,8 +52,8 @@ def replacing_all(folder: str | Path) -> Iterator[Path]:
     """Yield an empty folder whose files move to `folder` when the block succeeds.
 
     For files that belong together. If the block raises, what stood in `folder`
-    before is untouched. A killed process leaves a hidden folder behind, which the
-    next call removes.
+    before is untouched. Ctrl-C while the files move takes effect after the last. A
+    killed process leaves a hidden folder behind, which the next call removes.
 
     Args:
         folder: String or `pathlib.Path`, an existing folder.
@@ -65,8 +68,13 @@ def replacing_all(folder: str | Path) -> Iterator[Path]:
         temporary = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=folder))
         try:
             yield temporary
-            for path in sorted(temporary.iterdir()):
-                os.replace(path, folder / path.name)
+            made = sorted(temporary.iterdir())
+            for path in made:
+                if path.is_file() and (folder / path.name).is_dir():
+                    raise OSError(errno.EISDIR, f"{path.name} is a folder there")
+            with _interrupt_held():
+                for path in made:
+                    os.replace(path, folder / path.name)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     except OSError as error:
@@ -75,6 +83,25 @@ def replacing_all(folder: str | Path) -> Iterator[Path]:
             f"Cannot write to the folder {folder}: {reason}. Free some space or choose "
             "another folder."
         ) from error
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Let Ctrl-C take effect after the block, not inside it."""
+    usual = signal.getsignal(signal.SIGINT)
+    # Only the main thread is interrupted, and may say how.
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not callable(usual) or not in_main_thread:
+        yield
+        return
+    held = []
+    signal.signal(signal.SIGINT, lambda *given: held.append(given))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if held:
+            usual(*held[0])
 
 
 def write_text(path: str | Path, text: str) -> None:

@@ -1,4 +1,5 @@
 import os
+import signal
 import stat
 
 import pytest
@@ -116,6 +117,38 @@ def test_a_full_disk_leaves_all_that_was_there(tmp_path):
         write_half(replacing_all(tmp_path), full, "a")
     assert (tmp_path / "a").read_text() == "old"
     assert names(tmp_path) == ["a"]
+
+
+def test_ctrl_c_between_two_files_waits_for_the_second(tmp_path, monkeypatch):
+    moved, replace = [], os.replace
+
+    def replace_and_interrupt(*paths):
+        replace(*paths)
+        moved.append(paths)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(os, "replace", replace_and_interrupt)
+    handler = signal.getsignal(signal.SIGINT)
+    context = replacing_all(tmp_path)
+    temporary = context.__enter__()
+    for name in ("net.c", "net.h"):
+        (temporary / name).write_text("new")
+    with pytest.raises(KeyboardInterrupt):
+        context.__exit__(None, None, None)
+    assert len(moved) == 2
+    assert names(tmp_path) == ["net.c", "net.h"]
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_folder_in_the_way_of_one_file_keeps_both_away(tmp_path):
+    (tmp_path / "b").mkdir()
+    context = replacing_all(tmp_path)
+    temporary = context.__enter__()
+    for name in "ab":
+        (temporary / name).write_text("new")
+    with pytest.raises(UserError, match="b is a folder there"):
+        context.__exit__(None, None, None)
+    assert names(tmp_path) == ["b"]
 
 
 def test_one_inside_the_other(tmp_path):

@@ -43,12 +43,17 @@ def load_model(path: Path) -> keras.Model:
 def _reason(path: Path, error: Exception) -> str:
     """What is wrong with a file that Keras cannot open, and what to do."""
     text = str(error)
-    if not is_zipfile(path):
+    if not is_zipfile(path) or "File format not supported" in text:
         return "it is no .keras file, or is damaged."
     if "Lambda" in text and "deserialization" in text:
         return (
             "it has a Lambda layer, whose Python code is not run from a file. Put a "
             "layer of Keras, or one of your own that is registered, in its place."
+        )
+    if "Could not interpret activation" in text:
+        return (
+            "it has an activation that was a Python function, which is not in the "
+            "file. Name one of Keras, such as 'tanh', or register your own."
         )
     if unknown := re.search(r"Could not locate (?:class|function) '(\w+)'", text):
         return (

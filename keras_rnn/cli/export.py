@@ -117,7 +117,7 @@ def run(arguments: argparse.Namespace) -> None:
             model, arguments.to, out, step=arguments.step, weights=arguments.weights
         )
     except KeyboardInterrupt:
-        raise UserError("Stopped. Nothing was written.") from None
+        raise UserError("Stopped. No file is half-written.") from None
     form = "one step, state in and out" if done.step else "whole sequences"
     fact("Form", f"{done.runtime}, {form}, {done.bytes:,} bytes")
     if done.difference is None:

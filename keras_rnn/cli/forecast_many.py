@@ -26,7 +26,9 @@ def concerns_many(arguments: argparse.Namespace) -> bool:
         arguments: `argparse.Namespace` of `keras-rnn forecast`.
     """
     if arguments.load is not None:
-        from keras_rnn.forecasting.many_series.panel_files import holds_panel_forecaster
+        from keras_rnn.forecasting.many_series.panel_metadata import (
+            holds_panel_forecaster,
+        )
 
         return holds_panel_forecaster(arguments.load)
     return bool(

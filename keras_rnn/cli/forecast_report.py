@@ -13,6 +13,7 @@ import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
 from keras_rnn.cli.reading import run_provenance, series_provenance
+from keras_rnn.cli.short_commands import import_matplotlib, save_png
 from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.metrics import best_naive, skill
 
@@ -278,6 +279,7 @@ def write(
         plot: Boolean, whether forecast.png is drawn. Default: `True`.
     """
     if plot:
+        import_matplotlib()
         from keras_rnn.forecasting.forecast_plot import plot_forecast
         from keras_rnn.forecasting.forecaster_rows import shown_rows
 
@@ -293,7 +295,7 @@ def write(
             caption=series.describe(),
             mae_by_step=mae_by_step,
         )
-        figure.savefig(folder / "forecast.png", dpi=150)
+        save_png(figure, folder / "forecast.png", dpi=150)
     future.to_csv(folder / "forecast.csv", float_format="%.6g")
     text = json.dumps(results, indent=2, allow_nan=False) + "\n"
     (folder / "results.json").write_text(text, encoding="utf-8")

@@ -75,11 +75,13 @@ def run(arguments: argparse.Namespace) -> None:
     _show_command(series, source, arguments)
     if arguments.plot is not None:
         from keras_rnn.cli.column_pictures import plot_columns
+        from keras_rnn.cli.short_commands import import_matplotlib, save_png
         from keras_rnn.files import output_folder, replacing
 
         path = output_folder(Path(arguments.plot)) / "columns.png"
+        import_matplotlib()
         with replacing(path) as temporary:
-            plot_columns(series).savefig(temporary, dpi=120, format="png")
+            save_png(plot_columns(series), temporary, dpi=120)
         fact("Written", path)
 
 

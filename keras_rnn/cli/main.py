@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import logging
 import os
 import sys
@@ -66,6 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # TensorFlow tells of its build options and of GPUs that are not there.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    # On its way out, Python looks through all that was imported for garbage.
+    atexit.register(gc.freeze)
     arguments = sys.argv[1:] if arguments is None else arguments
     first = arguments[0] if arguments else None
     top = parser(first if first in _SUBCOMMANDS else None)

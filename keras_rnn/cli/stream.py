@@ -66,7 +66,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--time-column",
         metavar="NAME",
         help="the column with the time stamps; default: the one of the training, or "
-        "else the first that the forecaster does not know",
+        "else the first that the forecaster does not know and that holds one",
     )
     parser.add_argument(
         "--format",
@@ -77,7 +77,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument(
         "--out",
         metavar="FILE",
-        help="file to write to, at its end; after a kill nothing is in it twice; "
+        help="file to write to, behind what it holds; after a kill nothing of this is "
+        "in it twice; "
         "default: standard output",
     )
     parser.add_argument(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +18,7 @@ import numpy as np
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.forecasting.conformal import band_columns
 from keras_rnn.forecasting.stream import ForecastStream, StreamForecast
+from keras_rnn.forecasting.stream_rows import is_time
 
 _WAIT = 0.2  # seconds, until a file is looked at again
 
@@ -26,7 +29,8 @@ class Lines:
     Args:
         stream: `ForecastStream` that they are for.
         time_column: String, the column with the time stamps. Default: `None`, the one
-            of the training, or else the first that the forecaster does not know.
+            of the training, or else the first that the forecaster does not know and
+            that holds a time stamp.
     """
 
     def __init__(self, stream: ForecastStream, time_column: str | None = None) -> None:
@@ -34,8 +38,13 @@ class Lines:
         self.wanted = list(forecaster.preparation.columns)
         self.trained = forecaster.metadata.get("time column")
         self.given = time_column
+        self.begin()
+
+    def begin(self) -> None:
+        """Expect the first line of a file."""
         self.header: list[str] | None = None
         self.time = ""
+        self.candidates: list[str] = []  # of which one holds the time
 
     def read(self, line: bytes) -> tuple[str, dict[str, Any]] | None:
         """Return time and readings; `None` for the names of a table.
@@ -47,45 +56,91 @@ class Lines:
             ValueError: The line is damaged; the text says how.
             UserError: No line of this input can be used.
         """
-        text = line.decode("utf-8-sig").strip("\r\n")
+        text = self._decoded(line)
         if text.startswith("{"):
-            found = json.loads(text)
-            self._check(list(found))
-            return str(found[self.time]), found
-        cells = next(csv.reader([text]), [])
-        if self.header is None:
-            self.header = [cell.strip() for cell in cells]
-            self._check(self.header)
+            try:
+                found = json.loads(text)
+            except json.JSONDecodeError:
+                raise ValueError("no JSON object") from None
+            if not self.time:
+                self._check(list(found))
+            return self._timed(found)
+        if self.time and self.header is None:  # all were JSON so far
+            raise ValueError("no JSON object")
+        try:
+            cells = next(csv.reader([text]), [])
+        except csv.Error as error:
+            raise ValueError(f"no CSV: {error}") from None
+        names = [cell.strip() for cell in cells]
+        if self.header is None or {self.time, *self.wanted} <= set(names):
+            # Once more, of a program that was started again, perhaps in other order.
+            self._check(names)
+            self.header = names
             return None
-        if cells == self.header:
-            return None  # once more, of a program that was started again
         if len(cells) != len(self.header):
             raise ValueError(f"{len(cells)} cells, not {len(self.header)}")
-        found = dict(zip(self.header, cells, strict=True))
-        return found[self.time], found
+        return self._timed(dict(zip(self.header, cells, strict=True)))
+
+    def _decoded(self, line: bytes) -> str:
+        try:
+            return line.decode("utf-8-sig").strip("\r\n")
+        except UnicodeDecodeError:
+            if self.time:
+                raise ValueError("no text in UTF-8") from None
+            raise UserError(
+                "The input begins with what is no text in UTF-8. Send rows of CSV with "
+                "a line of names, or JSON objects."
+            ) from None
+
+    def _timed(self, found: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """A row with its time, which is looked for in the first that has one."""
+        if len(self.candidates) > 1:
+            holding = [name for name in self.candidates if is_time(found.get(name))]
+            if holding:
+                self.time, self.candidates = holding[0], []
+        if self.time not in found:
+            raise ValueError(f"no {self.time!r}, which holds the time")
+        return str(found[self.time]).strip(), found
 
     def _check(self, names: list[str]) -> None:
         """Find the time, and make sure that all columns are there."""
-        if self.time in names and not self.header:
-            return
+        listed = ", ".join(map(repr, names))
         missing = [name for name in self.wanted if name not in names]
         if missing:
             raise UserError(
                 f"The rows have no column {missing[0]!r}, which the forecaster was "
-                f"trained on.{nearest(missing[0], names)} They have: "
-                f"{', '.join(map(repr, names))}."
+                f"trained on.{nearest(missing[0], names)} They have: {listed}."
+                + self._of_layout(names)
             )
         others = [name for name in names if name not in self.wanted]
         if self.given is not None and self.given not in names:
             raise UserError(
                 f"There is no column {self.given!r}.{nearest(self.given, names)} The "
-                f"columns are: {', '.join(map(repr, names))}."
+                f"columns are: {listed}."
             )
         if self.trained in names:
             others = [self.trained]
         if self.given is None and not others:
-            raise UserError("The rows have no column with a time stamp.")
+            raise UserError(
+                "The rows have no column with a time stamp. They have: "
+                f"{listed}. Add one, such as 'time', of stamps in ISO 8601."
+            )
+        read = [*self.wanted, self.given or others[0]]
+        twice = [name for name in read if names.count(name) > 1]
+        if twice:
+            raise UserError(
+                f"There are two columns {twice[0]!r}. Give one of them another name."
+            )
+        self.candidates = [] if self.given else others
         self.time = self.given or others[0]
+
+    def _of_layout(self, names: list[str]) -> str:
+        """What may be wrong where no name is known at all."""
+        if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
+            return " Separate them by commas, and write decimals with a point."
+        if not set(names) & set(self.wanted):
+            return " The first line has to name them."
+        return ""
 
 
 class Output:
@@ -109,16 +164,21 @@ class Output:
         self.headed = False
         self.file: IO[bytes] = sys.stdout.buffer
         if self.path is not None:
-            known = stream.position.get("output", {}).get(str(self.path.absolute()), 0)
+            name = str(self.path.absolute())
+            known = stream.position.get("output", {}).get(name)
             try:
                 self.file = self.path.open("ab")
+                size = self.path.stat().st_size
                 # What a killed run wrote of a row that it did not finish.
-                self.file.truncate(min(known, self.path.stat().st_size))
+                self.file.truncate(size if known is None else min(known, size))
             except OSError as error:
                 raise UserError(
                     f"Cannot write {self.path}: {error.strerror or error}. Give "
-                    "another `--out`."
+                    "another --out."
                 ) from error
+            if known is None:  # what is there already stays
+                known = size
+                stream.save(output={name: size})
             self.headed = known > 0
 
     def __enter__(self) -> Output:
@@ -126,7 +186,8 @@ class Output:
 
     def __exit__(self, *_: object) -> None:
         if self.path is not None:
-            self.file.close()
+            with suppress(OSError):  # what could not be written was said
+                self.file.close()
 
     def write(self, made: StreamForecast) -> None:
         """Write a forecast.
@@ -150,14 +211,28 @@ class Output:
                 writer.writerow([after, one, *numbers])
             text = table.getvalue()
         self.headed = True
-        self.file.write(text.encode())
+        with self._saying_what_fails():
+            self.file.write(text.encode())
 
     def end(self) -> dict[str, int]:
         """Hand over what was written, and return how long the file is now."""
-        self.file.flush()
+        with self._saying_what_fails():
+            self.file.flush()
         if self.path is None:
             return {}
         return {str(self.path.absolute()): self.file.tell()}
+
+    @contextmanager
+    def _saying_what_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            raise  # its reader has had enough
+        except OSError as error:
+            raise UserError(
+                f"Cannot write {self.path or 'to standard output'}: "
+                f"{error.strerror or error}. The same command goes on where it was."
+            ) from error
 
 
 def stream_lines(
@@ -178,6 +253,7 @@ def stream_lines(
         output: `Output`.
     """
     waiting = False
+    rows = 0
     for number, (line, place) in enumerate(coming, 1):
         position = {} if place is None else {"input": place}
         if not line.strip():
@@ -185,22 +261,20 @@ def stream_lines(
         try:
             found = lines.read(line)
             made = [] if found is None else stream.add(*found, save=False)
-        except UserError as error:
-            if lines.header is None and not line.lstrip().startswith(b"{"):
-                raise
-            if not lines.time:
-                raise
+        except (UserError, ValueError) as error:
+            if isinstance(error, UserError) and not lines.time:
+                raise  # of the names of columns
             _damaged(stream, number, error)
-            continue
-        except (ValueError, KeyError) as error:
-            _damaged(stream, number, error)
+            rows += 1
             continue
         if found is None:
             continue
+        rows += 1
         for note in stream.notes:
             _say(f"line {number}: {note}")
         if not made and stream.waiting and not waiting:
-            _say(f"line {number}: waiting for {stream.waiting} more rows")
+            more = f"{stream.waiting} more row{'s' if stream.waiting > 1 else ''}"
+            _say(f"line {number}: waiting for {more}")
         waiting = stream.waiting > 0
         for one in made:
             output.write(one)
@@ -208,12 +282,16 @@ def stream_lines(
         if written:
             position["output"] = written
         stream.save(**position)
+    if not rows:
+        _say("no rows came")
 
 
 def follow(
     path: Path, stream: ForecastStream, lines: Lines, once: bool
 ) -> Iterator[tuple[bytes, dict[str, Any]]]:
     """Yield the whole lines of a growing file, from where the stream was.
+
+    A file that is begun anew, or another that takes its name, is read from its start.
 
     Args:
         path: `pathlib.Path`.
@@ -227,33 +305,55 @@ def follow(
     Raises:
         UserError: The file cannot be read.
     """
-    name, place = str(path.absolute()), 0
-    before = stream.position.get("input", {})
+    name, before = str(path.absolute()), stream.position.get("input", {})
     try:
-        with path.open("rb") as file:
-            if before.get("file") == name and before["at"] <= path.stat().st_size:
-                first = file.readline()
-                if before["at"] and not first.startswith(b"{"):
-                    lines.read(first)
-                place = before["at"]
-            file.seek(place)
-            while True:
-                line = file.readline()
-                if line.endswith(b"\n"):
-                    place = file.tell()
-                    yield line, {"file": name, "at": place}
-                elif once:
-                    return
-                else:
-                    file.seek(place)  # half a line
-                    time.sleep(_WAIT)
-                    if path.stat().st_size < place:  # begun anew
-                        file.seek(0)
-                        place, lines.header = 0, None
+        while True:
+            with path.open("rb") as file:
+                now, start = os.fstat(file.fileno()), 0
+                known = before.get("file") == name and before["at"] <= now.st_size
+                if known and before.get("inode", now.st_ino) == now.st_ino:
+                    start = before["at"]
+                    first = file.readline()
+                    if start and not first.startswith(b"{"):
+                        lines.read(first)
+                for line, place in _lines_from(path, file, start, once):
+                    yield line, {"file": name, "at": place, "inode": now.st_ino}
+            if once:
+                return
+            before = {}
+            lines.begin()
     except OSError as error:
         raise UserError(
-            f"Cannot read {path}: {error.strerror or error}. Give another `--follow`."
+            f"Cannot read {path}: {error.strerror or error}. Give another --follow."
         ) from error
+
+
+def _lines_from(
+    path: Path, file: IO[bytes], place: int, once: bool
+) -> Iterator[tuple[bytes, int]]:
+    """Yield whole lines and the place after them, until the file is another's."""
+    file.seek(place)
+    is_over = False
+    while True:
+        line = file.readline()
+        if line.endswith(b"\n"):
+            place = file.tell()
+            yield line, place
+            continue
+        if once or is_over:
+            return
+        file.seek(place)  # half a line
+        time.sleep(_WAIT)
+        # What came to the old one meanwhile is read before it is left.
+        is_over = _is_begun_anew(path, file, place)
+
+
+def _is_begun_anew(path: Path, file: IO[bytes], place: int) -> bool:
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return False  # put aside; another will come
+    return now.st_ino != os.fstat(file.fileno()).st_ino or now.st_size < place
 
 
 def _damaged(stream: ForecastStream, number: int, error: Exception) -> None:

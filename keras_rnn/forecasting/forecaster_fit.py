@@ -11,7 +11,6 @@ import pandas as pd
 from keras_rnn.errors import UserError
 from keras_rnn.files import output_folder
 from keras_rnn.forecasting.conformal import LEVELS, check_levels
-from keras_rnn.forecasting.plan import check_model, plan_forecast
 
 if TYPE_CHECKING:
     from keras_rnn.datasets.series.series import Series
@@ -195,7 +194,8 @@ class ForecasterFit:
                 "`static` is about many series: what is constant tells nothing about "
                 "one. Leave it out, or give `series`, the column that names them."
             )
-        # Here, because it imports this module.
+        # Here, because a saved forecaster is loaded without them.
+        from keras_rnn.forecasting.plan import check_model, plan_forecast
         from keras_rnn.forecasting.train import train_forecaster
 
         check_model(model)

@@ -35,12 +35,15 @@ def numpy_form(forecaster: Forecaster) -> NumpyGraph | None:
     from keras_rnn.runtimes.reading import read_model
 
     model = forecaster.model
-    try:
-        form = NumpyGraph(read_model(model))
-    except UserError:
-        return None
     past = _examples(forecaster)
-    return form if _is_same(model, form, past) else None
+    for fold in (True, False):  # fewer weights first, which may cost a digit
+        try:
+            form = NumpyGraph(read_model(model, fold=fold))
+        except UserError:
+            return None
+        if _is_same(model, form, past):
+            return form
+    return None
 
 
 def _is_same(model: keras.Model, form: NumpyGraph, past: np.ndarray) -> bool:

@@ -23,6 +23,8 @@ from keras_rnn.forecasting.stream_rows import (
     RowFeatures,
     carried_forward,
     index_of,
+    reading_of,
+    time_stamp,
 )
 from keras_rnn.forecasting.stream_state import read_state, write_state
 from keras_rnn.forecasting.time_steps import (
@@ -187,7 +189,7 @@ class ForecastStream:
         """
         self.notes = []
         stamp = self._stamp(time)
-        row = np.array([_number(values, name) for name in self.readings.columns])
+        row = np.array([reading_of(values, name) for name in self.readings.columns])
         forecasts = []
         if stamp <= self.latest:
             again = stamp == self.latest or stamp in self.stamps
@@ -262,20 +264,13 @@ class ForecastStream:
             break
 
     def _stamp(self, time: Any) -> int:
-        try:
-            stamp = pd.Timestamp(time)
-        except (ValueError, TypeError):
-            stamp = pd.NaT
-        if stamp is pd.NaT:
-            raise UserError(
-                f"{time!r} is no time stamp: write it as 2024-12-31 23:00:00."
-            )
+        stamp = time_stamp(time)
         zone = self.forecaster.time_zone
         if (stamp.tz is None) != (zone is None):
-            has = "none" if stamp.tz is None else str(stamp.tz)
+            has = "no time zone" if stamp.tz is None else f"the time zone {stamp.tz}"
             raise UserError(
-                f"{time} has the time zone {has}, and the forecaster was fitted on "
-                f"stamps with {'none' if zone is None else zone.name}."
+                f"{time} has {has}, and the forecaster was fitted on stamps "
+                f"{'without one' if zone is None else f'of {zone.name}'}."
             )
         if zone is not None:
             stamp = zone.strip(pd.DatetimeIndex([stamp]))[0]
@@ -300,15 +295,20 @@ class ForecastStream:
             self._note("off the step", f"{index_of([stamp])[0]}: left out")
             return []
         missing = steps - 1
+        before = f"{missing:,} row{'s' if missing > 1 else ''} before"
         if missing > _MAX_FILL:
-            self._note("gap", f"{missing:,} rows before {index_of([stamp])[0]}")
+            self._note("gap", f"{before} {index_of([stamp])[0]}")
             self.stamps, self.rows = self.stamps[:0], self.rows[:0]
         elif missing and len(self.stamps):
-            self._note("filled", f"{missing} rows before {index_of([stamp])[0]}")
+            self._note("filled", f"{before} {index_of([stamp])[0]}")
             between = self._shifted(int(self.calendar[-1]), np.arange(1, steps))
             self.stamps = np.append(self.stamps, nanoseconds(between))
             empty = np.full((missing, self.rows.shape[1]), np.nan)
             self.rows = np.concatenate([self.rows, empty])
+        holes = np.flatnonzero(np.isnan(values))
+        if len(holes):
+            names = ", ".join(repr(self.readings.columns[one]) for one in holes)
+            self._note("missing", f"{names} at {index_of([stamp])[0]}")
         self.number += steps
         self.stamps = np.append(self.stamps, stamp)[-self.kept :]
         self.rows = np.concatenate([self.rows, values[None]])[-self.kept :]
@@ -372,14 +372,3 @@ class ForecastStream:
                 for level, one in zip(bands.levels, reach, strict=True)
             },
         )
-
-
-def _number(values: Mapping[str, Any], name: str) -> float:
-    value = values.get(name)
-    if value is None or value == "":
-        return np.nan
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise UserError(f"Column {name!r} is {value!r}, which is no number.") from None
-    return number if np.isfinite(number) else np.nan

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from keras_rnn.datasets.tables.separators import is_missing
 from keras_rnn.errors import UserError
 from keras_rnn.forecasting.features import WEEK, period_length
 from keras_rnn.forecasting.preparation import Preparation
@@ -18,6 +20,8 @@ _OF_STEP = 64
 # What a sum is missing where fewer readings than this share of the usual are there.
 _LEAST_OF_SUM = 0.9
 _SUNDAY = 3  # 1970-01-04, days after the first of 1970
+# What cannot be read in two ways, as 3/4/2024 can; and no 17:00, which is any day's.
+_ISO = re.compile(r"\s*(\d{4}-\d\d(-\d\d([T ].*)?)?|\d{8}([T ].*)?)$")
 
 
 class Readings:
@@ -237,3 +241,57 @@ def index_of(stamps: np.ndarray | list[int]) -> pd.DatetimeIndex:
         stamps: Integer array or list.
     """
     return pd.DatetimeIndex(np.asarray(stamps, "int64").view("datetime64[ns]"))
+
+
+def is_time(value: Any) -> bool:
+    """Return whether a text begins as a time stamp of ISO 8601 does.
+
+    >>> [is_time(one) for one in ("2024-12-31 23:00", "23:00", "31.12.2024", 5)]
+    [True, False, False, False]
+    """
+    return isinstance(value, str) and _ISO.match(value) is not None
+
+
+def time_stamp(time: Any) -> pd.Timestamp:
+    """Return a time as a stamp of nanoseconds.
+
+    Args:
+        time: String in ISO 8601, or what pandas knows as a time.
+
+    Raises:
+        UserError: It is neither.
+    """
+    stamp: Any = pd.NaT
+    if is_time(time) or not isinstance(time, (str, int, float)):
+        try:
+            stamp = pd.Timestamp(time)
+            stamp = stamp if stamp is pd.NaT else stamp.as_unit("ns")
+        except (ValueError, TypeError):
+            stamp = pd.NaT
+    if stamp is pd.NaT:
+        raise UserError(f"{time!r} is no time stamp: write it as 2024-12-31 23:00:00.")
+    return stamp
+
+
+def reading_of(values: Mapping[str, Any], name: str) -> float:
+    """Return a column's number in a row; NaN where it is missing or says so.
+
+    Args:
+        values: Mapping from column to number, or its text.
+        name: String.
+
+    Raises:
+        UserError: It is no number.
+    """
+    value = values.get(name)
+    if value is None or (isinstance(value, str) and is_missing(value)):
+        return np.nan
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        comma = isinstance(value, str) and "," in value
+        hint = " Write it with a decimal point." if comma else ""
+        raise UserError(
+            f"Column {name!r} is {value!r}, which is no number.{hint}"
+        ) from None
+    return number if np.isfinite(number) else np.nan

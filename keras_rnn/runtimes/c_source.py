@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from keras_rnn._version import __version__
 from keras_rnn.runtimes.c_helpers import HELPERS
+from keras_rnn.runtimes.c_numbers import array_definition, literal
 from keras_rnn.runtimes.expressions import Program, Vector, in_order
 from keras_rnn.runtimes.graph import (
     EachStep,
@@ -70,12 +69,6 @@ def _window(node: Window) -> list[str]:
         f"                : {source}[(size_t)s * {width} + (size_t)k];",
         "    }",
     ]
-
-
-def _number(value: float) -> str:
-    """A float32 in C, to the last digit."""
-    text = f"{np.float32(value):.9g}"
-    return (text if set(text) & set(".en") else f"{text}.0") + "f"
 
 
 class CSource:
@@ -174,7 +167,7 @@ class CSource:
             if not isinstance(node, (EachStep, Recur)):
                 continue
             parts += [
-                self._array(f"{node.name}_{name}", array)
+                array_definition(f"{node.name}_{name}", array)
                 for name, array in node.program.weights.items()
             ]
             parts.append(self._layer(node))
@@ -183,14 +176,6 @@ class CSource:
                 f"\n{self._start()}\n{{\n    memset(state, 0, sizeof *state);\n}}\n"
             )
         return "".join([*parts, self._main()])
-
-    def _array(self, name: str, array: np.ndarray) -> str:
-        is_integer = array.dtype.kind == "i"
-        numbers = [str(one) if is_integer else _number(one) for one in array.ravel()]
-        lines = [", ".join(numbers[i : i + 6]) for i in range(0, len(numbers), 6)]
-        body = ",\n    ".join(lines)
-        kind = "int" if is_integer else "float"
-        return f"\nstatic const {kind} {name}[{len(numbers)}] = {{\n    {body}}};\n"
 
     def _layer(self, node: EachStep | Recur) -> str:
         """The function of one layer at one step; a cell's states change in place."""
@@ -236,7 +221,7 @@ class CSource:
         if not top and vector in names:
             return f"{names[vector]}[k]"
         if vector.op == "number":
-            return _number(vector.number)
+            return literal(vector.number)
         if vector.op == "input":
             return f"{vector.name}[k]"
         if vector.op == "weight":
@@ -266,7 +251,7 @@ class CSource:
         if vector.op == "matmul":
             return [f"    matmul({of[0]}, {width}, {of[1]}, {vector.width}, {name});"]
         if vector.op == "normalize":
-            epsilon = _number(vector.number)
+            epsilon = literal(vector.number)
             return [f"    normalize({of[0]}, {width}, {epsilon}, {name});"]
         if vector.op == "pick":
             return [f"    pick({of[0]}, {of[1]}, {vector.width}, {name});"]
@@ -279,7 +264,7 @@ class CSource:
         if vector.op == "differs" and width == 0:
             return [f"    {name}[0] = {of[0]} != {int(vector.number)} ? 1.0f : 0.0f;"]
         if vector.op == "differs":
-            number = _number(vector.number)
+            number = literal(vector.number)
             return [
                 f"    {name}[0] = 0.0f;",
                 f"    for (int k = 0; k < {width}; k++)",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from keras_rnn.errors import UserError, nearest
 from keras_rnn.files import output_folder, replacing_all
@@ -78,6 +81,10 @@ class Export:
     difference: float | None
     unchecked: str = ""
     weights: str = "float32"
+
+
+class DiffersError(UserError):
+    """What was written answers something else than Keras."""
 
 
 class CannotRunError(Exception):
@@ -166,17 +173,42 @@ def export(
     for library in RUNTIMES[to].needs:
         need(library)
     module = import_module(f"keras_rnn.runtimes.{RUNTIMES[to].module}")
-    graph = None
     if to == "savedmodel":
         module.check_can_write(step)
         if path.exists():
             raise UserError(
                 f"{path} is there already. Remove it, or give another path."
             )
+        graph = None
     else:
-        graph = read_model(model, step=step, name=name)
+        # Of one large matrix, entries differ too much to share the scale of a column.
+        fold = weights != "int8"
+        graph = read_model(model, step=step, name=name, fold=fold)
+        _check_weights(graph)
     check_examples(model, examples)
-    with replacing_all(output_folder(path.parent)) as temporary:
+    path = output_folder(path.parent) / name
+    try:
+        return _write(model, to, graph, path, step, examples, weights)
+    except DiffersError:
+        if graph is None or not fold:
+            raise
+    graph = read_model(model, step=step, name=name, fold=False)
+    return _write(model, to, graph, path, step, examples, weights)
+
+
+def _write(
+    model: keras.Model,
+    to: str,
+    graph: Graph | None,
+    path: Path,
+    step: bool,
+    examples: Any,
+    weights: str,
+) -> Export:
+    """Write the files and check them, all or none."""
+    module = import_module(f"keras_rnn.runtimes.{RUNTIMES[to].module}")
+    name = path.name
+    with replacing_all(path.parent) as temporary:
         if graph is None:
             made = module.write_savedmodel(model, temporary, name)
         else:
@@ -211,7 +243,22 @@ def _name(to: str, path: Path) -> str:
             f"The name of a file for {to} is a name in its language: "
             f"{identifier(name)}{suffix}, not {name}{suffix}."
         )
+    if to == "numpy" and iskeyword(name):
+        raise UserError(
+            f"{name!r} is a word of Python, and no module can be called so. Give the "
+            "file another name."
+        )
     return name
+
+
+def _check_weights(graph: Graph) -> None:
+    """Refuse what a training that failed has left."""
+    for name, array in graph.weights.items():
+        if not np.isfinite(array).all():
+            raise UserError(
+                f"The weights {name} hold NaN or infinity, of a training that failed, "
+                "and so would every answer. Train the model again."
+            )
 
 
 def _size(path: Path) -> int:
@@ -260,13 +307,14 @@ def _compared(
         )
 
     if weights == "int8":
-        same = NumpyGraph(with_rounded_weights(read_model(model))).predict
+        exact = read_model(model, fold=False)
+        same = NumpyGraph(with_rounded_weights(exact)).predict
         apart = apart_from(lambda inputs: same(*inputs))
     else:
         apart = apart_from()
     # A chaotic network is not the same for long on two backends of Keras either.
     if not apart <= TOLERANCE and not apart <= 10 * sensitivity(model, graph):
-        raise UserError(
+        raise DiffersError(
             f"The file for {to} would be broken, and was not kept: it answers "
             f"something else than the Keras model, by {apart:.2g}. Please report it "
             "with the model's summary."

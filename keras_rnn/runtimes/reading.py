@@ -25,6 +25,7 @@ from keras_rnn.runtimes.fixed_shapes import (
     read_convolution,
     read_move,
 )
+from keras_rnn.runtimes.folding import folded
 from keras_rnn.runtimes.graph import (
     Graph,
     Recur,
@@ -39,6 +40,7 @@ from keras_rnn.runtimes.reading_recurrent import (
     read_keras_rnn,
     read_recurrent,
 )
+from keras_rnn.runtimes.simplifying import simplified
 from keras_rnn.runtimes.step_layers import (
     EMBEDDINGS,
     PASSED_OVER,
@@ -50,13 +52,17 @@ from keras_rnn.runtimes.step_layers import (
 )
 
 
-def read_model(model: keras.Model, *, step: bool = False, name: str = "") -> Graph:
+def read_model(
+    model: keras.Model, *, step: bool = False, name: str = "", fold: bool = True
+) -> Graph:
     """Return a Keras model as a graph of few operations.
 
     Args:
         model: `keras.Model` of layers that are built: Sequential or functional.
         step: Boolean, whether the graph is to read one step at a time.
         name: String, what to call it. Default: the name of the model.
+        fold: Boolean, whether what is linear in a window of rows is joined into one
+            matrix where that is smaller: see `folded`. Default: `True`.
 
     Raises:
         UserError: A layer, or the way in which it is used, cannot be exported. The
@@ -87,7 +93,8 @@ def read_model(model: keras.Model, *, step: bool = False, name: str = "") -> Gra
         values = [value for node in reader.nodes for value in node.sources]
         for value in (*given, *found, *values, *(node.output for node in reader.nodes)):
             value.steps = None  # any other number would do
-    graph = Graph(identifier(name or model.name), given, reader.nodes, found)
+    whole = Graph(identifier(name or model.name), given, reader.nodes, found)
+    graph = folded(simplified(whole)) if fold else simplified(whole)
     if step and not graph.recurrent:
         raise UserError(
             f"{model.name} has no recurrent layer, so there is no state to carry from "
@@ -172,6 +179,11 @@ class _Reader(Nodes):
         if isinstance(layer, keras.layers.RNN):
             return [read_keras_rnn(self, layer, sources)]
         if not isinstance(layer, keras.Layer):
+            if self.step:
+                raise RefusedError(
+                    "it works on several steps at once, or on what is no layer's; "
+                    "export it without `step`"
+                )
             raise RefusedError(
                 "it is an operation outside of any layer, such as keras.ops.add; a "
                 "layer in its place would do"

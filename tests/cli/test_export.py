@@ -5,6 +5,7 @@ import re
 import zipfile
 
 import keras
+import numpy as np
 import pytest
 from helpers.exported_models import need_all
 from helpers.tiny_applications import tiny
@@ -114,6 +115,22 @@ def test_a_model_with_a_lambda(tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
 
 
+def test_a_model_with_a_function_of_its_own(tmp_path, capsys):
+    layers = [keras.Input((None, 2)), keras.layers.LSTM(2, activation=lambda x: x)]
+    with pytest.warns(UserWarning, match="lambda"):
+        keras.Sequential(layers).save(tmp_path / "model.keras")
+    message = refused([tmp_path, "--to", "numpy"], capsys)
+    assert "it has an activation that was a Python function, which is not in" in message
+
+
+def test_another_kind_of_file(tmp_path, capsys):
+    np.savez(tmp_path / "form.npz", a=np.zeros(1))
+    assert refused([tmp_path / "form.npz", "--to", "numpy"], capsys) == (
+        f"{tmp_path}/form.npz cannot be opened as a model: it is no .keras file, or is "
+        "damaged."
+    )
+
+
 def newer(layer):
     layer["class_name"], layer["registered_name"] = "Newer", "keras_rnn>Newer"
 
@@ -148,7 +165,7 @@ def test_an_export_that_is_interrupted(folder, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("keras_rnn.runtimes.numpy_file.np.savez", interrupt)
     out = tmp_path / "sentiment.py"
     message = refused([folder, "--to", "numpy", "--out", out], capsys)
-    assert message == "Stopped. Nothing was written."
+    assert message == "Stopped. No file is half-written."
     assert not list(tmp_path.iterdir())
 
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import islice
 
 import keras
 import numpy as np
@@ -114,7 +115,7 @@ def test_damaged_lines_are_left_out_and_said(stream, rows):
         "'tomorrow' is no time stamp: write it as 2024-12-31 23:00:00.",
         f"Column {TARGET!r} is 'warm', which is no number.",
     ]
-    assert said[4].startswith("keras-rnn: line 12: damaged, left out: 'utf-8' codec")
+    assert said[4] == "keras-rnn: line 12: damaged, left out: no text in UTF-8"
     assert len(said) == 5
     assert (
         rows.with_name("other.csv").read_bytes()
@@ -126,7 +127,11 @@ def test_damaged_lines_are_left_out_and_said(stream, rows):
     ("text", "arguments", "message"),
     [
         (b"time,rh (%)\n", (), "The rows have no column 'p (mbar)', which the forecas"),
-        (b"%s\n", (), "The rows have no column with a time stamp."),
+        (b"%s\n", (), "The rows have no column with a time stamp. They have: "),
+        (b"2020-03-01,1,2,3\n", (), "'3'. The first line has to name them."),
+        (b"time;p;T\n1;1,5;2\n", (), "'time;p;T'. Separate them by commas, and wr"),
+        (b"\xff\xfet\x00", (), "The input begins with what is no text in UTF-8. "),
+        (b"time,%s,rh (%%)\n", (), "There are two columns 'rh (%)'. Give one of th"),
         (
             b"time,%s\n",
             ("--time-column", "tme"),
@@ -134,15 +139,108 @@ def test_damaged_lines_are_left_out_and_said(stream, rows):
         ),
         (b'{"a": 1}\n', (), "The rows have no column 'p (mbar)'"),
         (b"", ("--once",), "--once stops at the end of a file: name it by --follow."),
-        (b"", ("--follow", "/none.csv"), "Cannot read /none.csv: No such file"),
+        (b"", ("--follow", "/none.csv"), "/none.csv: No such file or directory. Give"),
         (b"", ("--out", "/none/f.csv"), "Cannot write /none/f.csv: No such file"),
     ],
 )
 def test_what_cannot_be_used(stream, text, arguments, message):
-    text = text.replace(b"%s", ",".join(COLUMNS).encode())
+    text = text.replace(b"%s", ",".join(COLUMNS).encode()).replace(b"%%", b"%")
     status, printed, (said,) = stream(text, *arguments)
     assert (status, printed) == (2, "")
     assert message in said
+
+
+@pytest.mark.parametrize("text", [b"", b"time,%s\n"])
+def test_nothing_came(stream, text):
+    text = text.replace(b"%s", ",".join(COLUMNS).encode())
+    assert stream(text) == (0, "", ["keras-rnn: no rows came"])
+
+
+def test_damaged_objects_are_left_out_and_said(stream, frame):
+    numbers = frame.iloc[0].to_dict()
+    *others, last = numbers
+    lines = [
+        {"id": 7, "at": "2020-03-01 00:00", **numbers},
+        {"id": 7, **numbers},
+        {"id": 7, "at": "2020-03-01 01:00", **{name: numbers[name] for name in others}},
+        [1, 2],
+        {"id": 7, "at": "2020-03-01 02:00", **numbers, last: "1,5"},
+    ]
+    text = "\n".join([*map(json.dumps, lines), "{half"])
+    status, _, said = stream(text.encode(), "--format", "json")
+    assert status == 0
+    assert [line.removeprefix("keras-rnn: line ") for line in said] == [
+        "1: waiting for 3 more rows",
+        "2: damaged, left out: no 'at', which holds the time",
+        f"3: missing: {last!r} at 2020-03-01 01:00:00",
+        "4: damaged, left out: no JSON object",
+        f"5: damaged, left out: Column {last!r} is '1,5', which is no number. Write it "
+        "with a decimal point.",
+        "6: damaged, left out: no JSON object",
+    ]
+
+
+def test_names_once_more_in_another_order(stream, rows, frame):
+    """As of a logger that was started again, with other settings."""
+    other = frame.iloc[8:12, ::-1].assign(note="-")
+    text = rows.read_bytes().splitlines(keepends=True)[:9]
+    text.append(other.to_csv(date_format="%Y-%m-%d %H:%M:%S").encode())
+    plain = stream(rows.read_bytes())
+    (rows.parent / "stream.state").unlink()
+    assert stream(b"".join(text)) == plain
+
+
+def test_what_is_in_the_file_stays(stream, rows):
+    out = rows.with_name("out.csv")
+    out.write_text("of before\n")
+    assert stream(rows.read_bytes(), "--out", out)[0] == 0
+    assert out.read_text().startswith("of before\n2020-03-01 03:00:00,")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_full_disk(saved, rows, tmp_path):
+    command = [sys.executable, "-c", ALONE, "stream", "--load", str(saved)]
+    with rows.open() as given, open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*command, "--state", str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdin=given,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        "keras-rnn: Cannot write to standard output: No space left on device. The same "
+        "command goes on where it was."
+    )
+
+
+def test_a_file_that_another_takes_the_place_of(saved, rows, tmp_path, monkeypatch):
+    """As by a program that puts full logs aside: the rest of the old one, the new."""
+    head, *lines = rows.read_bytes().splitlines(keepends=True)
+    rows.write_bytes(b"".join([head, *lines[:2]]))
+    forecaster_stream = Forecaster.load(saved).stream(tmp_path)
+    reader = stream_lines.Lines(forecaster_stream)
+    waits = []
+
+    def wait(seconds):
+        waits.append(seconds)
+        if len(waits) == 1:
+            rows.rename(tmp_path / "rows.1")
+        if len(waits) == 2:
+            with (tmp_path / "rows.1").open("ab") as file:
+                file.write(lines[2])
+            rows.write_bytes(b"".join([head, *lines[3:5]]))
+        if len(waits) > 9:
+            raise KilledError
+
+    monkeypatch.setattr(stream_lines.time, "sleep", wait)
+    coming = stream_lines.follow(rows, forecaster_stream, reader, False)
+    read = [line for line, _ in islice(coming, 7) if reader.read(line) is not None]
+    assert read == lines[:5]
+    with pytest.raises(KilledError):
+        next(coming)
 
 
 def test_no_forecaster(tmp_path, capsys):

@@ -67,15 +67,24 @@ def test_numpy(net):
 
 
 @pytest.mark.parametrize(
-    ("section", "runtime"), [("ONNX", "onnx"), ("LiteRT", "litert")]
+    ("section", "runtime", "words"),
+    [
+        ("ONNX", "onnx", ("InvalidArgument", "Got: 2 Expected: 3")),
+        ("LiteRT", "litert", ("RuntimeError", "failed to prepare")),
+    ],
 )
-def test_onnx_and_litert(net, section, runtime):
+def test_onnx_and_litert(net, section, runtime, words):
     need_all(runtime)
     folder, model, wanted = net
     export(model, runtime, folder / "net")
     (code,) = blocks(section, "python")
     answer = printed([sys.executable, "-c", code], folder)
     assert answer == pytest.approx(wanted, abs=1e-5)
+    narrow = code.replace(", 0.3]", "]").replace(", 0.6]", "]")
+    command = [sys.executable, "-c", narrow]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    said = " ".join(PAGE.split())
+    assert all(one in done.stderr and one in said for one in words), done.stderr
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="needs gcc")

@@ -60,6 +60,8 @@ def test_row_after_row(service):
         assert len(answer["forecasts"]) == (number >= 3)
     assert len(answer["forecasts"][0]) == 2
     assert set(answer["forecasts"][0][0]) == {"time", "forecast", "lower", "upper"}
+    times = [one["time"] for one in answer["forecasts"][0]]
+    assert times == [str(one) for one in frame.index[5:7]]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,9 @@ def test_row_after_row(service):
     [
         ("/forecast", {"data": "a,b\n1,2\n"}, "column"),
         ("/forecast", {"data": ""}, "The rows are no CSV: "),
-        ("/row", {"json": {"time": "today?"}}, ""),
+        ("/row", {"json": {"time": "today?"}}, "'today?' is no time stamp"),
+        ("/row", {"json": {}}, "None is no time stamp"),
+        ("/row", {"json": [1, 2]}, ""),
     ],
 )
 def test_what_is_wrong_is_one_line_and_status_400(service, path, given, message):

@@ -85,7 +85,7 @@ def test_holes_are_filled_as_in_a_table(forecaster, series):
     stream = forecaster.stream()
     made = feed(stream, frame)
     assert len(made) == len(frame) - LOOKBACK + 1
-    assert stream.counts == {"filled": 2}
+    assert stream.counts == {"filled": 2, "missing": 3}
     check_as_predict(forecaster, frame, made)
 
 
@@ -167,7 +167,7 @@ def test_time_zones(series):
     made = feed(forecaster.stream(), series.frame.iloc[:10].set_axis(index))
     assert made[-1].after == index[-1]
     assert str(made[-1].times.tz) == "Europe/Berlin"
-    with pytest.raises(UserError, match="has the time zone none, and the forecaster"):
+    with pytest.raises(UserError, match="has no time zone, and the forecaster was"):
         forecaster.stream().add("2020-03-01 00:00", {})
 
 
@@ -175,6 +175,11 @@ def test_time_zones(series):
     ("time", "values", "message"),
     [
         ("yesterday", {}, "'yesterday' is no time stamp: write it as 2024-12-31"),
+        ("17:00", {}, "'17:00' is no time stamp"),  # of which day?
+        ("3/4/2021", {}, "'3/4/2021' is no time stamp"),
+        (1609459200, {}, "1609459200 is no time stamp"),
+        ("9999-12-31", {}, "'9999-12-31' is no time stamp"),
+        ("2021-01-01", {TARGET: "4,5"}, "no number. Write it with a decimal point."),
         ("2021-01-01", {TARGET: "warm"}, f"Column {TARGET!r} is 'warm', which is no"),
         ("2021-01-01T00:00Z", {}, "has the time zone UTC, and the forecaster was"),
     ],

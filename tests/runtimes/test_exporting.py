@@ -159,12 +159,22 @@ def test_what_could_run_it_is_not_there(model, tmp_path, monkeypatch, runtime):
             "2nd",
             "The name of a file for numpy is a name in its language: m_2nd",
         ),
+        ("numpy", "class.py", "'class' is a word of Python, and no module can be"),
     ],
 )
 def test_wrong_names(model, tmp_path, to, name, message):
     with pytest.raises(UserError) as raised:
         export(model, to, tmp_path / name)
     assert str(raised.value).startswith(message)
+    assert not list(tmp_path.iterdir())
+
+
+def test_weights_of_a_training_that_failed(tmp_path):
+    layers = [keras.Input((None, 3)), keras.layers.Dense(1, name="last")]
+    model = keras.Sequential(layers)
+    model.weights[1].assign([float("nan")])
+    with pytest.raises(UserError, match="weights last/bias hold NaN or infinity, of"):
+        export(model, "c", tmp_path / "small")
     assert not list(tmp_path.iterdir())
 
 

@@ -75,6 +75,11 @@ def test_lengths_are_fixed_only_where_they_have_to_be():
     assert [one.steps for one in read_model(model).inputs] == [None]
 
 
+def test_a_window_has_no_steps():
+    with pytest.raises(UserError, match=r"several steps at once.*without `step`"):
+        read_model(window()[0], step=True)
+
+
 def test_what_needs_a_length_that_is_not_known():
     inputs = keras.Input((None, 3))
     for made in (inputs[:, -1], layers.Flatten()(inputs[:, -2:])):

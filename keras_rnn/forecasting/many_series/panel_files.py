@@ -17,14 +17,17 @@ from keras_rnn.forecasting.many_series.known_rows import KnownRows
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_columns import PanelColumns
 from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
+from keras_rnn.forecasting.many_series.panel_metadata import (
+    KIND,
+    METADATA_FILE,
+    holds_panel_forecaster,
+)
 from keras_rnn.forecasting.many_series.panel_model import RidgePanelModel
 from keras_rnn.forecasting.many_series.panel_step import PanelStep
 from keras_rnn.forecasting.pandas_input import TimeZone
 from keras_rnn.forecasting.public_holidays import PublicHolidays
 
-METADATA_FILE = "forecaster.json"
 _SERIES_FILE = "series.npz"
-KIND = "many series"
 _FORMAT = 1
 
 
@@ -82,20 +85,6 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
         )
         text = json.dumps(state, indent=2) + "\n"
         (temporary / METADATA_FILE).write_text(text, encoding="utf-8")
-
-
-def holds_panel_forecaster(folder: str | Path) -> bool:
-    """Return whether a folder holds a forecaster of many series.
-
-    Args:
-        folder: String or `pathlib.Path`.
-    """
-    try:
-        text = (Path(folder) / METADATA_FILE).read_text(encoding="utf-8")
-        state = json.loads(text)
-    except (OSError, ValueError):
-        return False
-    return isinstance(state, dict) and state.get("kind") == KIND
 
 
 def read_panel_forecaster(folder: str | Path) -> PanelForecaster:
