@@ -18,18 +18,20 @@ differ by rounding. A search that was compiled with `compile` runs as it was ask
 from __future__ import annotations
 
 import functools
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import keras
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from keras_rnn.decoding.numpy_cells import NotInNumpyError
+from keras_rnn.decoding.numpy_products import NotInNumpyError
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
-# Multiplications of a step for all rows, up to which its operations' start weighs more.
-_MOST_WORK = 50_000_000
+# Multiplications of a step from which on another thread is worth its start.
+_LEAST_WORK = 4_000_000
 
 
 class InNumpy:
@@ -44,12 +46,11 @@ class InNumpy:
         self.weights: list[np.ndarray] | None = None
         self.form: StepForm | None = None
 
-    def can_write(self, x: Any, batch_size: int = 32) -> bool:
+    def can_write(self, x: Any) -> bool:
         """Return whether the search of these inputs runs in NumPy.
 
         Args:
             x: What `predict` was given.
-            batch_size: Integer. Default: `32`.
         """
         if keras.backend.backend() == "jax" or self.search.compiled or has_gpu():
             return False
@@ -65,8 +66,7 @@ class InNumpy:
         if not all(map(_fits, arrays, wanted)):
             return False
         self._refresh()
-        rows = min(batch_size, len(arrays[0])) * getattr(self.search, "beam_width", 1)
-        return self.form is not None and rows * self.form.work <= _MOST_WORK
+        return self.form is not None
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
@@ -89,21 +89,46 @@ class InNumpy:
             x: Array or list of arrays.
             batch_size: Integer.
         """
-        form, search = self.form, self.search
-        assert form is not None
         if isinstance(x, (list, tuple)) and len(x) == 1:
             [x] = x
         count = len(keras.tree.flatten(x)[0])
-        found = []
+        assert self.form is not None
+        work = self.form.work * getattr(self.search, "beam_width", 1)
+        size = max(-(-min(batch_size, count) // _cores()), -(-_LEAST_WORK // work))
+        parts = self._parts(x, count, batch_size, size)
+        # Threads that share products as small as a step's wait for each other: on a
+        # busy machine ten times as long as the product takes. So each writes sequences
+        # of its own to their ends.
+        with _blas().limit(limits=1, user_api="blas"):
+            if size >= count:
+                found = list(map(self._write_part, parts))
+            else:
+                with ThreadPoolExecutor(_cores()) as threads:
+                    found = list(threads.map(self._write_part, parts))
+        return tuple(np.concatenate(one) for one in zip(*found, strict=True))
+
+    def _parts(self, x, count, batch_size, size):
+        """Steps that have not begun, and what is prepared for them."""
+        search = self.search
         for first in range(0, count, batch_size):
             rows = slice(first, first + batch_size)
-            part = [one[rows] for one in x] if isinstance(x, (list, tuple)) else x[rows]
-            steps = Steps(form, part, search.start_token)
-            # Threads that share products as small as a step's wait for each other: on
-            # a busy machine ten times as long as the product takes.
-            with _blas().limit(limits=1, user_api="blas"):
-                found.append(search.write_in_numpy(steps))
-        return tuple(np.concatenate(one) for one in zip(*found, strict=True))
+            batch = keras.tree.map_structure(lambda one, rows=rows: one[rows], x)
+            steps = Steps(self.form, batch, search.start_token)
+            prepared = search.prepare(steps.count)
+            if prepared is not None:
+                prepared = keras.ops.convert_to_numpy(prepared)
+            for place in range(0, steps.count, size):
+                rows = slice(place, place + size)
+                yield steps.part(rows), None if prepared is None else prepared[rows]
+
+    def _write_part(self, part):
+        return self.search.write_in_numpy(*part)
+
+
+def _cores():
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @functools.cache

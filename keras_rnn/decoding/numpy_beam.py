@@ -54,7 +54,7 @@ def write_beams(
     """Write the best sequences of a batch: see `keras_rnn.decoding.BeamSearch`.
 
     Args:
-        steps: `Steps` of a batch that has just begun.
+        steps: `Steps` that have not begun.
         search: `BeamSearch`.
         masks_zero: Boolean, whether token 0 is padding that must not be written.
 
@@ -66,6 +66,7 @@ def write_beams(
     places = np.arange(batch)  # of the sequences that are still searched for
     found = np.full((batch, width, longest), search.pad_token, "int32")
     found_log = np.full((batch, width), NEVER)
+    steps.begin()
     steps.widen(width)
     tokens = found.copy()
     live = np.full((batch, width), NEVER)

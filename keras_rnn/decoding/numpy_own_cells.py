@@ -11,10 +11,14 @@ from keras_rnn.decoding.numpy_cells import (
     CellForm,
     GRUForm,
     LSTMForm,
-    NotInNumpyError,
     States,
-    as_array,
     rows_of,
+)
+from keras_rnn.decoding.numpy_products import (
+    NotInNumpyError,
+    Product,
+    Scratch,
+    as_array,
 )
 from keras_rnn.layers.counting_lstm import FACTS, CountingLSTMCell, count, marks
 from keras_rnn.layers.picture_attention_cell import PictureAttentionCell
@@ -60,10 +64,12 @@ class PictureAttentionForm(CellForm):
         self.key, self.key_bias = map(as_array, (look.key.kernel, look.key.bias))
         self.places = as_array(look.places)
         query = as_array(look.queries[0].kernel)
-        self.state_query, self.word_query = query[: self.units], query[self.units :]
+        self.word_query = query[self.units :]
+        self.state_query = Product(query[: self.units])
         self.query_bias = as_array(look.queries[0].bias)
         self.score = as_array(look.scores[0].kernel)[:, 0]
-        self.seen_kernel = self.gru.kernel[self.word :]
+        self.scratch = Scratch()
+        self.seen_product = Product(self.gru.kernel[self.word :])
 
     def read(self, inputs: np.ndarray) -> np.ndarray:
         asked = inputs @ self.word_query + self.query_bias
@@ -78,11 +84,14 @@ class PictureAttentionForm(CellForm):
         self, read: np.ndarray, states: States, context: np.ndarray | None, width: int
     ) -> tuple[np.ndarray, States]:
         assert context is not None
-        asked = read[..., : self.units] + states[0] @ self.state_query
+        asked = read[..., : self.units] + self.state_query(states[0])
         keys = context[:, None]  # (rows / width, 1, places, units)
         asked = asked.reshape(len(keys), width, 1, self.units)
-        seen = attend(np.tanh(keys + asked) @ self.score, context)
-        sums = read[..., self.units :] + seen @ self.seen_kernel
+        sums = self.scratch.array(len(keys), width, *context.shape[1:])
+        np.add(keys, asked, sums)
+        np.tanh(sums, sums)
+        seen = attend(sums @ self.score, context)
+        sums = read[..., self.units :] + self.seen_product(seen)
         output, states = self.gru.step(sums, states, None, width)
         return np.concatenate([output, seen], axis=-1), states
 
@@ -108,7 +117,7 @@ class VisualMemoryForm(CellForm):
 
     def __init__(self, cell: Any) -> None:
         self.memory, self.speaker = GRUForm(cell.memory), GRUForm(cell.speaker)
-        self.memory_kernel = self.speaker.kernel[-cell.memory_units :]
+        self.memory_product = Product(self.speaker.kernel[-cell.memory_units :])
         self.split = 3 * cell.memory_units
         self.word = cell.word_features
         self.context_kernel = self.speaker.kernel[self.word : -cell.memory_units]
@@ -125,7 +134,7 @@ class VisualMemoryForm(CellForm):
     ) -> tuple[np.ndarray, States]:
         speaker, memory = states
         memory, _ = self.memory.step(read[..., : self.split], [memory], None, width)
-        sums = read[..., self.split :] + memory @ self.memory_kernel
+        sums = read[..., self.split :] + self.memory_product(memory)
         speaker, _ = self.speaker.step(sums, [speaker], context, width)
         return np.concatenate([speaker, memory], axis=-1), [speaker, memory]
 
@@ -138,7 +147,7 @@ class RasterGRUForm(CellForm):
         self.levels, self.side, self.width = cell.levels, cell.side, cell.width
         self.inside = cell._inside
         around = self.inside.shape[1]
-        self.around = self.gru.kernel[:around]
+        self.around = Product(self.gru.kernel[:around])
         self.column = self.gru.kernel[around : around + self.side]
         self.row = self.gru.kernel[around + self.side : around + 2 * self.side]
         # Behind the last row of the picture there is none.
@@ -169,7 +178,7 @@ class RasterGRUForm(CellForm):
         used = np.where(coloured, colour, used)
         row, column = divmod(step[..., 0].astype(int), self.side)
         around = pixels[..., self.places_seen] * self.inside[column]
-        sums = around @ self.around
+        sums = self.around(around)
         sums += self.column[column]
         sums += self.row[np.minimum(row, self.side)]
         sums += context[..., self.width :]

@@ -145,7 +145,7 @@ def write_one_by_one(
     """Write tokens until all sequences have ended.
 
     Args:
-        steps: `Steps` of a batch that has just begun.
+        steps: `Steps` that have not begun.
         choose: Function from logits, numbers in [0, 1) and `masks_zero` to tokens and
             what they add to the log-probability.
         uniform: Array `(batch, max_length)` of random numbers, or None.
@@ -155,6 +155,7 @@ def write_one_by_one(
     Returns:
         Tokens `(batch, max_length)`, int32, and log-probabilities `(batch,)`.
     """
+    steps.begin()
     options = (masks_zero, end_token, max_length)
     write = _write_one if steps.is_flat else _write_all
     tokens = np.full((steps.count, max_length), pad_token, "int32")
