@@ -94,13 +94,14 @@ class InNumpy:
         count = len(keras.tree.flatten(x)[0])
         assert self.form is not None
         work = self.form.work * getattr(self.search, "beam_width", 1)
-        size = max(-(-min(batch_size, count) // _cores()), -(-_LEAST_WORK // work))
+        rows, least = min(batch_size, count), -(-_LEAST_WORK // work)
+        size = max(-(-rows // _cores()), least)
         parts = self._parts(x, count, batch_size, size)
         # Threads that share products as small as a step's wait for each other: on a
         # busy machine ten times as long as the product takes. So each writes sequences
         # of its own to their ends.
         with _blas().limit(limits=1, user_api="blas"):
-            if size >= count:
+            if rows < least or count <= size:
                 found = list(map(self._write_part, parts))
             else:
                 with ThreadPoolExecutor(_cores()) as threads:

@@ -10,8 +10,8 @@ from keras_rnn.decoding.numpy_steps import Steps
 from keras_rnn.decoding.numpy_writing import log_total
 
 NEVER = np.float32(-np.inf)
-# Entries of a row that are looked at as one.
-_BLOCK = 64
+# Entries that are looked at as one.
+_GROUP = 64
 _WORTH_DROPPING = 0.75
 
 
@@ -29,23 +29,70 @@ def highest(values: np.ndarray, count: int) -> np.ndarray:
     >>> highest(np.array([[3.0, 1.0, 4.0, 1.0, 5.0]]), 2).tolist()
     [[4, 2]]
     """
-    rows, entries = values.shape
-    blocks = entries // _BLOCK
-    if blocks < 2 * count:
+    least = np.partition(values, -count, axis=-1)[:, -count, None]
+    is_among = values >= least
+    found = np.count_nonzero(is_among, axis=-1)
+    if (found < count).any():  # some are no numbers
         return np.argsort(-values, axis=-1, kind="stable")[:, :count]
-    # The highest entries lie in as many blocks at most: those with the highest maxima.
-    head = values[:, : blocks * _BLOCK].reshape(rows, blocks, _BLOCK)
-    best = np.sort(highest_of_few(head.max(axis=-1), count), axis=-1)
-    places = (best[..., None] * _BLOCK + np.arange(_BLOCK)).reshape(rows, -1)
-    rest = np.arange(blocks * _BLOCK, entries)
-    places = np.concatenate([places, np.broadcast_to(rest, (rows, len(rest)))], -1)
-    order = highest_of_few(np.take_along_axis(values, places, axis=-1), count)
+    if (found > count).any():  # of those that equal the least, the first
+        is_least = values == least
+        kept = np.count_nonzero(is_least, axis=-1) - (found - count)
+        is_among &= ~is_least | (np.cumsum(is_least, axis=-1) <= kept[:, None])
+    places = np.nonzero(is_among)[1].reshape(-1, count)
+    order = np.argsort(-np.take_along_axis(values, places, -1), axis=-1, kind="stable")
     return np.take_along_axis(places, order, axis=-1)
 
 
-def highest_of_few(values: np.ndarray, count: int) -> np.ndarray:
-    """Return the places of the highest entries of short rows, by sorting them."""
-    return np.argsort(-values, axis=-1, kind="stable")[:, :count]
+def best_tokens(
+    logits: np.ndarray, live: np.ndarray, count: int, masks_zero: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the beams that go on best, each with a token, the best first.
+
+    Of equal ones the first counts as better.
+
+    Args:
+        logits: Array `(sequences * width, vocabulary)`. It is written over.
+        live: Array `(sequences, width)`, the beams' log-probabilities.
+        count: Integer, at most all tokens of all beams of a sequence.
+        masks_zero: Boolean, whether token 0 is padding that must not be written.
+            Default: `False`.
+
+    Returns:
+        Three arrays `(sequences, count)`: log-probabilities, numbers of beams, tokens.
+    """
+    maxima = _maxima(logits)
+    total = log_total(logits, maxima.max(axis=-1, keepdims=True))
+    if masks_zero:
+        logits[:, 0] = NEVER
+        maxima[:, :1] = _maxima(logits[:, :_GROUP])
+    sequences, groups, entries = len(live), maxima.shape[1], logits.shape[1]
+    before = live.reshape(-1, 1)
+    maxima = (maxima - total + before).reshape(sequences, -1)
+    # The best tokens lie in as many groups at most: those with the best maxima.
+    best = np.sort(highest(maxima, min(count, maxima.shape[1])), axis=-1)
+    rows = best // groups + np.arange(sequences)[:, None] * live.shape[1]
+    rows = rows[..., None]
+    tokens = (best % groups * _GROUP)[..., None] + np.arange(_GROUP)
+    gained = logits[rows, np.minimum(tokens, entries - 1)] - total[rows, 0]
+    gained += before[rows, 0]
+    gained[tokens >= entries] = NEVER
+    order = highest(gained.reshape(sequences, -1), count)
+
+    def picked(array):
+        return np.take_along_axis(array.reshape(sequences, -1), order, axis=1)
+
+    beams = np.take_along_axis(best // groups, order // _GROUP, axis=1)
+    return picked(gained), beams, np.minimum(picked(tokens), entries - 1)
+
+
+def _maxima(values):
+    """The highest of each group of entries of a row; the last group may be smaller."""
+    whole = values.shape[1] // _GROUP * _GROUP
+    maxima = values[:, :whole].reshape(len(values), -1, _GROUP).max(axis=-1)
+    if whole < values.shape[1]:
+        last = values[:, whole:].max(axis=-1, keepdims=True)
+        maxima = np.concatenate([maxima, last], axis=-1)
+    return maxima
 
 
 def write_beams(
@@ -98,19 +145,8 @@ def write_beams(
 def _extend(search, outputs, masks_zero, position, tokens, live, done):
     """Write one more token: `BeamSearch._extend` on arrays."""
     width, count = search.beam_width, search.vocabulary
-    total = log_total(outputs)
-    if masks_zero:
-        outputs[:, 0] = NEVER
     most = min(2, count) * width
-    # The best of each beam first: no others can be among the best of all.
-    own = highest(outputs, min(most, count))
-    gained = np.take_along_axis(outputs, own, axis=-1) - total
-    gained = gained.reshape(len(live), width, -1) + live[..., None]
-    flat = gained.reshape(len(live), -1)
-    order = highest_of_few(flat, most)
-    best = np.take_along_axis(flat, order, axis=1)
-    parents = order // gained.shape[-1]
-    chosen = np.take_along_axis(own.reshape(len(live), -1), order, axis=1)
+    best, parents, chosen = best_tokens(outputs, live, most, masks_zero)
     written = np.take_along_axis(tokens, parents[..., None], axis=1)
     written[..., position] = chosen
 
@@ -124,14 +160,14 @@ def _extend(search, outputs, masks_zero, position, tokens, live, done):
         ended = np.where(may_end, best, NEVER)
         penalty = np.float32(((6.0 + position) / 6.0) ** search.length_penalty)
         scores = np.concatenate([done[1], ended / penalty], axis=1)
-        order = highest_of_few(scores, width)
+        order = highest(scores, width)
         done = (
             _pick(np.concatenate([done[0], written], axis=1), order),
             _pick(scores, order),
             _pick(np.concatenate([done[2], ended], axis=1), order),
         )
     left = np.where(ends, NEVER, best)
-    order = highest_of_few(left, width)
+    order = highest(left, width)
     return _pick(written, order), _pick(left, order), _pick(parents, order), done
 
 

@@ -12,16 +12,30 @@ from keras_rnn.decoding.numpy_steps import Steps
 
 # Of a batch, the share still to be written below which the others are dropped.
 _WORTH_DROPPING = 0.75
+# Tokens of which the exponentials are summed at a time, as they fit a cache.
+_AT_ONCE = 1024
 
 
-def log_total(logits: np.ndarray) -> np.ndarray:
+def log_total(logits: np.ndarray, highest: np.ndarray | None = None) -> np.ndarray:
     """Return the logarithm of the sum of `exp(logits)`, `(rows, 1)`.
+
+    Args:
+        logits: Array `(rows, vocabulary)`, or without rows.
+        highest: Array `(rows, 1)`, the highest of each row, if they are known.
+            Default: `None`.
+
+    Example:
 
     >>> log_total(np.log([[1.0, 3.0, 4.0]])).round(4).tolist()
     [[2.0794]]
     """
-    highest = logits.max(axis=-1, keepdims=True)
-    return highest + np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))
+    if highest is None:
+        highest = logits.max(axis=-1, keepdims=True)
+    total = np.float32(0)
+    for first in range(0, logits.shape[-1], _AT_ONCE):
+        part = logits[..., first : first + _AT_ONCE] - highest
+        total = total + np.exp(part, part) @ np.ones(part.shape[-1], part.dtype)
+    return highest + np.log(total)[..., None]
 
 
 def most_probable(
