@@ -17,16 +17,14 @@ differ by rounding. A search that was compiled with `compile` runs as it was ask
 
 from __future__ import annotations
 
-import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import keras
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from keras_rnn.decoding.numpy_products import NotInNumpyError
+from keras_rnn.decoding.numpy_products import NotInNumpyError, blas
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
@@ -100,7 +98,7 @@ class InNumpy:
         # Threads that share products as small as a step's wait for each other: on a
         # busy machine ten times as long as the product takes. So each writes sequences
         # of its own to their ends.
-        with _blas().limit(limits=1, user_api="blas"):
+        with blas().limit(limits=1, user_api="blas"):
             if rows < least or count <= size:
                 found = list(map(self._write_part, parts))
             else:
@@ -130,11 +128,6 @@ def _cores():
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-@functools.cache
-def _blas():
-    return ThreadpoolController()
 
 
 def _fits(array, wanted):

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from typing import Any
 
 import keras
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 # Rows from which on scores that lie token by token are read faster than row by row.
 _MANY_ROWS = 32
+# Of a larger product OpenBLAS first makes copies that suit its cache. Those of a step
+# take as long again as the arithmetic: blocks of columns that are smaller need none.
+_SMALL_PRODUCT, _BLOCK = 1_000_000, 32
+# OpenBLAS's names of processors (with AVX-512) for which it multiplies so.
+_ARCHITECTURES = {"SkylakeX", "Cooperlake", "SapphireRapids"}
+
+
+@functools.cache
+def blas() -> ThreadpoolController:
+    """Return what limits the threads of products."""
+    return ThreadpoolController()
+
+
+@functools.cache
+def has_small_products() -> bool:
+    """Return whether small products are multiplied without copies."""
+    return any(one.get("architecture") in _ARCHITECTURES for one in blas().info())
 
 
 class NotInNumpyError(Exception):
@@ -55,8 +74,28 @@ class Product:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         found = self.scratch.array(*x.shape[:-1], self.size)
-        np.dot(x, self.kernel, found)
+        rows = _SMALL_PRODUCT // (_BLOCK * x.shape[-1])
+        if x.ndim == 2 and len(x) > 1 and rows > 1 and has_small_products():
+            for first in range(0, len(x), rows):
+                some = slice(first, first + rows)
+                self._multiply_blocks(x[some], found[some])
+        else:
+            np.dot(x, self.kernel, found)
         return found if self.bias is None else np.add(found, self.bias, found)
+
+    @functools.cached_property
+    def blocks(self) -> np.ndarray:
+        """Columns of the kernel but a few, `(blocks, features, columns)`."""
+        kernel = self.kernel[:, : self.size // _BLOCK * _BLOCK]
+        blocks = kernel.reshape(len(kernel), -1, _BLOCK).swapaxes(0, 1)
+        return np.ascontiguousarray(blocks)
+
+    def _multiply_blocks(self, x, found):
+        whole = len(self.blocks) * _BLOCK
+        by_block = found[:, :whole].reshape(len(x), -1, _BLOCK).swapaxes(0, 1)
+        np.matmul(x, self.blocks, by_block)
+        if whole < self.size:
+            np.matmul(x, self.kernel[:, whole:], found[:, whole:])
 
 
 class Scores(Product):
@@ -65,11 +104,20 @@ class Scores(Product):
     Of many rows, all outputs for one number lie side by side (Fortran's order).
     """
 
+    def __init__(self, kernel: Any, bias: Any = None) -> None:
+        super().__init__(kernel, bias)
+        self.inputs = Scratch()
+
+    @functools.cached_property
+    def columns(self) -> np.ndarray:
+        """Kernel and bias with an axis of outputs first, `(outputs, features + 1)`."""
+        bias = np.zeros(self.size, "float32") if self.bias is None else self.bias
+        return np.concatenate([self.kernel.T, bias[:, None]], axis=1)
+
     def __call__(self, x: np.ndarray) -> np.ndarray:
         if x.ndim != 2 or len(x) < _MANY_ROWS:
             return super().__call__(x)
+        inputs = self.inputs.array(self.columns.shape[1], len(x))
+        inputs[:-1], inputs[-1] = x.T, 1
         found = self.scratch.array(self.size, len(x))
-        np.dot(self.kernel.T, x.T, found)
-        if self.bias is not None:
-            found += self.bias[:, None]
-        return found.T
+        return np.dot(self.columns, inputs, found).T
