@@ -29,7 +29,7 @@ from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
 # Multiplications of a step from which on another thread is worth its start.
-_LEAST_WORK = 4_000_000
+_LEAST_WORK = 8_000_000
 
 
 class InNumpy:

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-# Rows from which on scores that lie token by token are read faster than row by row.
-_MANY_ROWS = 32
+# Rows, and outputs of each, from which on they are read faster output by output.
+_MANY_ROWS, _MANY_OUTPUTS = 32, 512
 # Of a larger product OpenBLAS first makes copies that suit its cache. Those of a step
 # take as long again as the arithmetic: blocks of columns that are smaller need none.
 _SMALL_PRODUCT, _BLOCK = 1_000_000, 32
@@ -101,7 +101,7 @@ class Product:
 class Scores(Product):
     """A product of which the maximum and the sum of each row are asked.
 
-    Of many rows, all outputs for one number lie side by side (Fortran's order).
+    Of many and wide rows, each output of all lies side by side (Fortran's order).
     """
 
     def __init__(self, kernel: Any, bias: Any = None) -> None:
@@ -115,7 +115,7 @@ class Scores(Product):
         return np.concatenate([self.kernel.T, bias[:, None]], axis=1)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        if x.ndim != 2 or len(x) < _MANY_ROWS:
+        if x.ndim != 2 or len(x) < _MANY_ROWS or self.size < _MANY_OUTPUTS:
             return super().__call__(x)
         inputs = self.inputs.array(self.columns.shape[1], len(x))
         inputs[:-1], inputs[-1] = x.T, 1

@@ -100,11 +100,10 @@ def drawing(
             logits[:, 0] = -np.inf
         weights = kept_weights(logits, temperature, top_k, top_p)
         reached = np.cumsum(weights, axis=-1)
-        is_past = reached > uniform * reached[:, -1:]
-        tokens = np.argmax(is_past & (weights > 0), axis=-1)
-        nowhere = ~is_past.any(axis=-1)
+        tokens = (reached <= uniform * reached[:, -1:]).sum(axis=-1)
+        nowhere = tokens == reached.shape[-1]  # where rounding says so
         if nowhere.any():
-            tokens = np.where(nowhere, np.argmax(weights > 0, axis=-1), tokens)
+            tokens[nowhere] = np.argmax(weights[nowhere] > 0, axis=-1)
         return tokens, (_at(logits, tokens) - total)[:, 0]
 
     def either(logits: np.ndarray, uniform: Any, masks_zero: bool) -> tuple[Any, Any]:
@@ -132,11 +131,13 @@ def kept_weights(
         top_k: Positive integer, or None.
         top_p: Float in (0, 1], or None.
     """
-    scaled = (logits - logits.max(axis=-1, keepdims=True)) / np.float32(temperature)
+    scaled = logits - logits.max(axis=-1, keepdims=True)
+    if temperature != 1:
+        scaled /= np.float32(temperature)
     if top_k is not None and top_k < logits.shape[-1]:
         least = np.partition(scaled, -top_k, axis=-1)[:, -top_k, None]
         scaled[scaled < least] = -np.inf
-    weights = np.exp(scaled)
+    weights = np.exp(scaled, scaled)
     if top_p is not None and top_p < 1:
         weights /= weights.sum(axis=-1, keepdims=True)
         ordered = np.sort(weights, axis=-1)[:, ::-1]
