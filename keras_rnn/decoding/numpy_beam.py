@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from keras_rnn.decoding.numpy_steps import Steps
 from keras_rnn.decoding.numpy_writing import log_total
 
 NEVER = np.float32(-np.inf)
-# Entries that are looked at as one.
-_GROUP = 64
+# Entries of a row up to which sorting them all is fastest.
+_FEW = 32
 _WORTH_DROPPING = 0.75
 
 
@@ -29,10 +30,11 @@ def highest(values: np.ndarray, count: int) -> np.ndarray:
     >>> highest(np.array([[3.0, 1.0, 4.0, 1.0, 5.0]]), 2).tolist()
     [[4, 2]]
     """
-    least = np.partition(values, -count, axis=-1)[:, -count, None]
-    is_among = values >= least
-    found = np.count_nonzero(is_among, axis=-1)
-    if (found < count).any():  # some are no numbers
+    if values.shape[1] > _FEW:
+        least = np.partition(values, -count, axis=-1)[:, -count, None]
+        is_among = values >= least
+        found = np.count_nonzero(is_among, axis=-1)
+    if values.shape[1] <= _FEW or (found < count).any():  # some are no numbers
         return np.argsort(-values, axis=-1, kind="stable")[:, :count]
     if (found > count).any():  # of those that equal the least, the first
         is_least = values == least
@@ -60,11 +62,12 @@ def best_tokens(
     Returns:
         Three arrays `(sequences, count)`: log-probabilities, numbers of beams, tokens.
     """
-    maxima = _maxima(logits)
+    size = 2 ** round(math.log2(logits.shape[1]) / 2)
+    maxima = _maxima(logits, size)
     total = log_total(logits, maxima.max(axis=-1, keepdims=True))
     if masks_zero:
         logits[:, 0] = NEVER
-        maxima[:, :1] = _maxima(logits[:, :_GROUP])
+        maxima[:, :1] = _maxima(logits[:, :size], size)
     sequences, groups, entries = len(live), maxima.shape[1], logits.shape[1]
     before = live.reshape(-1, 1)
     maxima = (maxima - total + before).reshape(sequences, -1)
@@ -72,7 +75,7 @@ def best_tokens(
     best = np.sort(highest(maxima, min(count, maxima.shape[1])), axis=-1)
     rows = best // groups + np.arange(sequences)[:, None] * live.shape[1]
     rows = rows[..., None]
-    tokens = (best % groups * _GROUP)[..., None] + np.arange(_GROUP)
+    tokens = (best % groups * size)[..., None] + np.arange(size)
     gained = logits[rows, np.minimum(tokens, entries - 1)] - total[rows, 0]
     gained += before[rows, 0]
     gained[tokens >= entries] = NEVER
@@ -81,14 +84,14 @@ def best_tokens(
     def picked(array):
         return np.take_along_axis(array.reshape(sequences, -1), order, axis=1)
 
-    beams = np.take_along_axis(best // groups, order // _GROUP, axis=1)
+    beams = np.take_along_axis(best // groups, order // size, axis=1)
     return picked(gained), beams, np.minimum(picked(tokens), entries - 1)
 
 
-def _maxima(values):
-    """The highest of each group of entries of a row; the last group may be smaller."""
-    whole = values.shape[1] // _GROUP * _GROUP
-    maxima = values[:, :whole].reshape(len(values), -1, _GROUP).max(axis=-1)
+def _maxima(values, size):
+    """The highest of each `size` entries of a row; the last of them may be fewer."""
+    whole = values.shape[1] // size * size
+    maxima = values[:, :whole].reshape(len(values), -1, size).max(axis=-1)
     if whole < values.shape[1]:
         last = values[:, whole:].max(axis=-1, keepdims=True)
         maxima = np.concatenate([maxima, last], axis=-1)
@@ -144,7 +147,7 @@ def write_beams(
 
 def _extend(search, outputs, masks_zero, position, tokens, live, done):
     """Write one more token: `BeamSearch._extend` on arrays."""
-    width, count = search.beam_width, search.vocabulary
+    width, count = search.beam_width, outputs.shape[1]
     most = min(2, count) * width
     best, parents, chosen = best_tokens(outputs, live, most, masks_zero)
     written = np.take_along_axis(tokens, parents[..., None], axis=1)

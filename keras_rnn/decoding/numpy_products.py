@@ -14,7 +14,7 @@ from threadpoolctl import ThreadpoolController
 _MANY_ROWS, _MANY_OUTPUTS = 32, 512
 # Of a larger product OpenBLAS first makes copies that suit its cache. Those of a step
 # take as long again as the arithmetic: blocks of columns that are smaller need none.
-_SMALL_PRODUCT, _BLOCK = 1_000_000, 32
+_SMALL_PRODUCT, _BLOCK, _LEAST_BLOCKS = 1_000_000, 32, 4
 # OpenBLAS's names of processors (with AVX-512) for which it multiplies so.
 _ARCHITECTURES = {"SkylakeX", "Cooperlake", "SapphireRapids"}
 
@@ -71,13 +71,15 @@ class Product:
         self.bias = None if bias is None else as_array(bias)
         self.size = self.kernel.shape[1]
         self.scratch = Scratch()
+        self.rows = 0  # that are multiplied by blocks at a time
+        if self.size >= _LEAST_BLOCKS * _BLOCK and has_small_products():
+            self.rows = _SMALL_PRODUCT // (_BLOCK * len(self.kernel))
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         found = self.scratch.array(*x.shape[:-1], self.size)
-        rows = _SMALL_PRODUCT // (_BLOCK * x.shape[-1])
-        if x.ndim == 2 and len(x) > 1 and rows > 1 and has_small_products():
-            for first in range(0, len(x), rows):
-                some = slice(first, first + rows)
+        if self.rows and x.ndim > 1 and len(x) > 1:
+            for first in range(0, len(x), self.rows):
+                some = slice(first, first + self.rows)
                 self._multiply_blocks(x[some], found[some])
         else:
             np.dot(x, self.kernel, found)
