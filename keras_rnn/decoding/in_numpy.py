@@ -28,8 +28,9 @@ from keras_rnn.decoding.numpy_products import NotInNumpyError, blas
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
-# Multiplications of a step from which on another thread is worth its start.
-_LEAST_WORK = 8_000_000
+# Multiplications of a step that are worth a thread: with less, threads wait for each
+# other in Python.
+_LEAST_WORK = 16_000_000
 
 
 class InNumpy:
@@ -91,18 +92,18 @@ class InNumpy:
             [x] = x
         count = len(keras.tree.flatten(x)[0])
         assert self.form is not None
-        work = self.form.work * getattr(self.search, "beam_width", 1)
-        rows, least = min(batch_size, count), -(-_LEAST_WORK // work)
-        size = max(-(-rows // _cores()), least)
-        parts = self._parts(x, count, batch_size, size)
+        rows = min(batch_size, count)
+        work = rows * self.form.work * getattr(self.search, "beam_width", 1)
+        cores = max(1, min(_cores(), work // _LEAST_WORK))
+        parts = self._parts(x, count, batch_size, size=-(-rows // cores))
         # Threads that share products as small as a step's wait for each other: on a
         # busy machine ten times as long as the product takes. So each writes sequences
         # of its own to their ends.
         with blas().limit(limits=1, user_api="blas"):
-            if rows < least or count <= size:
+            if cores == 1:
                 found = list(map(self._write_part, parts))
             else:
-                with ThreadPoolExecutor(_cores()) as threads:
+                with ThreadPoolExecutor(cores) as threads:
                     found = list(threads.map(self._write_part, parts))
         return tuple(np.concatenate(one) for one in zip(*found, strict=True))
 
