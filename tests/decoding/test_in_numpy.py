@@ -11,13 +11,10 @@ from helpers.decoding_models import (
     rough,
     translator,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from keras_rnn.architectures import many_to_many, one_to_many
 from keras_rnn.decoding import beam_search, greedy_search, sample
 from keras_rnn.decoding.in_numpy import InNumpy
-from keras_rnn.decoding.numpy_beam import highest
 from keras_rnn.layers import (
     CountingLSTMCell,
     NarrowDense,
@@ -169,16 +166,28 @@ def test_equals_the_compiled_loop(name):
         np.testing.assert_allclose(alone_total[0], total[row], rtol=1e-4, atol=1e-5)
 
 
-@given(
-    seed=st.integers(0, 10_000),
-    entries=st.sampled_from([5, 64, 700]),
-    count=st.integers(1, 5),
-)
-def test_the_highest(seed, entries, count):
-    # Of few values, so that many are equal.
-    values = np.random.default_rng(seed).integers(0, 9, (3, entries)).astype("float32")
-    expected = np.argsort(-values, axis=1, kind="stable")[:, :count]
-    assert highest(values, count).tolist() == expected.tolist()
+def test_many_wide_rows_on_two_threads(monkeypatch):
+    """Sentences of which some end early, each half of them with a thread of its own."""
+    monkeypatch.setattr("keras_rnn.decoding.in_numpy._LEAST_WORK", 1)
+    monkeypatch.setattr("keras_rnn.decoding.in_numpy._cores", lambda: 2)
+    model = translator(vocabulary=600, seed=3, attention="multiplicative")
+    generator = np.random.default_rng(0)
+    lengths = generator.integers(1, 5, (70, 1))
+    sources = np.where(np.arange(4) < lengths, generator.integers(1, 6, (70, 4)), 0)
+    options = {"start_token": START, "max_length": 6}
+    greedy = greedy_search(model, end_token=END, **options)
+    often, count = np.unique(greedy(sources)[0], return_counts=True)
+    options["end_token"] = int(often[count.argmax()])
+    for search, *again in (
+        [beam_search(model, beam_width=3, return_beams=True, **options)] * 2,
+        [greedy_search(model, **options)] * 2,
+        [sample(model, seed=5, **options), sample(model, seed=5, **options)],
+    ):
+        tokens, total = map(keras.ops.convert_to_numpy, search(sources))
+        assert 10 < (tokens[..., -1] == 0).reshape(70, -1).all(axis=1).sum() < 60
+        found, found_total = in_numpy(again[0], sources)
+        assert found.tolist() == tokens.tolist()
+        np.testing.assert_allclose(found_total, total, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("options", [{"top_k": 3}, {"top_p": 0.7}, {"seed": 4}])
