@@ -9,10 +9,11 @@ to compile them. There a search's `predict` of arrays runs in NumPy, if the mode
 - an embedding of tokens, which may be any layers that act on each step by itself;
 - a head of dense layers;
 
-all in float32, and if a step is no more than 50 million multiplications: of larger ones
-the backend does the arithmetic as fast, and on several cores. What reads the source of
-a decoder may be any layers. Tokens and random numbers are the same, log-probabilities
-differ by rounding. A search that was compiled with `compile` runs as it was asked to.
+all in float32, and if a step is no more than 500 million multiplications: of larger
+ones the backend does the arithmetic as fast. What reads the source of a decoder may be
+any layers. Random numbers are the same, and so are tokens, unless two are as probable
+up to rounding; log-probabilities differ by rounding. A search that was compiled with
+`compile` runs as it was asked to.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from keras_rnn.decoding.numpy_products import NotInNumpyError, blas
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
+# Multiplications of a step, up to which NumPy is as fast as a compiled loop.
+_MOST_WORK = 500_000_000
 # Multiplications of a step that are worth a thread: with less, threads wait for each
 # other in Python.
 _LEAST_WORK = 16_000_000
@@ -45,11 +48,12 @@ class InNumpy:
         self.weights: list[np.ndarray] | None = None
         self.form: StepForm | None = None
 
-    def can_write(self, x: Any) -> bool:
+    def can_write(self, x: Any, batch_size: int = 32) -> bool:
         """Return whether the search of these inputs runs in NumPy.
 
         Args:
             x: What `predict` was given.
+            batch_size: Integer. Default: `32`.
         """
         if keras.backend.backend() == "jax" or self.search.compiled or has_gpu():
             return False
@@ -65,16 +69,25 @@ class InNumpy:
         if not all(map(_fits, arrays, wanted)):
             return False
         self._refresh()
-        return self.form is not None
+        return self.form is not None and (
+            self._work(min(batch_size, len(arrays[0]))) <= _MOST_WORK
+        )
+
+    def _work(self, rows):
+        """Multiplications of a step of so many sequences."""
+        assert self.form is not None
+        return rows * getattr(self.search, "beam_width", 1) * self.form.work
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
-        now = [keras.ops.convert_to_numpy(one) for one in self.search.trained.variables]
+        weights = self.search.trained.variables
+        to_numpy = keras.ops.convert_to_numpy
         if self.weights is not None and all(
-            np.array_equal(a, b) for a, b in zip(self.weights, now, strict=True)
+            np.array_equal(before, to_numpy(now))  # one at a time, for the memory
+            for before, now in zip(self.weights, weights, strict=True)
         ):
             return
-        self.weights = now
+        self.weights = [to_numpy(one) for one in weights]
         try:
             search = self.search
             self.form = StepForm(search.stepper, search.is_logits, search.vocabulary)
@@ -91,10 +104,8 @@ class InNumpy:
         if isinstance(x, (list, tuple)) and len(x) == 1:
             [x] = x
         count = len(keras.tree.flatten(x)[0])
-        assert self.form is not None
         rows = min(batch_size, count)
-        work = rows * self.form.work * getattr(self.search, "beam_width", 1)
-        cores = max(1, min(_cores(), work // _LEAST_WORK))
+        cores = max(1, min(_cores(), self._work(rows) // _LEAST_WORK))
         parts = self._parts(x, count, batch_size, size=-(-rows // cores))
         # Threads that share products as small as a step's wait for each other: on a
         # busy machine ten times as long as the product takes. So each writes sequences

@@ -81,7 +81,7 @@ class Search(DecodingModel):
             What the search returns, as NumPy arrays.
         """
         size = batch_size or 32
-        if steps is None and not callbacks and self._in_numpy.can_write(x):
+        if steps is None and not callbacks and self._in_numpy.can_write(x, size):
             return self._in_numpy.write(x, size)
         return super().predict(x, batch_size, verbose, steps, callbacks)
 
