@@ -11,8 +11,10 @@ from keras_rnn.decoding.numpy_steps import Steps
 from keras_rnn.decoding.numpy_writing import log_total
 
 NEVER = np.float32(-np.inf)
-# Entries of a row up to which sorting them all is fastest.
-_FEW = 32
+# Entries of all rows up to which sorting them is fastest.
+_FEW = 4096
+# Tokens up to which looking at each of them is fastest.
+_FEW_TOKENS = 256
 _WORTH_DROPPING = 0.75
 
 
@@ -30,11 +32,11 @@ def highest(values: np.ndarray, count: int) -> np.ndarray:
     >>> highest(np.array([[3.0, 1.0, 4.0, 1.0, 5.0]]), 2).tolist()
     [[4, 2]]
     """
-    if values.shape[1] > _FEW:
+    if values.size > _FEW:
         least = np.partition(values, -count, axis=-1)[:, -count, None]
         is_among = values >= least
         found = np.count_nonzero(is_among, axis=-1)
-    if values.shape[1] <= _FEW or (found < count).any():  # some are no numbers
+    if values.size <= _FEW or (found < count).any():  # some are no numbers
         return np.argsort(-values, axis=-1, kind="stable")[:, :count]
     if (found > count).any():  # of those that equal the least, the first
         is_least = values == least
@@ -62,14 +64,22 @@ def best_tokens(
     Returns:
         Three arrays `(sequences, count)`: log-probabilities, numbers of beams, tokens.
     """
-    size = 2 ** round(math.log2(logits.shape[1]) / 2)
+    sequences, entries = len(live), logits.shape[1]
+    before = live.reshape(-1, 1)
+    if entries <= _FEW_TOKENS:
+        total = log_total(logits)
+        if masks_zero:
+            logits[:, 0] = NEVER
+        gained = (logits - total + before).reshape(sequences, -1)
+        order = highest(gained, count)
+        return np.take_along_axis(gained, order, axis=1), *divmod(order, entries)
+    size = 2 ** round(math.log2(entries) / 2)
     maxima = _maxima(logits, size)
     total = log_total(logits, maxima.max(axis=-1, keepdims=True))
     if masks_zero:
         logits[:, 0] = NEVER
         maxima[:, :1] = _maxima(logits[:, :size], size)
-    sequences, groups, entries = len(live), maxima.shape[1], logits.shape[1]
-    before = live.reshape(-1, 1)
+    groups = maxima.shape[1]
     maxima = (maxima - total + before).reshape(sequences, -1)
     # The best tokens lie in as many groups at most: those with the best maxima.
     best = np.sort(highest(maxima, min(count, maxima.shape[1])), axis=-1)

@@ -77,7 +77,8 @@ class Product:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         found = self.scratch.array(*x.shape[:-1], self.size)
-        if self.rows and x.ndim > 1 and len(x) > 1:
+        is_small = x.ndim == 1 or len(x) * self.kernel.size <= _SMALL_PRODUCT
+        if self.rows and not is_small and len(x) > 1:
             for first in range(0, len(x), self.rows):
                 some = slice(first, first + self.rows)
                 self._multiply_blocks(x[some], found[some])

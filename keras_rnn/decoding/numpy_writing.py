@@ -14,8 +14,6 @@ from keras_rnn.decoding.numpy_steps import Steps
 _WORTH_DROPPING = 0.75
 # Tokens of which the exponentials are summed at a time, as they fit a cache.
 _AT_ONCE = 1024
-# A logit from which on it is made smaller before, lest the exponential be infinite.
-_FAR = 60
 
 
 def log_total(logits: np.ndarray, highest: np.ndarray | None = None) -> np.ndarray:
@@ -33,14 +31,11 @@ def log_total(logits: np.ndarray, highest: np.ndarray | None = None) -> np.ndarr
     """
     if highest is None:
         highest = logits.max(axis=-1, keepdims=True)
-    shift = highest if np.abs(highest).max() > _FAR else None
     total = np.float32(0)
     for first in range(0, logits.shape[-1], _AT_ONCE):
-        part = logits[..., first : first + _AT_ONCE]
-        part = np.exp(part if shift is None else part - shift)
-        total = total + part @ np.ones(part.shape[-1], part.dtype)
-    total = np.log(total)[..., None]
-    return total if shift is None else total + shift
+        part = logits[..., first : first + _AT_ONCE] - highest
+        total = total + np.exp(part, part) @ np.ones(part.shape[-1], part.dtype)
+    return highest + np.log(total)[..., None]
 
 
 def most_probable(

@@ -15,7 +15,7 @@ from keras_rnn.decoding.numpy_writing import log_total
 )
 def test_the_highest(seed, entries, count):
     # Of few values, so that many are equal.
-    values = np.random.default_rng(seed).integers(0, 9, (3, entries)).astype("float32")
+    values = np.random.default_rng(seed).integers(0, 9, (9, entries)).astype("float32")
     expected = np.argsort(-values, axis=1, kind="stable")[:, :count]
     assert highest(values, count).tolist() == expected.tolist()
 
@@ -49,5 +49,3 @@ def test_the_total_of_logits_of_any_size():
     logits = np.random.default_rng(0).normal([[0], [300], [-2000]], size=(3, 5000))
     expected = np.logaddexp.reduce(logits, axis=1, keepdims=True)
     np.testing.assert_allclose(log_total(logits.astype("float32")), expected, rtol=1e-5)
-    near = log_total(logits[:1].astype("float32"))
-    np.testing.assert_allclose(near, expected[:1], rtol=1e-5)

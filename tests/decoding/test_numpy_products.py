@@ -11,9 +11,16 @@ from keras_rnn.decoding.numpy_products import Product, Scores
 @pytest.mark.parametrize("kind", [Product, Scores])
 @pytest.mark.parametrize(
     ("rows", "features", "outputs"),
-    # Nothing beside whole blocks, or some columns; more rows than go at a time; wide
-    # rows of which an output's lie side by side; too few outputs for blocks.
-    [(1, 5, 128), (2, 5, 130), (70, 900, 160), (33, 7, 515), (3, 4, 6)],
+    # Whole blocks, and columns beside them; more rows than go at a time; wide rows of
+    # which an output's lie side by side; what needs no blocks, or is too narrow.
+    [
+        (50, 200, 128),
+        (50, 200, 130),
+        (70, 900, 160),
+        (33, 7, 515),
+        (1, 9, 200),
+        (3, 4, 6),
+    ],
 )
 def test_equals_x_w_plus_b(small, kind, rows, features, outputs, monkeypatch):
     monkeypatch.setattr(numpy_products, "has_small_products", lambda: small)
