@@ -80,19 +80,21 @@ class InNumpy:
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
-        weights = self.search.trained.variables
         to_numpy = keras.ops.convert_to_numpy
         if self.weights is not None and all(
             np.array_equal(before, to_numpy(now))  # one at a time, for the memory
-            for before, now in zip(self.weights, weights, strict=True)
+            for before, now in zip(self.weights, self._variables(), strict=True)
         ):
             return
-        self.weights = [to_numpy(one) for one in weights]
+        search = self.search
         try:
-            search = self.search
             self.form = StepForm(search.stepper, search.is_logits, search.vocabulary)
         except NotInNumpyError:
             self.form = None
+        self.weights = [to_numpy(one) for one in self._variables()]
+
+    def _variables(self):
+        return [] if self.form is None else self.form.variables
 
     def write(self, x: Any, batch_size: int) -> tuple[np.ndarray, ...]:
         """Return what the search returns of arrays.

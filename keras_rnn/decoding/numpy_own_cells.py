@@ -69,7 +69,7 @@ class PictureAttentionForm(CellForm):
         self.query_bias = as_array(look.queries[0].bias)
         self.score = as_array(look.scores[0].kernel)[:, 0]
         self.scratch = Scratch()
-        self.seen_product = Product(self.gru.kernel[self.word :])
+        self.seen_kernel = self.gru.kernel[self.word :]
 
     def read(self, inputs: np.ndarray) -> np.ndarray:
         asked = inputs @ self.word_query + self.query_bias
@@ -78,20 +78,23 @@ class PictureAttentionForm(CellForm):
     def read_context(self, context: np.ndarray) -> np.ndarray:
         features = len(self.key)
         flat = context.reshape(len(context), -1, features)
-        return flat @ self.key + (self.key_bias + self.places)
+        keys = flat @ self.key + (self.key_bias + self.places)
+        # Beside each place, what it contributes to the gates where it is looked at.
+        return np.concatenate([keys, keys @ self.seen_kernel], axis=-1)
 
     def step(
         self, read: np.ndarray, states: States, context: np.ndarray | None, width: int
     ) -> tuple[np.ndarray, States]:
         assert context is not None
         asked = read[..., : self.units] + self.state_query(states[0])
-        keys = context[:, None]  # (rows / width, 1, places, units)
+        keys = context[..., : self.units]  # (rows / width, places, units)
         asked = asked.reshape(len(keys), width, 1, self.units)
-        sums = self.scratch.array(len(keys), width, *context.shape[1:])
-        np.add(keys, asked, sums)
+        sums = self.scratch.array(len(keys), width, *keys.shape[1:])
+        np.add(keys[:, None], asked, sums)
         np.tanh(sums, sums)
         seen = attend(sums @ self.score, context)
-        sums = read[..., self.units :] + self.seen_product(seen)
+        seen, sums = seen[:, : self.units], seen[:, self.units :]
+        sums += read[..., self.units :]
         output, states = self.gru.step(sums, states, None, width)
         return np.concatenate([output, seen], axis=-1), states
 

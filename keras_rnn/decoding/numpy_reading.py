@@ -235,6 +235,11 @@ class SourceReader:
             if isinstance(node.operation, Recurrent) and len(node.input_tensors) == 1
         }
 
+    @property
+    def recurrent(self) -> list[Recurrent]:
+        """The layers that are run in NumPy."""
+        return [one.recurrent for one in self.readers.values()]
+
     def read(self, inputs: Any) -> Any:
         """Return the outputs of `reader`, as tensors that carry their masks.
 

@@ -34,6 +34,9 @@ class StepForm:
         is_logits: Boolean, whether the model gives logits, not probabilities.
         vocabulary: Integer, tokens that it chooses from.
 
+    Attributes:
+        variables: List of the variables of which it holds copies.
+
     Raises:
         NotInNumpyError: A part of it has no form in NumPy.
     """
@@ -49,14 +52,17 @@ class StepForm:
             decoder = stepper.decoder
             recurrent, head, embed = decoder.recurrent, decoder.head, decoder.embedding
             self.beginning = Beginning(stepper)
+            copied = [decoder, *self.beginning.reader.recurrent]
             if decoder.attention is not None:
                 self.attention = AttentionForm(decoder)
         elif isinstance(stepper, SequenceStepper):
             recurrent, head, embed = stepper.recurrent, stepper.head, stepper.encoder
+            copied = [recurrent, head, embed]
         else:
             raise NotInNumpyError
         if embed is None or recurrent.compute_dtype != "float32":
             raise NotInNumpyError
+        self.variables = [one for layer in copied for one in layer.variables]
         # Multiplications of a row at each step, about.
         self.work = recurrent.count_params() + head.count_params()
         self.stack = StackForm(recurrent)

@@ -12,7 +12,7 @@ from helpers.decoding_models import (
     translator,
 )
 
-from keras_rnn.architectures import many_to_many, one_to_many
+from keras_rnn.architectures import encoder_decoder, many_to_many, one_to_many
 from keras_rnn.decoding import beam_search, greedy_search, sample
 from keras_rnn.decoding.in_numpy import InNumpy
 from keras_rnn.layers import (
@@ -215,6 +215,24 @@ def test_predict_chooses():
     again = search.predict(PROMPTS, batch_size=2, verbose=0)
     assert second[0].tolist() == again[0].tolist() != first[0].tolist()
     np.testing.assert_allclose(second[1], again[1], rtol=1e-4)
+
+
+def test_whose_changes_are_seen():
+    """All variables but those of the embedding that reads the source."""
+    model = encoder_decoder(
+        keras.Input((None,), dtype="int32"),
+        keras.Input((None,), dtype="int32"),
+        {"cell": "gru", "units": 4},
+        L.Dense(5),
+        encoder=L.Embedding(6, 3, name="of_source"),
+        target_encoder=L.Embedding(5, 3),
+        attention="additive",
+    )
+    runner = InNumpy(greedy_search(model, start_token=START, max_length=3))
+    runner._refresh()
+    seen = set(map(id, runner.form.variables))
+    others = [one.path for one in model.variables if id(one) not in seen]
+    assert others == ["of_source/embeddings"]
 
 
 def test_what_has_no_form():
