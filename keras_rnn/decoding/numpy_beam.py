@@ -42,7 +42,7 @@ def highest(values: np.ndarray, count: int) -> np.ndarray:
         is_least = values == least
         kept = np.count_nonzero(is_least, axis=-1) - (found - count)
         is_among &= ~is_least | (np.cumsum(is_least, axis=-1) <= kept[:, None])
-    places = np.nonzero(is_among)[1].reshape(-1, count)
+    places = np.flatnonzero(is_among).reshape(-1, count) % values.shape[1]
     order = np.argsort(-np.take_along_axis(values, places, -1), axis=-1, kind="stable")
     return np.take_along_axis(places, order, axis=-1)
 
