@@ -73,10 +73,14 @@ class InNumpy:
             self._work(min(batch_size, len(arrays[0]))) <= _MOST_WORK
         )
 
+    @property
+    def _width(self):
+        return getattr(self.search, "beam_width", 1)
+
     def _work(self, rows):
         """Multiplications of a step of so many sequences."""
         assert self.form is not None
-        return rows * getattr(self.search, "beam_width", 1) * self.form.work
+        return rows * self._width * self.form.work
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
@@ -88,7 +92,12 @@ class InNumpy:
             return
         search = self.search
         try:
-            self.form = StepForm(search.stepper, search.is_logits, search.vocabulary)
+            self.form = StepForm(
+                search.stepper,
+                search.is_logits,
+                search.vocabulary,
+                by_output=self._width > 1,
+            )
         except NotInNumpyError:
             self.form = None
         self.weights = [to_numpy(one) for one in self._variables()]

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_rnn.decoding.graph import nodes_to
-from keras_rnn.decoding.numpy_products import NotInNumpyError, Scores, as_array
+from keras_rnn.decoding.numpy_products import NotInNumpyError, Product, as_array
 from keras_rnn.layers import ClassProbabilities, EachStep, NarrowDense
 from keras_rnn.layers.raster_gru import PixelScores
 
@@ -54,10 +54,10 @@ def functions_of(layer: Any) -> list[Function]:
         return []
     if kind in (keras.layers.Dense, ClassProbabilities):
         bias = layer.bias if layer.use_bias else None
-        return [Scores(layer.kernel, bias), *_activation(layer.activation)]
+        return [Product(layer.kernel, bias), *_activation(layer.activation)]
     if kind is NarrowDense:
         wide = layer.wide_layer
-        return [Scores(layer.narrow_layer.kernel), Scores(wide.kernel, wide.bias)]
+        return [Product(layer.narrow_layer.kernel), Product(wide.kernel, wide.bias)]
     if kind is PixelScores:
         return [_pixel_scores(layer)]
     if kind is keras.layers.Activation:
@@ -95,4 +95,4 @@ def _pixel_scores(layer):
 
     levels, level_bias = folded(layer.levels, table[:count])
     colours, colour_bias = folded(layer.colours, table[count:])
-    return Scores(np.concatenate([levels, colours]), level_bias + colour_bias)
+    return Product(np.concatenate([levels, colours]), level_bias + colour_bias)

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-# Rows, and outputs of each, from which on they are read faster output by output.
+# Rows, and outputs of each, from which on it matters in which order they lie.
 _MANY_ROWS, _MANY_OUTPUTS = 32, 512
 # Of a larger product OpenBLAS first makes copies that suit its cache. Those of a step
 # take as long again as the arithmetic: blocks of columns that are smaller need none.
@@ -101,10 +101,10 @@ class Product:
             np.matmul(x, self.kernel[:, whole:], found[:, whole:])
 
 
-class Scores(Product):
-    """A product of which the maximum and the sum of each row are asked.
+class ProductByOutput(Product):
+    """The same; of many and wide rows, each output of all lies side by side.
 
-    Of many and wide rows, each output of all lies side by side (Fortran's order).
+    In this order (Fortran's) NumPy finds the maximum and the sum of each row sooner.
     """
 
     def __init__(self, kernel: Any, bias: Any = None) -> None:

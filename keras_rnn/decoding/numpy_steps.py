@@ -15,6 +15,7 @@ from keras_rnn.decoding.numpy_own_cells import PictureAttentionForm, attend
 from keras_rnn.decoding.numpy_products import (
     NotInNumpyError,
     Product,
+    ProductByOutput,
     Scratch,
     as_array,
 )
@@ -33,6 +34,7 @@ class StepForm:
         stepper: What `keras_rnn.decoding.stepping.stepper` returned.
         is_logits: Boolean, whether the model gives logits, not probabilities.
         vocabulary: Integer, tokens that it chooses from.
+        by_output: Boolean, whether many logits are to lie token by token.
 
     Attributes:
         variables: List of the variables of which it holds copies.
@@ -41,7 +43,9 @@ class StepForm:
         NotInNumpyError: A part of it has no form in NumPy.
     """
 
-    def __init__(self, stepper: Any, is_logits: bool, vocabulary: int) -> None:
+    def __init__(
+        self, stepper: Any, is_logits: bool, vocabulary: int, by_output: bool
+    ) -> None:
         self.stepper = stepper
         self.attention: AttentionForm | None = None
         self.beginning: Beginning | None = None
@@ -52,7 +56,7 @@ class StepForm:
             decoder = stepper.decoder
             recurrent, head, embed = decoder.recurrent, decoder.head, decoder.embedding
             self.beginning = Beginning(stepper)
-            copied = [decoder, *self.beginning.reader.recurrent]
+            copied: list[Any] = [decoder, *self.beginning.reader.recurrent]
             if decoder.attention is not None:
                 self.attention = AttentionForm(decoder)
         elif isinstance(stepper, SequenceStepper):
@@ -71,6 +75,9 @@ class StepForm:
             if not self.head or self.head[-1] is not softmax:
                 raise NotInNumpyError
             self.head.pop()
+        if by_output and self.head and isinstance(self.head[-1], Product):
+            last = self.head[-1]
+            self.head[-1] = ProductByOutput(last.kernel, last.bias)
         tokens = np.arange(count, dtype="int32")[:, None]
         self.vectors = as_array(embed(tokens))[:, 0]
         self.read = self.stack.read(self.vectors[:1])

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from keras_rnn.decoding import numpy_products
-from keras_rnn.decoding.numpy_products import Product, Scores
+from keras_rnn.decoding.numpy_products import Product, ProductByOutput
 
 
 @pytest.mark.parametrize("small", [True, False])
-@pytest.mark.parametrize("kind", [Product, Scores])
+@pytest.mark.parametrize("kind", [Product, ProductByOutput])
 @pytest.mark.parametrize(
     ("rows", "features", "outputs"),
     # Whole blocks, and columns beside them; more rows than go at a time; wide rows of
