@@ -18,6 +18,8 @@ up to rounding; log-probabilities differ by rounding. A search that was compiled
 
 from __future__ import annotations
 
+import itertools
+import math
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -117,16 +119,20 @@ class InNumpy:
         count = len(keras.tree.flatten(x)[0])
         rows = min(batch_size, count)
         cores = max(1, min(_cores(), self._work(rows) // _LEAST_WORK))
-        parts = self._parts(x, count, batch_size, size=-(-rows // cores))
+        # Each batch in as many parts as let all threads write alike.
+        each = cores // math.gcd(cores, -(-count // batch_size))
+        parts = self._parts(x, count, batch_size, size=-(-rows // each))
         # Threads that share products as small as a step's wait for each other: on a
         # busy machine ten times as long as the product takes. So each writes sequences
         # of its own to their ends.
-        with blas().limit(limits=1, user_api="blas"):
-            if cores == 1:
-                found = list(map(self._write_part, parts))
-            else:
-                with ThreadPoolExecutor(cores) as threads:
-                    found = list(threads.map(self._write_part, parts))
+        found: list[tuple[np.ndarray, ...]] = []
+        with (
+            blas().limit(limits=1, user_api="blas"),
+            ThreadPoolExecutor(cores) as threads,
+        ):
+            run = map if cores == 1 else threads.map
+            while some := list(itertools.islice(parts, cores)):
+                found += run(self._write_part, some)
         return tuple(np.concatenate(one) for one in zip(*found, strict=True))
 
     def _parts(self, x, count, batch_size, size):

@@ -127,12 +127,12 @@ MODELS = {
 }
 
 
-def in_numpy(search, inputs):
+def in_numpy(search, inputs, batch_size=100):
     """What a search gives in NumPy, on every backend."""
     runner = InNumpy(search)
     runner._refresh()
     assert runner.form is not None
-    return runner.write(inputs, len(inputs))
+    return runner.write(inputs, batch_size)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -178,14 +178,14 @@ def test_many_wide_rows_on_two_threads(monkeypatch):
     greedy = greedy_search(model, end_token=END, **options)
     often, count = np.unique(greedy(sources)[0], return_counts=True)
     options["end_token"] = int(often[count.argmax()])
-    for search, *again in (
-        [beam_search(model, beam_width=3, return_beams=True, **options)] * 2,
-        [greedy_search(model, **options)] * 2,
-        [sample(model, seed=5, **options), sample(model, seed=5, **options)],
+    for batch, search, again in (
+        (28, *[beam_search(model, beam_width=3, return_beams=True, **options)] * 2),
+        (28, *[greedy_search(model, **options)] * 2),
+        (70, sample(model, seed=5, **options), sample(model, seed=5, **options)),
     ):
         tokens, total = map(keras.ops.convert_to_numpy, search(sources))
         assert 10 < (tokens[..., -1] == 0).reshape(70, -1).all(axis=1).sum() < 60
-        found, found_total = in_numpy(again[0], sources)
+        found, found_total = in_numpy(again, sources, batch)
         assert found.tolist() == tokens.tolist()
         np.testing.assert_allclose(found_total, total, rtol=1e-4, atol=1e-4)
 
