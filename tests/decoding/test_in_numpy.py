@@ -167,7 +167,7 @@ def test_equals_the_compiled_loop(name):
 
 
 def test_many_wide_rows_on_two_threads(monkeypatch):
-    """Sentences of which some end early, each half of them with a thread of its own."""
+    """Sentences of which some end early, each part of them with a thread of its own."""
     monkeypatch.setattr("keras_rnn.decoding.in_numpy._LEAST_WORK", 1)
     monkeypatch.setattr("keras_rnn.decoding.in_numpy._cores", lambda: 2)
     model = translator(vocabulary=600, seed=3, attention="multiplicative")
