@@ -81,7 +81,9 @@ class BeamSearch(Search):
             return tokens, log_probability
         return tokens[:, 0], log_probability[:, 0]
 
-    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
+    def write_in_numpy(
+        self, steps: Steps, prepared: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
         tokens, log_probability = write_beams(steps, self, self.masks_zero)
         if self.return_beams:
             return tokens, log_probability

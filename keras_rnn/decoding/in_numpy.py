@@ -9,27 +9,33 @@ to compile them. There a search's `predict` of arrays runs in NumPy, if the mode
 - an embedding of tokens, which may be any layers that act on each step by itself;
 - a head of dense layers;
 
-all in float32, and if a step is no more than 50 million multiplications: of larger ones
-the backend does the arithmetic as fast, and on several cores. What reads the source of
-a decoder may be any layers. Tokens and random numbers are the same, log-probabilities
-differ by rounding. A search that was compiled with `compile` runs as it was asked to.
+all in float32, and if a step is no more than 500 million multiplications: of larger
+ones the backend does the arithmetic as fast. What reads the source of a decoder may be
+any layers. Random numbers are the same, and so are tokens, unless two are as probable
+up to rounding; log-probabilities differ by rounding. A search that was compiled with
+`compile` runs as it was asked to.
 """
 
 from __future__ import annotations
 
-import functools
+import itertools
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import keras
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
-from keras_rnn.decoding.numpy_cells import NotInNumpyError
+from keras_rnn.decoding.numpy_products import NotInNumpyError, blas
 from keras_rnn.decoding.numpy_steps import StepForm, Steps
 from keras_rnn.layers.fast_path import has_gpu
 
-# Multiplications of a step for all rows, up to which its operations' start weighs more.
-_MOST_WORK = 50_000_000
+# Multiplications of a step, up to which NumPy is as fast as a compiled loop.
+_MOST_WORK = 500_000_000
+# Multiplications of a step that are worth a thread: with less, threads wait for each
+# other in Python.
+_LEAST_WORK = 16_000_000
 
 
 class InNumpy:
@@ -65,22 +71,41 @@ class InNumpy:
         if not all(map(_fits, arrays, wanted)):
             return False
         self._refresh()
-        rows = min(batch_size, len(arrays[0])) * getattr(self.search, "beam_width", 1)
-        return self.form is not None and rows * self.form.work <= _MOST_WORK
+        return self.form is not None and (
+            self._work(min(batch_size, len(arrays[0]))) <= _MOST_WORK
+        )
+
+    @property
+    def _width(self):
+        return getattr(self.search, "beam_width", 1)
+
+    def _work(self, rows):
+        """Multiplications of a step of so many sequences."""
+        assert self.form is not None
+        return rows * self._width * self.form.work
 
     def _refresh(self):
         """Put the weights in order, again if they have changed."""
-        now = [keras.ops.convert_to_numpy(one) for one in self.search.trained.variables]
+        to_numpy = keras.ops.convert_to_numpy
         if self.weights is not None and all(
-            np.array_equal(a, b) for a, b in zip(self.weights, now, strict=True)
+            np.array_equal(before, to_numpy(now))  # one at a time, for the memory
+            for before, now in zip(self.weights, self._variables(), strict=True)
         ):
             return
-        self.weights = now
+        search = self.search
         try:
-            search = self.search
-            self.form = StepForm(search.stepper, search.is_logits, search.vocabulary)
+            self.form = StepForm(
+                search.stepper,
+                search.is_logits,
+                search.vocabulary,
+                by_output=self._width > 1,
+            )
         except NotInNumpyError:
             self.form = None
+        self.weights = [to_numpy(one) for one in self._variables()]
+
+    def _variables(self):
+        return [] if self.form is None else self.form.variables
 
     def write(self, x: Any, batch_size: int) -> tuple[np.ndarray, ...]:
         """Return what the search returns of arrays.
@@ -89,26 +114,49 @@ class InNumpy:
             x: Array or list of arrays.
             batch_size: Integer.
         """
-        form, search = self.form, self.search
-        assert form is not None
         if isinstance(x, (list, tuple)) and len(x) == 1:
             [x] = x
         count = len(keras.tree.flatten(x)[0])
-        found = []
-        for first in range(0, count, batch_size):
-            rows = slice(first, first + batch_size)
-            part = [one[rows] for one in x] if isinstance(x, (list, tuple)) else x[rows]
-            steps = Steps(form, part, search.start_token)
-            # Threads that share products as small as a step's wait for each other: on
-            # a busy machine ten times as long as the product takes.
-            with _blas().limit(limits=1, user_api="blas"):
-                found.append(search.write_in_numpy(steps))
+        rows = min(batch_size, count)
+        cores = max(1, min(_cores(), self._work(rows) // _LEAST_WORK))
+        # Each batch in as many parts as let all threads write alike.
+        each = cores // math.gcd(cores, -(-count // batch_size))
+        parts = self._parts(x, count, batch_size, size=-(-rows // each))
+        # Threads that share products as small as a step's wait for each other: on a
+        # busy machine ten times as long as the product takes. So each writes sequences
+        # of its own to their ends.
+        found: list[tuple[np.ndarray, ...]] = []
+        with (
+            blas().limit(limits=1, user_api="blas"),
+            ThreadPoolExecutor(cores) as threads,
+        ):
+            run = map if cores == 1 else threads.map
+            while some := list(itertools.islice(parts, cores)):
+                found += run(self._write_part, some)
         return tuple(np.concatenate(one) for one in zip(*found, strict=True))
 
+    def _parts(self, x, count, batch_size, size):
+        """Steps that have not begun, and what is prepared for them."""
+        search = self.search
+        for first in range(0, count, batch_size):
+            rows = slice(first, first + batch_size)
+            batch = keras.tree.map_structure(lambda one, rows=rows: one[rows], x)
+            steps = Steps(self.form, batch, search.start_token)
+            prepared = search.prepare(steps.count)
+            if prepared is not None:
+                prepared = keras.ops.convert_to_numpy(prepared)
+            for place in range(0, steps.count, size):
+                rows = slice(place, place + size)
+                yield steps.part(rows), None if prepared is None else prepared[rows]
 
-@functools.cache
-def _blas():
-    return ThreadpoolController()
+    def _write_part(self, part):
+        return self.search.write_in_numpy(*part)
+
+
+def _cores():
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _fits(array, wanted):

@@ -13,17 +13,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_rnn.decoding.numpy_products import NotInNumpyError, Product, as_array
+
 States = list[np.ndarray]
 HALF = np.float32(0.5)
-
-
-class NotInNumpyError(Exception):
-    """Something has no NumPy form here: the compiled loop has to run it."""
-
-
-def as_array(weight: Any) -> np.ndarray:
-    """Return a weight, or a tensor, as a contiguous float32 array."""
-    return np.ascontiguousarray(keras.ops.convert_to_numpy(weight), "float32")
 
 
 class CellForm:
@@ -68,20 +61,16 @@ class _Affine(CellForm):
 
     kernel: np.ndarray
     bias: np.ndarray
-    scratch: np.ndarray | None = None
 
     def read(self, inputs: np.ndarray) -> np.ndarray:
-        return inputs @ self.kernel[: inputs.shape[-1]] + self.bias
+        # As one product: NumPy makes one of each sequence otherwise.
+        features = inputs.shape[-1]
+        found = inputs.reshape(-1, features) @ self.kernel[:features]
+        found += self.bias
+        return found.reshape(*inputs.shape[:-1], -1)
 
     def read_context(self, context: np.ndarray) -> np.ndarray:
         return context @ self.kernel[-context.shape[-1] :]
-
-    def product(self, states: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-        """Of states and a matrix, in an array that the next product writes over."""
-        shape = (*states.shape[:-1], matrix.shape[1])
-        if self.scratch is None or self.scratch.shape != shape:
-            self.scratch = np.empty(shape, "float32")
-        return np.dot(states, matrix, out=self.scratch)
 
 
 def rows_of(context: np.ndarray, width: int) -> np.ndarray:
@@ -99,7 +88,7 @@ class LSTMForm(_Affine):
         scale = np.repeat(np.array([0.5, 1], "float32"), [3 * units, units])
         bias = np.zeros(4 * units, "float32") if cell.bias is None else cell.bias
         self.kernel = as_array(cell.kernel)[:, order] * scale
-        self.recurrent = as_array(cell.recurrent_kernel)[:, order] * scale
+        self.product = Product(as_array(cell.recurrent_kernel)[:, order] * scale)
         self.bias = as_array(bias)[order] * scale
 
     def step(
@@ -107,7 +96,7 @@ class LSTMForm(_Affine):
     ) -> tuple[np.ndarray, States]:
         h, c = states
         units = self.units
-        sums = self.product(h, self.recurrent)
+        sums = self.product(h)
         sums += read
         if context is not None:
             sums += rows_of(context, width)
@@ -139,9 +128,9 @@ class GRUForm(_Affine):
         if self.reset_after and len(bias) > 1:
             self.bias[: 2 * units] += bias[1, : 2 * units]
             self.candidate_bias = bias[1, 2 * units :].copy()
-        self.gates_kernel = recurrent if self.reset_after else recurrent[:, : 2 * units]
-        self.gates_kernel = np.ascontiguousarray(self.gates_kernel)
-        self.candidate_kernel = np.ascontiguousarray(recurrent[:, 2 * units :])
+        gates = recurrent if self.reset_after else recurrent[:, : 2 * units]
+        self.product = Product(gates)
+        self.candidate_product = Product(recurrent[:, 2 * units :])
 
     def step(
         self, read: np.ndarray, states: States, context: np.ndarray | None, width: int
@@ -150,7 +139,7 @@ class GRUForm(_Affine):
         units = self.units
         if context is not None:
             read = read + rows_of(context, width)
-        sums = self.product(h, self.gates_kernel)
+        sums = self.product(h)
         gates = sums[..., : 2 * units]
         gates += read[..., : 2 * units]
         np.tanh(gates, gates)
@@ -162,7 +151,7 @@ class GRUForm(_Affine):
             candidate += self.candidate_bias
             candidate *= reset
         else:
-            candidate = np.dot(reset * h, self.candidate_kernel)
+            candidate = self.candidate_product(reset * h)
         candidate += read[..., 2 * units :]
         np.tanh(candidate, candidate)
         new = h - candidate
@@ -177,14 +166,14 @@ class SimpleRNNForm(_Affine):
     def __init__(self, cell: Any) -> None:
         check_activations(cell, "tanh")
         self.kernel = as_array(cell.kernel)
-        self.recurrent = as_array(cell.recurrent_kernel)
+        self.product = Product(cell.recurrent_kernel)
         bias = np.zeros(cell.units, "float32") if cell.bias is None else cell.bias
         self.bias = as_array(bias)
 
     def step(
         self, read: np.ndarray, states: States, context: np.ndarray | None, width: int
     ) -> tuple[np.ndarray, States]:
-        sums = np.dot(states[0], self.recurrent) + read
+        sums = self.product(states[0]) + read
         if context is not None:
             sums += rows_of(context, width)
         np.tanh(sums, sums)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from keras_rnn.decoding.graph import nodes_to
-from keras_rnn.decoding.numpy_cells import NotInNumpyError, as_array
+from keras_rnn.decoding.numpy_products import NotInNumpyError, Product, as_array
 from keras_rnn.layers import ClassProbabilities, EachStep, NarrowDense
 from keras_rnn.layers.raster_gru import PixelScores
 
@@ -54,10 +54,10 @@ def functions_of(layer: Any) -> list[Function]:
         return []
     if kind in (keras.layers.Dense, ClassProbabilities):
         bias = layer.bias if layer.use_bias else None
-        return [product(layer.kernel, bias), *_activation(layer.activation)]
+        return [Product(layer.kernel, bias), *_activation(layer.activation)]
     if kind is NarrowDense:
         wide = layer.wide_layer
-        return [product(layer.narrow_layer.kernel), product(wide.kernel, wide.bias)]
+        return [Product(layer.narrow_layer.kernel), Product(wide.kernel, wide.bias)]
     if kind is PixelScores:
         return [_pixel_scores(layer)]
     if kind is keras.layers.Activation:
@@ -87,26 +87,6 @@ def _activation(activation):
     return [] if function is None else [function]
 
 
-def product(kernel: Any, bias: Any = None) -> Function:
-    """Return the function `x W + b` of a layer's weights.
-
-    Its result is written over by the next call: large ones take longer to find memory
-    for than to compute.
-    """
-    kernel = as_array(kernel)
-    bias = None if bias is None else as_array(bias)
-    kept: list[np.ndarray] = [np.empty(kernel.shape[1:], "float32")]
-
-    def dense(x):
-        shape = (*x.shape[:-1], kernel.shape[1])
-        if kept[0].shape != shape:
-            kept[0] = np.empty(shape, "float32")
-        found = np.dot(x, kernel, kept[0])
-        return found if bias is None else np.add(found, bias, found)
-
-    return dense
-
-
 def _pixel_scores(layer):
     count, table = layer.levels.units, layer.table.T
 
@@ -115,4 +95,4 @@ def _pixel_scores(layer):
 
     levels, level_bias = folded(layer.levels, table[:count])
     colours, colour_bias = folded(layer.colours, table[count:])
-    return product(np.concatenate([levels, colours]), level_bias + colour_bias)
+    return Product(np.concatenate([levels, colours]), level_bias + colour_bias)

@@ -11,10 +11,14 @@ from keras_rnn.decoding.numpy_cells import (
     CellForm,
     GRUForm,
     LSTMForm,
-    NotInNumpyError,
     States,
-    as_array,
     rows_of,
+)
+from keras_rnn.decoding.numpy_products import (
+    NotInNumpyError,
+    Product,
+    Scratch,
+    as_array,
 )
 from keras_rnn.layers.counting_lstm import FACTS, CountingLSTMCell, count, marks
 from keras_rnn.layers.picture_attention_cell import PictureAttentionCell
@@ -60,9 +64,11 @@ class PictureAttentionForm(CellForm):
         self.key, self.key_bias = map(as_array, (look.key.kernel, look.key.bias))
         self.places = as_array(look.places)
         query = as_array(look.queries[0].kernel)
-        self.state_query, self.word_query = query[: self.units], query[self.units :]
+        self.word_query = query[self.units :]
+        self.state_query = Product(query[: self.units])
         self.query_bias = as_array(look.queries[0].bias)
         self.score = as_array(look.scores[0].kernel)[:, 0]
+        self.scratch = Scratch()
         self.seen_kernel = self.gru.kernel[self.word :]
 
     def read(self, inputs: np.ndarray) -> np.ndarray:
@@ -72,17 +78,23 @@ class PictureAttentionForm(CellForm):
     def read_context(self, context: np.ndarray) -> np.ndarray:
         features = len(self.key)
         flat = context.reshape(len(context), -1, features)
-        return flat @ self.key + (self.key_bias + self.places)
+        keys = flat @ self.key + (self.key_bias + self.places)
+        # Beside each place, what it contributes to the gates where it is looked at.
+        return np.concatenate([keys, keys @ self.seen_kernel], axis=-1)
 
     def step(
         self, read: np.ndarray, states: States, context: np.ndarray | None, width: int
     ) -> tuple[np.ndarray, States]:
         assert context is not None
-        asked = read[..., : self.units] + states[0] @ self.state_query
-        keys = context[:, None]  # (rows / width, 1, places, units)
+        asked = read[..., : self.units] + self.state_query(states[0])
+        keys = context[..., : self.units]  # (rows / width, places, units)
         asked = asked.reshape(len(keys), width, 1, self.units)
-        seen = attend(np.tanh(keys + asked) @ self.score, context)
-        sums = read[..., self.units :] + seen @ self.seen_kernel
+        sums = self.scratch.array(len(keys), width, *keys.shape[1:])
+        np.add(keys[:, None], asked, sums)
+        np.tanh(sums, sums)
+        seen = attend(sums @ self.score, context)
+        seen, sums = seen[:, : self.units], seen[:, self.units :]
+        sums += read[..., self.units :]
         output, states = self.gru.step(sums, states, None, width)
         return np.concatenate([output, seen], axis=-1), states
 
@@ -108,7 +120,7 @@ class VisualMemoryForm(CellForm):
 
     def __init__(self, cell: Any) -> None:
         self.memory, self.speaker = GRUForm(cell.memory), GRUForm(cell.speaker)
-        self.memory_kernel = self.speaker.kernel[-cell.memory_units :]
+        self.memory_product = Product(self.speaker.kernel[-cell.memory_units :])
         self.split = 3 * cell.memory_units
         self.word = cell.word_features
         self.context_kernel = self.speaker.kernel[self.word : -cell.memory_units]
@@ -125,7 +137,7 @@ class VisualMemoryForm(CellForm):
     ) -> tuple[np.ndarray, States]:
         speaker, memory = states
         memory, _ = self.memory.step(read[..., : self.split], [memory], None, width)
-        sums = read[..., self.split :] + memory @ self.memory_kernel
+        sums = read[..., self.split :] + self.memory_product(memory)
         speaker, _ = self.speaker.step(sums, [speaker], context, width)
         return np.concatenate([speaker, memory], axis=-1), [speaker, memory]
 
@@ -138,7 +150,7 @@ class RasterGRUForm(CellForm):
         self.levels, self.side, self.width = cell.levels, cell.side, cell.width
         self.inside = cell._inside
         around = self.inside.shape[1]
-        self.around = self.gru.kernel[:around]
+        self.around = Product(self.gru.kernel[:around])
         self.column = self.gru.kernel[around : around + self.side]
         self.row = self.gru.kernel[around + self.side : around + 2 * self.side]
         # Behind the last row of the picture there is none.
@@ -169,7 +181,7 @@ class RasterGRUForm(CellForm):
         used = np.where(coloured, colour, used)
         row, column = divmod(step[..., 0].astype(int), self.side)
         around = pixels[..., self.places_seen] * self.inside[column]
-        sums = around @ self.around
+        sums = self.around(around)
         sums += self.column[column]
         sums += self.row[np.minimum(row, self.side)]
         sums += context[..., self.width :]

@@ -9,8 +9,9 @@ import keras
 import numpy as np
 
 from keras_rnn.decoding.graph import mask_of, nodes_to
-from keras_rnn.decoding.numpy_cells import CellForm, NotInNumpyError, States
+from keras_rnn.decoding.numpy_cells import CellForm, States
 from keras_rnn.decoding.numpy_own_cells import cell_form
+from keras_rnn.decoding.numpy_products import NotInNumpyError
 from keras_rnn.decoding.stepping import DecoderStepper
 from keras_rnn.layers import Recurrent
 from keras_rnn.layers.flat_states import split
@@ -56,22 +57,28 @@ class StackForm:
         return output, new
 
     def read_prompt(
-        self, vectors: np.ndarray, states: States, mask: np.ndarray | None
+        self, read: np.ndarray, states: States, mask: np.ndarray | None
     ) -> tuple[np.ndarray, States]:
-        """Return the output at the last step that the mask keeps, and the states."""
-        outputs, states = _read(self, vectors, states, mask)
+        """Return the output at the last step that the mask keeps, and the states.
+
+        Args:
+            read: What `read` returned of vectors `(batch, time, features)`.
+            states: List of arrays `(batch, size)`.
+            mask: Boolean array `(batch, time)`, or None.
+        """
+        outputs, states = _read(self, read, states, mask)
         return outputs[-1], states
 
 
 def _read(
     form: StackForm | CellForm,
-    vectors: np.ndarray,
+    read: np.ndarray,
     states: States,
     mask: np.ndarray | None,
     backward: bool = False,
 ) -> tuple[list[np.ndarray], States]:
     """The outputs in the order of reading; at masked steps those before again."""
-    read = np.ascontiguousarray(np.swapaxes(form.read(vectors), 0, 1))
+    read = np.ascontiguousarray(np.swapaxes(read, 0, 1))
     outputs: list[np.ndarray] = []
     steps = range(len(read))
     for step in reversed(steps) if backward else steps:
@@ -134,7 +141,9 @@ class RecurrentReader:
             for place in range(index * count, (index + 1) * count):
                 backward = recurrent.layers[place].go_backwards
                 own = keras.tree.flatten(split_starts[place])
-                outputs, states = _read(self.cells[place], vectors, own, mask, backward)
+                cell = self.cells[place]
+                read = cell.read(vectors)
+                outputs, states = _read(cell, read, own, mask, backward)
                 last = outputs[-1]
                 sequence = np.stack(outputs[::-1] if backward else outputs, axis=1)
                 directions.append((sequence, last))
@@ -225,6 +234,11 @@ class SourceReader:
             for node in nodes
             if isinstance(node.operation, Recurrent) and len(node.input_tensors) == 1
         }
+
+    @property
+    def recurrent(self) -> list[Recurrent]:
+        """The layers that are run in NumPy."""
+        return [one.recurrent for one in self.readers.values()]
 
     def read(self, inputs: Any) -> Any:
         """Return the outputs of `reader`, as tensors that carry their masks.

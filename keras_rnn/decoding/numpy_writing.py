@@ -12,16 +12,30 @@ from keras_rnn.decoding.numpy_steps import Steps
 
 # Of a batch, the share still to be written below which the others are dropped.
 _WORTH_DROPPING = 0.75
+# Tokens of which the exponentials are summed at a time, as they fit a cache.
+_AT_ONCE = 1024
 
 
-def log_total(logits: np.ndarray) -> np.ndarray:
+def log_total(logits: np.ndarray, highest: np.ndarray | None = None) -> np.ndarray:
     """Return the logarithm of the sum of `exp(logits)`, `(rows, 1)`.
+
+    Args:
+        logits: Array `(rows, vocabulary)`, or without rows.
+        highest: Array `(rows, 1)`, the highest of each row, if they are known.
+            Default: `None`.
+
+    Example:
 
     >>> log_total(np.log([[1.0, 3.0, 4.0]])).round(4).tolist()
     [[2.0794]]
     """
-    highest = logits.max(axis=-1, keepdims=True)
-    return highest + np.log(np.exp(logits - highest).sum(axis=-1, keepdims=True))
+    if highest is None:
+        highest = logits.max(axis=-1, keepdims=True)
+    total = np.float32(0)
+    for first in range(0, logits.shape[-1], _AT_ONCE):
+        part = logits[..., first : first + _AT_ONCE] - highest
+        total = total + np.exp(part, part) @ np.ones(part.shape[-1], part.dtype)
+    return highest + np.log(total)[..., None]
 
 
 def most_probable(
@@ -86,11 +100,10 @@ def drawing(
             logits[:, 0] = -np.inf
         weights = kept_weights(logits, temperature, top_k, top_p)
         reached = np.cumsum(weights, axis=-1)
-        is_past = reached > uniform * reached[:, -1:]
-        tokens = np.argmax(is_past & (weights > 0), axis=-1)
-        nowhere = ~is_past.any(axis=-1)
+        tokens = (reached <= uniform * reached[:, -1:]).sum(axis=-1)
+        nowhere = tokens == reached.shape[-1]  # where rounding says so
         if nowhere.any():
-            tokens = np.where(nowhere, np.argmax(weights > 0, axis=-1), tokens)
+            tokens[nowhere] = np.argmax(weights[nowhere] > 0, axis=-1)
         return tokens, (_at(logits, tokens) - total)[:, 0]
 
     def either(logits: np.ndarray, uniform: Any, masks_zero: bool) -> tuple[Any, Any]:
@@ -118,11 +131,13 @@ def kept_weights(
         top_k: Positive integer, or None.
         top_p: Float in (0, 1], or None.
     """
-    scaled = (logits - logits.max(axis=-1, keepdims=True)) / np.float32(temperature)
+    scaled = logits - logits.max(axis=-1, keepdims=True)
+    if temperature != 1:
+        scaled /= np.float32(temperature)
     if top_k is not None and top_k < logits.shape[-1]:
         least = np.partition(scaled, -top_k, axis=-1)[:, -top_k, None]
         scaled[scaled < least] = -np.inf
-    weights = np.exp(scaled)
+    weights = np.exp(scaled, scaled)
     if top_p is not None and top_p < 1:
         weights /= weights.sum(axis=-1, keepdims=True)
         ordered = np.sort(weights, axis=-1)[:, ::-1]
@@ -145,7 +160,7 @@ def write_one_by_one(
     """Write tokens until all sequences have ended.
 
     Args:
-        steps: `Steps` of a batch that has just begun.
+        steps: `Steps` that have not begun.
         choose: Function from logits, numbers in [0, 1) and `masks_zero` to tokens and
             what they add to the log-probability.
         uniform: Array `(batch, max_length)` of random numbers, or None.
@@ -155,6 +170,7 @@ def write_one_by_one(
     Returns:
         Tokens `(batch, max_length)`, int32, and log-probabilities `(batch,)`.
     """
+    steps.begin()
     options = (masks_zero, end_token, max_length)
     write = _write_one if steps.is_flat else _write_all
     tokens = np.full((steps.count, max_length), pad_token, "int32")

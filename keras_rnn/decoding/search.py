@@ -85,8 +85,19 @@ class Search(DecodingModel):
             return self._in_numpy.write(x, size)
         return super().predict(x, batch_size, verbose, steps, callbacks)
 
-    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `call` returns, from the steps of a batch."""
+    def prepare(self, batch_size: int | keras.KerasTensor) -> keras.KerasTensor | None:
+        """Return what is needed at every step, such as random numbers."""
+        return None
+
+    def write_in_numpy(
+        self, steps: Steps, prepared: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `call` returns.
+
+        Args:
+            steps: `Steps` that have not begun.
+            prepared: What `prepare` returned for them.
+        """
         raise NotImplementedError
 
     @property
@@ -161,10 +172,6 @@ class Search(DecodingModel):
 class OneByOne(Search):
     """A search that keeps one sequence and chooses its next token at each step."""
 
-    def prepare(self, batch_size: int | keras.KerasTensor) -> keras.KerasTensor | None:
-        """Return what `choose` needs at every step, such as random numbers."""
-        return None
-
     def choose(
         self,
         log_probabilities: keras.KerasTensor,
@@ -184,12 +191,13 @@ class OneByOne(Search):
         """Return what chooses tokens in NumPy: see `write_one_by_one`."""
         raise NotImplementedError
 
-    def write_in_numpy(self, steps: Steps) -> tuple[np.ndarray, np.ndarray]:
-        prepared = self.prepare(steps.count)
+    def write_in_numpy(
+        self, steps: Steps, prepared: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
         return write_one_by_one(
             steps,
             self.choose_in_numpy(),
-            None if prepared is None else ops.convert_to_numpy(prepared),
+            prepared,
             masks_zero=self.masks_zero,
             end_token=self.end_token,
             pad_token=self.pad_token,

@@ -11,13 +11,10 @@ from helpers.decoding_models import (
     rough,
     translator,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
-from keras_rnn.architectures import many_to_many, one_to_many
+from keras_rnn.architectures import encoder_decoder, many_to_many, one_to_many
 from keras_rnn.decoding import beam_search, greedy_search, sample
 from keras_rnn.decoding.in_numpy import InNumpy
-from keras_rnn.decoding.numpy_beam import highest
 from keras_rnn.layers import (
     CountingLSTMCell,
     NarrowDense,
@@ -130,12 +127,12 @@ MODELS = {
 }
 
 
-def in_numpy(search, inputs):
+def in_numpy(search, inputs, batch_size=100):
     """What a search gives in NumPy, on every backend."""
     runner = InNumpy(search)
     runner._refresh()
     assert runner.form is not None
-    return runner.write(inputs, len(inputs))
+    return runner.write(inputs, batch_size)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -169,16 +166,28 @@ def test_equals_the_compiled_loop(name):
         np.testing.assert_allclose(alone_total[0], total[row], rtol=1e-4, atol=1e-5)
 
 
-@given(
-    seed=st.integers(0, 10_000),
-    entries=st.sampled_from([5, 64, 700]),
-    count=st.integers(1, 5),
-)
-def test_the_highest(seed, entries, count):
-    # Of few values, so that many are equal.
-    values = np.random.default_rng(seed).integers(0, 9, (3, entries)).astype("float32")
-    expected = np.argsort(-values, axis=1, kind="stable")[:, :count]
-    assert highest(values, count).tolist() == expected.tolist()
+def test_many_wide_rows_on_two_threads(monkeypatch):
+    """Sentences of which some end early, each part of them with a thread of its own."""
+    monkeypatch.setattr("keras_rnn.decoding.in_numpy._LEAST_WORK", 1)
+    monkeypatch.setattr("keras_rnn.decoding.in_numpy._cores", lambda: 2)
+    model = translator(vocabulary=600, seed=3, attention="multiplicative")
+    generator = np.random.default_rng(0)
+    lengths = generator.integers(1, 5, (70, 1))
+    sources = np.where(np.arange(4) < lengths, generator.integers(1, 6, (70, 4)), 0)
+    options = {"start_token": START, "max_length": 6}
+    greedy = greedy_search(model, end_token=END, **options)
+    often, count = np.unique(greedy(sources)[0], return_counts=True)
+    options["end_token"] = int(often[count.argmax()])
+    for batch, search, again in (
+        (28, *[beam_search(model, beam_width=3, return_beams=True, **options)] * 2),
+        (28, *[greedy_search(model, **options)] * 2),
+        (70, sample(model, seed=5, **options), sample(model, seed=5, **options)),
+    ):
+        tokens, total = map(keras.ops.convert_to_numpy, search(sources))
+        assert 10 < (tokens[..., -1] == 0).reshape(70, -1).all(axis=1).sum() < 60
+        found, found_total = in_numpy(again, sources, batch)
+        assert found.tolist() == tokens.tolist()
+        np.testing.assert_allclose(found_total, total, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("options", [{"top_k": 3}, {"top_p": 0.7}, {"seed": 4}])
@@ -206,6 +215,24 @@ def test_predict_chooses():
     again = search.predict(PROMPTS, batch_size=2, verbose=0)
     assert second[0].tolist() == again[0].tolist() != first[0].tolist()
     np.testing.assert_allclose(second[1], again[1], rtol=1e-4)
+
+
+def test_whose_changes_are_seen():
+    """All variables but those of the embedding that reads the source."""
+    model = encoder_decoder(
+        keras.Input((None,), dtype="int32"),
+        keras.Input((None,), dtype="int32"),
+        {"cell": "gru", "units": 4},
+        L.Dense(5),
+        encoder=L.Embedding(6, 3, name="of_source"),
+        target_encoder=L.Embedding(5, 3),
+        attention="additive",
+    )
+    runner = InNumpy(greedy_search(model, start_token=START, max_length=3))
+    runner._refresh()
+    seen = set(map(id, runner.form.variables))
+    others = [one.path for one in model.variables if id(one) not in seen]
+    assert others == ["of_source/embeddings"]
 
 
 def test_what_has_no_form():
