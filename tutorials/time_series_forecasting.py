@@ -322,7 +322,9 @@ inputs, labels = short.split(whole)
 print("windows", whole.shape, "-> inputs", inputs.shape, "and labels", labels.shape)
 inputs, labels = short.example
 print("a batch: inputs", inputs.shape, "and labels", labels.shape)
-show(short.plot(scaler=scaler), "windows", "Six hours in, the next hour out")
+# Of each kind of window two are drawn, in degrees.
+drawn = {"scaler": scaler, "max_examples": 2}
+show(short.plot(**drawn), "windows", "Six hours in, the next hour out")
 
 # %% [markdown]
 # ## 7. One hour ahead
@@ -399,7 +401,7 @@ hourly = {"shift": 1, "label_columns": [target]}
 wide = Windows(validation, 24, 24, **hourly)
 print(wide)
 show(
-    wide.plot(baseline, scaler=scaler),
+    wide.plot(baseline, **drawn),
     "single_baseline",
     "Persistence: each hour as the one before",
 )
@@ -452,7 +454,7 @@ learn(linear, 1, 1, **hourly)
 single.append(comparison.judge("single-step", linear, input_width=1))
 print(newest(single))
 show(
-    wide.plot(linear, scaler=scaler),
+    wide.plot(linear, **drawn),
     "single_linear",
     "Linear: from one row to the next hour",
 )
@@ -492,7 +494,7 @@ learn(dense, 1, 1, **hourly)
 single.append(comparison.judge("single-step", dense, input_width=1))
 print(newest(single))
 show(
-    wide.plot(dense, scaler=scaler),
+    wide.plot(dense, **drawn),
     "single_dense",
     "Dense: from one row to the next hour",
 )
@@ -519,7 +521,7 @@ single.append(comparison.judge("single-step", multi_step_dense, input_width=3))
 print(newest(single))
 three_rows = Windows(validation, 3, 1, **hourly)
 show(
-    three_rows.plot(multi_step_dense, scaler=scaler),
+    three_rows.plot(multi_step_dense, **drawn),
     "single_multi_step_dense",
     "Dense: from three rows to the next hour",
 )
@@ -560,7 +562,7 @@ single.append(comparison.judge("single-step", conv, input_width=3))
 print(newest(single))
 wide_conv = Windows(validation, 24 + 2, 24, **hourly)
 show(
-    wide_conv.plot(conv, scaler=scaler),
+    wide_conv.plot(conv, **drawn),
     "single_conv",
     "Convolution: from three rows to the next hour",
 )
@@ -621,7 +623,7 @@ learn(lstm, 24, 24, **hourly)
 single.append(comparison.judge("single-step", lstm, input_width=24))
 print(newest(single))
 show(
-    wide.plot(lstm, scaler=scaler),
+    wide.plot(lstm, **drawn),
     "single_lstm",
     "LSTM: from all rows so far to the next hour",
 )
@@ -678,7 +680,7 @@ print(table(multi))
 wide_all = Windows(validation, 24, 24, shift=1)
 shown = "p (mbar)" if "p (mbar)" in frame else target
 show(
-    wide_all.plot(baseline, shown, scaler=scaler),
+    wide_all.plot(baseline, shown, **drawn),
     "multi_baseline",
     "Persistence: each hour as the one before",
 )
@@ -697,7 +699,7 @@ learn(dense, 1, 1, shift=1)
 multi.append(comparison.judge("multi-output", dense, input_width=1))
 print(newest(multi))
 show(
-    wide_all.plot(dense, shown, scaler=scaler),
+    wide_all.plot(dense, shown, **drawn),
     "multi_dense",
     "Dense, every column: from one row to the next hour",
 )
@@ -713,7 +715,7 @@ learn(lstm, 24, 24, shift=1)
 multi.append(comparison.judge("multi-output", lstm, input_width=24))
 print(newest(multi))
 show(
-    wide_all.plot(lstm, shown, scaler=scaler),
+    wide_all.plot(lstm, shown, **drawn),
     "multi_lstm",
     "LSTM, every column: the next hour",
 )
@@ -742,7 +744,7 @@ learn(residual_lstm, 24, 24, shift=1)
 multi.append(comparison.judge("multi-output", residual_lstm, input_width=24))
 print(table([*multi[:3], untrained, multi[-1]]))
 show(
-    wide_all.plot(residual_lstm, shown, scaler=scaler),
+    wide_all.plot(residual_lstm, shown, **drawn),
     "multi_residual_lstm",
     "Residual LSTM, every column: the next hour",
 )
@@ -771,14 +773,12 @@ steps = comparison.references("multi-step")
 inputs = keras.Input((24, columns))
 last = keras.Model(inputs, keras.ops.repeat(inputs[:, -1:], 24, axis=1), name="last")
 steps.append(comparison.judge("multi-step", last, input_width=24))
-show(
-    day_windows.plot(last, target, scaler=scaler), "steps_last", "Last: nothing changes"
-)
+show(day_windows.plot(last, target, **drawn), "steps_last", "Last: nothing changes")
 
 repeat = keras.Model(inputs, keras.layers.Identity()(inputs), name="repeat")
 steps.append(comparison.judge("multi-step", repeat, input_width=24))
 show(
-    day_windows.plot(repeat, target, scaler=scaler),
+    day_windows.plot(repeat, target, **drawn),
     "steps_repeat",
     "Repeat: yesterday comes again",
 )
@@ -808,7 +808,7 @@ learn(linear, 24, 24, **day_ahead)
 steps.append(comparison.judge("multi-step", linear, input_width=24))
 print(newest(steps))
 show(
-    day_windows.plot(linear, target, scaler=scaler),
+    day_windows.plot(linear, target, **drawn),
     "steps_linear",
     "Linear: from one row to a day",
 )
@@ -820,7 +820,7 @@ learn(dense, 24, 24, **day_ahead)
 steps.append(comparison.judge("multi-step", dense, input_width=24))
 print(newest(steps))
 show(
-    day_windows.plot(dense, target, scaler=scaler),
+    day_windows.plot(dense, target, **drawn),
     "steps_dense",
     "Dense: from one row to a day",
 )
@@ -835,7 +835,7 @@ learn(conv, 24, 24, **day_ahead)
 steps.append(comparison.judge("multi-step", conv, input_width=24))
 print(newest(steps))
 show(
-    day_windows.plot(conv, target, scaler=scaler),
+    day_windows.plot(conv, target, **drawn),
     "steps_conv",
     "Convolution: from three rows to a day",
 )
@@ -858,7 +858,7 @@ learn(lstm, 24, 24, **day_ahead)
 steps.append(comparison.judge("multi-step", lstm, input_width=24))
 print(newest(steps))
 show(
-    day_windows.plot(lstm, target, scaler=scaler),
+    day_windows.plot(lstm, target, **drawn),
     "steps_lstm",
     "LSTM: from a day to a day, in a single shot",
 )
@@ -885,7 +885,7 @@ learn(autoregressive_lstm, 24, 24, **day_ahead)
 steps.append(comparison.judge("multi-step", autoregressive_lstm, input_width=24))
 print(newest(steps))
 show(
-    day_windows.plot(autoregressive_lstm, target, scaler=scaler),
+    day_windows.plot(autoregressive_lstm, target, **drawn),
     "steps_autoregressive_lstm",
     "Autoregressive LSTM: hour after hour from its own output",
 )
