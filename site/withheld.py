@@ -1,9 +1,10 @@
 """Keep texts of the real data out of what a notebook shows.
 
 The data sets are not this project's to pass on, not even a sentence of them. So each
-printed line that holds a run of words of a data file gives way to a note, and so does
-each picture of the cells that `withheld.toml` lists: those that show words or pictures
-of the data. What a network wrote by itself stays, unless it knows a line by heart.
+printed line that holds a run of words of a data file gives way to a note. What shows
+words or pictures of the data in another form is listed in `withheld.toml`, by the cells
+of pictures and by how printed lines begin. What a network wrote by itself stays, unless
+it knows a line by heart.
 """
 
 from __future__ import annotations
@@ -170,6 +171,9 @@ def withhold(name: str, notebook: Any, withheld: Withheld) -> None:
     listed = tomllib.loads(LISTED.read_text("utf-8")).get(name, {})
     own = "\n".join("".join(cell["source"]) for cell in notebook["cells"])
     withheld = withheld.among(printed(notebook))
+    lines = [
+        re.compile(rf"(?m){line}.*(\n{line}.*)*") for line in listed.get("lines", ())
+    ]
     for cell in notebook["cells"]:
         if cell["cell_type"] != "code":
             continue
@@ -177,7 +181,10 @@ def withhold(name: str, notebook: Any, withheld: Withheld) -> None:
         hidden = any(part in source for part in listed.get("pictures", ()))
         for output in cell["outputs"]:
             if "text" in output:
-                output["text"] = withheld.masked("".join(output["text"]), own)
+                text = withheld.masked("".join(output["text"]), own)
+                for line in lines:
+                    text = line.sub(NOTE, text)
+                output["text"] = text
             data = output.get("data", {})
             if hidden and "image/png" in data:
                 data.pop("image/png")

@@ -165,8 +165,10 @@ axes.legend()
 show(figure, "time", "Time of a training step", caption="4 sequences, 32 units, CPU")
 
 # %% [markdown]
-# On two cores, 64 times the length takes the simple RNN 45 times as long, the LSTM 38
-# times and minGRU 11 times; at 4,096 steps minGRU is 9 times as fast as the LSTM.
+# On two cores with nothing else to do, 64 times the length takes the simple RNN 45 times
+# as long, the LSTM 38 times and minGRU 11 times; at 4,096 steps minGRU is 9 times as
+# fast as the LSTM. The figures kept here were taken beside other programs, and minGRU,
+# which spreads its work over both cores, lost most by it.
 #
 # When a network *writes* a sequence, all cells are alike: the next word needs the one
 # before it, and nothing helps (*"a sequence output inference is hard to be
@@ -283,8 +285,9 @@ show(figure, "memory", "Dotted: as good as a network without a memory")
 # One number from far back is no trouble for any cell with gates: at 60 steps all of
 # them are below 1 % of the error without a memory, and the simple RNN is at 99 %.
 # Three symbols in order are: over 40 steps the two-layer minimal cells and the GRU
-# come down to 38 to 49 %, the three LSTMs to 81 to 92 %, and the simple RNN not at
-# all. Over 5 steps it is better than most: short memories are not what gates are for.
+# come down to 38 to 49 %, two of the LSTMs to 90 and 92 %, and the layer-normalised one
+# and the simple RNN not at all. Over 5 steps that pair is the best: short memories are
+# not what gates are for.
 #
 # ## 6. What to take home
 #
