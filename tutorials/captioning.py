@@ -176,8 +176,8 @@ for name, values in {"baseline": baseline, **table}.items():
 # words instead, and is then wrong more often on the combinations of the test.
 #
 # `keras-rnn run captioning`, which is the same, said the truth about 0.975 of the test
-# with attention. The other five, which have one vector for the whole picture, reached
-# 0.107 to 0.323, in the order of the table. Two things with two properties each are too
+# with attention, too. The other five have one vector for the whole picture and reached
+# 0.14 to 0.31: higher where it is read again at every word. Two things with two properties each are too
 # much to keep apart in one vector, in so short a training.
 #
 # *Exact* asks for one of the five captions, word by word, and BLEU counts common pieces
@@ -261,8 +261,8 @@ blank = np.full((1, 32, 32, 3), 236, "uint8")
 print(captioning.caption(models[best], blank)[0])
 
 # %% [markdown]
-# A whole sentence all the same: the language model goes on without eyes. The lecture's
-# failures are of that kind, fluent and wrong.
+# It speaks all the same: the language model goes on without eyes, though not always to
+# the end of a sentence. The lecture's failures are of that kind, only more fluent.
 #
 # ### 2. The wrong picture
 
