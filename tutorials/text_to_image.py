@@ -206,11 +206,11 @@ for each, own in drawn.items():
 # %% [markdown]
 # ## 7. Failures
 #
-# Look at the wrong ones. Some pictures are empty: the network did not begin where it
-# should have, and in the training, from there on nothing ever begins. A slip is never
+# Look at the wrong ones: they begin as one shape and end as another. A slip is never
 # taken back, as each pixel is decided for good, and the network has not learned to go
-# on from its own slips: it only read right pictures. Other shapes are cut short, or
-# begin as one and end as another.
+# on from its own slips: it only read right pictures. A drawing may even stay empty,
+# which happened in other runs: where nothing has begun in time, in the training nothing
+# ever begins from there on.
 #
 # And what the network has no words for, it cannot draw:
 
