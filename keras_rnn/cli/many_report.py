@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras_rnn.cli.console import console, fact, show_counts, show_table, show_written
+from keras_rnn.cli.importance_report import (
+    SCALED,
+    show_importance_of_many,
+    write_importance,
+)
 from keras_rnn.cli.reading import run_provenance
 from keras_rnn.files import replacing_all
 from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL, m4_scores
@@ -192,6 +197,7 @@ def write(
     *,
     plan: PanelPlan | None = None,
     loaded: str | None = None,
+    updated: bool = False,
     plot: bool = True,
 ) -> None:
     """Write forecast.csv, forecast.png, results.json and, once trained, the rest.
@@ -203,6 +209,8 @@ def write(
         started: Float, `time.perf_counter()` at the beginning of the run.
         plan: `PanelPlan` of the training. Default: `None`, nothing was trained.
         loaded: String, the folder that the forecaster was loaded from. Default: `None`.
+        updated: Boolean, whether it has learned on and is saved again. Default:
+            `False`.
         plot: Boolean, whether to draw forecast.png. Default: `True`.
     """
     panel = data.panel
@@ -214,6 +222,11 @@ def write(
     if trained and published == forecaster.horizon:
         competition = _competition(forecaster, data, future)
         _show_competition(competition)
+    importance = forecaster.importance
+    if importance is not None:
+        show_importance_of_many(
+            importance, forecaster.target, forecaster.model.lookback
+        )
     if plot:
         figure = forecaster.plot(None if trained else panel, caption=data.describe())
     with replacing_all(folder) as temporary:
@@ -224,7 +237,12 @@ def write(
             forecaster.backtest().each.to_csv(
                 temporary / "scores.csv", index=False, float_format="%.6g"
             )
+        if trained or updated:
             forecaster.save(temporary)
+        if importance is not None:
+            write_importance(
+                temporary, importance, forecaster.target, SCALED, data.describe()
+            )
         results = _results(data, forecaster, plan, loaded, started)
         if competition is not None:
             results["competition"] = competition
