@@ -111,6 +111,9 @@ def following_rows(
     )
     own = np.arange(len(old.codes)) - np.searchsorted(old.codes, old.codes)
     replaced = _pairs(old.codes, own, codes[kept], place[kept])
+    if new.future is not None:
+        told = np.isin(past.names, new.future.names)
+        replaced |= told[old.codes] & (own >= past.lengths[old.codes])
     stays = np.flatnonzero(~replaced)
     come = np.flatnonzero(kept)
     every = np.concatenate([old.codes[stays], codes[come]])
