@@ -30,8 +30,10 @@ _LEAST_UPDATES = 300
 # Going on with the latest rows: the share of the epochs, and of the rate.
 _SHARE_OF_EPOCHS = 0.3
 _SHARE_OF_RATE = 0.5
-# Learning from rows that came later.
-_NEWEST_RATE = 1e-4
+# Learning from rows that came later, as of one series. Ten times faster, and the
+# networks forget what they learned: on 40 series of M4 the error on still later rows
+# then rises.
+_NEWEST_RATE = 1e-5
 _NEWEST_EPOCHS = 5
 
 
