@@ -112,6 +112,8 @@ def show_scores(forecaster: PanelForecaster) -> None:
     names = dict(_NAMES)
     if scores.season > 1:
         names["seasonal_naive"] += f": {scores.season} rows ago"
+    else:  # Without a season it is the last value again.
+        overall = overall.drop(index="seasonal_naive")
     positive = float(np.nanmin(forecaster.past.values)) >= 0
     columns = ["", "MASE", *(["sMAPE"] if positive else []), "MAE", "best for"]
     rows = [

@@ -63,8 +63,7 @@ class PanelData(Dataset):
     def amount(self) -> str:
         """String: series, rows and span."""
         if self.given is not None:
-            rows, series = self.given
-            return f"{rows:,} rows of {series:,} series"
+            return f"{self.given[0]:,} rows of {self.given[1]:,} series"
         panel, lengths = self.panel, self.panel.lengths
         rows = f"{lengths.min():,} to {lengths.max():,}"
         if lengths.min() == lengths.max():
