@@ -127,6 +127,7 @@ def _train(arguments, folder, started):
 def _with_saved(arguments, folder, started):
     from keras_rnn.cli import many_report as report
     from keras_rnn.cli.console import fact
+    from keras_rnn.forecasting.many_series.following_rows import check_times
     from keras_rnn.forecasting.many_series.panel_forecaster import (
         PanelForecaster,
         nearest_names,
@@ -137,6 +138,8 @@ def _with_saved(arguments, folder, started):
     with naming(folder="--load"):
         forecaster: PanelForecaster = PanelForecaster.load(arguments.load)
     report.show_saved(forecaster)
+    if arguments.update:
+        check_times(forecaster.past)
     data = _read(arguments, forecaster)
     report.show_data(data)
     panel = forecaster.panel_of(data.panel)
@@ -186,10 +189,15 @@ def _read(arguments, forecaster) -> PanelData:
     try:
         return load_panel(arguments.data, **reading)
     except UserError as error:
-        for name, value in forecaster.metadata.get("time", {}).items():
-            reading[name] = reading[name] or value
+        remembered = {
+            name: value
+            for name, value in forecaster.metadata.get("time", {}).items()
+            if value and reading[name] is None
+        }
+        if not remembered:
+            raise
         try:
-            return load_panel(arguments.data, **reading)
+            return load_panel(arguments.data, **reading | remembered)
         except UserError:
             raise error from None
 

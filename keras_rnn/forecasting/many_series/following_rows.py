@@ -71,11 +71,7 @@ def following_rows(
         UserError: Rows that are known have other values, or rows do not fall on the
             steps of their series.
     """
-    if not past.has_times:
-        raise UserError(
-            "This forecaster counts rows, without time stamps, and cannot tell which "
-            "ones are new. Fit it again on all of them."
-        )
+    check_times(past)
     old = rows_of_panel(past)
     codes, names = _joined_names(past.names, new)
     times = _times(past, new)
@@ -147,6 +143,19 @@ def following_rows(
             for name, values in old.static.items()
         },
     )
+
+
+def check_times(past: SeriesPanel) -> None:
+    """Raise a `UserError` unless it can be told which rows are later.
+
+    Args:
+        past: `SeriesPanel`.
+    """
+    if not past.has_times:
+        raise UserError(
+            "This forecaster counts rows, without time stamps, and cannot tell which "
+            "ones are new. Fit it again on all of them."
+        )
 
 
 def _joined_names(known, new):

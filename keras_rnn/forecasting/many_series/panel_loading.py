@@ -140,6 +140,11 @@ def load_panel(
                     f"`{name}` is about tables of one's own, and {str(source)!r} has "
                     "no columns beside its series. Leave it out."
                 )
+        if past is not None:
+            raise UserError(
+                f"{str(source)!r} has no time stamps, and none of its rows is later "
+                "than others. Give a table of one's own."
+            )
         return _of_m4(str(source))
     reading: dict[str, Any] = {
         "time_column": time_column,
