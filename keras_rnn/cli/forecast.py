@@ -145,7 +145,8 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
         "--explain",
         action="store_true",
         help="shuffle one column at a time and say how much larger the error on the "
-        "test part is (with --load: on --data); explain.csv, explain.png",
+        "test part is (with --load: on --data; of many series on the second half of "
+        "each); explain.csv, explain.png",
     )
     parser.set_defaults(run=run)
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
     from keras_rnn.forecasting.many_series.panel_loading import PanelData
 
-# What is about one series alone, and would be passed over in silence.
-_OF_ONE_SERIES = ("explain", "update")
-
 
 def concerns_many(arguments: argparse.Namespace) -> bool:
     """Return whether a command is about many series.
@@ -49,11 +46,6 @@ def forecast_many(arguments: argparse.Namespace, folder: Path, started: float) -
     Raises:
         UserError: An argument or the data cannot be used.
     """
-    for name in _OF_ONE_SERIES:
-        if getattr(arguments, name) not in (None, False):
-            raise UserError(
-                f"--{name} is about one series alone, and these are many. Leave it out."
-            )
     if arguments.load is not None:
         _with_saved(arguments, folder, started)
     else:
@@ -115,10 +107,12 @@ def _train(arguments, folder, started):
         epochs=arguments.epochs,
         seed=arguments.seed or 0,
         truth=truth,
+        explain=arguments.explain,
         metadata={
             "description": data.describe(),
             "data": {"kind": data.kind, "name": data.name, "origin": data.origin},
             "notes": data.panel.notes,
+            "time": _time_of(data.table),
         },
     )
     report.show_scores(forecaster)
@@ -135,30 +129,30 @@ def _train(arguments, folder, started):
 def _with_saved(arguments, folder, started):
     from keras_rnn.cli import many_report as report
     from keras_rnn.cli.console import fact
+    from keras_rnn.forecasting.many_series.following_rows import check_times
     from keras_rnn.forecasting.many_series.panel_forecaster import (
         PanelForecaster,
         nearest_names,
     )
     from keras_rnn.forecasting.many_series.panel_known_ahead import check_rows_ahead
-    from keras_rnn.forecasting.many_series.panel_loading import load_panel
 
     load_backend()
     with naming(folder="--load"):
         forecaster: PanelForecaster = PanelForecaster.load(arguments.load)
     report.show_saved(forecaster)
-    data: PanelData = load_panel(
-        arguments.data,
-        **forecaster.columns.as_loaded(arguments.series_column),
-        future=arguments.future,
-        **(reading_arguments(arguments) | {"every": forecaster.columns.every}),
-    )
+    if arguments.update:
+        check_times(forecaster.past)
+    data = _read(arguments, forecaster)
     report.show_data(data)
     panel = forecaster.panel_of(data.panel)
     for remark in panel.remarks:
         fact("Note", remark)
+    # Better told now than after the learning.
     check_rows_ahead(panel, forecaster.horizon, forecaster.columns.known_ahead)
     new = forecaster.new_names(panel)
-    if new:
+    if arguments.update:
+        forecaster = _updated(forecaster, panel)
+    elif new:
         more = f" and {len(new) - 3:,} more" if len(new) > 3 else ""
         told = ", ".join(nearest_names(new, forecaster.names)) + more
         fact(
@@ -166,11 +160,77 @@ def _with_saved(arguments, folder, started):
             f"{len(new):,} of {len(panel):,} series were not learned from and are "
             f"forecast by what the others taught: {told}",
         )
+    if arguments.explain:
+        explained = forecaster.explain(panel)
+        forecaster = replace(forecaster, importance=explained)
     report.write(
         folder,
         replace(data, panel=panel),
         forecaster,
         started,
         loaded=arguments.load,
+        updated=arguments.update,
         plot=not arguments.no_plot,
     )
+
+
+def _read(arguments, forecaster) -> PanelData:
+    """The table of new rows, joined with those that the forecaster knows to update it.
+
+    The rows of one day do not show which of their columns is the time, nor whether the
+    day or the month comes first: then they are read as those before them were.
+    """
+    from keras_rnn.forecasting.many_series.panel_loading import load_panel
+
+    reading = {
+        **forecaster.columns.as_loaded(arguments.series_column),
+        "future": arguments.future,
+        "past": forecaster.rows_that_it_knows if arguments.update else None,
+        **(reading_arguments(arguments) | {"every": forecaster.columns.every}),
+    }
+    try:
+        return load_panel(arguments.data, **reading)
+    except UserError as error:
+        remembered = {
+            name: value
+            for name, value in forecaster.metadata.get("time", {}).items()
+            if value and reading[name] is None
+        }
+        if not remembered:
+            raise
+        try:
+            return load_panel(arguments.data, **reading | remembered)
+        except UserError:
+            raise error from None
+
+
+def _time_of(table):
+    """How the time stamps of a table were found and read."""
+    if table is None or len(table.time.columns) != 1:
+        return {}
+    return {
+        "time_column": table.time.columns[0],
+        "date_order": table.time.order or None,
+    }
+
+
+def _updated(forecaster, panel):
+    """Learn on, and say what that gained and which series have no part in it."""
+    import numpy as np
+
+    from keras_rnn.cli.console import fact
+    from keras_rnn.forecasting.many_series.panel_updating import (
+        update_panel_forecaster,
+    )
+
+    known = forecaster.past.lengths
+    still = np.flatnonzero(panel.lengths[: len(known)] == known)
+    updated, gain = update_panel_forecaster(forecaster, panel)
+    if len(still):
+        fact(
+            "Note",
+            f"{len(still):,} of {len(known):,} series that it knows have no later row, "
+            f"such as {panel.names[still[0]]!r}: they are forecast from their own end",
+        )
+    fact("Update", gain.describe())
+    return updated

@@ -9,6 +9,8 @@ import pandas as pd
 
 from keras_rnn.cli.console import console, fact, show_table
 
+# The unit of the errors of many series.
+SCALED = "seasonal changes (MASE)"
 # Rows of the printed table; the file has all.
 _MOST_COLUMNS = 15
 
@@ -37,6 +39,25 @@ def show_importance(importance: pd.DataFrame, unit: str) -> None:
     )
     if len(importance) > len(shown):
         fact("Explained", f"{len(importance) - len(shown)} more in explain.csv")
+
+
+def show_importance_of_many(
+    importance: pd.DataFrame, target: str, lookback: int
+) -> None:
+    """Print how much worse the forecasts of many series get without each column.
+
+    Args:
+        importance: DataFrame, as from `importance_table`, of scaled errors.
+        target: String, what is forecast.
+        lookback: Integer, the rows of a series that a forecast draws on.
+    """
+    show_importance(importance, SCALED)
+    if len(importance) == 1:
+        fact(
+            "Explained",
+            f"nothing beside {target!r} is known of the series: each forecast draws on "
+            f"the last {lookback:,} rows of its own series",
+        )
 
 
 def write_importance(

@@ -11,6 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from keras_rnn.cli.console import console, fact, show_counts, show_table, show_written
+from keras_rnn.cli.importance_report import (
+    SCALED,
+    show_importance_of_many,
+    write_importance,
+)
 from keras_rnn.cli.reading import run_provenance
 from keras_rnn.files import replacing_all
 from keras_rnn.forecasting.many_series.m4_evaluation import BAND_LEVEL, m4_scores
@@ -107,6 +112,8 @@ def show_scores(forecaster: PanelForecaster) -> None:
     names = dict(_NAMES)
     if scores.season > 1:
         names["seasonal_naive"] += f": {scores.season} rows ago"
+    else:  # Without a season it is the last value again.
+        overall = overall.drop(index="seasonal_naive")
     positive = float(np.nanmin(forecaster.past.values)) >= 0
     columns = ["", "MASE", *(["sMAPE"] if positive else []), "MAE", "best for"]
     rows = [
@@ -192,6 +199,7 @@ def write(
     *,
     plan: PanelPlan | None = None,
     loaded: str | None = None,
+    updated: bool = False,
     plot: bool = True,
 ) -> None:
     """Write forecast.csv, forecast.png, results.json and, once trained, the rest.
@@ -203,6 +211,8 @@ def write(
         started: Float, `time.perf_counter()` at the beginning of the run.
         plan: `PanelPlan` of the training. Default: `None`, nothing was trained.
         loaded: String, the folder that the forecaster was loaded from. Default: `None`.
+        updated: Boolean, whether it has learned on and is saved again. Default:
+            `False`.
         plot: Boolean, whether to draw forecast.png. Default: `True`.
     """
     panel = data.panel
@@ -214,6 +224,11 @@ def write(
     if trained and published == forecaster.horizon:
         competition = _competition(forecaster, data, future)
         _show_competition(competition)
+    importance = forecaster.importance
+    if importance is not None:
+        show_importance_of_many(
+            importance, forecaster.target, forecaster.model.lookback
+        )
     if plot:
         figure = forecaster.plot(None if trained else panel, caption=data.describe())
     with replacing_all(folder) as temporary:
@@ -224,7 +239,12 @@ def write(
             forecaster.backtest().each.to_csv(
                 temporary / "scores.csv", index=False, float_format="%.6g"
             )
+        if trained or updated:
             forecaster.save(temporary)
+        if importance is not None:
+            write_importance(
+                temporary, importance, forecaster.target, SCALED, data.describe()
+            )
         results = _results(data, forecaster, plan, loaded, started)
         if competition is not None:
             results["competition"] = competition

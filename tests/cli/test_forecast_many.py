@@ -76,6 +76,54 @@ def test_a_saved_one_forecasts_new_series(finished, tmp_path, capsys):
     assert len(pd.read_csv(tmp_path / "o" / "forecast.csv")) == 14
 
 
+def test_a_row_a_series_is_gone_on_from(finished, tmp_path, capsys):
+    """One day alone does not show which column is the time: that is remembered."""
+    day = pd.DataFrame({"shop": ["001", "1", "x"], "day": "2024-03-11", "sold": 4})
+    again = ["--update", "--no-plot", "--out", str(tmp_path / "o")]
+    arguments = ["--load", str(finished), *again]
+    arguments += ["--data", write(tmp_path / "day.csv", day)]
+    assert main(["forecast", *arguments]) == 0
+    printed = capsys.readouterr().out
+    assert "day.csv (file): 3 rows of 3 series" in printed
+    assert (
+        "Note       2 of 4 series that it knows have no later row, such as 'East, "
+        in (printed)
+    )
+    assert (
+        "Update     2 new rows of 2 series, from which it goes on; too few to learn "
+        "from, which takes 14 rows of a series that it has not learned from"
+    ) in printed
+    assert "series of one row, left out ('x'): 1" in printed
+    future = pd.read_csv(tmp_path / "o" / "forecast.csv", dtype={"series": "str"})
+    starts = future.groupby("series")["time"].first()
+    assert starts[["001", "East, old"]].tolist() == ["2024-03-12", "2024-03-11"]
+    results = json.loads((tmp_path / "o" / "results.json").read_text())
+    assert results["trained"]["updates"][0]["rows"] == 2
+    # It is saved where it went, and goes on from there.
+    arguments[1] = str(tmp_path / "o")
+    assert "No row is later than the last one of its series" in refused(
+        arguments, capsys
+    )
+
+
+def test_what_it_draws_on(finished, tmp_path, capsys):
+    source = write(tmp_path / "shops.csv", SHOPS)
+    arguments = ["--load", str(finished), "--data", source, "--explain", "--no-plot"]
+    assert main(["forecast", *arguments, "--out", str(tmp_path / "o")]) == 0
+    printed = capsys.readouterr().out
+    assert (
+        "Error gained when a column is shuffled in seasonal changes (MASE)" in printed
+    )
+    assert (
+        "Explained  nothing beside 'sold' is known of the series: each fore" in printed
+    )
+    table = pd.read_csv(tmp_path / "o" / "explain.csv")
+    assert list(table) == ["column", "increase", "spread", "share"]
+    assert table["column"].tolist() == ["sold"]
+    assert table["increase"][0] > 0
+    assert (tmp_path / "o" / "explain.png").stat().st_size > 10_000
+
+
 def test_the_columns_of_a_wide_table(tmp_path, capsys):
     wide = pd.DataFrame({"day": DAYS, "a": noisy(1), "b": noisy(2), "rain": 1.5})
     source = write(tmp_path / "wide.csv", wide)
@@ -95,7 +143,10 @@ def test_what_is_known_ahead(tmp_path, capsys):
     ending += ["--out", str(tmp_path / "o")]
     arguments = ["--data", write(tmp_path / "all.csv", rows), "--series-column", "shop"]
     arguments += ["--target", "sold", "--known-ahead", "price", *ending]
-    assert main(["forecast", *arguments]) == 0
+    assert main(["forecast", *arguments, "--explain"]) == 0
+    worth = pd.read_csv(tmp_path / "o" / "explain.csv").set_index("column")["share"]
+    assert worth["price"] > 0.2
+    assert worth["region"] == 0
     assert "4 steps of 1 d" in capsys.readouterr().out
     first = pd.read_csv(tmp_path / "o" / "forecast.csv")
     assert not (tmp_path / "o" / "forecast.png").exists()
@@ -160,7 +211,7 @@ def test_a_long_table_names_the_option(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("extra", "message"),
     [
-        (["--explain"], "--explain is about one series alone"),
+        (["--update"], "--update learns on with a saved forecaster: name its folder"),
         (["--static", "sold"], "--static names 'sold', which is forecast or known"),
         (["--history", "9", "--model", "ridge"], "--history 9 is about the networks"),
         (

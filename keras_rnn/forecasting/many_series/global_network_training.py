@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_rnn import training
@@ -29,6 +30,11 @@ _LEAST_UPDATES = 300
 # Going on with the latest rows: the share of the epochs, and of the rate.
 _SHARE_OF_EPOCHS = 0.3
 _SHARE_OF_RATE = 0.5
+# Learning from rows that came later, as of one series. Ten times faster, and the
+# networks forget what they learned: on 40 series of M4 the error on still later rows
+# then rises.
+_NEWEST_RATE = 1e-5
+_NEWEST_EPOCHS = 5
 
 
 class GlobalNetworkTraining:
@@ -98,7 +104,24 @@ class GlobalNetworkTraining:
         windows.batch_size = min(self.batch_size, windows.count)
         self._fit(windows, self.later_epochs)
 
-    def _windows(self, panel):
+    def learn_newest(self, panel: SeriesPanel, newest: np.ndarray) -> None:
+        """Train on with windows that forecast the last rows of some series.
+
+        Args:
+            panel: `SeriesPanel`, all rows.
+            newest: Integer array of shape `(series,)`, how many.
+        """
+        windows = self._windows(panel, newest)
+        windows.batch_size = batch_size_for(windows.count, self.settings.batch_size)
+        if not self.networks.compiled:
+            self.networks.compile(
+                keras.optimizers.Adam(_NEWEST_RATE, clipnorm=1.0),
+                mean_error_of_networks,
+                steps_per_execution=steps_per_call(),
+            )
+        self._fit(windows, _NEWEST_EPOCHS)
+
+    def _windows(self, panel, newest=None):
         return PanelWindows(
             panel,
             self.shape,
@@ -106,6 +129,7 @@ class GlobalNetworkTraining:
             most=self.settings.most_windows,
             seed=self.seed,
             scaling=self.scaling,
+            newest=newest,
         )
 
     def _fit(self, windows, epochs):

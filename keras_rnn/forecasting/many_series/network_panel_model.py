@@ -53,6 +53,8 @@ class NetworkPanelModel:
             sorted.
         training: `GlobalNetworkTraining`, to learn on. Default: `None`.
         scaling: `ColumnScaling` of what is known ahead and static. Default: nothing is.
+        settings: `GlobalNetworkSettings` that it was built by, or `None` where they are
+            not known. Default: `None`.
 
     Example:
 
@@ -72,7 +74,9 @@ class NetworkPanelModel:
         errors: np.ndarray,
         training: GlobalNetworkTraining | None = None,
         scaling: ColumnScaling | None = None,
+        settings: GlobalNetworkSettings | None = None,
     ) -> None:
+        self.settings = settings
         self.scaling = ColumnScaling() if scaling is None else scaling
         self.model, self.shape = model, shape
         self.errors, self.training = errors, training
@@ -118,7 +122,7 @@ class NetworkPanelModel:
         else:
             training.learn(panel.without_last(held_out)[0])
         model = mean_network(training.networks)
-        fitted = cls(model, shape, np.zeros((0, horizon)), training, scaling)
+        fitted = cls(model, shape, np.zeros((0, horizon)), training, scaling, settings)
         if held_out is not None:
             fitted.errors = fitted._errors_on(panel, held_out)
             training.learn_on(panel)
@@ -144,6 +148,55 @@ class NetworkPanelModel:
             )
         self.training.learn_on(panel)
         return self
+
+    def copy(self, seed: int = 0) -> NetworkPanelModel:
+        """Return a model of the same weights that learns on without changing this one.
+
+        Args:
+            seed: Integer, of the order in which it learns. Default: `0`.
+
+        Raises:
+            UserError: It was saved with a cell that is known by no name.
+        """
+        if self.settings is None:
+            raise UserError(
+                "This model was saved with a cell of one's own and is not built again "
+                "to learn on: fit a new one."
+            )
+        training = GlobalNetworkTraining(
+            self.shape, self.settings, seed, 0, self.scaling
+        )
+        training.networks.set_weights(self.model.get_weights())
+        return NetworkPanelModel(
+            mean_network(training.networks),
+            self.shape,
+            self.errors,
+            training,
+            self.scaling,
+            self.settings,
+        )
+
+    def learn_newest(self, panel: SeriesPanel, newest: np.ndarray) -> NetworkPanelModel:
+        """Learn on from the last rows of some series, at a low rate.
+
+        Bands stay as they are.
+
+        Args:
+            panel: `SeriesPanel`, all rows, also of new series.
+            newest: Integer array of shape `(series,)`, how many are forecast in what it
+                learns from.
+
+        Returns:
+            Itself, which has to be a `copy`.
+        """
+        assert self.training is not None
+        self.training.learn_newest(panel, newest)
+        return self
+
+    @property
+    def lookback(self) -> int:
+        """Integer, the rows of a series that a forecast draws on at most."""
+        return self.shape.lookback
 
     def predict(self, panel: SeriesPanel) -> np.ndarray:
         """Forecast what follows the last row of each series, known or new.
@@ -190,7 +243,10 @@ class NetworkPanelModel:
             "shape": asdict(self.shape),
             "errors": self.errors.tolist(),
             "scaling": asdict(self.scaling),
+            "settings": None,
         }
+        if self.settings is not None and isinstance(self.settings.cell, str):
+            state["settings"] = asdict(self.settings)
         (folder / _STATE_FILE).write_text(json.dumps(state), encoding="utf-8")
 
     @classmethod
@@ -201,14 +257,18 @@ class NetworkPanelModel:
             folder: `pathlib.Path`.
 
         Returns:
-            `NetworkPanelModel`, which forecasts and does not learn on.
+            `NetworkPanelModel`, which forecasts, and a `copy` of which learns on.
         """
         state = json.loads((folder / _STATE_FILE).read_text(encoding="utf-8"))
         shape = WindowShape(**state["shape"])
         errors = np.array(state["errors"], "float64").reshape(-1, shape.horizon)
         scaling = ColumnScaling.from_dict(state["scaling"])
         model = keras.saving.load_model(folder / MODEL_FILE)
-        return cls(model, shape, errors, scaling=scaling)
+        settings = state["settings"]
+        if settings is not None:
+            settings["scalings"] = tuple(settings["scalings"])
+            settings = GlobalNetworkSettings(**settings)
+        return cls(model, shape, errors, scaling=scaling, settings=settings)
 
     def _last_windows(self, panel):
         """The past of each series, and what the model reads with it."""

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pandas as pd
 
 from keras_rnn.errors import UserError
+from keras_rnn.forecasting.many_series.following_rows import (
+    following_rows,
+    rows_of_panel,
+)
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
 from keras_rnn.forecasting.many_series.panel_known_ahead import (
     looking_ahead,
@@ -88,7 +92,12 @@ class PanelColumns:
         known = panel.known_ahead
         return replace(self, known_ahead=() if known is None else known.columns)
 
-    def panel(self, data: Tables, future: Future | None = None) -> SeriesPanel:
+    def panel(
+        self,
+        data: Tables,
+        future: Future | None = None,
+        past: SeriesPanel | None = None,
+    ) -> SeriesPanel:
         """Return the series of a table.
 
         Args:
@@ -96,6 +105,8 @@ class PanelColumns:
                 DataFrame or `pandas.Series`; or `SeriesPanel`, returned as it is.
             future: Rows to come in the same form. Default: `None`, those at the end of
                 `data` whose target is empty.
+            past: `SeriesPanel`, rows before those of the table, to be joined with them.
+                Default: `None`, the table holds all.
 
         Raises:
             UserError: The table cannot be used.
@@ -103,9 +114,32 @@ class PanelColumns:
         coming = None if future is None else self.rows_to_come(future, data)
         if isinstance(data, SeriesPanel):
             self._check(data)
-            return data if coming is None else with_future(data, coming)
-        rows = looking_ahead(self._rows(data), self.known_ahead, coming)
-        return thinned(rows, self.every, self.aggregate).panel(self.every)
+            data = data if coming is None else with_future(data, coming)
+            if past is None:
+                return data
+            return following_rows(past, rows_of_panel(data)).panel(self.every)
+        return self.panel_of_rows(
+            looking_ahead(self._rows(data), self.known_ahead, coming), past
+        )
+
+    def panel_of_rows(
+        self, rows: PanelRows, past: SeriesPanel | None = None, marks: str = ""
+    ) -> SeriesPanel:
+        """Return the series of rows of which it is known what looks ahead.
+
+        Args:
+            rows: `PanelRows`.
+            past: `SeriesPanel`, rows before them. Default: `None`, there are none.
+            marks: `"start"` if a stamp is the beginning of what its row is about.
+                Default: `""`.
+
+        Raises:
+            UserError: The rows cannot be used.
+        """
+        whole = thinned(rows, self.every, self.aggregate, marks)
+        if past is not None:
+            whole = following_rows(past, whole, thinned=whole is not rows)
+        return whole.panel(self.every)
 
     def rows_to_come(self, future: Future, data: Tables) -> PanelRows:
         """Return rows to come, of a table in the form of the readings.

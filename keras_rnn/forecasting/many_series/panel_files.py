@@ -70,6 +70,8 @@ def write_panel_forecaster(forecaster: PanelForecaster, folder: str | Path) -> N
         state["known ahead"] = list(past.known_ahead.columns)
         arrays["known values"] = past.known_ahead.values
         arrays["known offsets"] = past.known_ahead.offsets
+    if forecaster.waiting is not None:
+        arrays["waiting"] = forecaster.waiting
     if past.static is not None:
         # Kept as a list of columns: JSON knows numbers from text, and no NaN.
         static = past.static.astype("object").where(past.static.notna(), None)
@@ -121,6 +123,7 @@ def read_panel_forecaster(folder: str | Path) -> PanelForecaster:
                 _or(state["limits"][1], np.inf),
             ),
             metadata=dict(state["about"]),
+            waiting=_waiting(folder),
         )
     except UserError:
         raise
@@ -148,6 +151,11 @@ def _read_panel(folder: Path, state: dict[str, Any]) -> SeriesPanel:
             known_ahead=_known(state, arrays),
             static=_static(state),
         )
+
+
+def _waiting(folder):
+    with np.load(folder / _SERIES_FILE, allow_pickle=False) as arrays:
+        return arrays["waiting"] if "waiting" in arrays.files else None
 
 
 def _known(state, arrays):

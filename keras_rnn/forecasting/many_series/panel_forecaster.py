@@ -46,6 +46,10 @@ class PanelForecaster:
         limits: Tuple of two floats, what values cannot be below or above.
         scores: `PanelScores` of the held-out rows.
         metadata: Dict of where the data came from and how it was trained.
+        waiting: Integer array of shape `(series,)`, the newest rows of each that it has
+            not learned from, or `None` where there are none.
+        importance: DataFrame as from `importance_table`, of the held-out rows, or
+            `None` where that was not asked for, or was not kept.
 
     Example:
 
@@ -69,6 +73,8 @@ class PanelForecaster:
     limits: tuple[float, float]
     scores: PanelScores | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    waiting: np.ndarray | None = None
+    importance: pd.DataFrame | None = None
 
     @property
     def target(self) -> str:
@@ -85,14 +91,26 @@ class PanelForecaster:
         """List of strings, the series that it was fitted to."""
         return self.past.names
 
+    @property
+    def rows_that_it_knows(self) -> SeriesPanel:
+        """`SeriesPanel`, the past as a table tells it, without holidays."""
+        holidays = self.columns.holidays
+        return self.past if holidays is None else without_holidays(self.past, holidays)
+
     def panel_of(
-        self, data: Tables | None = None, future: Future | None = None
+        self,
+        data: Tables | None = None,
+        future: Future | None = None,
+        *,
+        joined: bool = False,
     ) -> SeriesPanel:
         """Return the series of a table, in the form that it was fitted on.
 
         Args:
             data: What `predict` takes. Default: `None`, what it was fitted on.
             future: What `predict` takes. Default: `None`.
+            joined: Boolean, whether the rows that it knows stand before those of the
+                table. Default: `False`.
 
         Raises:
             UserError: The table cannot be used, or its rows have another step.
@@ -104,7 +122,8 @@ class PanelForecaster:
             data = self.past
         if isinstance(data, SeriesPanel) and holidays is not None:
             data = without_holidays(data, holidays)
-        panel = self.columns.panel(data, future)
+        past = self.rows_that_it_knows if joined else None
+        panel = self.columns.panel(data, future, past)
         if holidays is not None:
             panel = with_holidays(panel, holidays, self.horizon)
         ratio = panel.step.span / self.past.step.span
@@ -186,6 +205,72 @@ class PanelForecaster:
         panel = self.panel_of(data)
         plan = plan_panel(panel, self.horizon, self.season[1])
         return judge(self.model, plan, self.levels)
+
+    def update(
+        self,
+        data: Tables,
+        *,
+        future: Future | None = None,
+        seed: int = 0,
+        verbose: str | int = "auto",
+    ) -> PanelForecaster:
+        """Learn on from rows that came after those that it knows.
+
+        What was gained is measured on the newest rows before they are learned from,
+        printed, and kept in `metadata["updates"]`; where nothing was, or the rows are
+        too few, the model stays as it is. In each case the new forecaster goes on from
+        the newest row of each series, and keeps the bands that it had.
+
+        Args:
+            data: Readings in the form that it was fitted on, with rows later than the
+                last ones that it knows. Rows that it knows already may stand before
+                them, and series that it has never seen among them.
+            future: The rows after them, as for `predict`, to go on from. Default:
+                `None`, rows at the end of `data` whose target is empty.
+            seed: Integer, of the order in which it learns. Default: `0`.
+            verbose: `0` for silence, else a line says what was gained. Default:
+                `"auto"`.
+
+        Returns:
+            A new `PanelForecaster`; this one stays as it is.
+
+        Raises:
+            UserError: No row is later than those it knows, rows that it knows have
+                other values, or the rows have another step.
+        """
+        from keras_rnn.forecasting.many_series.panel_updating import (
+            update_panel_forecaster,
+        )
+
+        panel = self.panel_of(data, future, joined=True)
+        forecaster, gain = update_panel_forecaster(self, panel, seed=seed)
+        if verbose:
+            print(gain.describe())
+        return forecaster
+
+    def explain(self, data: Tables, *, repeats: int = 5, seed: int = 0) -> pd.DataFrame:
+        """Return how much worse each column makes the forecasts when it is shuffled.
+
+        On rows that it has learned from, this says what the model uses; on others, what
+        helps it. See `panel_importance`.
+
+        Args:
+            data: Readings to forecast within, as for `predict`: the second half of
+                each series.
+            repeats: Integer, how often each column is shuffled. Default: `5`.
+            seed: Integer, of the orders. Default: `0`.
+
+        Returns:
+            DataFrame as from `importance_table`: "column", "increase" of the scaled
+            error (MASE), its "spread" among repeats, and its "share" of the error. The
+            past of what is forecast is a column as well, and holidays are one.
+
+        Raises:
+            UserError: The table cannot be used, or no series is long enough.
+        """
+        from keras_rnn.forecasting.many_series.panel_importance import explain_panel
+
+        return explain_panel(self, self.panel_of(data), repeats=repeats, seed=seed)
 
     def plot(
         self,

@@ -23,7 +23,6 @@ from keras_rnn.forecasting.many_series.panel_known_ahead import looking_ahead
 from keras_rnn.forecasting.many_series.panel_rows import PanelRows
 from keras_rnn.forecasting.many_series.panel_static import check_static, static_values
 from keras_rnn.forecasting.many_series.panel_tables import named_rows, wide_rows
-from keras_rnn.forecasting.many_series.panel_thinning import thinned
 
 # The step of each frequency of the M4 competition.
 _STEPS = {
@@ -48,6 +47,8 @@ class PanelData(Dataset):
         truth: Float array of shape `(series, horizon)`, what is published to follow the
             last rows. Default: `None`.
         season: Integer, rows in a season where the data set says so. Default: `None`.
+        given: Tuple of two integers, the rows and series of the table, where `panel`
+            holds what came before them, too. Default: `None`.
     """
 
     panel: SeriesPanel
@@ -56,10 +57,13 @@ class PanelData(Dataset):
     target_note: str = ""
     truth: np.ndarray | None = None
     season: int | None = None
+    given: tuple[int, int] | None = None
 
     @property
     def amount(self) -> str:
         """String: series, rows and span."""
+        if self.given is not None:
+            return f"{self.given[0]:,} rows of {self.given[1]:,} series"
         panel, lengths = self.panel, self.panel.lengths
         rows = f"{lengths.min():,} to {lengths.max():,}"
         if lengths.min() == lengths.max():
@@ -86,6 +90,7 @@ def load_panel(
     static: Sequence[str] = (),
     future: str | Path | None = None,
     aggregate: str | Mapping[str, str] | None = None,
+    past: SeriesPanel | None = None,
 ) -> PanelData:
     """Load many series: a table of one's own, or those of the M4 competition.
 
@@ -114,6 +119,8 @@ def load_panel(
         aggregate: String, or mapping from column to it, what rows hold that are
             thinned to `every`. Default: amounts are summed, of all else the last value
             is taken.
+        past: `SeriesPanel`, rows before those of the table, to be joined with them.
+            Default: `None`, the table holds all.
 
     Returns:
         `PanelData`.
@@ -133,6 +140,11 @@ def load_panel(
                     f"`{name}` is about tables of one's own, and {str(source)!r} has "
                     "no columns beside its series. Leave it out."
                 )
+        if past is not None:
+            raise UserError(
+                f"{str(source)!r} has no time stamps, and none of its rows is later "
+                "than others. Give a table of one's own."
+            )
         return _of_m4(str(source))
     reading: dict[str, Any] = {
         "time_column": time_column,
@@ -152,7 +164,7 @@ def load_panel(
                 "series and no column that is constant within one. Leave it out."
             )
         return _of_wide(
-            source, list(targets), every, reading, known_ahead, future, aggregate
+            source, list(targets), every, reading, known_ahead, future, aggregate, past
         )
     if targets:
         raise UserError(
@@ -183,7 +195,7 @@ def load_panel(
     coming = None if future is None else load_future(future, columns, **reading)
     try:
         rows = looking_ahead(_long_rows(table, columns), known_ahead, coming)
-        panel = thinned(rows, every, aggregate, table.time.marks).panel(every)
+        panel = columns.panel_of_rows(rows, past, table.time.marks)
     except UserError as error:
         raise UserError(f"{path}: {error}") from None
     return PanelData(
@@ -191,6 +203,7 @@ def load_panel(
         columns=columns.fixed(panel),
         table=table,
         target_note=f"{target!r}: {why}; name another one with `target`" if why else "",
+        given=None if past is None else (len(rows.codes), len(rows.names)),
         name=path.name,
         kind="file",
         origin=str(source),
@@ -288,7 +301,7 @@ def _column(table, target, path):
     )
 
 
-def _of_wide(source, targets, every, reading, known_ahead, future, aggregate):
+def _of_wide(source, targets, every, reading, known_ahead, future, aggregate, past):
     series = load_series(source, every=every, **reading)
     columns = PanelColumns(
         targets=tuple(targets),
@@ -301,7 +314,7 @@ def _of_wide(source, targets, every, reading, known_ahead, future, aggregate):
     rows = wide_rows(series.frame, targets, None, known_ahead=known_ahead or ())
     marks = series.table.time.marks if series.table else ""
     rows = looking_ahead(rows, known_ahead, coming)
-    panel = thinned(rows, every, aggregate, marks).panel(every)
+    panel = columns.panel_of_rows(rows, past, marks)
     units = {series.units.get(name, "") for name in targets}
     unit = units.pop() if len(units) == 1 else ""
     notes = series.repairs | panel.notes
@@ -309,6 +322,7 @@ def _of_wide(source, targets, every, reading, known_ahead, future, aggregate):
         panel=panel.described(unit=unit, notes=notes),
         columns=columns.fixed(panel),
         table=series.table,
+        given=None if past is None else (len(rows.codes), len(rows.names)),
         name=series.name,
         kind=series.kind,
         origin=series.origin,

@@ -44,6 +44,24 @@ class PanelModel(Protocol):
         """Return the model once it knows the same series with more rows."""
         ...
 
+    def copy(self, seed: int = 0) -> PanelModel:
+        """Return a model that learns on without changing this one."""
+        ...
+
+    def learn_newest(self, panel: SeriesPanel, newest: np.ndarray) -> PanelModel:
+        """Return the model once it knows the last rows of some series, also new ones.
+
+        Args:
+            panel: `SeriesPanel`, all rows.
+            newest: Integer array of shape `(series,)`, how many of them.
+        """
+        ...
+
+    @property
+    def lookback(self) -> int:
+        """Integer, the rows of a series that a forecast draws on at most."""
+        ...
+
     def save(self, folder: Path) -> None:
         """Write the model's files into an existing folder."""
         ...
@@ -144,6 +162,49 @@ class RidgePanelModel:
         """
         return self.fit(panel, self.ridge.horizon, self.ridge.season)
 
+    def copy(self, seed: int = 0) -> RidgePanelModel:
+        """Return itself: nothing in it changes.
+
+        Args:
+            seed: Integer, of no use here. Default: `0`.
+        """
+        return self
+
+    def learn_newest(self, panel: SeriesPanel, newest: np.ndarray) -> RidgePanelModel:
+        """Return the model with the regressions of some series fitted anew.
+
+        Bands stay as they are.
+
+        Args:
+            panel: `SeriesPanel`, all rows, also of new series.
+            newest: Integer array of shape `(series,)`, their new rows; the regressions
+                of those without any stay.
+        """
+        ridge = self.ridge
+        chosen = np.flatnonzero(newest > 0)
+        fitted = PanelRidge.fit(panel.select(chosen), ridge.horizon, ridge.season)
+        lines = self._lines(panel.names)
+        for place, line in zip(chosen, fitted.lines, strict=True):
+            lines[place] = line or lines[place]
+        return RidgePanelModel(
+            PanelRidge(lines, ridge.horizon, ridge.season),
+            list(panel.names),
+            self.errors,
+            None if panel.static is None else AlikeSeries.fit(panel),
+        )
+
+    @property
+    def lookback(self) -> int:
+        """Integer, the rows of a series that a forecast draws on at most."""
+        reach = [len(line.kernel) + 1 for line in self.ridge.lines if line is not None]
+        return max([self.ridge.season, *reach])
+
+    def _lines(self, names):
+        places = {name: place for place, name in enumerate(self.names)}
+        return [
+            self.ridge.lines[places[name]] if name in places else None for name in names
+        ]
+
     def predict(self, panel: SeriesPanel) -> np.ndarray:
         """Forecast each series of a panel.
 
@@ -156,15 +217,12 @@ class RidgePanelModel:
         ridge = self.ridge
         if panel.names == self.names:
             return ridge.predict(panel)
-        places = {name: place for place, name in enumerate(self.names)}
-        lines = [
-            ridge.lines[places[name]] if name in places else None
-            for name in panel.names
-        ]
+        lines = self._lines(panel.names)
         if self.alike is not None:
+            known = set(self.names)
             borrowed = self.alike.lines(panel, ridge.lines)
             lines = [
-                line if name in places else borrowed[place]
+                line if name in known else borrowed[place]
                 for place, (name, line) in enumerate(
                     zip(panel.names, lines, strict=True)
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from keras_rnn.forecasting.many_series.panel_baselines import (
 )
 from keras_rnn.forecasting.many_series.panel_columns import PanelColumns
 from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
+from keras_rnn.forecasting.many_series.panel_importance import importance_within
 from keras_rnn.forecasting.many_series.panel_model import PanelModel, RidgePanelModel
 from keras_rnn.forecasting.many_series.panel_plan import PanelPlan
 from keras_rnn.forecasting.many_series.panel_scores import PanelScores
@@ -33,6 +35,7 @@ def train_panel_forecaster(
     verbose: str | int = "auto",
     truth: np.ndarray | None = None,
     history: int | None = None,
+    explain: bool = False,
     metadata: dict[str, Any] | None = None,
 ) -> PanelForecaster:
     """Train on all series but the last rows of each, judge on these, learn them too.
@@ -53,6 +56,9 @@ def train_panel_forecaster(
             once. Default: `None`.
         history: Integer, rows that a window of the network looks back. Default: by
             season, horizon and the lengths of the series.
+        explain: Boolean, whether the importance of each column is measured on the rows
+            that judge, before they are learned from; where published ones do, on the
+            last rows, which have been. Default: `False`.
         metadata: Dict, to be kept with the forecaster. Default: none.
 
     Returns:
@@ -60,24 +66,36 @@ def train_panel_forecaster(
     """
     started = time.perf_counter()
 
+    def forecaster_of(model):
+        return PanelForecaster(
+            model=model,
+            past=plan.panel,
+            columns=columns or PanelColumns(target=plan.panel.target),
+            horizon=plan.horizon,
+            season=plan.season,
+            levels=tuple(levels),
+            limits=plan.limits,
+        )
+
     first = plan.training_panel() if truth is None else plan.panel
     fitted = fit_model(
         first, plan.horizon, plan.season[1], model, epochs, seed, verbose, history
     )
+    importance = None
+    if explain:
+        rows = np.where(plan.judged, plan.held_out, 0)
+        importance = importance_within(
+            forecaster_of(fitted), plan.panel, rows, seed=seed
+        )
     if truth is None:
         scores = judge(fitted, plan, levels)
         fitted = fitted.learn_on(plan.panel)
     else:
         scores = _scores(fitted, [plan.panel], truth[:, None], plan, levels)
-    return PanelForecaster(
-        model=fitted,
-        past=plan.panel,
-        columns=columns or PanelColumns(target=plan.panel.target),
-        horizon=plan.horizon,
-        season=plan.season,
-        levels=tuple(levels),
-        limits=plan.limits,
+    return replace(
+        forecaster_of(fitted),
         scores=scores,
+        importance=importance,
         metadata={
             "model": model,
             "seed": seed,

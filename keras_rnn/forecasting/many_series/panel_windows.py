@@ -84,6 +84,8 @@ class PanelWindows(keras.utils.PyDataset):
         seed: Integer. Default: `0`.
         scaling: `ColumnScaling` of what is known ahead and static. Default: `None`,
             the past is all.
+        newest: Integer array of shape `(series,)`, the rows at the end of each series
+            that are forecast. Default: `None`, all.
 
     Attributes:
         count: Integer, the windows of an epoch.
@@ -102,6 +104,7 @@ class PanelWindows(keras.utils.PyDataset):
         most: int = 40_000,
         seed: int = 0,
         scaling: ColumnScaling | None = None,
+        newest: np.ndarray | None = None,
     ) -> None:
         super().__init__()
         self.past = PastWindows(panel, shape)
@@ -111,6 +114,8 @@ class PanelWindows(keras.utils.PyDataset):
         # A past of half a window, where the series holds that, else of two rows.
         least = np.minimum(lengths - shape.horizon, max(2, shape.lookback // 2))
         least = np.maximum(least, 2)
+        if newest is not None:
+            least = np.maximum(least, lengths - newest)
         self._first = self.past.offsets[:-1] + least
         places = np.maximum(lengths - shape.horizon - least + 1, 0)
         self._cumulative = np.concatenate([[0], np.cumsum(places)])

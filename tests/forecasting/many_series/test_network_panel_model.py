@@ -12,6 +12,7 @@ from keras_rnn.forecasting.many_series.global_network import (
 )
 from keras_rnn.forecasting.many_series.network_panel_model import NetworkPanelModel
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_windows import PanelWindows
 from keras_rnn.forecasting.many_series.window_shape import WindowShape
 
 SMALL = GlobalNetworkSettings(units=4, epochs=2, batch_size=32, rate=1e-2)
@@ -122,9 +123,7 @@ def test_too_few_errors_give_no_band(panel, model):
     assert np.isnan(upper).all()
 
 
-def test_a_loaded_model_forecasts_the_same_and_does_not_learn_on(
-    panel, model, tmp_path
-):
+def test_a_loaded_model_forecasts_the_same_and_a_copy_learns_on(panel, model, tmp_path):
     model.save(tmp_path)
     loaded = NetworkPanelModel.load(tmp_path)
     np.testing.assert_array_equal(loaded.predict(panel), model.predict(panel))
@@ -133,6 +132,27 @@ def test_a_loaded_model_forecasts_the_same_and_does_not_learn_on(
     )
     with pytest.raises(UserError, match="loaded model of many series does not learn"):
         loaded.learn_on(panel)
+    assert loaded.settings == SMALL
+    expected = model.predict(panel)
+    copied = loaded.copy()
+    np.testing.assert_allclose(copied.predict(panel), expected, rtol=1e-5)
+    learner = copied.learn_newest(panel, np.full(12, 2 * HORIZON))
+    assert (np.abs(learner.predict(panel) / expected - 1) > 1e-6).any()
+    np.testing.assert_array_equal(loaded.predict(panel), model.predict(panel))
+    loaded.settings = None
+    with pytest.raises(UserError, match="saved with a cell of one's own"):
+        loaded.copy()
+
+
+def test_only_the_newest_rows_are_forecast_in_what_it_learns_from(panel, model):
+    some = panel.select([0, 4, 6])
+    windows = PanelWindows(some, model.shape, newest=np.array([4, 2, 4]))
+    # Two windows of the first, none of the second, two of the third.
+    assert windows.count == 4
+    _, targets, _ = windows[0]
+    ends = [some.values[end - 4 : end] for end in some.offsets[[1, 3]]]
+    expected = np.concatenate([[end[:3], end[1:]] for end in ends])
+    assert sorted(map(tuple, targets)) == sorted(map(tuple, expected))
 
 
 @pytest.mark.parametrize(

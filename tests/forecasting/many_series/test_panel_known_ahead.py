@@ -296,3 +296,9 @@ def test_the_network_reads_what_is_known_and_what_is_static():
     moved = columns.panel(PAST.assign(region="land"), dear)
     differs = ~np.isclose(model.predict(moved), low, rtol=1e-6).all(axis=1)
     assert differs.tolist() == [True, True, False]
+    # A copy reads the same columns, and learns on.
+    learner = model.copy()
+    expected = model.predict(moved)
+    np.testing.assert_allclose(learner.predict(moved), expected, rtol=1e-5)
+    learner.learn_newest(panel, np.full(3, 2 * AHEAD))
+    assert (learner.predict(moved) != expected).all()
