@@ -116,8 +116,8 @@ def run(name: str) -> nbformat.NotebookNode:
     }
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [one for out in cell.outputs if (one := clean(out, places))]
-            cell.outputs = joined(cell.outputs)
+            outputs = joined(cell.outputs)
+            cell.outputs = [one for out in outputs if (one := clean(out, places))]
     if real:
         withhold(name, notebook, Withheld(Path(real)))
     notebook.metadata.keras_rnn = facts
