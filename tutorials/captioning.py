@@ -177,8 +177,8 @@ for name, values in {"baseline": baseline, **table}.items():
 #
 # `keras-rnn run captioning`, which is the same, said the truth about 0.975 of the test
 # with attention, too. The other five have one vector for the whole picture and reached
-# 0.14 to 0.31: higher where it is read again at every word. Two things with two properties each are too
-# much to keep apart in one vector, in so short a training.
+# 0.14 to 0.31: higher where it is read again at every word. Two things with two
+# properties each are too much to keep apart in one vector, in so short a training.
 #
 # *Exact* asks for one of the five captions, word by word, and BLEU counts common pieces
 # of up to four words. Both look low for captions that are true, and high for some that

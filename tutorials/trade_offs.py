@@ -165,10 +165,10 @@ axes.legend()
 show(figure, "time", "Time of a training step", caption="4 sequences, 32 units, CPU")
 
 # %% [markdown]
-# On two cores with nothing else to do, 64 times the length takes the simple RNN 45 times
-# as long, the LSTM 38 times and minGRU 11 times; at 4,096 steps minGRU is 9 times as
-# fast as the LSTM. The figures kept here were taken beside other programs, and minGRU,
-# which spreads its work over both cores, lost most by it.
+# On two cores with nothing else to do, 64 times the length takes the simple RNN 45
+# times as long, the LSTM 38 times and minGRU 11 times; at 4,096 steps minGRU is 9 times
+# as fast as the LSTM. The figures kept here were taken beside other programs, and
+# minGRU, which spreads its work over both cores, lost most by it.
 #
 # When a network *writes* a sequence, all cells are alike: the next word needs the one
 # before it, and nothing helps (*"a sequence output inference is hard to be
