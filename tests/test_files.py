@@ -119,7 +119,17 @@ def test_a_full_disk_leaves_all_that_was_there(tmp_path):
     assert names(tmp_path) == ["a"]
 
 
-def test_ctrl_c_between_two_files_waits_for_the_second(tmp_path, monkeypatch):
+@pytest.fixture
+def interruptible():
+    """Programs that a shell starts in the background ignore Ctrl-C."""
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, usual)
+
+
+def test_ctrl_c_between_two_files_waits_for_the_second(
+    tmp_path, monkeypatch, interruptible
+):
     moved, replace = [], os.replace
 
     def replace_and_interrupt(*paths):
@@ -128,7 +138,6 @@ def test_ctrl_c_between_two_files_waits_for_the_second(tmp_path, monkeypatch):
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(os, "replace", replace_and_interrupt)
-    handler = signal.getsignal(signal.SIGINT)
     context = replacing_all(tmp_path)
     temporary = context.__enter__()
     for name in ("net.c", "net.h"):
@@ -137,7 +146,7 @@ def test_ctrl_c_between_two_files_waits_for_the_second(tmp_path, monkeypatch):
         context.__exit__(None, None, None)
     assert len(moved) == 2
     assert names(tmp_path) == ["net.c", "net.h"]
-    assert signal.getsignal(signal.SIGINT) is handler
+    assert signal.getsignal(signal.SIGINT) is interruptible
 
 
 def test_a_folder_in_the_way_of_one_file_keeps_both_away(tmp_path):
