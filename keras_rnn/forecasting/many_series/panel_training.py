@@ -23,6 +23,9 @@ from keras_rnn.forecasting.many_series.panel_model import PanelModel, RidgePanel
 from keras_rnn.forecasting.many_series.panel_plan import PanelPlan
 from keras_rnn.forecasting.many_series.panel_scores import PanelScores
 
+# Of so many, the regressions take minutes.
+_MANY_SERIES = 10_000
+
 
 def train_panel_forecaster(
     plan: PanelPlan,
@@ -77,6 +80,13 @@ def train_panel_forecaster(
             limits=plan.limits,
         )
 
+    if verbose and len(plan.panel) >= _MANY_SERIES:
+        when = "" if model == "ridge" else ", once the network is trained,"
+        print(
+            f"Fitting{when} a ridge regression for each of {len(plan.panel):,} series "
+            "takes minutes.",
+            flush=True,
+        )
     first = plan.training_panel() if truth is None else plan.panel
     fitted = fit_model(
         first, plan.horizon, plan.season[1], model, epochs, seed, verbose, history

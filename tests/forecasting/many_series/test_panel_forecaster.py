@@ -151,6 +151,18 @@ def test_no_judged_row_is_learned_from():
     assert plan.unjudged() == ["b"]
 
 
+def test_that_many_regressions_take_minutes_is_said(monkeypatch, capsys):
+    few = TABLE[TABLE["shop"] != "tiny"]
+    module = "keras_rnn.forecasting.many_series.panel_training"
+    said = "Fitting a ridge regression for each of 4 series takes minutes.\n"
+    for least, verbose, is_said in ((5, 2, False), (4, 2, True), (4, 0, False)):
+        monkeypatch.setattr(f"{module}._MANY_SERIES", least)
+        Forecaster.fit(
+            few, "sold", series="shop", horizon=7, model="ridge", verbose=verbose
+        )
+        assert (said in capsys.readouterr().out) == is_said
+
+
 def test_a_line_is_continued_by_ridge():
     panel = SeriesPanel.from_arrays({"a": np.arange(100.0), "b": [1, 2]}, "1d")
     ridge = PanelRidge.fit(panel, horizon=3, season=1)
