@@ -9,7 +9,7 @@
 # **Follows:** lecture 3, slide 18; chapter 5, section 5.4, "Image Captioning", its
 # "Example Results" and "Failure Cases".
 #
-# **Takes:** about 20 minutes on two CPU cores (estimated, not measured); a minute with
+# **Takes:** about 7 minutes on two CPU cores; a minute with
 # `KERAS_RNN_QUICK=1`.
 
 # %%

@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.1 (the two sentences about Teddy); lecture 3,
 # pages 10 (an answer at every step) and 16 (multi-layer RNN).
 #
-# **Takes:** about 8 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 7 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/deep_and_bidirectional.py` runs it from top to bottom and

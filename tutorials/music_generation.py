@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, 5.1, "Music generation: ∅ → ♪" (its table of sequence data)
 # and 5.2, one to many; lecture 3, slides 3 and 12.
 #
-# **Takes:** about 10 minutes on two CPU cores; with `KERAS_RNN_QUICK=1` about 1 minute.
+# **Takes:** about 5 minutes on two CPU cores; with `KERAS_RNN_QUICK=1` about 1 minute.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/music_generation.py` runs it from top to bottom and puts

@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, section 5.5, "Text2Image Generator"; the network is a small
 # PixelRNN (van den Oord et al. 2016).
 #
-# **Takes:** about 12 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 5 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 
 # %%
 import matplotlib.pyplot as plt

@@ -9,7 +9,7 @@
 # **Follows:** lecture 3, page 15 (RNN trade-offs) and page 22 (towards modeling longer
 # dependence); chapter 5, section 5.3.
 #
-# **Takes:** about 12 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 8 minutes on two CPU cores; half a minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/trade_offs.py` runs it from top to bottom and puts the

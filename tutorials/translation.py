@@ -8,7 +8,7 @@
 # **Follows:** chapter 5, sections 5.1 and 5.5 ("Voulez-vous chanter avec moi?"), and
 # the CS230 cheat sheet of 5.6 (beam search, error analysis, BLEU, attention).
 #
-# **Takes:** perhaps 15 minutes on two CPU cores (an estimate, not measured yet); less
+# **Takes:** about 2 minutes on two CPU cores; less
 # with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a

@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, section 5.1, "Why existing convnets are insufficient", and
 # lecture 3, slide 3.
 #
-# **Takes:** about 8 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 3 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 
 # %%
 import matplotlib.pyplot as plt

@@ -7,7 +7,7 @@
 #
 # **Follows:** lecture 3, slide 20, "Visual Dialog (Conversation about an Image)".
 #
-# **Takes:** about 20 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 10 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 
 # %%
 import matplotlib.pyplot as plt

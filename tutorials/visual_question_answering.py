@@ -8,7 +8,7 @@
 # **Follows:** lecture 3, slide 19; chapter 5, section 5.4, "Visual Question Answering
 # (VQA)" and "RNNs with Attention" (Visual 7W, Zhu et al. 2016).
 #
-# **Takes:** about 8 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 5 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 
 # %%
 from itertools import pairwise
