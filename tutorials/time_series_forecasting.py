@@ -322,8 +322,8 @@ inputs, labels = short.split(whole)
 print("windows", whole.shape, "-> inputs", inputs.shape, "and labels", labels.shape)
 inputs, labels = short.example
 print("a batch: inputs", inputs.shape, "and labels", labels.shape)
-# Of each kind of window two are drawn, in degrees.
-drawn = {"scaler": scaler, "max_examples": 2}
+# Of each kind of window one is drawn, in physical units.
+drawn = {"scaler": scaler, "max_examples": 1}
 show(short.plot(**drawn), "windows", "Six hours in, the next hour out")
 
 # %% [markdown]
