@@ -9,7 +9,7 @@
 # **Follows:** chapter 5, sections 5.1 and 5.5, "Speech recognition: The quick brown fox
 # jumped over the lazy dog."
 #
-# **Takes:** about 10 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
+# **Takes:** about 7 minutes on two CPU cores; 1 minute with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
 # notebook. `python tutorials/speech_recognition.py` runs it from top to bottom and puts
