@@ -20,7 +20,7 @@ HEADER = """\
 What each tutorial printed and drew when it was last run in full, by `make notebooks`.
 *Minutes* are by the clock, *processor* is what all threads used; where the first is
 much the larger, other work had the cores. Versions and processor stand at the end of
-each notebook. {missing}
+each notebook.{missing}
 
 | notebook | size (kB) | minutes | processor | run on | main figure | baseline |
 |---|---:|---:|---:|---|---|---|
@@ -66,7 +66,7 @@ def table() -> str:
             f"| `{path.name}` | {size:.0f} | {clock:.1f} | {used:.1f} | "
             f"{facts['date']} | {main} | {base} |"
         )
-    note = f"Not yet run in full: {', '.join(missing)}." if missing else ""
+    note = f" Not yet run in full: {', '.join(missing)}." if missing else ""
     return HEADER.format(missing=note) + "\n".join(rows) + "\n"
 
 

@@ -11,7 +11,7 @@
 # Section by section it goes the way of TensorFlow's tutorial of the same name, to
 # which chapter 5.6 (Practice) points, and then past its end.
 #
-# **Takes:** about 15 minutes on two CPU cores with eight years of hourly data; a minute
+# **Takes:** about 14 minutes on two CPU cores with eight years of hourly data; a minute
 # or two with `KERAS_RNN_QUICK=1`.
 #
 # The file is a percent script: VS Code, Spyder, PyCharm and Jupytext open it as a
@@ -1007,8 +1007,9 @@ show(figure, "the_future")
 # %% [markdown]
 # ### Saving and loading
 #
-# A forecaster is two files: the Keras model (readings in, readings out: the scaling
-# is inside) and a small JSON that says how rows are prepared. Whoever has them can
+# A forecaster is three files: the Keras model (readings in, readings out: the scaling
+# is inside), the same in NumPy, which the command line forecasts with where there is
+# no Keras, and a small JSON that says how rows are prepared. Whoever has them can
 # forecast from new rows without training; whoever wants the model alone opens it with
 # Keras.
 
@@ -1038,7 +1039,16 @@ print("as a Keras model:", model.input_shape, "->", model.output_shape)
 #
 # ## 12. Conclusion
 #
-# CONCLUSION
+# With the weather of Jena, one hour ahead, every model beats persistence (0.743 degC),
+# and what sees more than the last row beats what does not: the LSTM errs by 0.450, 39 %
+# less, where ridge regression alone takes 35 % off. To say every column costs little:
+# 0.458, with a residual connection.
+#
+# A day ahead, the mark is yesterday once more (2.381). Every model is below it, and
+# all but the linear one are below ridge regression, too (1.817). The LSTM that reads
+# the whole day is the best of them (1.664). The forecaster of section 11, which
+# averages two recurrent networks, ridge and naive forecasts by weights from the
+# validation part, errs by 1.583: a third less than yesterday.
 
 # %%
 every = {"one hour": single, "one hour, all columns": multi, "one day": steps}
