@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from keras_rnn.datasets.series.series import Series
-    from keras_rnn.forecasting.long_horizon import LongHorizonScore
+    from keras_rnn.forecasting.long_horizon import LongHorizonErrors, LongHorizonScore
 
 # Rows of the past that a season may reach back, and a season's rows by benchmark.
 _SEASONS = {"etth1": 24, "weather-2020": 144}
@@ -292,11 +292,14 @@ def _csv(scores: Sequence[LongHorizonScore]) -> str:
                 score.epochs,
                 f"{score.seconds:.1f}",
                 f"{score.processor_seconds:.1f}",
-                *(f"{number:.6g}" for number in (*score.validation, *score.test)),
+                *(*_digits(score.validation), *_digits(score.test)),
                 *(score.published or ("", "")),
-                *(f"{number:.6g}" for number in score.as_published or ()),
-                *([""] * 2 if score.as_published is None else []),
+                *_digits(score.as_published),
                 score.measured,
             ]
         )
     return table.getvalue()
+
+
+def _digits(errors: LongHorizonErrors | None) -> list[str]:
+    return ["", ""] if errors is None else [f"{number:.6g}" for number in errors]

@@ -46,13 +46,13 @@ def folded(graph: Graph) -> Graph:
 
 def _is_end(graph: Graph, place: int) -> bool:
     """Whether a node is the last linear one before what is not."""
-    node = graph.nodes[place]
+    node, makers = graph.nodes[place], _makers(graph)
     made = node.output
-    if made.is_sequence or not _is_passable(node, _makers(graph)):
+    if made.is_sequence or not _is_passable(node, makers):
         return False
     readers = [one for one in graph.nodes if made.name in _names(one.sources)]
     return made.name in _names(graph.outputs) or any(
-        not _is_passable(one, _makers(graph)) for one in readers
+        not _is_passable(one, makers) for one in readers
     )
 
 

@@ -76,6 +76,7 @@ def following_rows(
     codes, names = _joined_names(past.names, new)
     times = _times(past, new)
     known_series = codes < len(past)
+    series = np.where(known_series, codes, 0)
     place = _places(past, new, codes, times, known_series)
     kept = place >= 0
     notes = dict(new.notes)
@@ -83,16 +84,14 @@ def following_rows(
         notes["rows before those that the forecaster knows, left out"] = int(
             (~kept).sum()
         )
-    again = (
-        known_series & kept & (place < past.lengths[np.where(known_series, codes, 0)])
-    )
+    again = known_series & kept & (place < past.lengths[series])
     if thinned:
         first = np.zeros(len(codes), bool)
         order = np.lexsort((times, codes))
         first[order[np.flatnonzero(np.diff(codes[order], prepend=-1))]] = True
         kept &= ~(again & first)
         again &= ~first
-    at = past.offsets[:-1][np.where(known_series, codes, 0)] + place
+    at = past.offsets[:-1][series] + place
     _check_same(past, new, np.flatnonzero(again), at)
     # A value that was missing may have come late; else what is known stays.
     late = again & np.isfinite(new.values)
@@ -100,9 +99,7 @@ def following_rows(
     kept &= ~again | late
     stamps = np.where(
         known_series,
-        past.step.after(
-            past.starts[np.where(known_series, codes, 0)], np.maximum(place, 0)
-        ),
+        past.step.after(past.starts[series], np.maximum(place, 0)),
         times,
     )
     own = np.arange(len(old.codes)) - np.searchsorted(old.codes, old.codes)

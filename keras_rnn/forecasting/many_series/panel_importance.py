@@ -14,6 +14,7 @@ from keras_rnn.forecasting.column_importance import HOLIDAYS, importance_table
 from keras_rnn.forecasting.many_series.judged_windows import JudgedWindows
 from keras_rnn.forecasting.many_series.known_rows import KnownRows
 from keras_rnn.forecasting.many_series.panel import SeriesPanel
+from keras_rnn.forecasting.many_series.panel_windows import filled_from_before
 
 if TYPE_CHECKING:
     from keras_rnn.forecasting.many_series.panel_forecaster import PanelForecaster
@@ -144,9 +145,11 @@ def explain_panel(
 
 def _shuffled(panel, moved, order, holidays):
     """`(name, panel)` with one column after another shuffled."""
+    # A gap that is moved to the beginning of a series could not be filled there.
+    target = filled_from_before(panel.values, panel.offsets, season=1)
     yield (
         panel.target,
-        replace(panel, values=_moved(_filled(panel), panel.offsets, moved)),
+        replace(panel, values=_moved(target, panel.offsets, moved)),
     )
     known = panel.known_ahead
     if known is not None:
@@ -178,10 +181,3 @@ def _moved(values, offsets, share):
     place = np.arange(len(values)) - begins
     back = (place - np.repeat(by, lengths)) % np.repeat(lengths, lengths)
     return values[begins + back]
-
-
-def _filled(panel):
-    """The values without a gap: one that is moved to the beginning could not be."""
-    known = np.isfinite(panel.values)
-    last = np.maximum.accumulate(np.where(known, np.arange(len(known)), 0))
-    return panel.values[last]
